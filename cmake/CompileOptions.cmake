@@ -1,0 +1,24 @@
+set(COMMONWAGE_SANITIZE "" CACHE STRING "address,undefined | thread | empty")
+
+add_library(commonwage_compile_options INTERFACE)
+add_library(commonwage::compile_options ALIAS commonwage_compile_options)
+set_target_properties(commonwage_compile_options PROPERTIES EXPORT_NAME compile_options)
+target_compile_features(commonwage_compile_options INTERFACE cxx_std_20)
+# Built binaries must not differ by where the tree was checked out.
+target_compile_options(commonwage_compile_options INTERFACE
+  $<BUILD_INTERFACE:
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion
+  -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op>
+  -fstack-protector-strong
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+  $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>>)
+target_link_options(commonwage_compile_options INTERFACE
+  $<BUILD_INTERFACE:-Wl,-z,relro,-z,now>)
+if(COMMONWAGE_SANITIZE)
+  target_compile_options(commonwage_compile_options INTERFACE $<BUILD_INTERFACE:
+    -fsanitize=${COMMONWAGE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>)
+  target_link_options(commonwage_compile_options INTERFACE
+    $<BUILD_INTERFACE:-fsanitize=${COMMONWAGE_SANITIZE}>)
+endif()

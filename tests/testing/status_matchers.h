@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// GoogleTest matchers for absl::Status and absl::StatusOr.
+
+#ifndef COMMONWAGE_TESTS_TESTING_STATUS_MATCHERS_H_
+#define COMMONWAGE_TESTS_TESTING_STATUS_MATCHERS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace commonwage::testing {
+
+inline const absl::Status& StatusOf(const absl::Status& status) {
+  return status;
+}
+
+template <typename T>
+const absl::Status& StatusOf(const absl::StatusOr<T>& status_or) {
+  return status_or.status();
+}
+
+MATCHER(IsOk, "is OK") {
+  *result_listener << StatusOf(arg).ToString();
+  return StatusOf(arg).ok();
+}
+
+// Matches a Status or StatusOr with `code`.
+MATCHER_P(StatusIs, code, absl::StatusCodeToString(code)) {
+  *result_listener << StatusOf(arg).ToString();
+  return StatusOf(arg).code() == code;
+}
+
+// Matches a Status or StatusOr that Refusal made with `reason`.
+MATCHER_P(HasReason, reason, std::string("has reason ") + reason) {
+  *result_listener << StatusOf(arg).ToString();
+  return ReasonOf(StatusOf(arg)) == reason;
+}
+
+}  // namespace commonwage::testing
+
+#define EXPECT_OK(expression) \
+  EXPECT_THAT((expression), ::commonwage::testing::IsOk())
+#define ASSERT_OK(expression) \
+  ASSERT_THAT((expression), ::commonwage::testing::IsOk())
+
+#endif  // COMMONWAGE_TESTS_TESTING_STATUS_MATCHERS_H_
