@@ -26,7 +26,7 @@ struct Interval {
 enum class Quality {
   kGood,  // The interval is narrow enough to quote the value alone.
   kFair,  // Quote the value with its interval.
-  kGrey,  // Show the interval; print the value grey or not at all.
+  kPoor,  // Show the interval; print the value grey or not at all.
 };
 
 // Where the truth lies relative to `Estimate::value`.
@@ -38,14 +38,14 @@ enum class Position {
 
 // One figure. Always finite numbers. Units are those of the statistic: minor
 // units of money for quantiles and means, workers for counts, 0..1 for shares,
-// a ratio for gaps and changes.
+// a fraction for gaps and changes (-0.1: a tenth less).
 struct Estimate {
   double value = 0;
   Position position = Position::kInside;
   Interval interval;
   double noise_sd = 0;     // Standard deviation that the noise adds.
   double sampling_sd = 0;  // That of having asked these workers, not others.
-  Quality quality = Quality::kGrey;
+  Quality quality = Quality::kPoor;
   bool modelled = false;      // Shrunk toward a parent cell; never a claim
                               // about this cell against its parent.
   bool interpolated = false;  // A rate inside a bin: the bin was divided.

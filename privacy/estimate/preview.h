@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a plan would give and cost, before anybody has answered. A pure function
+// of the plan: it sees no data and spends nothing, so that stewards can try
+// plans until one fits.
+
+#ifndef COMMONWAGE_PRIVACY_ESTIMATE_PREVIEW_H_
+#define COMMONWAGE_PRIVACY_ESTIMATE_PREVIEW_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "survey/plan.h"
+
+namespace commonwage::privacy::estimate {
+
+// Forecast for a cell of `n` workers.
+struct GroupForecast {
+  int64_t n = 0;
+  double chance_shown = 0;
+  // 95 % half-width of the median as a fraction of it; nullopt where the
+  // interval is expected to reach an end of the grid.
+  std::optional<double> median_half_width;
+};
+
+struct MarginalPreview {
+  std::string id;
+  int64_t cell_count = 0;
+  int64_t tau = 0;
+  Mechanism mechanism = Mechanism::kDiscreteGaussian;
+  std::vector<double> noise_sd_per_level;  // In workers, root first.
+  int64_t micro_rho = 0;
+  std::vector<GroupForecast> groups;
+  // The one that would give narrower medians at the same privacy: the whole
+  // plan's epsilon at delta 1e-6, were all its marginals of that mechanism.
+  Mechanism quieter_mechanism = Mechanism::kDiscreteGaussian;
+};
+
+struct EpsilonAtDelta {
+  double delta = 0;    // The failure of the release rule included.
+  double epsilon = 0;  // Rounded upward. Infinite if delta is not above it.
+};
+
+struct PlanPreview {
+  std::string round_id;
+  std::vector<MarginalPreview> marginals;  // In the plan's order.
+  int64_t micro_rho = 0;                   // Of the whole round.
+  int64_t survey_cap_micro_rho = 0;
+  int64_t rounds_under_cap = 0;
+  double threshold_delta = 0;  // Of the whole round, rounded upward.
+  std::vector<EpsilonAtDelta> epsilons;
+  std::optional<double> pure_epsilon;  // If every marginal is Laplace.
+  double best_guess = 0;               // Share of right guesses; coin: 0.5.
+  std::string odds_in_words;
+  std::vector<std::string> warnings;  // Sentences for the steward.
+  std::string assumption;             // About wages, in plain words.
+};
+
+// The group sizes, in order, that every marginal is forecast for.
+inline constexpr int64_t kForecastSizes[] = {10,  20,  30,  50,
+                                             100, 200, 500, 1000};
+
+// Forecasts what `plan` would deliver. The half-widths assume log-normal pay
+// placed at the middle of the grid, its spread (0.5 in natural logarithm, or
+// less on a narrow grid) stated in `assumption`: real pay gives other widths,
+// usually within a third.
+//
+// Fails as LossOf does for a plan whose loss or threshold cannot be computed.
+absl::StatusOr<PlanPreview> Preview(const Plan& plan);
+
+}  // namespace commonwage::privacy::estimate
+
+#endif  // COMMONWAGE_PRIVACY_ESTIMATE_PREVIEW_H_
