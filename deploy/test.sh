@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Set-up, build, every test; ends with ctest's own summary.
+#
+#   deploy/test.sh            all tests, in their short forms (minutes)
+#
+# The long forms live in deploy/soak.sh.
+set -euo pipefail
+
+case "${1-}" in
+  "") ;;
+  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) printf 'test.sh: unknown argument; see --help\n' >&2; exit 2 ;;
+esac
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+step "Installing what is missing"
+deploy/install-deps.sh
+step "Building"
+cmake --preset release
+cmake --build --preset release
+step "Each header compiles alone"
+cmake --build --preset release --target all_verify_interface_header_sets
+step "AddressSanitizer, UndefinedBehaviorSanitizer: the core, without gRPC"
+deploy/sanitize.sh asan-core
+step "ThreadSanitizer: the core, without gRPC"
+deploy/sanitize.sh tsan
+step "Testing"
+ctest --preset release --parallel "$(nproc)"

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The layers hold in the tree and in the build, and breaking them is noticed.
+
+Run as: layering_test.py ROOT LINKS, where LINKS is the list that CMake wrote.
+"""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import layers
+
+ROOT, LINKS = sys.argv[1], sys.argv[2]
+
+
+class TheTree(unittest.TestCase):
+    def test_includes_only_what_each_folder_may_know(self):
+        faults, read = layers.check_includes(ROOT)
+        self.assertGreater(read, 50, "hardly any source was read")
+        self.assertEqual(faults, [])
+
+    def test_links_only_what_each_target_may_know(self):
+        links = layers.read_links(pathlib.Path(LINKS).read_text(encoding="utf-8"))
+        self.assertEqual(layers.check_links(links), [])
+
+
+class AForbiddenInclude(unittest.TestCase):
+    """Each of these, put into the tree, has to be found."""
+
+    PLANTED = [
+        ("base/clock.h", '"survey/plan.h"'),
+        ("survey/plan.h", '"crypto/hash.h"'),
+        ("crypto/hpke.cc", '"survey/plan.h"'),
+        ("crypto/hpke.cc", '"crypto/opening/opening_key.h"'),
+        ("privacy/zcdp.cc", "<sodium.h>"),
+        ("privacy/zcdp.cc", "<random>"),
+        ("privacy/zcdp.cc", '"storage/vault.h"'),
+        ("privacy/zcdp.cc", '"server/steward/publisher.h"'),
+        ("privacy/estimate/gap.cc", '"privacy/noise/tally.h"'),
+        ("storage/inbox.cc", '"privacy/zcdp.h"'),
+        ("storage/inbox.cc", "<grpcpp/grpcpp.h>"),
+        ("client/wallet.cc", '"privacy/noise/tally.h"'),
+        ("client/wallet.cc", '"crypto/opening/opening_key.h"'),
+        ("client/wallet.cc", '"storage/database.h"'),
+        ("server/statistics/index.cc", '"storage/inbox.h"'),
+        ("server/statistics/index.cc", '"server/collector/admission.h"'),
+        ("server/statistics/index.cc", '"privacy/noise/tally.h"'),
+        ("server/collector/admission.cc", '"crypto/opening/opening_key.h"'),
+        ("server/collector/admission.cc", '"storage/vault.h"'),
+        ("server/collector/admission.cc", "<sqlcipher/sqlite3.h>"),
+        ("server/operator/export.cc", '"storage/vault.h"'),
+        ("server/issuer/service.cc", '"storage/inbox.h"'),
+        ("server/issuer/service.cc", '"survey/frame.h"'),
+        ("server/collector/admission.cc", '"crypto/blind_rsa_key.h"'),
+        ("server/collector/admission.cc", '"storage/member_roll.h"'),
+        ("server/steward/publisher.cc", "<grpcpp/grpcpp.h>\n#include <random>"),
+        ("survey/plan.cc", '"somewhere/else.h"'),
+    ]
+
+    def test_is_found(self):
+        for path, header in self.PLANTED:
+            with self.subTest(path=path, header=header), \
+                    tempfile.TemporaryDirectory() as root:
+                file = pathlib.Path(root, path)
+                file.parent.mkdir(parents=True)
+                file.write_text(f"#include {header}\n", encoding="utf-8")
+                faults, _ = layers.check_includes(root)
+                self.assertTrue(faults)
+
+
+class AForbiddenLibrary(unittest.TestCase):
+    PLANTED = [
+        ("base", "PkgConfig::sodium"),
+        ("survey", "gRPC::grpc++"),
+        ("privacy", "crypto"),
+        ("privacy_estimate", "privacy_noise"),
+        ("storage", "sqlite3"),
+        ("server_statistics", "privacy_noise"),
+        ("server_collector", "crypto_opening"),
+        ("client", "storage"),
+        ("server_steward", "storage_member_roll"),
+        ("server_operator", "storage_vault"),
+    ]
+
+    def test_is_found(self):
+        listing = pathlib.Path(LINKS).read_text(encoding="utf-8")
+        before = set(layers.check_links(layers.read_links(listing)))
+        for target, library in self.PLANTED:
+            with self.subTest(target=target, library=library):
+                links = layers.read_links(f"{listing}\n{target}: {library}")
+                self.assertTrue(set(layers.check_links(links)) - before)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Only the steward's program can open a submission or draw noise.
+
+Run as: symbols_test.py BIN, the folder of the unstripped programs. Reads their
+symbols with nm.
+"""
+
+import pathlib
+import subprocess
+import sys
+import unittest
+
+BIN = pathlib.Path(sys.argv[1])
+STEWARDS_OWN = ("commonwage::crypto::opening::", "commonwage::privacy::noise::")
+EVERYBODY_ELSE = ("commonwaged", "commonwage-admin", "commonwage-issuer", "commonwage")
+
+
+def symbols(program):
+    return subprocess.run(["nm", "--demangle", BIN / program], check=True,
+                          capture_output=True, text=True).stdout
+
+
+class TheSteward(unittest.TestCase):
+    def test_can_open_submissions_and_draw_noise(self):
+        text = symbols("commonwage-steward")
+        for namespace in STEWARDS_OWN:
+            self.assertIn(namespace, text)
+
+
+class NobodyElse(unittest.TestCase):
+    def test_can(self):
+        for program in EVERYBODY_ELSE:
+            text = symbols(program)
+            # The programs are unstripped, or this test would prove nothing.
+            self.assertIn("commonwage::crypto::", text, program)
+            for namespace in STEWARDS_OWN:
+                self.assertNotIn(namespace, text, program)
+
+    def test_can_make_credentials_but_the_issuer(self):
+        signing = "commonwage::crypto::BlindSigningKey::"
+        self.assertIn(signing, symbols("commonwage-issuer"))
+        for program in ("commonwaged", "commonwage-admin", "commonwage", "commonwage-steward"):
+            self.assertNotIn(signing, symbols(program), program)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
