@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sealed inbox: the file in which the operator hands a closed round's
+// submissions to the steward. Frames are ordered by pseudonym, so the file says
+// nothing about when each arrived. Layout: docs/FORMATS.md, "Sealed inbox".
+
+#ifndef COMMONWAGE_SURVEY_INBOX_FILE_H_
+#define COMMONWAGE_SURVEY_INBOX_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "survey/frame.h"
+#include "survey/manifest.h"
+
+namespace commonwage {
+
+inline constexpr size_t kInboxHeaderSize = 48;
+inline constexpr size_t kInboxTrailerSize = 32;
+
+struct InboxHeader {
+  ManifestHash manifest_hash;
+  bool closed_early = false;
+  uint64_t frame_count = 0;
+
+  friend bool operator==(const InboxHeader&, const InboxHeader&) = default;
+};
+
+// SHA-256 over kInboxDigestLabel || all bytes given so far. This folder knows
+// no cryptography: the caller brings an object that does.
+class InboxDigest {
+ public:
+  InboxDigest() = default;
+  InboxDigest(const InboxDigest&) = delete;
+  InboxDigest& operator=(const InboxDigest&) = delete;
+  virtual ~InboxDigest() = default;
+
+  virtual void Update(absl::string_view bytes) = 0;
+  // Returns kInboxTrailerSize bytes. Called once, last.
+  virtual std::string Finish() = 0;
+};
+
+// Takes the next bytes of the file.
+using InboxSink = std::function<absl::Status(absl::string_view)>;
+
+// Fills the front of the span with the next bytes of the file and returns how
+// many there were: 0 only at the end.
+using InboxSource = std::function<absl::StatusOr<size_t>(absl::Span<char>)>;
+
+// Writes one file: Start, Append for each frame, Finish. After a failure the
+// file is incomplete, and the reader refuses it.
+class InboxWriter {
+ public:
+  // `digest` must be fresh and outlive this object.
+  InboxWriter(InboxSink sink, InboxDigest& digest);
+
+  // Writes the header.
+  absl::Status Start(const InboxHeader& header);
+
+  // Writes the next frame. Fails with INTERNAL, reason INBOX_INCONSISTENT, if
+  // it is no frame of this round's answers or not beyond the last pseudonym.
+  absl::Status Append(absl::string_view frame);
+
+  // Writes the trailer. Fails with INTERNAL, reason INBOX_INCONSISTENT, unless
+  // exactly frame_count frames were appended.
+  absl::Status Finish();
+
+ private:
+  absl::Status Write(absl::string_view bytes);
+
+  InboxSink sink_;
+  InboxDigest& digest_;
+  InboxHeader header_;
+  uint64_t appended_ = 0;
+  std::optional<Pseudonym> last_;
+};
+
+// Reads one file from front to back. What was read counts only once Next() has
+// returned nullopt: only then is the file known to be whole.
+class InboxReader {
+ public:
+  // Reads the header. `digest` must be fresh and outlive the reader.
+  //
+  // Fails with INVALID_ARGUMENT: reason INBOX_OF_ANOTHER_ROUND if the file is
+  // not for `expected`, else INBOX_MALFORMED. Failures of `source` pass
+  // through.
+  static absl::StatusOr<InboxReader> Open(InboxSource source,
+                                          InboxDigest& digest,
+                                          const ManifestHash& expected);
+
+  [[nodiscard]] const InboxHeader& header() const { return header_; }
+
+  // Returns the next frame, valid until the next call, or nullopt after the
+  // last if the file has the promised number of frames, the right digest and
+  // nothing more.
+  //
+  // Fails with INVALID_ARGUMENT, reason INBOX_MALFORMED, if the file is cut
+  // off, longer than it says, out of order, has a pseudonym twice, a frame of
+  // another round, a withdrawal, or the wrong digest; and from then on.
+  absl::StatusOr<std::optional<absl::string_view>> Next();
+
+ private:
+  InboxReader(InboxSource source, InboxDigest& digest);
+
+  absl::Status Fill(size_t length);
+  absl::Status CheckFrame();
+  absl::Status CheckEnd();
+
+  InboxSource source_;
+  InboxDigest* digest_;
+  InboxHeader header_;
+  std::string buffer_;
+  uint64_t read_ = 0;
+  std::optional<Pseudonym> last_;
+  bool ended_ = false;
+};
+
+}  // namespace commonwage
+
+#endif  // COMMONWAGE_SURVEY_INBOX_FILE_H_

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Domain labels. Every hash, signature, derivation and sealing begins with its
+// own, so that bytes made for one purpose mean nothing for another. None is the
+// beginning of another. Do not change one: it is part of the formats.
+
+#ifndef COMMONWAGE_SURVEY_LABELS_H_
+#define COMMONWAGE_SURVEY_LABELS_H_
+
+#include "absl/strings/string_view.h"
+
+namespace commonwage {
+
+// SHA-256 over label || manifest bytes.
+inline constexpr absl::string_view kManifestHashLabel =
+    "commonwage/v1/manifest-hash";
+// The survey key's Ed25519 over label || manifest bytes.
+inline constexpr absl::string_view kManifestSignatureLabel =
+    "commonwage/v1/manifest-signature";
+// First 8 bytes of SHA-256 over label || round public key.
+inline constexpr absl::string_view kRoundKeyIdLabel =
+    "commonwage/v1/round-key-id";
+// HPKE info is label || manifest hash.
+inline constexpr absl::string_view kSealLabel = "commonwage/v1/seal";
+// The pseudonym's Ed25519 over label || bytes 0 to 959 of a frame.
+inline constexpr absl::string_view kFrameSignatureLabel =
+    "commonwage/v1/frame-signature";
+// SHA-256 over label || frame.
+inline constexpr absl::string_view kFrameDigestLabel =
+    "commonwage/v1/frame-digest";
+// The operator's Ed25519 over label || receipt body.
+inline constexpr absl::string_view kReceiptSignatureLabel =
+    "commonwage/v1/receipt-signature";
+// The issuer's blind RSA over label || manifest hash || pseudonym.
+inline constexpr absl::string_view kCredentialLabel =
+    "commonwage/v1/credential";
+// SHA-256 over label || sealed inbox file without its trailer.
+inline constexpr absl::string_view kInboxDigestLabel =
+    "commonwage/v1/inbox-digest";
+// SHA-256 over label || release bytes.
+inline constexpr absl::string_view kReleaseHashLabel =
+    "commonwage/v1/release-hash";
+// The survey key's Ed25519 over label || release bytes.
+inline constexpr absl::string_view kReleaseSignatureLabel =
+    "commonwage/v1/release-signature";
+// Derivations of a member's seed, each with the manifest hash as context.
+inline constexpr absl::string_view kPseudonymSeedLabel =
+    "commonwage/v1/pseudonym-seed";
+inline constexpr absl::string_view kBlindingSeedLabel =
+    "commonwage/v1/blinding-seed";
+// SHA-256 over label || public key, for people to compare.
+inline constexpr absl::string_view kFingerprintLabel =
+    "commonwage/v1/key-fingerprint";
+
+}  // namespace commonwage
+
+#endif  // COMMONWAGE_SURVEY_LABELS_H_
