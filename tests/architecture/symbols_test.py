@@ -37,7 +37,7 @@ class NobodyElse(unittest.TestCase):
                 self.assertNotIn(namespace, text, program)
 
     def test_can_make_credentials_but_the_issuer(self):
-        signing = "commonwage::crypto::BlindSigningKey::"
+        signing = "commonwage::crypto::BlindRsaPrivateKey::"
         self.assertIn(signing, symbols("commonwage-issuer"))
         for program in ("commonwaged", "commonwage-admin", "commonwage", "commonwage-steward"):
             self.assertNotIn(signing, symbols(program), program)
