@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/fingerprint.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "base/error.h"
+#include "crypto/hash.h"
+#include "crypto/word_bits.h"
+#include "crypto/word_list.h"
+
+namespace commonwage::crypto {
+namespace {
+
+constexpr absl::string_view kFingerprintLabel = "commonwage/v1/key-fingerprint";
+constexpr size_t kHashBytes = 20;
+constexpr size_t kWords = 12;
+constexpr size_t kGroupSize = 4;
+
+std::string FingerprintHash(const VerifyKey& key) {
+  const Digest digest = Sha256(kFingerprintLabel, key.view());
+  return std::string(digest.view().substr(0, kHashBytes));
+}
+
+std::string WordsOf(absl::string_view hash) {
+  std::vector<absl::string_view> words;
+  words.reserve(kWords);
+  for (size_t i = 0; i < kWords; ++i) {
+    words.push_back(WordAt(WordIndexAt(hash, i)));
+  }
+  return absl::StrJoin(words, " ");
+}
+
+// Whole words again where `typed` cut them short, or "" if one is not ours.
+std::string CompleteWords(const std::vector<std::string>& typed) {
+  std::vector<absl::string_view> words;
+  for (const std::string& word : typed) {
+    const std::optional<size_t> index = FindWord(word);
+    if (!index.has_value()) {
+      return "";
+    }
+    words.push_back(WordAt(*index));
+  }
+  return absl::StrJoin(words, " ");
+}
+
+}  // namespace
+
+std::string Fingerprint(const VerifyKey& key) {
+  const std::string digits = absl::BytesToHexString(FingerprintHash(key));
+  std::string text;
+  for (size_t i = 0; i < digits.size(); i += kGroupSize) {
+    absl::StrAppend(&text, i == 0 ? "" : "-", digits.substr(i, kGroupSize));
+  }
+  return text;
+}
+
+std::string FingerprintWords(const VerifyKey& key) {
+  return WordsOf(FingerprintHash(key));
+}
+
+absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {
+  const std::vector<std::string> groups =
+      absl::StrSplit(absl::AsciiStrToLower(typed), absl::ByAnyChar(" \t\r\n-:"),
+                     absl::SkipEmpty());
+  const std::string digits = absl::StrJoin(groups, "");
+  const std::string hash = FingerprintHash(key);
+  bool same = false;
+  if (digits.size() == 2 * kHashBytes &&
+      std::all_of(digits.begin(), digits.end(), absl::ascii_isxdigit)) {
+    same = digits == absl::BytesToHexString(hash);
+  } else if (const std::string words = CompleteWords(groups);
+             groups.size() == kWords && !words.empty()) {
+    same = words == WordsOf(hash);
+  } else {
+    return Refusal(absl::StatusCode::kInvalidArgument, "FINGERPRINT_MALFORMED",
+                   "A fingerprint is 40 hexadecimal digits or twelve words of "
+                   "our list; please compare what was typed.");
+  }
+  if (!same) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "SURVEY_KEY_DIFFERS",
+                   "This is not the fingerprint of the survey's key: do not "
+                   "trust this survey before you have asked its stewards.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace commonwage::crypto

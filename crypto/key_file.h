@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys that come from outside: a key-encryption key in a file, and a
+// passphrase.
+//
+// A key file holds 32 bytes, either as they are or as 64 hexadecimal digits
+// with or without one newline at the end; we write digits and a newline. Nobody
+// but the account that runs the program may have access to it (mode 0400 or
+// 0600). An access list that names only that account, which is how systemd
+// hands over a credential, is accepted as well.
+
+#ifndef COMMONWAGE_CRYPTO_KEY_FILE_H_
+#define COMMONWAGE_CRYPTO_KEY_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "base/fixed_bytes.h"
+#include "base/random_source.h"
+#include "crypto/secret.h"
+
+namespace commonwage::crypto {
+
+// Makes a key file of mode 0400 with a new key, and syncs it to disk. Draws 32
+// bytes.
+//
+// Fails with ALREADY_EXISTS (KEY_FILE_EXISTS) if there is a file at `path`,
+// which stays as it is; with the code of the system's error if it cannot be
+// written, and then nothing is left behind.
+absl::Status CreateKeyFile(const std::string& path, RandomSource& random);
+
+// Returns the key in the file at `path`.
+//
+// Fails with NOT_FOUND (FILE_NOT_FOUND) if there is none, FAILED_PRECONDITION
+// (FILE_TOO_OPEN) if others may read or write it, INVALID_ARGUMENT
+// (KEY_FILE_MALFORMED) if it is not of the form above.
+absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path);
+
+// Returns the content of the file at `path` without one newline at its end. The
+// same rules of access apply as for a key file.
+//
+// Fails as LoadKeyFile, and with INVALID_ARGUMENT (PASSPHRASE_UNUSABLE) if it
+// is empty or longer than 1,024 bytes.
+absl::StatusOr<SecretBytes> LoadPassphraseFile(const std::string& path);
+
+// Public, random, stored beside what the passphrase opens.
+using PassphraseSalt = FixedBytes<16, struct PassphraseSaltTag>;
+
+// Returns a new salt. Draws 16 bytes.
+PassphraseSalt DrawPassphraseSalt(RandomSource& random);
+
+// What a guess at a passphrase costs. Only tests choose anything else.
+struct PassphraseCost {
+  uint64_t passes = 3;                       // >= 1.
+  size_t memory_bytes = size_t{256} << 20U;  // >= 8192.
+};
+
+// Returns the key of `passphrase` (Argon2id, RFC 9106): the same one for the
+// same salt and cost. Takes about half a second and `cost.memory_bytes`.
+//
+// Fails with RESOURCE_EXHAUSTED (NOT_ENOUGH_MEMORY) if there is not that much.
+absl::StatusOr<Secret<32>> KeyFromPassphrase(const SecretBytes& passphrase,
+                                             const PassphraseSalt& salt,
+                                             const PassphraseCost& cost = {});
+
+}  // namespace commonwage::crypto
+
+#endif  // COMMONWAGE_CRYPTO_KEY_FILE_H_

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/recovery_words.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "base/error.h"
+#include "crypto/hash.h"
+#include "crypto/wiped.h"
+#include "crypto/word_bits.h"
+#include "crypto/word_list.h"
+
+namespace commonwage::crypto {
+namespace {
+
+constexpr absl::string_view kChecksumLabel = "commonwage/v1/recovery-words";
+constexpr size_t kSeedSize = 32;
+// The seed and one byte of checksum: 24 words without a bit to spare.
+using Payload = Wiped<kSeedSize + 1>;
+static_assert(Payload::size() * 8 == kRecoveryWordCount * kBitsPerWord);
+
+uint8_t ChecksumOf(absl::string_view seed) {
+  return *Sha256(kChecksumLabel, seed).data();
+}
+
+absl::Status UnknownWords(const std::vector<size_t>& positions) {
+  if (positions.size() == 1) {
+    return Refusal(
+        absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_UNKNOWN",
+        absl::StrCat("Word ", positions.front(),
+                     " is not one of our recovery words; please check its "
+                     "spelling."));
+  }
+  return Refusal(absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_UNKNOWN",
+                 absl::StrCat("Words ", absl::StrJoin(positions, ", "),
+                              " are not among our recovery words; please check "
+                              "their spelling."));
+}
+
+}  // namespace
+
+SecretBytes RecoveryWords(const Secret<32>& seed) {
+  Payload payload;
+  std::copy_n(seed.Expose().begin(), kSeedSize, payload.data());
+  payload.data()[kSeedSize] = ChecksumOf(seed.ExposeText());
+  size_t length = kRecoveryWordCount - 1;
+  for (size_t i = 0; i < kRecoveryWordCount; ++i) {
+    length += WordAt(WordIndexAt(payload.view(), i)).size();
+  }
+  SecretBytes text(length);
+  auto out = text.ExposeForWriting().begin();
+  for (size_t i = 0; i < kRecoveryWordCount; ++i) {
+    if (i > 0) {
+      *out++ = ' ';
+    }
+    const absl::string_view word = WordAt(WordIndexAt(payload.view(), i));
+    out = std::copy(word.begin(), word.end(), out);
+  }
+  return text;
+}
+
+absl::StatusOr<Secret<32>> SeedFromRecoveryWords(absl::string_view words) {
+  const std::vector<absl::string_view> typed =
+      absl::StrSplit(words, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
+  if (typed.size() != kRecoveryWordCount) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_COUNT",
+                   absl::StrCat("Exactly ", kRecoveryWordCount,
+                                " recovery words are needed, with spaces "
+                                "between them."));
+  }
+  Payload payload;
+  std::vector<size_t> unknown;
+  for (size_t i = 0; i < typed.size(); ++i) {
+    std::string word = absl::AsciiStrToLower(typed[i]);
+    const std::optional<size_t> index = FindWord(word);
+    Wipe(word);
+    if (index.has_value()) {
+      SetWordIndexAt(payload.span(), i, *index);
+    } else {
+      unknown.push_back(i + 1);
+    }
+  }
+  if (!unknown.empty()) {
+    return UnknownWords(unknown);
+  }
+  std::optional<Secret<32>> seed =
+      Secret<32>::From(payload.view().substr(0, kSeedSize));
+  if (!seed.has_value() ||
+      payload.data()[kSeedSize] != ChecksumOf(seed->ExposeText())) {
+    return Refusal(absl::StatusCode::kInvalidArgument,
+                   "RECOVERY_WORDS_MISMATCH",
+                   "All of these are recovery words, but they do not belong "
+                   "together: please check their order, and words that look "
+                   "alike.");
+  }
+  return *std::move(seed);
+}
+
+}  // namespace commonwage::crypto
