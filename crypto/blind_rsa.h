@@ -23,7 +23,7 @@ namespace commonwage::crypto {
 // Lengths of a blinded message, of a blind signature and of a signature.
 inline constexpr size_t kBlindRsaSize = 256;
 
-struct RsaKeyHandle;
+class RsaCore;
 
 // An issuer's public key. Thread-safe; copies share the key.
 class BlindRsaPublicKey {
@@ -44,11 +44,10 @@ class BlindRsaPublicKey {
 
  private:
   friend class BlindRsaRequest;
-  BlindRsaPublicKey(std::shared_ptr<const RsaKeyHandle> handle,
-                    absl::string_view der)
-      : handle_(std::move(handle)), der_(der) {}
+  BlindRsaPublicKey(std::shared_ptr<const RsaCore> core, absl::string_view der)
+      : core_(std::move(core)), der_(der) {}
 
-  std::shared_ptr<const RsaKeyHandle> handle_;
+  std::shared_ptr<const RsaCore> core_;
   std::string der_;
 };
 
