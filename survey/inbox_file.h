@@ -109,17 +109,22 @@ class InboxReader {
  private:
   InboxReader(InboxSource source, InboxDigest& digest);
 
-  absl::Status Fill(size_t length);
-  absl::Status CheckFrame();
-  absl::Status CheckEnd();
+  // Makes `length` more bytes available to Take.
+  absl::Status Need(size_t length);
+  // Returns the next `length` bytes, valid until Need is called.
+  absl::string_view Take(size_t length);
+  absl::StatusOr<std::optional<absl::string_view>> NextFrame();
+  absl::StatusOr<std::optional<absl::string_view>> CheckEnd();
 
   InboxSource source_;
   InboxDigest* digest_;
   InboxHeader header_;
   std::string buffer_;
-  uint64_t read_ = 0;
+  size_t position_ = 0;  // In buffer_, of the first byte not taken.
+  uint64_t frames_read_ = 0;
   std::optional<Pseudonym> last_;
   bool ended_ = false;
+  absl::Status failure_;
 };
 
 }  // namespace commonwage

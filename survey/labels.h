@@ -47,6 +47,14 @@ inline constexpr absl::string_view kPseudonymSeedLabel =
     "commonwage/v1/pseudonym-seed";
 inline constexpr absl::string_view kBlindingSeedLabel =
     "commonwage/v1/blinding-seed";
+// The issuer's: keyed hash of an enrolment code; SHA-256 over label || blinded
+// request; SHA-256 over label || DER of the issuing key.
+inline constexpr absl::string_view kEnrolmentCodeLabel =
+    "commonwage/v1/enrolment-code";
+inline constexpr absl::string_view kBlindedRequestLabel =
+    "commonwage/v1/blinded-request";
+inline constexpr absl::string_view kIssuerKeyDigestLabel =
+    "commonwage/v1/issuer-key-digest";
 // SHA-256 over label || public key, for people to compare.
 inline constexpr absl::string_view kFingerprintLabel =
     "commonwage/v1/key-fingerprint";

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "survey/plan_json.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+
+#include "base/error.h"
+#include "survey/json.h"
+#include "survey/json_fields.h"
+#include "survey/plan.h"
+#include "survey/plan_fields.h"
+
+namespace commonwage {
+namespace {
+
+constexpr size_t kMaxDecimalLength = 32;
+constexpr double kMinThresholdDelta = 1e-300;
+constexpr double kMaxThresholdDelta = 1e-3;
+constexpr std::array kPayPeriods = {PayPeriod::kHour, PayPeriod::kWeek,
+                                    PayPeriod::kMonth, PayPeriod::kYear,
+                                    PayPeriod::kTask};
+
+bool IsDigit(char c) {
+  return absl::ascii_isdigit(static_cast<unsigned char>(c));
+}
+
+// Removes the digits at the front and returns how many there were.
+size_t ConsumeDigits(absl::string_view& text) {
+  size_t count = 0;
+  while (count < text.size() && IsDigit(text[count])) {
+    ++count;
+  }
+  text.remove_prefix(count);
+  return count;
+}
+
+bool Consume(absl::string_view& text, absl::string_view one_of) {
+  if (text.empty() || one_of.find(text.front()) == absl::string_view::npos) {
+    return false;
+  }
+  text.remove_prefix(1);
+  return true;
+}
+
+// Says whether `text` is digits, an optional fraction and an optional exponent.
+bool IsDecimal(absl::string_view text) {
+  if (text.size() > kMaxDecimalLength || ConsumeDigits(text) == 0) {
+    return false;
+  }
+  if (Consume(text, ".") && ConsumeDigits(text) == 0) {
+    return false;
+  }
+  if (Consume(text, "eE")) {
+    Consume(text, "+-");
+    if (ConsumeDigits(text) == 0) {
+      return false;
+    }
+  }
+  return text.empty();
+}
+
+// Says whether `text` has the shape of an RFC 3339 time, with up to nine digits
+// of a second's fraction. absl::ParseTime alone takes much more.
+bool HasShapeOfTime(absl::string_view text) {
+  constexpr absl::string_view kShape = "0000-00-00T00:00:00";
+  for (const char expected : kShape) {
+    if (text.empty() ||
+        (expected == '0' ? !IsDigit(text.front()) : text.front() != expected)) {
+      return false;
+    }
+    text.remove_prefix(1);
+  }
+  if (Consume(text, ".")) {
+    const size_t digits = ConsumeDigits(text);
+    if (digits == 0 || digits > 9) {
+      return false;
+    }
+  }
+  if (text == "Z") {
+    return true;
+  }
+  return text.size() == 6 && Consume(text, "+-") && ConsumeDigits(text) == 2 &&
+         Consume(text, ":") && ConsumeDigits(text) == 2 && text.empty();
+}
+
+// Returns the field's time, or the infinite past after adding a fault.
+absl::Time ReadTime(FieldReader& fields, absl::string_view name,
+                    FaultList& faults) {
+  const JsonValue* field = fields.Required(name);
+  if (field == nullptr) {
+    return absl::InfinitePast();
+  }
+  absl::Time time;
+  std::string error;
+  // Four digits must be enough for the year in UTC, too.
+  static const absl::Time kFirst =
+      absl::FromCivil(absl::CivilYear(1970), absl::UTCTimeZone());
+  static const absl::Time kEnd =
+      absl::FromCivil(absl::CivilYear(10000), absl::UTCTimeZone());
+  if (field->kind != JsonValue::Kind::kText || !HasShapeOfTime(field->text) ||
+      !absl::ParseTime(absl::RFC3339_full, field->text, &time, &error) ||
+      time < kFirst || time >= kEnd) {
+    faults.Add(fields.PlaceOf(name),
+               "This must be a time as in RFC 3339, such as "
+               "\"2031-05-01T00:00:00Z\".");
+    return absl::InfinitePast();
+  }
+  return time;
+}
+
+void ReadTimes(FieldReader& fields, FaultList& faults, Plan& plan) {
+  plan.opens_at = ReadTime(fields, "opens_at", faults);
+  plan.closes_at = ReadTime(fields, "closes_at", faults);
+  if (plan.closes_at != absl::InfinitePast() &&
+      plan.closes_at <= plan.opens_at) {
+    faults.Add(fields.PlaceOf("closes_at"),
+               "The round must close after it opens.");
+  }
+}
+
+std::string ReadThresholdDelta(FieldReader& fields, FaultList& faults) {
+  const JsonValue* field = fields.Required("threshold_delta");
+  if (field == nullptr) {
+    return "";
+  }
+  double delta = 0;
+  if (field->kind != JsonValue::Kind::kText || !IsDecimal(field->text) ||
+      !absl::SimpleAtod(field->text, &delta) || delta < kMinThresholdDelta ||
+      delta > kMaxThresholdDelta) {
+    faults.Add(fields.PlaceOf("threshold_delta"),
+               "This must be a decimal number in double quotes, greater than 0 "
+               "and at most 0.001, such as \"1e-7\".");
+    return "";
+  }
+  return field->text;
+}
+
+// Reads an ID that dimensions and measures may use only once between them.
+std::string ReadQuestionId(FieldReader& fields, std::set<std::string>& seen,
+                           FaultList& faults) {
+  std::string id = fields.Identifier("id");
+  if (!id.empty() && !seen.insert(id).second) {
+    faults.Add(fields.PlaceOf("id"),
+               "Another dimension or measure has this id.");
+  }
+  return id;
+}
+
+void CheckCurrency(FieldReader& fields, FaultList& faults, Measure& measure) {
+  const JsonValue* field = fields.Required("currency");
+  if (field == nullptr) {
+    return;
+  }
+  measure.currency = field->text;
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const std::string& code = measure.currency;
+  if (code.size() != 3 || !is_upper(code[0]) || !is_upper(code[1]) ||
+      !is_upper(code[2])) {
+    faults.Add(fields.PlaceOf("currency"),
+               "This must be the three capital letters of a currency, such as "
+               "\"EUR\".");
+  }
+}
+
+void CheckPeriod(FieldReader& fields, FaultList& faults, Measure& measure) {
+  const JsonValue* field = fields.Required("period");
+  if (field == nullptr) {
+    return;
+  }
+  for (const PayPeriod period : kPayPeriods) {
+    if (field->text == NameOf(period)) {
+      measure.period = period;
+      return;
+    }
+  }
+  faults.Add(fields.PlaceOf("period"),
+             "This must be \"HOUR\", \"WEEK\", \"MONTH\", \"YEAR\" or "
+             "\"TASK\".");
+}
+
+void CheckEdges(FieldReader& fields, FaultList& faults, Measure& measure) {
+  const std::string place = fields.PlaceOf("inner_edges");
+  // Far more than allowed, so that a grid that is too fine is told so below.
+  constexpr size_t kMaxEdgesRead = 100'000;
+  measure.inner_edges =
+      fields.Wholes("inner_edges", kMaxEdgesRead, 1, kMaxMinorUnits);
+  const std::vector<int64_t>& edges = measure.inner_edges;
+  if (edges.empty()) {
+    return;
+  }
+  for (size_t i = 1; i < edges.size(); ++i) {
+    if (edges[i] <= edges[i - 1]) {
+      faults.Add(ItemPlace(place, i),
+                 "Each edge must be greater than the one before it.");
+    }
+  }
+  const size_t bins = edges.size() + 1;
+  if (bins < kMinBins || bins > kMaxBins) {
+    faults.Add(place, absl::StrCat("There are ", bins,
+                                   " bins, one more than "
+                                   "edges; there must be from ",
+                                   kMinBins, " to ", kMaxBins, "."));
+  }
+}
+
+void ReadDimensions(FieldReader& fields, std::set<std::string>& ids,
+                    FaultList& faults, Plan& plan) {
+  fields.RequiredItems("dimensions", kMaxDimensions,
+                       [&](const JsonValue& item, const std::string& place) {
+                         FieldReader reader(item, place, faults);
+                         Dimension& dimension = plan.dimensions.emplace_back();
+                         dimension.id = ReadQuestionId(reader, ids, faults);
+                         dimension.values = reader.Identifiers(
+                             "values", kMaxValuesPerDimension);
+                         reader.RefuseOthers();
+                       });
+}
+
+void ReadMeasures(FieldReader& fields, std::set<std::string>& ids,
+                  FaultList& faults, Plan& plan) {
+  fields.RequiredItems(
+      "measures", kMaxMeasures,
+      [&](const JsonValue& item, const std::string& place) {
+        FieldReader reader(item, place, faults);
+        Measure& measure = plan.measures.emplace_back();
+        measure.id = ReadQuestionId(reader, ids, faults);
+        CheckCurrency(reader, faults, measure);
+        CheckPeriod(reader, faults, measure);
+        measure.minor_unit_exponent = static_cast<int>(
+            reader.Whole("minor_unit_exponent", 0, kMaxMinorUnitExponent)
+                .value_or(0));
+        CheckEdges(reader, faults, measure);
+        reader.RefuseOthers();
+      });
+}
+
+}  // namespace
+
+Plan ReadPlan(const JsonValue& value, absl::string_view place,
+              FaultList& faults) {
+  FieldReader fields(value, place, faults);
+  Plan plan;
+  plan.survey = fields.Identifier("survey");
+  plan.round = fields.Identifier("round");
+  ReadTimes(fields, faults, plan);
+  std::set<std::string> ids;
+  ReadDimensions(fields, ids, faults, plan);
+  ReadMeasures(fields, ids, faults, plan);
+  plan.k = fields.Whole("k", kMinK, kMaxK).value_or(0);
+  plan.threshold_delta = ReadThresholdDelta(fields, faults);
+  plan.survey_cap_micro_rho =
+      fields.Whole("survey_cap_micro_rho", 1, kMaxJsonWhole).value_or(0);
+  ReadMarginals(fields, faults, plan);
+  ReadLabels(fields, faults, plan);
+  ReadAnchors(fields, faults, plan);
+  ReadPopulation(fields, faults, plan);
+  fields.RefuseOthers();
+  return plan;
+}
+
+absl::StatusOr<Plan> ParsePlan(absl::string_view json) {
+  FaultList faults;
+  Plan plan;
+  if (json.size() > kMaxPlanBytes) {
+    faults.Add("", "A plan is at most one megabyte long.");
+  } else if (const JsonResult parsed = ParseJsonObject(json); parsed.ok) {
+    plan = ReadPlan(parsed.value, "", faults);
+  } else {
+    faults.Add(parsed.line > 0 ? absl::StrCat("line ", parsed.line) : "",
+               parsed.sentence);
+  }
+  if (!faults.empty()) {
+    return RefusalOfFields(
+        absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
+        faults.size() == 1
+            ? "The plan has a fault; correct it and check again."
+            : absl::StrCat("The plan has ", faults.size(),
+                           " faults; correct them and check again."),
+        faults.faults());
+  }
+  return plan;
+}
+
+std::string WritePlan(const Plan& plan) {
+  JsonWriter writer;
+  WritePlanFields(plan, writer);
+  return std::move(writer).Finish();
+}
+
+}  // namespace commonwage
