@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/collector/round_directory.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "server/resource_name.h"
+#include "survey/manifest.h"
+
+namespace commonwage::server::collector {
+namespace {
+
+constexpr absl::string_view kCollection = "rounds";
+
+// Clients take no message beyond 4 MiB; one manifest is at most half of that.
+constexpr size_t kMaxPageBytes = size_t{1} << 20U;
+
+constexpr size_t kCacheBytes = size_t{32} << 20U;
+
+v1::RoundState ToProto(storage::RoundState state) {
+  switch (state) {
+    case storage::RoundState::kCreated:
+      return v1::ROUND_STATE_CREATED;
+    case storage::RoundState::kOpen:
+      return v1::ROUND_STATE_OPEN;
+    case storage::RoundState::kClosed:
+      return v1::ROUND_STATE_CLOSED;
+    case storage::RoundState::kPublished:
+      return v1::ROUND_STATE_PUBLISHED;
+    case storage::RoundState::kErased:
+      return v1::ROUND_STATE_ERASED;
+  }
+  return v1::ROUND_STATE_UNSPECIFIED;
+}
+
+absl::Status StoreUnavailable() {
+  return Refusal(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+                 "The server cannot read its rounds just now. Try again "
+                 "later.");
+}
+
+}  // namespace
+
+RoundDirectory::RoundDirectory(const RoundBoard& board,
+                               storage::Catalogue& catalogue,
+                               const crypto::VerifyKey& receipt_verify_key,
+                               Clock& clock)
+    : board_(board),
+      catalogue_(catalogue),
+      receipt_verify_key_(receipt_verify_key),
+      clock_(clock),
+      described_(kCacheBytes) {}
+
+absl::StatusOr<v1::ListRoundsResponse> RoundDirectory::ListRounds(
+    const v1::ListRoundsRequest& request) {
+  const std::shared_ptr<const RoundTable> table = board_.Get();
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Page page,
+      PageOf(table->ids(), request.page_size(), request.page_token()));
+  v1::ListRoundsResponse response;
+  size_t bytes = 0;
+  for (size_t i = page.begin; i < page.end; ++i) {
+    COMMONWAGE_ASSIGN_OR_RETURN(v1::Round round,
+                                Describe(*table->Find(table->ids()[i])));
+    bytes += round.ByteSizeLong();
+    if (bytes > kMaxPageBytes && i > page.begin) {
+      CutPage(table->ids(), i, page);
+      break;
+    }
+    *response.add_rounds() = std::move(round);
+  }
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
+    const v1::GetRoundRequest& request) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string id,
+      ParseRoundName(kCollection, "name", request.name()));
+  const std::shared_ptr<const RoundTable> table = board_.Get();
+  const BoardRound* round = table->Find(id);
+  if (round == nullptr) {
+    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+                   "This server has no such round.");
+  }
+  v1::GetRoundResponse response;
+  COMMONWAGE_ASSIGN_OR_RETURN(*response.mutable_round(), Describe(*round));
+  return response;
+}
+
+absl::StatusOr<v1::Round> RoundDirectory::Describe(const BoardRound& round) {
+  const std::string& id = round.summary.id;
+  std::shared_ptr<const v1::Round> described = described_.Find(id);
+  if (described == nullptr) {
+    COMMONWAGE_ASSIGN_OR_RETURN(v1::Round read, Read(id));
+    described = std::make_shared<const v1::Round>(std::move(read));
+    described_.Insert(id, described, described->SpaceUsedLong());
+  }
+  v1::Round answer = *described;
+  answer.set_state(ToProto(StateAt(round.summary, clock_.Now())));
+  return answer;
+}
+
+absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
+  const absl::StatusOr<std::optional<storage::StoredRound>> stored =
+      catalogue_.FindRound(id);
+  if (!stored.ok() || !stored->has_value()) {
+    return StoreUnavailable();
+  }
+  const storage::SignedBytes& manifest = (*stored)->manifest;
+  COMMONWAGE_ASSIGN_OR_RETURN(const Manifest parsed,
+                              ParseManifest(manifest.bytes));
+  v1::Round round;
+  round.set_name(RoundName(kCollection, id));
+  round.mutable_signed_manifest()->set_manifest(manifest.bytes);
+  for (const storage::DetachedSignature& by : manifest.signatures) {
+    v1::Signature* signature = round.mutable_signed_manifest()->add_signatures();
+    signature->set_verify_key(std::string(by.key.view()));
+    signature->set_signature(std::string(by.signature.view()));
+  }
+  round.set_receipt_verify_key(std::string(receipt_verify_key_.view()));
+  round.set_admission(parsed.admission == Admission::kCredential
+                          ? v1::ADMISSION_CREDENTIAL
+                          : v1::ADMISSION_OPEN);
+  return round;
+}
+
+}  // namespace commonwage::server::collector

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/collector/round_keeper.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "base/status_macros.h"
+#include "crypto/blind_rsa.h"
+#include "crypto/hash.h"
+#include "survey/labels.h"
+#include "survey/manifest.h"
+
+namespace commonwage::server::collector {
+namespace {
+
+using storage::RoundState;
+
+absl::StatusOr<RoundTerms> TermsOf(absl::string_view manifest_bytes) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
+                              ParseManifest(manifest_bytes));
+  const crypto::Digest digest =
+      crypto::Sha256(kRoundKeyIdLabel, manifest.round_public_key);
+  RoundTerms terms;
+  terms.round_key_id =
+      RoundKeyId::From(digest.view().substr(0, RoundKeyId::kSize)).value();
+  if (manifest.admission == Admission::kCredential) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        terms.issuer_key,
+        crypto::BlindRsaPublicKey::FromDer(manifest.issuer_public_key));
+  }
+  return terms;
+}
+
+}  // namespace
+
+RoundKeeper::RoundKeeper(storage::Catalogue& catalogue, InboxOpener open_inbox,
+                         RoundBoard& board, Clock& clock, Log& log)
+    : catalogue_(catalogue),
+      open_inbox_(std::move(open_inbox)),
+      board_(board),
+      clock_(clock),
+      log_(log) {}
+
+absl::Status RoundKeeper::Refresh() {
+  absl::Status first_failure = ReloadIfChanged();
+  const absl::Time now = clock_.Now();
+  for (BoardRound& round : rounds_) {
+    const RoundState before = round.summary.state;
+    const bool had_inbox = round.inbox != nullptr;
+    absl::Status advanced = Advance(round, now);
+    board_is_stale_ |= round.summary.state != before ||
+                       had_inbox != (round.inbox != nullptr);
+    if (!advanced.ok()) {
+      // Perhaps a command was faster: look again.
+      version_.reset();
+      first_failure.Update(std::move(advanced));
+    }
+    LogChange(round.summary);
+  }
+  if (board_is_stale_) {
+    board_.Set(std::make_shared<const RoundTable>(rounds_));
+    board_is_stale_ = false;
+  }
+  return first_failure;
+}
+
+absl::Status RoundKeeper::ReloadIfChanged() {
+  // Read before the rounds: what changes in between is seen next time.
+  COMMONWAGE_ASSIGN_OR_RETURN(const int64_t version, catalogue_.DataVersion());
+  if (version == version_) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(std::vector<storage::RoundSummary> summaries,
+                              catalogue_.ListRounds());
+  absl::flat_hash_map<ManifestHash, BoardRound*> known;
+  for (BoardRound& round : rounds_) {
+    known.emplace(round.summary.manifest_hash, &round);
+  }
+  std::vector<BoardRound> rounds;
+  rounds.reserve(summaries.size());
+  for (storage::RoundSummary& summary : summaries) {
+    BoardRound round;
+    round.summary = std::move(summary);
+    const auto found = known.find(round.summary.manifest_hash);
+    if (found != known.end() && round.summary.state < RoundState::kClosed) {
+      round.terms = found->second->terms;
+      round.inbox = found->second->inbox;
+    }
+    rounds.push_back(std::move(round));
+  }
+  rounds_ = std::move(rounds);
+  version_ = version;
+  board_is_stale_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status RoundKeeper::Advance(BoardRound& round, absl::Time now) {
+  RoundState& state = round.summary.state;
+  if (state >= RoundState::kClosed) {
+    return absl::OkStatus();
+  }
+  // Before its time too, so that it can open on the second.
+  COMMONWAGE_RETURN_IF_ERROR(Prepare(round));
+  const RoundState due = StateAt(round.summary, now);
+  if (due == RoundState::kOpen && state == RoundState::kCreated) {
+    COMMONWAGE_RETURN_IF_ERROR(catalogue_.OpenRound(round.summary.id));
+    state = RoundState::kOpen;
+  } else if (due == RoundState::kClosed) {
+    return Close(round);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RoundKeeper::Prepare(BoardRound& round) {
+  if (round.terms == nullptr) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        const std::optional<storage::StoredRound> stored,
+        catalogue_.FindRound(round.summary.id));
+    if (!stored.has_value()) {
+      return absl::InternalError("a listed round is not there");
+    }
+    COMMONWAGE_ASSIGN_OR_RETURN(RoundTerms terms,
+                                TermsOf(stored->manifest.bytes));
+    round.terms = std::make_shared<const RoundTerms>(std::move(terms));
+  }
+  if (round.inbox == nullptr) {
+    const bool is_new = round.summary.state == RoundState::kCreated;
+    COMMONWAGE_ASSIGN_OR_RETURN(round.inbox,
+                                open_inbox_(round.summary.id, is_new));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RoundKeeper::Close(BoardRound& round) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::InboxRoot root,
+                              round.inbox->Close());
+  COMMONWAGE_RETURN_IF_ERROR(catalogue_.CloseRound(
+      round.summary.id, /*closed_early=*/false, root));
+  round.summary.state = RoundState::kClosed;
+  round.terms.reset();
+  round.inbox.reset();
+  return absl::OkStatus();
+}
+
+void RoundKeeper::LogChange(const storage::RoundSummary& round) {
+  const auto [entry, is_new] =
+      logged_states_.try_emplace(round.id, round.state);
+  if (is_new || entry->second == round.state) {
+    return;
+  }
+  entry->second = round.state;
+  switch (round.state) {
+    case RoundState::kCreated:
+      break;
+    case RoundState::kOpen:
+      log_.Write(LogEvent::kRoundOpened, {LogField::Round(round.id)});
+      break;
+    case RoundState::kClosed:
+      log_.Write(LogEvent::kRoundClosed, {LogField::Round(round.id)});
+      break;
+    case RoundState::kPublished:
+      log_.Write(LogEvent::kReleaseAvailable, {LogField::Round(round.id)});
+      break;
+    case RoundState::kErased:
+      log_.Write(LogEvent::kRoundErased, {LogField::Round(round.id)});
+      break;
+  }
+}
+
+}  // namespace commonwage::server::collector

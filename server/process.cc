@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/process.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/check.h"
+
+namespace commonwage::server {
+namespace {
+
+sigset_t SignalsToStop() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+void HardenProcess() {
+  const rlimit no_core{0, 0};
+  COMMONWAGE_CHECK(setrlimit(RLIMIT_CORE, &no_core) == 0);
+  COMMONWAGE_CHECK(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
+  umask(S_IRWXG | S_IRWXO);
+}
+
+StopSignals::StopSignals() {
+  const sigset_t signals = SignalsToStop();
+  COMMONWAGE_CHECK(pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
+}
+
+// Not static: waiting makes sense only once they are held back.
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static)
+void StopSignals::Wait() {
+  const sigset_t signals = SignalsToStop();
+  int received = 0;
+  while (sigwait(&signals, &received) != 0) {
+  }
+}
+
+}  // namespace commonwage::server
