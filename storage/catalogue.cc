@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/catalogue.h"
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "storage/migrations.h"
+#include "storage/statement.h"
+#include "storage/transaction.h"
+
+namespace commonwage::storage {
+namespace {
+
+using absl::StatusCode;
+
+constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
+CREATE TABLE survey (
+  survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
+  signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE round (
+  round_id            TEXT PRIMARY KEY NOT NULL,  -- "<survey>.<round>", public
+  survey              TEXT NOT NULL REFERENCES survey (survey),
+  manifest            BLOB NOT NULL,              -- exact bytes as signed; immutable
+  manifest_signatures BLOB NOT NULL,              -- key (32 bytes) and signature (64 bytes), repeated; immutable
+  manifest_hash       BLOB NOT NULL UNIQUE,       -- 32 bytes; immutable
+  opens_at            INTEGER NOT NULL,           -- microseconds since 1970 UTC, from the manifest
+  closes_at           INTEGER NOT NULL,           -- microseconds since 1970 UTC, from the manifest
+  state               INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),  -- RoundState; only grows
+  closed_early        INTEGER NOT NULL DEFAULT 0 CHECK (closed_early IN (0, 1)), -- 1: by command, before closes_at
+  inbox_root          BLOB                        -- root over the inbox at its close, 32 bytes; NULL until then
+) STRICT;
+
+CREATE TABLE release (
+  round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one release per round
+  release    BLOB NOT NULL,               -- exact bytes as signed; immutable
+  signatures BLOB NOT NULL                -- as round.manifest_signatures; immutable
+) STRICT;
+
+CREATE TRIGGER round_only_moves_forward BEFORE UPDATE OF state ON round
+WHEN new.state < old.state
+BEGIN SELECT RAISE (ABORT, 'a round only moves forward'); END;
+
+CREATE TRIGGER manifest_is_immutable BEFORE UPDATE OF round_id, survey, manifest, manifest_signatures, manifest_hash, opens_at, closes_at ON round
+BEGIN SELECT RAISE (ABORT, 'a manifest is immutable'); END;
+
+CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
+BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
+
+CREATE TRIGGER release_stays BEFORE DELETE ON release
+BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
+)sql"};
+
+constexpr absl::string_view kSummaryColumns =
+    "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
+    "closes_at, manifest, manifest_signatures, inbox_root FROM round ";
+
+RoundSummary ReadSummary(const Statement& row) {
+  RoundSummary summary;
+  summary.id = std::string(row.Text(0));
+  summary.survey = std::string(row.Text(1));
+  summary.manifest_hash =
+      ManifestHash::From(row.Blob(2)).value_or(ManifestHash());
+  summary.state = static_cast<RoundState>(row.Int64(3));
+  summary.closed_early = row.Int64(4) != 0;
+  summary.opens_at = absl::FromUnixMicros(row.Int64(5));
+  summary.closes_at = absl::FromUnixMicros(row.Int64(6));
+  return summary;
+}
+
+absl::Status RoundUnknown() {
+  return Refusal(StatusCode::kNotFound, "ROUND_UNKNOWN",
+                 "There is no such round here; list the rounds to see which "
+                 "there are.");
+}
+
+absl::Status WrongState(absl::string_view sentence) {
+  return Refusal(StatusCode::kFailedPrecondition, "ROUND_STATE", sentence);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Catalogue>> Catalogue::Open(
+    const std::filesystem::path& path, const crypto::Secret<32>& key,
+    const OpenOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Database database,
+                              Database::Open(path, key, options));
+  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
+  // The constructor is private.
+  return std::unique_ptr<Catalogue>(new Catalogue(std::move(database)));
+}
+
+absl::Status Catalogue::PinSurveyKey(absl::string_view survey,
+                                     const crypto::VerifyKey& key) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare("SELECT signing_key FROM survey WHERE survey = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool known,
+                              find.BindText(1, survey).Step());
+  if (known) {
+    return find.Blob(0) == key.view()
+               ? absl::OkStatus()
+               : Refusal(StatusCode::kFailedPrecondition, "SURVEY_KEY_CHANGED",
+                         "The survey is known under another signing key; ask "
+                         "the steward, and compare fingerprints.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_.Prepare(
+          "INSERT INTO survey (survey, signing_key) VALUES (?, ?)"));
+  return insert.BindText(1, survey).BindBlob(2, key.view()).Run();
+}
+
+absl::Status Catalogue::ImportRound(const SignedBytes& manifest,
+                                    const Manifest& parsed,
+                                    const ManifestHash& hash) {
+  if (manifest.signatures.empty()) {
+    return Refusal(StatusCode::kInvalidArgument, "MANIFEST_UNSIGNED",
+                   "The manifest is not signed; import the file that round "
+                   "create wrote.");
+  }
+  const std::string round_id = RoundIdOf(parsed.plan);
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<StoredRound> known,
+                              FindRoundLocked(round_id));
+  if (known.has_value()) {
+    return known->manifest == manifest
+               ? absl::OkStatus()
+               : Refusal(
+                     StatusCode::kAlreadyExists, "ROUND_EXISTS",
+                     "The round has another manifest already, and a "
+                     "manifest never changes; give the round another name.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      PinSurveyKey(parsed.plan.survey, manifest.signatures.front().key));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_.Prepare(
+          "INSERT INTO round (round_id, survey, manifest, manifest_signatures, "
+          "manifest_hash, opens_at, closes_at) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      insert.BindText(1, round_id)
+          .BindText(2, parsed.plan.survey)
+          .BindBlob(3, manifest.bytes)
+          .BindBlob(4, WriteSignatures(manifest.signatures))
+          .BindBlob(5, hash.view())
+          .BindInt64(6, absl::ToUnixMicros(parsed.plan.opens_at))
+          .BindInt64(7, absl::ToUnixMicros(parsed.plan.closes_at))
+          .Run());
+  return transaction.Commit();
+}
+
+absl::Status Catalogue::SetState(absl::string_view round_id, RoundState state) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement update,
+      database_.Prepare("UPDATE round SET state = ? WHERE round_id = ?"));
+  return update.BindInt64(1, static_cast<int64_t>(state))
+      .BindText(2, round_id)
+      .Run();
+}
+
+absl::Status Catalogue::OpenRound(absl::string_view round_id) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  if (round.summary.state == RoundState::kOpen) {
+    return absl::OkStatus();
+  }
+  if (round.summary.state != RoundState::kCreated) {
+    return WrongState("The round is closed, and a closed round never opens.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(SetState(round_id, RoundState::kOpen));
+  return transaction.Commit();
+}
+
+absl::Status Catalogue::CloseRound(absl::string_view round_id,
+                                   bool closed_early,
+                                   const InboxRoot& inbox_root) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  if (round.summary.state == RoundState::kClosed &&
+      round.inbox_root == inbox_root) {
+    return absl::OkStatus();
+  }
+  if (round.summary.state >= RoundState::kClosed) {
+    return WrongState("The round is closed already.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement update,
+      database_.Prepare("UPDATE round SET state = ?, closed_early = ?, "
+                        "inbox_root = ? WHERE round_id = ?"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      update.BindInt64(1, static_cast<int64_t>(RoundState::kClosed))
+          .BindInt64(2, closed_early ? 1 : 0)
+          .BindBlob(3, inbox_root.view())
+          .BindText(4, round_id)
+          .Run());
+  return transaction.Commit();
+}
+
+absl::Status Catalogue::ImportRelease(absl::string_view round_id,
+                                      const SignedBytes& release) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<SignedBytes> known,
+                              FindReleaseLocked(round_id));
+  if (known.has_value()) {
+    return *known == release
+               ? absl::OkStatus()
+               : Refusal(StatusCode::kAlreadyExists, "RELEASE_EXISTS",
+                         "The round has another release already, and a round "
+                         "has only one.");
+  }
+  if (round.summary.state != RoundState::kClosed) {
+    return WrongState("The round is not closed yet; close it first.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_.Prepare("INSERT INTO release (round_id, release, signatures) "
+                        "VALUES (?, ?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      insert.BindText(1, round_id)
+          .BindBlob(2, release.bytes)
+          .BindBlob(3, WriteSignatures(release.signatures))
+          .Run());
+  COMMONWAGE_RETURN_IF_ERROR(SetState(round_id, RoundState::kPublished));
+  return transaction.Commit();
+}
+
+absl::Status Catalogue::MarkErased(absl::string_view round_id) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  if (round.summary.state < RoundState::kPublished) {
+    return WrongState("The round has no release yet, so nothing is erased.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(SetState(round_id, RoundState::kErased));
+  return transaction.Commit();
+}
+
+absl::StatusOr<std::vector<RoundSummary>> Catalogue::ListRounds() {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement list,
+      database_.Prepare(
+          "SELECT round_id, survey, manifest_hash, state, closed_early, "
+          "opens_at, closes_at FROM round ORDER BY round_id"));
+  std::vector<RoundSummary> rounds;
+  while (true) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const bool row, list.Step());
+    if (!row) {
+      return rounds;
+    }
+    rounds.push_back(ReadSummary(list));
+  }
+}
+
+absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
+    absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare(absl::StrCat(kSummaryColumns, "WHERE round_id = ?")));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
+                              find.BindText(1, round_id).Step());
+  if (!row) {
+    return std::nullopt;
+  }
+  StoredRound round;
+  round.summary = ReadSummary(find);
+  round.manifest.bytes = std::string(find.Blob(7));
+  COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
+                              ReadSignatures(find.Blob(8)));
+  round.inbox_root = InboxRoot::From(find.Blob(9));
+  return round;
+}
+
+absl::StatusOr<StoredRound> Catalogue::GetRound(absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<StoredRound> round,
+                              FindRoundLocked(round_id));
+  if (!round.has_value()) {
+    return RoundUnknown();
+  }
+  return *std::move(round);
+}
+
+absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRound(
+    absl::string_view round_id) {
+  const MutexLock lock(mutex_);
+  return FindRoundLocked(round_id);
+}
+
+absl::StatusOr<std::optional<SignedBytes>> Catalogue::FindReleaseLocked(
+    absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare(
+          "SELECT release, signatures FROM release WHERE round_id = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
+                              find.BindText(1, round_id).Step());
+  if (!row) {
+    return std::nullopt;
+  }
+  SignedBytes release;
+  release.bytes = std::string(find.Blob(0));
+  COMMONWAGE_ASSIGN_OR_RETURN(release.signatures, ReadSignatures(find.Blob(1)));
+  return release;
+}
+
+absl::StatusOr<std::optional<SignedBytes>> Catalogue::FindRelease(
+    absl::string_view round_id) {
+  const MutexLock lock(mutex_);
+  return FindReleaseLocked(round_id);
+}
+
+absl::StatusOr<std::optional<crypto::VerifyKey>> Catalogue::FindSurveyKey(
+    absl::string_view survey) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare("SELECT signing_key FROM survey WHERE survey = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row, find.BindText(1, survey).Step());
+  return row ? crypto::VerifyKey::From(find.Blob(0)) : std::nullopt;
+}
+
+absl::StatusOr<int64_t> Catalogue::DataVersion() {
+  const MutexLock lock(mutex_);
+  return database_.DataVersion();
+}
+
+}  // namespace commonwage::storage

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the online host knows in public: rounds, their state, and releases.
+// Nothing in it is about a person.
+
+#ifndef COMMONWAGE_STORAGE_CATALOGUE_H_
+#define COMMONWAGE_STORAGE_CATALOGUE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "base/mutex.h"
+#include "crypto/secret.h"
+#include "crypto/signature.h"
+#include "storage/database.h"
+#include "storage/inbox_root.h"
+#include "storage/signed_bytes.h"
+#include "survey/manifest.h"
+
+namespace commonwage::storage {
+
+// A round only moves forward. The values are stored: do not change them.
+enum class RoundState {
+  kCreated = 1,    // Imported; takes nothing yet.
+  kOpen = 2,       // Takes submissions until closes_at, or an earlier command.
+  kClosed = 3,     // Takes no more; waits for its release.
+  kPublished = 4,  // The release is here; the inbox is about to go.
+  kErased = 5,     // Inbox and key are gone; the release stays.
+};
+
+// A round without its manifest: small, so that all can be listed.
+struct RoundSummary {
+  std::string id;
+  std::string survey;
+  ManifestHash manifest_hash;
+  RoundState state = RoundState::kCreated;
+  bool closed_early = false;
+  absl::Time opens_at;
+  absl::Time closes_at;
+};
+
+struct StoredRound {
+  RoundSummary summary;
+  SignedBytes manifest;
+  std::optional<InboxRoot> inbox_root;  // From kClosed on.
+};
+
+// The catalogue of a data directory. Thread-safe; several processes may have it
+// open.
+class Catalogue {
+ public:
+  // Fails as Database::Open and Migrate do. `options.create` makes it.
+  static absl::StatusOr<std::unique_ptr<Catalogue>> Open(
+      const std::filesystem::path& path, const crypto::Secret<32>& key,
+      const OpenOptions& options = {});
+
+  // Adds a round in state kCreated. The caller has verified the signatures, and
+  // that `parsed` and `hash` belong to the bytes. The first manifest of a
+  // survey pins its key, the one of the first signature. The same manifest
+  // again changes nothing.
+  //
+  // Fails with INVALID_ARGUMENT (MANIFEST_UNSIGNED) without a signature,
+  // FAILED_PRECONDITION (SURVEY_KEY_CHANGED) if the survey is known under
+  // another key, ALREADY_EXISTS (ROUND_EXISTS) if the round has another
+  // manifest; otherwise as sqlite_status.h says.
+  absl::Status ImportRound(const SignedBytes& manifest, const Manifest& parsed,
+                           const ManifestHash& hash);
+
+  // kCreated to kOpen. Not an error if it is open already.
+  // Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION (ROUND_STATE) if
+  // it is past that; otherwise as sqlite_status.h says.
+  absl::Status OpenRound(absl::string_view round_id);
+
+  // kCreated or kOpen to kClosed. Close the inbox first: `inbox_root` is what
+  // that returned. Not an error if it is closed already with the same root.
+  // Fails as OpenRound.
+  absl::Status CloseRound(absl::string_view round_id, bool closed_early,
+                          const InboxRoot& inbox_root);
+
+  // kClosed to kPublished, and keeps the release, which never changes again.
+  // The caller has verified it against the manifest. The same one again changes
+  // nothing, in any later state.
+  // Fails as OpenRound, and with ALREADY_EXISTS (RELEASE_EXISTS) if the round
+  // has another release.
+  absl::Status ImportRelease(absl::string_view round_id,
+                             const SignedBytes& release);
+
+  // kPublished to kErased. Destroy the inbox's key and files first. Not an
+  // error if it is erased already. Fails as OpenRound.
+  absl::Status MarkErased(absl::string_view round_id);
+
+  // Returns all rounds, by identifier.
+  absl::StatusOr<std::vector<RoundSummary>> ListRounds();
+
+  // Return nullopt if there is none.
+  absl::StatusOr<std::optional<StoredRound>> FindRound(
+      absl::string_view round_id);
+  absl::StatusOr<std::optional<SignedBytes>> FindRelease(
+      absl::string_view round_id);
+  absl::StatusOr<std::optional<crypto::VerifyKey>> FindSurveyKey(
+      absl::string_view survey);
+
+  // Returns a number that changes when another process, or another Catalogue of
+  // this one, has changed something. Costs microseconds: ask often.
+  absl::StatusOr<int64_t> DataVersion();
+
+ private:
+  explicit Catalogue(Database database) : database_(std::move(database)) {}
+
+  // The state of a round, within a transaction.
+  absl::StatusOr<StoredRound> GetRound(absl::string_view round_id)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<StoredRound>> FindRoundLocked(
+      absl::string_view round_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<SignedBytes>> FindReleaseLocked(
+      absl::string_view round_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status PinSurveyKey(absl::string_view survey,
+                            const crypto::VerifyKey& key)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SetState(absl::string_view round_id, RoundState state)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  Mutex mutex_;
+  Database database_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace commonwage::storage
+
+#endif  // COMMONWAGE_STORAGE_CATALOGUE_H_

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/data_directory.h"
+
+#include <optional>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+
+namespace commonwage::storage {
+namespace {
+
+constexpr const char* kInboxDirectory = "inbox";
+
+}  // namespace
+
+absl::StatusOr<DataDirectory> DataDirectory::Create(
+    const std::filesystem::path& path) {
+  std::error_code error;
+  const bool used = std::filesystem::exists(path, error) &&
+                    !std::filesystem::is_empty(path, error);
+  if (used || error) {
+    return Refusal(absl::StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
+                   "The directory is not empty; choose another one.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path));
+  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path / kInboxDirectory));
+  return DataDirectory(path);
+}
+
+absl::StatusOr<DataDirectory> DataDirectory::Open(
+    const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path / kInboxDirectory, error)) {
+    return Refusal(absl::StatusCode::kNotFound, "DATA_DIRECTORY_MISSING",
+                   "This is not a data directory; make one with "
+                   "commonwage-admin init.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(path));
+  return DataDirectory(path);
+}
+
+std::filesystem::path DataDirectory::catalogue_path() const {
+  return path_ / "catalogue.db";
+}
+
+std::filesystem::path DataDirectory::keyring_path() const {
+  return path_ / "keyring";
+}
+
+std::filesystem::path DataDirectory::inbox_path(
+    absl::string_view round_id) const {
+  return path_ / kInboxDirectory / absl::StrCat(round_id, ".db");
+}
+
+absl::StatusOr<FileLock> DataDirectory::LockForServer() const {
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<FileLock> lock,
+                              FileLock::TryAcquire(path_ / "server.lock"));
+  if (!lock.has_value()) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "SERVER_RUNNING",
+                   "A server is running on this data directory already; stop "
+                   "it first, or give this one a directory of its own.");
+  }
+  return *std::move(lock);
+}
+
+}  // namespace commonwage::storage

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The online host's directory:
+//
+//   DIR/catalogue.db        rounds and releases
+//   DIR/inbox/<round>.db    the sealed submissions of a round
+//   DIR/keyring             their keys, wrapped; the key that wraps is
+//   elsewhere DIR/server.lock, DIR/keyring.lock
+//
+// Nobody but the account that runs the server may enter it.
+
+#ifndef COMMONWAGE_STORAGE_DATA_DIRECTORY_H_
+#define COMMONWAGE_STORAGE_DATA_DIRECTORY_H_
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/files.h"
+
+namespace commonwage::storage {
+
+// Where things are. Copyable.
+class DataDirectory {
+ public:
+  // Makes the directories, of mode 0700.
+  //
+  // Fails with ALREADY_EXISTS (DIRECTORY_IN_USE), changing nothing, if there is
+  // anything in `path` already; otherwise as MakePrivateDirectory.
+  static absl::StatusOr<DataDirectory> Create(
+      const std::filesystem::path& path);
+
+  // Fails with NOT_FOUND (DATA_DIRECTORY_MISSING) if `path` is not one that
+  // Create made, FAILED_PRECONDITION (DIRECTORY_TOO_OPEN) if others may enter.
+  static absl::StatusOr<DataDirectory> Open(const std::filesystem::path& path);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path catalogue_path() const;
+  [[nodiscard]] std::filesystem::path keyring_path() const;
+  // `round_id` must be one that the catalogue knows: it becomes a file name.
+  [[nodiscard]] std::filesystem::path inbox_path(
+      absl::string_view round_id) const;
+
+  // Takes the one place of a server in this directory; keep the lock while it
+  // runs. Commands do not need it.
+  //
+  // Fails with FAILED_PRECONDITION (SERVER_RUNNING) if there is a server.
+  [[nodiscard]] absl::StatusOr<FileLock> LockForServer() const;
+
+ private:
+  explicit DataDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+};
+
+}  // namespace commonwage::storage
+
+#endif  // COMMONWAGE_STORAGE_DATA_DIRECTORY_H_

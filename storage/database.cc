@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/database.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <sqlcipher/sqlite3.h>
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "storage/sqlite_status.h"
+#include "storage/statement.h"
+
+namespace commonwage::storage {
+namespace {
+
+using absl::StatusCode;
+
+// How every database begins that is not encrypted.
+constexpr absl::string_view kPlainHeader = "SQLite format 3";
+
+// SQLCipher takes these as the key itself. Plain bytes it would stretch, as it
+// does with passphrases, for 150 ms at each opening.
+crypto::SecretBytes RawKeyText(const crypto::Secret<32>& key) {
+  constexpr absl::string_view kDigits = "0123456789abcdef";
+  crypto::SecretBytes text(2 * crypto::Secret<32>::kSize + 3);
+  const absl::Span<uint8_t> out = text.ExposeForWriting();
+  size_t at = 0;
+  out[at++] = 'x';
+  out[at++] = '\'';
+  for (const uint8_t byte : key.Expose()) {
+    out[at++] = static_cast<uint8_t>(kDigits[byte >> 4U]);
+    out[at++] = static_cast<uint8_t>(kDigits[byte & 0x0fU]);
+  }
+  out[at] = '\'';
+  return text;
+}
+
+// Makes an empty file, so that SQLite does not make one that others may read.
+// The log beside it takes its mode from it.
+absl::Status MakePrivateFile(const std::filesystem::path& path) {
+  const int descriptor =
+      open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) {
+    close(descriptor);
+    return absl::OkStatus();
+  }
+  if (errno == EEXIST) {
+    return absl::OkStatus();
+  }
+  const bool full = errno == ENOSPC || errno == EDQUOT;
+  return StatusOfSqlite(full ? SQLITE_FULL : SQLITE_CANTOPEN, 0);
+}
+
+absl::Status CheckFile(const std::filesystem::path& path, bool create) {
+  std::error_code error;
+  const uintmax_t size = std::filesystem::file_size(path, error);
+  if (!create && (error || size == 0)) {
+    return Refusal(StatusCode::kNotFound, "DATABASE_MISSING",
+                   "There is no database; initialise the directory first.");
+  }
+  std::array<char, kPlainHeader.size()> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  if (absl::string_view(head.data(), head.size()) == kPlainHeader) {
+    return Refusal(StatusCode::kFailedPrecondition, "DATABASE_NOT_ENCRYPTED",
+                   "The database is not encrypted; Commonwage never writes "
+                   "such a file and does not read one.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Database::Closer::operator()(sqlite3* connection) const {
+  sqlite3_close_v2(connection);
+}
+
+absl::Status Database::StatusOf(int code) const {
+  return StatusOfSqlite(code, sqlite3_system_errno(connection_.get()));
+}
+
+absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
+                                        const crypto::Secret<32>& key,
+                                        const OpenOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckFile(path, options.create));
+  if (options.create) {
+    COMMONWAGE_RETURN_IF_ERROR(MakePrivateFile(path));
+  }
+  sqlite3* connection = nullptr;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &connection,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      options.vfs.empty() ? nullptr : options.vfs.c_str());
+  Database database(connection);
+  COMMONWAGE_RETURN_IF_ERROR(database.StatusOf(code));
+  COMMONWAGE_RETURN_IF_ERROR(database.Configure(key, options));
+  return database;
+}
+
+absl::Status Database::Configure(const crypto::Secret<32>& key,
+                                 const OpenOptions& options) {
+  // Touches no file, and what follows may have to wait already.
+  sqlite3_busy_timeout(
+      connection_.get(),
+      static_cast<int>(absl::ToInt64Milliseconds(options.busy_timeout)));
+  COMMONWAGE_ASSIGN_OR_RETURN(Statement version,
+                              Prepare("PRAGMA cipher_version"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool encrypts, version.Step());
+  if (!encrypts) {
+    return Refusal(StatusCode::kFailedPrecondition, "NOT_SQLCIPHER",
+                   "The SQLite library loaded does not encrypt; see to it that "
+                   "SQLCipher is.");
+  }
+  version.Reset();
+  const crypto::SecretBytes text = RawKeyText(key);
+  COMMONWAGE_RETURN_IF_ERROR(StatusOf(sqlite3_key(
+      connection_.get(), text.Expose().data(), static_cast<int>(text.size()))));
+  COMMONWAGE_RETURN_IF_ERROR(
+      Execute("PRAGMA cipher_page_size = 8192; PRAGMA cipher_log = off;"));
+  COMMONWAGE_ASSIGN_OR_RETURN(Statement journal,
+                              Prepare("PRAGMA journal_mode = WAL"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool answered, journal.Step());
+  if (!answered || journal.Text(0) != "wal") {
+    return StatusOfSqlite(SQLITE_CANTOPEN, 0);
+  }
+  journal.Reset();
+  COMMONWAGE_RETURN_IF_ERROR(Execute(
+      absl::StrCat("PRAGMA synchronous = ",
+                   options.synchronous == Synchronous::kFull ? "FULL" : "OFF",
+                   "; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"
+                   "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
+                   "PRAGMA mmap_size = 0; PRAGMA cache_size = -",
+                   options.cache_bytes / 1024)));
+  return QueryInt64("SELECT count(*) FROM sqlite_schema").status();
+}
+
+absl::Status Database::Execute(absl::string_view sql) {
+  const std::string terminated(sql);
+  return StatusOf(sqlite3_exec(connection_.get(), terminated.c_str(), nullptr,
+                               nullptr, nullptr));
+}
+
+absl::StatusOr<int64_t> Database::QueryInt64(absl::string_view sql) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Statement statement, Prepare(sql));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row, statement.Step());
+  if (!row) {
+    return Refusal(StatusCode::kNotFound, "ROW_MISSING",
+                   "The database holds no such row.");
+  }
+  return statement.Int64(0);
+}
+
+absl::StatusOr<Statement> Database::Prepare(absl::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code =
+      sqlite3_prepare_v3(connection_.get(), sql.data(),
+                         static_cast<int>(sql.size()), 0, &statement, nullptr);
+  Statement owned(statement);
+  COMMONWAGE_RETURN_IF_ERROR(StatusOf(code));
+  return owned;
+}
+
+bool Database::InTransaction() const {
+  return sqlite3_get_autocommit(connection_.get()) == 0;
+}
+
+absl::StatusOr<int64_t> Database::DataVersion() {
+  return QueryInt64("PRAGMA data_version");
+}
+
+absl::Status Database::CheckpointTruncate() {
+  return StatusOf(sqlite3_wal_checkpoint_v2(connection_.get(), nullptr,
+                                            SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                            nullptr));
+}
+
+}  // namespace commonwage::storage

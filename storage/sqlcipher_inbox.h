@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// An inbox in an SQLCipher file of its own, under a key of its own.
+//
+// Frames are appended to the newest segment. When it is full, its rows and
+// those of a random stretch of the older ones change places at random, and the
+// write-ahead log is emptied: beyond the newest segment the file does not tell
+// who came before whom. Until a round has kSettleWindow submissions all of it
+// is dealt anew each time; the segment grows with the round, so the work per
+// submission stays the same.
+
+#ifndef COMMONWAGE_STORAGE_SQLCIPHER_INBOX_H_
+#define COMMONWAGE_STORAGE_SQLCIPHER_INBOX_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "base/random_source.h"
+#include "crypto/secret.h"
+#include "storage/database.h"
+#include "storage/inbox.h"
+
+namespace commonwage::storage {
+
+// Opens the inbox at `path`. `options.create` makes it if it is missing or
+// empty. `random` deals the rows; it must outlive the inbox and is used from
+// its thread alone.
+//
+// Fails as Database::Open and Migrate do, and with DATA_LOSS (INBOX_ALTERED) if
+// the rows do not match the root: a page of an earlier time was put back.
+absl::StatusOr<std::unique_ptr<Inbox>> OpenSqlcipherInbox(
+    const std::filesystem::path& path, const crypto::Secret<32>& key,
+    RandomSource& random, const OpenOptions& options = {});
+
+// Removes the inbox's files, which nobody may have open. First destroy its key:
+// that is what erases it. Not an error if they are gone.
+absl::Status RemoveSqlcipherInbox(const std::filesystem::path& path);
+
+}  // namespace commonwage::storage
+
+#endif  // COMMONWAGE_STORAGE_SQLCIPHER_INBOX_H_

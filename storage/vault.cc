@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/vault.h"
+
+#include <array>
+#include <cstddef>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "storage/files.h"
+#include "storage/migrations.h"
+#include "storage/statement.h"
+#include "storage/transaction.h"
+
+namespace commonwage::storage {
+namespace {
+
+using absl::StatusCode;
+
+constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
+CREATE TABLE survey (
+  survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public
+  signing_seed  BLOB,                       -- SECRET: Ed25519 seed of the survey key, 32 bytes; immutable once set
+  cap_micro_rho INTEGER CHECK (cap_micro_rho >= 0)  -- most that all rounds may cost; NULL before the first; only falls
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE round (
+  round_id            TEXT PRIMARY KEY NOT NULL,  -- "<survey>.<round>", public
+  survey              TEXT NOT NULL REFERENCES survey (survey),
+  manifest            BLOB NOT NULL,              -- exact bytes as signed; immutable
+  manifest_signatures BLOB NOT NULL,              -- key (32 bytes) and signature (64 bytes), repeated; immutable
+  manifest_hash       BLOB NOT NULL UNIQUE,       -- 32 bytes; immutable
+  loss_micro_rho      INTEGER NOT NULL CHECK (loss_micro_rho >= 0)  -- what its release costs; immutable
+) STRICT;
+
+CREATE TABLE round_key (
+  round_id    TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),
+  opening_key BLOB NOT NULL               -- SECRET: X25519 private key, 32 bytes; deleted with the release's commit
+) STRICT;
+
+CREATE TABLE release (
+  round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one draw per round, ever
+  release    BLOB NOT NULL,               -- exact bytes as signed; immutable
+  signatures BLOB NOT NULL                -- as round.manifest_signatures; immutable
+) STRICT;
+
+CREATE TABLE ledger (
+  round_id  TEXT PRIMARY KEY NOT NULL REFERENCES release (round_id),  -- one entry per release
+  survey    TEXT NOT NULL REFERENCES survey (survey),
+  micro_rho INTEGER NOT NULL CHECK (micro_rho >= 0)  -- privacy spent; immutable
+) STRICT;
+
+CREATE TRIGGER cap_only_falls BEFORE UPDATE OF cap_micro_rho ON survey
+WHEN new.cap_micro_rho IS NULL OR new.cap_micro_rho > old.cap_micro_rho
+BEGIN SELECT RAISE (ABORT, 'a cap only falls'); END;
+
+CREATE TRIGGER round_is_immutable BEFORE UPDATE ON round
+BEGIN SELECT RAISE (ABORT, 'a round is immutable'); END;
+
+CREATE TRIGGER round_stays BEFORE DELETE ON round
+BEGIN SELECT RAISE (ABORT, 'a round stays'); END;
+
+CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
+BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
+
+CREATE TRIGGER release_stays BEFORE DELETE ON release
+BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
+
+CREATE TRIGGER ledger_is_immutable BEFORE UPDATE ON ledger
+BEGIN SELECT RAISE (ABORT, 'the ledger is immutable'); END;
+
+CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger
+BEGIN SELECT RAISE (ABORT, 'the ledger stays'); END;
+)sql"};
+
+constexpr const char* kDatabaseFile = "vault.db";
+constexpr const char* kSaltFile = "salt";
+constexpr size_t kMaxSaltFileSize = 4096;
+
+absl::Status RoundUnknown() {
+  return Refusal(StatusCode::kNotFound, "ROUND_UNKNOWN",
+                 "The vault has no such round; it was made in another vault.");
+}
+
+absl::Status CapExceeded(int64_t asked, const LedgerBalance& balance) {
+  return Refusal(StatusCode::kResourceExhausted, "PRIVACY_CAP_EXCEEDED",
+                 absl::StrCat("The plan asks for ", asked,
+                              " micro-rho; of the survey's cap "
+                              "of ",
+                              balance.cap, ", ", balance.spent, " are spent, ",
+                              balance.reserved,
+                              " reserved by rounds not yet published, "
+                              "and ",
+                              balance.cap - balance.spent - balance.reserved,
+                              " left; ask for less."));
+}
+
+// Opens the database and proves the passphrase by it.
+absl::StatusOr<Vault> OpenUnderPassphrase(
+    const std::filesystem::path& directory,
+    const crypto::SecretBytes& passphrase, const crypto::PassphraseSalt& salt,
+    const crypto::PassphraseCost& cost, bool create) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> key,
+      crypto::KeyFromPassphrase(passphrase, salt, cost));
+  OpenOptions options;
+  options.create = create;
+  absl::StatusOr<Vault> vault =
+      Vault::OpenDatabase(directory / kDatabaseFile, key, options);
+  if (ReasonOf(vault.status()) == "DATABASE_KEY_WRONG") {
+    return Refusal(StatusCode::kFailedPrecondition, "PASSPHRASE_WRONG",
+                   "The vault does not open with this passphrase.");
+  }
+  return vault;
+}
+
+VaultRound ReadRound(const Statement& row,
+                     std::vector<DetachedSignature> signatures) {
+  VaultRound round;
+  round.id = std::string(row.Text(0));
+  round.survey = std::string(row.Text(1));
+  round.manifest.bytes = std::string(row.Blob(2));
+  round.manifest.signatures = std::move(signatures);
+  round.manifest_hash =
+      ManifestHash::From(row.Blob(4)).value_or(ManifestHash());
+  round.loss_micro_rho = row.Int64(5);
+  round.released = row.Int64(6) != 0;
+  return round;
+}
+
+// Returns the one round that `condition` matches with `parameter`.
+absl::StatusOr<std::optional<VaultRound>> FindOne(Database& database,
+                                                  absl::string_view condition,
+                                                  absl::string_view parameter,
+                                                  bool parameter_is_text) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database.Prepare(absl::StrCat(
+          "SELECT round_id, survey, manifest, manifest_signatures, "
+          "manifest_hash, loss_micro_rho, EXISTS (SELECT 1 FROM release "
+          "WHERE release.round_id = round.round_id) FROM round WHERE ",
+          condition)));
+  if (parameter_is_text) {
+    find.BindText(1, parameter);
+  } else {
+    find.BindBlob(1, parameter);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row, find.Step());
+  if (!row) {
+    return std::nullopt;
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(std::vector<DetachedSignature> signatures,
+                              ReadSignatures(find.Blob(3)));
+  return ReadRound(find, std::move(signatures));
+}
+
+}  // namespace
+
+absl::StatusOr<Vault> Vault::Create(const std::filesystem::path& directory,
+                                    const crypto::SecretBytes& passphrase,
+                                    RandomSource& random,
+                                    const crypto::PassphraseCost& cost) {
+  std::error_code error;
+  const bool used = std::filesystem::exists(directory, error) &&
+                    !std::filesystem::is_empty(directory, error);
+  if (used || error) {
+    return Refusal(StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
+                   "The directory is not empty; choose another one.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(directory));
+  const crypto::PassphraseSalt salt = crypto::DrawPassphraseSalt(random);
+  COMMONWAGE_RETURN_IF_ERROR(ReplaceFile(directory / kSaltFile, salt.view()));
+  return OpenUnderPassphrase(directory, passphrase, salt, cost,
+                             /*create=*/true);
+}
+
+absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,
+                                  const crypto::SecretBytes& passphrase,
+                                  const crypto::PassphraseCost& cost) {
+  const absl::StatusOr<std::string> bytes =
+      ReadFile(directory / kSaltFile, kMaxSaltFileSize);
+  const std::optional<crypto::PassphraseSalt> salt =
+      bytes.ok() ? crypto::PassphraseSalt::From(*bytes) : std::nullopt;
+  if (!salt.has_value()) {
+    return Refusal(StatusCode::kNotFound, "VAULT_MISSING",
+                   "This is not a vault; make one with commonwage-steward "
+                   "init.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(directory));
+  return OpenUnderPassphrase(directory, passphrase, *salt, cost,
+                             /*create=*/false);
+}
+
+absl::StatusOr<Vault> Vault::OpenDatabase(const std::filesystem::path& path,
+                                          const crypto::Secret<32>& key,
+                                          const OpenOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Database database,
+                              Database::Open(path, key, options));
+  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
+  // A publication may have crashed between its commit and this; if another
+  // program reads just now, the next opening does it.
+  static_cast<void>(database.CheckpointTruncate());
+  return Vault(std::move(database));
+}
+
+absl::StatusOr<crypto::SigningKey> Vault::SigningKeyOf(absl::string_view survey,
+                                                       RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare("SELECT signing_seed FROM survey WHERE survey = ? AND "
+                        "signing_seed IS NOT NULL"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool known,
+                              find.BindText(1, survey).Step());
+  if (known) {
+    const std::optional<crypto::Secret<32>> seed =
+        crypto::Secret<32>::From(find.Blob(0));
+    COMMONWAGE_CHECK(seed.has_value());
+    return crypto::SigningKey::FromSeed(*seed);
+  }
+  const crypto::Secret<32> seed = crypto::Secret<32>::Random(random);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_.Prepare(
+          "INSERT INTO survey (survey, signing_seed) VALUES (?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      insert.BindText(1, survey).BindBlob(2, seed.ExposeText()).Run());
+  COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
+  return crypto::SigningKey::FromSeed(seed);
+}
+
+absl::StatusOr<std::optional<LedgerBalance>> Vault::BalanceOf(
+    absl::string_view survey) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement sum,
+      database_.Prepare(
+          "SELECT cap_micro_rho, "
+          "(SELECT coalesce(sum(micro_rho), 0) FROM ledger WHERE survey = ?1), "
+          "(SELECT coalesce(sum(loss_micro_rho), 0) FROM round WHERE "
+          "survey = ?1 AND round_id NOT IN (SELECT round_id FROM ledger)) "
+          "FROM survey WHERE survey = ?1 AND cap_micro_rho IS NOT NULL"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row, sum.BindText(1, survey).Step());
+  if (!row) {
+    return std::nullopt;
+  }
+  return LedgerBalance{
+      .cap = sum.Int64(0), .spent = sum.Int64(1), .reserved = sum.Int64(2)};
+}
+
+absl::Status Vault::Reserve(const NewVaultRound& round) {
+  if (round.loss_micro_rho < 0 || round.cap_micro_rho < 0) {
+    return Refusal(StatusCode::kInvalidArgument, "PRIVACY_LOSS_NEGATIVE",
+                   "A plan's privacy loss and cap are not negative.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<LedgerBalance> known,
+                              BalanceOf(round.survey));
+  LedgerBalance balance = known.value_or(LedgerBalance{});
+  if (known.has_value() && round.cap_micro_rho > balance.cap) {
+    return Refusal(
+        StatusCode::kFailedPrecondition, "PRIVACY_CAP_RAISED",
+        absl::StrCat("The plan's cap is above the survey's, which is ",
+                     balance.cap, " micro-rho; a cap may only be lowered."));
+  }
+  balance.cap = round.cap_micro_rho;
+  // What is spent and reserved never exceeds a cap, so nothing here overflows.
+  if (round.loss_micro_rho > balance.cap - balance.spent - balance.reserved) {
+    return CapExceeded(round.loss_micro_rho, balance);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement update,
+      database_.Prepare(
+          "INSERT INTO survey (survey, cap_micro_rho) VALUES (?1, ?2) "
+          "ON CONFLICT DO UPDATE SET cap_micro_rho = ?2"));
+  return update.BindText(1, round.survey)
+      .BindInt64(2, round.cap_micro_rho)
+      .Run();
+}
+
+absl::Status Vault::CreateRound(const NewVaultRound& round,
+                                const crypto::Secret<32>& opening_key) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<VaultRound> known,
+                              FindRound(round.id));
+  if (known.has_value()) {
+    return Refusal(StatusCode::kAlreadyExists, "ROUND_EXISTS",
+                   "The vault has a round of this name already; give the new "
+                   "one another name.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(Reserve(round));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_.Prepare(
+          "INSERT INTO round (round_id, survey, manifest, manifest_signatures, "
+          "manifest_hash, loss_micro_rho) VALUES (?, ?, ?, ?, ?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      insert.BindText(1, round.id)
+          .BindText(2, round.survey)
+          .BindBlob(3, round.manifest.bytes)
+          .BindBlob(4, WriteSignatures(round.manifest.signatures))
+          .BindBlob(5, round.manifest_hash.view())
+          .BindInt64(6, round.loss_micro_rho)
+          .Run());
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement keep,
+      database_.Prepare(
+          "INSERT INTO round_key (round_id, opening_key) VALUES (?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      keep.BindText(1, round.id).BindBlob(2, opening_key.ExposeText()).Run());
+  return transaction.Commit();
+}
+
+absl::StatusOr<std::optional<VaultRound>> Vault::FindRound(
+    absl::string_view round_id) {
+  return FindOne(database_, "round_id = ?", round_id,
+                 /*parameter_is_text=*/true);
+}
+
+absl::StatusOr<std::optional<VaultRound>> Vault::FindRoundByManifest(
+    const ManifestHash& manifest_hash) {
+  return FindOne(database_, "manifest_hash = ?", manifest_hash.view(),
+                 /*parameter_is_text=*/false);
+}
+
+absl::StatusOr<crypto::Secret<32>> Vault::OpeningKeyOf(
+    absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<VaultRound> round,
+                              FindRound(round_id));
+  if (!round.has_value()) {
+    return RoundUnknown();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare(
+          "SELECT opening_key FROM round_key WHERE round_id = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
+                              find.BindText(1, round_id).Step());
+  if (!row) {
+    return Refusal(StatusCode::kFailedPrecondition, "ROUND_KEY_DESTROYED",
+                   "The round is published, and its key was destroyed with "
+                   "that.");
+  }
+  std::optional<crypto::Secret<32>> key =
+      crypto::Secret<32>::From(find.Blob(0));
+  COMMONWAGE_CHECK(key.has_value());
+  return *std::move(key);
+}
+
+absl::StatusOr<std::optional<SignedBytes>> Vault::FindRelease(
+    absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare(
+          "SELECT release, signatures FROM release WHERE round_id = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
+                              find.BindText(1, round_id).Step());
+  if (!row) {
+    return std::nullopt;
+  }
+  SignedBytes release;
+  release.bytes = std::string(find.Blob(0));
+  COMMONWAGE_ASSIGN_OR_RETURN(release.signatures, ReadSignatures(find.Blob(1)));
+  return release;
+}
+
+absl::Status Vault::StoreRelease(const VaultRound& round,
+                                 const SignedBytes& release) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_.Prepare("INSERT INTO release (round_id, release, signatures) "
+                        "VALUES (?, ?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      insert.BindText(1, round.id)
+          .BindBlob(2, release.bytes)
+          .BindBlob(3, WriteSignatures(release.signatures))
+          .Run());
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement charge,
+      database_.Prepare(
+          "INSERT INTO ledger (round_id, survey, micro_rho) VALUES (?, ?, ?)"));
+  COMMONWAGE_RETURN_IF_ERROR(charge.BindText(1, round.id)
+                                 .BindText(2, round.survey)
+                                 .BindInt64(3, round.loss_micro_rho)
+                                 .Run());
+  // secure_delete overwrites the bytes.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement destroy,
+      database_.Prepare("DELETE FROM round_key WHERE round_id = ?"));
+  return destroy.BindText(1, round.id).Run();
+}
+
+absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
+    absl::string_view round_id,
+    const std::function<absl::StatusOr<SignedBytes>()>& draw) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<VaultRound> round,
+                              FindRound(round_id));
+  if (!round.has_value()) {
+    return RoundUnknown();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<SignedBytes> committed,
+                              FindRelease(round_id));
+  if (committed.has_value()) {
+    return *std::move(committed);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release, draw());
+  COMMONWAGE_RETURN_IF_ERROR(StoreRelease(*round, release));
+  COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
+  // The page with the key is in the log until then. Repeated at each opening.
+  static_cast<void>(database_.CheckpointTruncate());
+  return release;
+}
+
+}  // namespace commonwage::storage

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steward's store: survey signing keys, the keys that open rounds, the
+// releases made, and the ledger of privacy spent. It never meets the internet.
+//
+//   DIR/vault.db   encrypted under the key of a passphrase
+//   DIR/salt       that passphrase's salt
+
+#ifndef COMMONWAGE_STORAGE_VAULT_H_
+#define COMMONWAGE_STORAGE_VAULT_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "base/random_source.h"
+#include "crypto/key_file.h"
+#include "crypto/secret.h"
+#include "crypto/signature.h"
+#include "storage/database.h"
+#include "storage/signed_bytes.h"
+#include "survey/manifest.h"
+
+namespace commonwage::storage {
+
+// What a steward commits to when a round is made.
+struct NewVaultRound {
+  std::string id;
+  std::string survey;
+  SignedBytes manifest;
+  ManifestHash manifest_hash;
+  int64_t loss_micro_rho = 0;  // What its release will cost. >= 0.
+  int64_t cap_micro_rho = 0;   // The plan's cap for the whole survey. >= 0.
+};
+
+struct VaultRound {
+  std::string id;
+  std::string survey;
+  SignedBytes manifest;
+  ManifestHash manifest_hash;
+  int64_t loss_micro_rho = 0;
+  bool released = false;  // Then there is no key that opens it any more.
+};
+
+// A survey's privacy account, in micro-rho.
+struct LedgerBalance {
+  int64_t cap = 0;
+  int64_t spent = 0;     // By releases.
+  int64_t reserved = 0;  // By rounds that are not released yet.
+};
+
+// An open vault. Not thread-safe: one per thread. Several processes may have
+// one open.
+class Vault {
+ public:
+  // Makes DIR, of mode 0700, and an empty vault under `passphrase`.
+  // Fails with ALREADY_EXISTS (DIRECTORY_IN_USE), changing nothing, if there is
+  // anything in `directory`; as MakePrivateDirectory, KeyFromPassphrase and
+  // Database::Open do.
+  static absl::StatusOr<Vault> Create(const std::filesystem::path& directory,
+                                      const crypto::SecretBytes& passphrase,
+                                      RandomSource& random,
+                                      const crypto::PassphraseCost& cost = {});
+
+  // Fails with NOT_FOUND (VAULT_MISSING) if there is none, FAILED_PRECONDITION
+  // (PASSPHRASE_WRONG), (DIRECTORY_TOO_OPEN); as Database::Open and Migrate.
+  static absl::StatusOr<Vault> Open(const std::filesystem::path& directory,
+                                    const crypto::SecretBytes& passphrase,
+                                    const crypto::PassphraseCost& cost = {});
+
+  // Opens the database alone, under a raw key. For tests.
+  static absl::StatusOr<Vault> OpenDatabase(const std::filesystem::path& path,
+                                            const crypto::Secret<32>& key,
+                                            const OpenOptions& options);
+
+  // Returns the signing key of `survey`, made and stored at its first use.
+  // Fails as sqlite_status.h says.
+  // Reveals: the key.
+  absl::StatusOr<crypto::SigningKey> SigningKeyOf(absl::string_view survey,
+                                                  RandomSource& random);
+
+  // Stores a round and the key that opens it, and reserves what its release
+  // will cost. The first round of a survey fixes its cap, a later one may lower
+  // it.
+  //
+  // Fails with RESOURCE_EXHAUSTED (PRIVACY_CAP_EXCEEDED; the sentence tells
+  // what was asked, spent and reserved, and is left), FAILED_PRECONDITION
+  // (PRIVACY_CAP_RAISED), ALREADY_EXISTS (ROUND_EXISTS), INVALID_ARGUMENT
+  // (PRIVACY_LOSS_NEGATIVE), all of them changing nothing; otherwise as
+  // sqlite_status.h says.
+  absl::Status CreateRound(const NewVaultRound& round,
+                           const crypto::Secret<32>& opening_key);
+
+  // Return nullopt if there is none.
+  absl::StatusOr<std::optional<VaultRound>> FindRound(
+      absl::string_view round_id);
+  absl::StatusOr<std::optional<VaultRound>> FindRoundByManifest(
+      const ManifestHash& manifest_hash);
+
+  // Returns the key that opens the round's submissions.
+  // Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION
+  // (ROUND_KEY_DESTROYED) once the release is committed.
+  // Reveals: the key.
+  absl::StatusOr<crypto::Secret<32>> OpeningKeyOf(absl::string_view round_id);
+
+  // Returns the release of `round_id`, which must be in the vault. If there is
+  // one, that one, and `draw` is not called. Otherwise calls `draw` and
+  // commits, in one transaction: its result, the ledger entry, and the
+  // destruction of the round's opening key. Until that commit nothing of a draw
+  // may be shown to anyone; whatever crashes and however many try, one draw at
+  // most is ever committed.
+  //
+  // Fails with NOT_FOUND (ROUND_UNKNOWN); UNAVAILABLE (DATABASE_BUSY) while
+  // another publication runs; as `draw` does, changing nothing; otherwise as
+  // sqlite_status.h says, and then calling again is right.
+  absl::StatusOr<SignedBytes> ReleaseOnce(
+      absl::string_view round_id,
+      const std::function<absl::StatusOr<SignedBytes>()>& draw);
+
+  // Returns nullopt if the survey is unknown.
+  absl::StatusOr<std::optional<LedgerBalance>> BalanceOf(
+      absl::string_view survey);
+
+ private:
+  explicit Vault(Database database) : database_(std::move(database)) {}
+
+  absl::Status Reserve(const NewVaultRound& round);
+  absl::StatusOr<std::optional<SignedBytes>> FindRelease(
+      absl::string_view round_id);
+  absl::Status StoreRelease(const VaultRound& round,
+                            const SignedBytes& release);
+
+  Database database_;
+};
+
+}  // namespace commonwage::storage
+
+#endif  // COMMONWAGE_STORAGE_VAULT_H_
