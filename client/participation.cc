@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/participation.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/enrolment.h"
+#include "client/receipt_check.h"
+#include "client/round_record.h"
+#include "client/send_time.h"
+#include "client/submission.h"
+#include "survey/frame.h"
+
+namespace commonwage::client {
+namespace {
+
+constexpr uint64_t kMaxSequence = (uint64_t{1} << 63U) - 1;
+
+absl::Status NotNow(absl::string_view reason, absl::string_view sentence) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
+}
+
+absl::Status Already(absl::string_view reason, absl::string_view sentence) {
+  return Refusal(absl::StatusCode::kAlreadyExists, reason, sentence);
+}
+
+// Refusals after which the same frame will never be accepted.
+bool IsFinal(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  for (const absl::string_view final_reason :
+       {"ROUND_CLOSED", "NOTHING_TO_AMEND", "ALREADY_WITHDRAWN",
+        "FRAME_MALFORMED", "SIGNATURE_REFUSED", "CREDENTIAL_REFUSED",
+        "SEQUENCE_USED"}) {
+    if (reason == final_reason) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The same failure, with what it means for the person.
+absl::Status KeptAfter(const absl::Status& status) {
+  return Refusal(
+      status.code(), ReasonOf(status),
+      absl::StrCat(status.message(),
+                   " What you entered is sealed and kept in the wallet; "
+                   "`commonwage submit --resume` sends it."));
+}
+
+}  // namespace
+
+absl::StatusOr<Visit> Participation::VisitRound(absl::string_view round_id,
+                                                const Choices& choices) {
+  v1::GetRoundRequest request;
+  request.set_name(absl::StrCat("rounds/", round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              server_.GetRound(request));
+  Visit visit;
+  COMMONWAGE_RETURN_IF_ERROR(
+      wallet_.Update(random_, [&](WalletContents& contents) -> absl::Status {
+        WalletRecords& records = contents.records;
+        const TrustAnchors anchors =
+            AnchorsOf(records, round_id, choices.survey_key_fingerprint);
+        COMMONWAGE_ASSIGN_OR_RETURN(
+            visit.round, CheckRound(response.round(), round_id, anchors));
+        const std::string& survey = visit.round.manifest.plan.survey;
+        visit.first_use = FindSurvey(records, survey) == nullptr;
+        if (visit.first_use) {
+          SurveyRecord& pinned = *records.add_surveys();
+          pinned.set_survey(survey);
+          pinned.set_verify_key(std::string(visit.round.survey_key.view()));
+        }
+        RoundRecord& record = GetOrAddRound(records, round_id);
+        record.set_manifest_hash(std::string(visit.round.manifest_hash.view()));
+        record.set_receipt_verify_key(
+            std::string(visit.round.receipt_key.view()));
+        return absl::OkStatus();
+      }));
+  return visit;
+}
+
+absl::StatusOr<std::string> Participation::MakeFrame(const TrustedRound& round,
+                                                     Operation operation,
+                                                     uint64_t sequence,
+                                                     const Answer* answer) {
+  COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, wallet_.Read());
+  const RoundRecord& record = GetOrAddRound(contents.records, round.id);
+  COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, record));
+  const SealingTerms terms =
+      SealingTermsOf(round.manifest, round.manifest_hash);
+  const crypto::SigningKey key =
+      PseudonymKeyOf(SeedForRound(contents, round.id), round.manifest_hash);
+  const FrameOrder order = {operation, sequence, record.credential()};
+  return answer != nullptr ? BuildFrame(terms, key, order, *answer, random_)
+                           : BuildWithdrawal(terms, key, order, random_);
+}
+
+absl::Status Participation::Keep(const TrustedRound& round, std::string frame,
+                                 absl::Time send_at) {
+  return wallet_.Update(random_, [&](WalletContents& contents) {
+    WaitingFrame& waiting =
+        *GetOrAddRound(contents.records, round.id).mutable_waiting();
+    waiting.set_frame(std::move(frame));
+    waiting.set_send_at(absl::ToUnixSeconds(send_at));
+    waiting.set_decided_at(absl::ToUnixSeconds(clock_.Now()));
+    waiting.set_server(server_address_);
+    waiting.set_tried(false);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Participation::Accept(absl::string_view round_id,
+                                   const std::string& frame,
+                                   const v1::Receipt& receipt) {
+  return wallet_.Update(random_, [&](WalletContents& contents) {
+    RoundRecord& record = GetOrAddRound(contents.records, round_id);
+    if (!record.throwaway_seed().empty()) {
+      Forget(record);
+      return absl::OkStatus();
+    }
+    record.set_accepted_frame(frame);
+    *record.mutable_receipt() = receipt;
+    if (record.waiting().frame() == frame) {
+      record.clear_waiting();
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Participation::Drop(absl::string_view round_id,
+                                 const std::string& frame) {
+  return wallet_.Update(random_, [&](WalletContents& contents) {
+    RoundRecord& record = GetOrAddRound(contents.records, round_id);
+    if (record.waiting().frame() == frame) {
+      record.clear_waiting();
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Standing> Participation::SendWaiting(
+    absl::string_view round_id) {
+  v1::SubmitRequest request;
+  crypto::VerifyKey receipt_key;
+  // From here on the server may have the frame, whatever comes back.
+  COMMONWAGE_RETURN_IF_ERROR(
+      wallet_.Update(random_, [&](WalletContents& contents) {
+        RoundRecord& record = GetOrAddRound(contents.records, round_id);
+        record.mutable_waiting()->set_tried(true);
+        request.set_frame(record.waiting().frame());
+        receipt_key = ReceiptKeyOf(record);
+        return absl::OkStatus();
+      }));
+  const absl::StatusOr<v1::SubmitResponse> response = server_.Submit(request);
+  if (!response.ok()) {
+    if (!IsFinal(response.status())) {
+      return KeptAfter(response.status());
+    }
+    COMMONWAGE_RETURN_IF_ERROR(Drop(round_id, request.frame()));
+    return response.status();
+  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckReceipt(response->receipt(), request.frame(), receipt_key));
+  COMMONWAGE_RETURN_IF_ERROR(
+      Accept(round_id, request.frame(), response->receipt()));
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet_.Read());
+  return StandingOf(round_id, FindRound(contents.records, round_id));
+}
+
+absl::StatusOr<Standing> Participation::Submit(const TrustedRound& round,
+                                               const EnteredAnswer& entered,
+                                               const Choices& choices) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents before, wallet_.Read());
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckMaySubmit(FindRound(before.records, round.id)));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Answer answer,
+                              MakeAnswer(round.manifest.plan, entered));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const absl::Time send_at,
+      DrawSendTime(round, clock_.Now(), choices.delay_up_to, random_));
+  if (choices.forgetful) {
+    COMMONWAGE_RETURN_IF_ERROR(StartForgetful(wallet_, round.id, random_));
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(std::string frame,
+                              MakeFrame(round, Operation::kSubmit, 0, &answer));
+  COMMONWAGE_RETURN_IF_ERROR(Keep(round, std::move(frame), send_at));
+  absl::StatusOr<Standing> standing = Resume(round.id, false);
+  if (ReasonOf(standing.status()) == "SEQUENCE_USED") {
+    return Already("ALREADY_ANSWERED",
+                   "There is an answer of this wallet in this round already. "
+                   "`commonwage amend` changes it, `commonwage withdraw` takes "
+                   "it back.");
+  }
+  return standing;
+}
+
+absl::StatusOr<Standing> Participation::Resume(absl::string_view round_id,
+                                               bool now) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet_.Read());
+  const RoundRecord* record = FindRound(contents.records, round_id);
+  if (record != nullptr && record->has_waiting() &&
+      (now || IsDue(record->waiting(), clock_.Now()))) {
+    return SendWaiting(round_id);
+  }
+  return StandingOf(round_id, record);
+}
+
+absl::StatusOr<Standing> Participation::AskAgain(absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet_.Read());
+  const RoundRecord* record = FindRound(contents.records, round_id);
+  COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
+                              StandingOf(round_id, record));
+  if (record == nullptr || !HasReceipt(*record)) {
+    return standing;
+  }
+  v1::SubmitRequest request;
+  request.set_frame(record->accepted_frame());
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::SubmitResponse response,
+                              server_.Submit(request));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckReceipt(response.receipt(), request.frame(), ReceiptKeyOf(*record)));
+  return standing;
+}
+
+absl::StatusOr<Standing> Participation::Amend(const TrustedRound& round,
+                                              const EnteredAnswer& entered) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const Answer answer,
+                              MakeAnswer(round.manifest.plan, entered));
+  return Change(round, Operation::kAmend, &answer);
+}
+
+absl::StatusOr<Standing> Participation::Withdraw(const TrustedRound& round) {
+  return Change(round, Operation::kWithdraw, nullptr);
+}
+
+// Changes what was never sent.
+absl::StatusOr<Standing> Participation::ChangeWaiting(const TrustedRound& round,
+                                                      const Answer* answer) {
+  std::string frame;
+  if (answer != nullptr) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        frame, MakeFrame(round, Operation::kSubmit, 0, answer));
+  }
+  Standing standing;
+  COMMONWAGE_RETURN_IF_ERROR(
+      wallet_.Update(random_, [&](WalletContents& contents) -> absl::Status {
+        RoundRecord& record = GetOrAddRound(contents.records, round.id);
+        if (!record.has_waiting() || record.waiting().tried()) {
+          return NotNow("BUSY_ELSEWHERE",
+                        "Another program is sending this answer. Try again.");
+        }
+        if (answer != nullptr) {
+          record.mutable_waiting()->set_frame(frame);
+        } else {
+          record.clear_waiting();
+        }
+        COMMONWAGE_ASSIGN_OR_RETURN(standing, StandingOf(round.id, &record));
+        return absl::OkStatus();
+      }));
+  return standing;
+}
+
+absl::StatusOr<Standing> Participation::Change(const TrustedRound& round,
+                                               Operation operation,
+                                               const Answer* answer) {
+  COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, wallet_.Read());
+  const RoundRecord* record = FindRound(contents.records, round.id);
+  COMMONWAGE_RETURN_IF_ERROR(CheckMayChange(record));
+  if (record != nullptr && record->has_waiting()) {
+    if (!record->waiting().tried()) {
+      return ChangeWaiting(round, answer);
+    }
+    // The server may have it: its receipt comes first. If the server refuses it
+    // for good it is out of the way as well.
+    const absl::Status sent = SendWaiting(round.id).status();
+    if (!sent.ok() && !IsFinal(sent)) {
+      return sent;
+    }
+    COMMONWAGE_ASSIGN_OR_RETURN(contents, wallet_.Read());
+    record = FindRound(contents.records, round.id);
+    COMMONWAGE_RETURN_IF_ERROR(CheckMayChange(record));
+  }
+  uint64_t sequence = record != nullptr && HasReceipt(*record)
+                          ? record->receipt().sequence() + 1
+                          : 1;
+  while (true) {
+    COMMONWAGE_ASSIGN_OR_RETURN(std::string frame,
+                                MakeFrame(round, operation, sequence, answer));
+    COMMONWAGE_RETURN_IF_ERROR(Keep(round, std::move(frame), clock_.Now()));
+    absl::StatusOr<Standing> standing = SendWaiting(round.id);
+    if (ReasonOf(standing.status()) != "SEQUENCE_USED" ||
+        sequence > kMaxSequence / 2) {
+      return standing;
+    }
+    sequence *= 2;
+  }
+}
+
+}  // namespace commonwage::client

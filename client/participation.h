@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person's device does in a round: check, seal, keep, wait, send, check
+// the receipt. Whatever is to be sent is on the device's disk before it is
+// sent, so a crash or a lost answer loses nothing: the same frame again gets
+// the same receipt.
+//
+// Sequences. A first answer has sequence 0; each change the next after the last
+// accepted one. A wallet rebuilt from its words, or an old copy of it, does not
+// know the last one: when the server says SEQUENCE_USED the number is doubled
+// and tried again, which takes at most 63 steps and tells the server only that
+// a number was behind.
+
+#ifndef COMMONWAGE_CLIENT_PARTICIPATION_H_
+#define COMMONWAGE_CLIENT_PARTICIPATION_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "base/clock.h"
+#include "base/random_source.h"
+#include "client/round_trust.h"
+#include "client/server_api.h"
+#include "client/standing.h"
+#include "client/wallet_file.h"
+#include "survey/answer.h"
+#include "survey/frame.h"
+
+namespace commonwage::client {
+
+// A round as a wallet sees it.
+struct Visit {
+  TrustedRound round;
+  bool first_use = false;  // The survey's key was not known before.
+};
+
+// Answers by dimension or measure ID, as the person entered them.
+using EnteredAnswer = std::map<std::string, std::string>;
+
+// One wallet at one server. Not thread-safe. Everything fails as the calls of
+// ServerApi and WalletFile do, besides what is said.
+class Participation {
+ public:
+  // `server_address` is kept with what waits, so that it can be resumed.
+  Participation(const WalletFile& wallet, ServerApi& server,
+                std::string server_address, Clock& clock, RandomSource& random)
+      : wallet_(wallet),
+        server_(server),
+        server_address_(std::move(server_address)),
+        clock_(clock),
+        random_(random) {}
+
+  // Gets a round, checks it against what the wallet has seen before, and
+  // remembers its survey key, rules and receipt key. Fails as CheckRound does.
+  absl::StatusOr<Visit> VisitRound(absl::string_view round_id,
+                                   const Choices& choices);
+
+  // Seals a first answer and keeps it, to be sent at a random time; sends it if
+  // that is now. The rest fails with
+  //   INVALID_ARGUMENT: ANSWER_REFUSED, with the fields at fault;
+  //   FAILED_PRECONDITION: ROUND_NOT_OPEN, ROUND_CLOSED, NOT_ENROLLED,
+  //   ENROLLED_OTHERWISE, CLOCK_OFF;
+  //   ALREADY_EXISTS: ALREADY_ANSWERED, ANSWER_WAITING.
+  // If the server cannot be reached, what is to be sent is kept.
+  absl::StatusOr<Standing> Submit(const TrustedRound& round,
+                                  const EnteredAnswer& entered,
+                                  const Choices& choices);
+
+  // Replaces the answer: the one that waits, or the one that the server has;
+  // that is sent at once. Fails as Submit does, and with FAILED_PRECONDITION
+  // (NOTHING_TO_AMEND, ALREADY_WITHDRAWN, FORGOTTEN).
+  absl::StatusOr<Standing> Amend(const TrustedRound& round,
+                                 const EnteredAnswer& entered);
+
+  // Takes the answer back: drops the one that waits unsent, or has the server
+  // delete the one it has, for good. Fails as Amend does.
+  absl::StatusOr<Standing> Withdraw(const TrustedRound& round);
+
+  // Sends what waits in the round if its time has come, and returns how things
+  // stand. With `now`, whatever its time.
+  absl::StatusOr<Standing> Resume(absl::string_view round_id, bool now);
+
+  // Sends the accepted frame once more: the receipt comes again if the server
+  // still has it.
+  absl::StatusOr<Standing> AskAgain(absl::string_view round_id);
+
+ private:
+  absl::StatusOr<Standing> Change(const TrustedRound& round,
+                                  Operation operation, const Answer* answer);
+  absl::StatusOr<Standing> ChangeWaiting(const TrustedRound& round,
+                                         const Answer* answer);
+  absl::Status Keep(const TrustedRound& round, std::string frame,
+                    absl::Time send_at);
+  absl::StatusOr<Standing> SendWaiting(absl::string_view round_id);
+  absl::Status Accept(absl::string_view round_id, const std::string& frame,
+                      const v1::Receipt& receipt);
+  absl::Status Drop(absl::string_view round_id, const std::string& frame);
+  absl::StatusOr<std::string> MakeFrame(const TrustedRound& round,
+                                        Operation operation, uint64_t sequence,
+                                        const Answer* answer);
+
+  const WalletFile& wallet_;
+  ServerApi& server_;
+  const std::string server_address_;
+  Clock& clock_;
+  RandomSource& random_;
+};
+
+}  // namespace commonwage::client
+
+#endif  // COMMONWAGE_CLIENT_PARTICIPATION_H_

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a wallet's record of a round allows and says.
+
+#ifndef COMMONWAGE_CLIENT_ROUND_RECORD_H_
+#define COMMONWAGE_CLIENT_ROUND_RECORD_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "client/round_trust.h"
+#include "client/standing.h"
+#include "client/wallet_records.pb.h"
+#include "crypto/signature.h"
+
+namespace commonwage::client {
+
+// Returns what the wallet knows of a survey or a round, or null.
+const SurveyRecord* FindSurvey(const WalletRecords& records,
+                               absl::string_view survey);
+const RoundRecord* FindRound(const WalletRecords& records,
+                             absl::string_view round_id);
+// Returns the record of a round, a new one if there was none.
+RoundRecord& GetOrAddRound(WalletRecords& records, absl::string_view round_id);
+
+// Returns what the wallet knows that bears on trusting a round. `fingerprint`
+// is what the person typed, or empty.
+TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
+                       absl::string_view fingerprint);
+
+// Whether the server has accepted a frame of this record.
+bool HasReceipt(const RoundRecord& record);
+
+// The operator's key for receipts; all zero, which no signature fits, if the
+// record has none.
+crypto::VerifyKey ReceiptKeyOf(const RoundRecord& record);
+
+// Returns what `record`, or null, says; the receipt is checked again.
+// Fails with FAILED_PRECONDITION (RECEIPT_REFUSED).
+absl::StatusOr<Standing> StandingOf(absl::string_view round_id,
+                                    const RoundRecord* record);
+
+// Refuses a first answer where `record`, or null, has one already.
+// Fails as CheckMayChange, and with ALREADY_EXISTS (ALREADY_ANSWERED,
+// ANSWER_WAITING).
+absl::Status CheckMaySubmit(const RoundRecord* record);
+
+// Refuses a change that `record`, or null, makes impossible.
+// Fails with FAILED_PRECONDITION (FORGOTTEN, ALREADY_WITHDRAWN).
+absl::Status CheckMayChange(const RoundRecord* record);
+
+// Fails with FAILED_PRECONDITION (NOT_ENROLLED) if the round needs a credential
+// and `record` has none.
+absl::Status CheckEnrolled(const TrustedRound& round,
+                           const RoundRecord& record);
+
+// Ends forgetful mode: nothing stays but that it was used.
+void Forget(RoundRecord& record);
+
+}  // namespace commonwage::client
+
+#endif  // COMMONWAGE_CLIENT_ROUND_RECORD_H_

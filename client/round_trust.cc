@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/round_trust.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/submission.h"
+#include "crypto/fingerprint.h"
+#include "privacy/plan_loss.h"
+#include "survey/labels.h"
+#include "survey/plan.h"
+
+namespace commonwage::client {
+namespace {
+
+absl::Status Distrust(absl::string_view reason, absl::string_view sentence) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
+}
+
+absl::StatusOr<crypto::VerifyKey> ChooseSurveyKey(
+    const std::vector<crypto::VerifyKey>& signers,
+    const TrustAnchors& anchors) {
+  if (signers.empty()) {
+    return Distrust("SIGNATURE_REFUSED",
+                    "The rules of this round are not signed as they should be. "
+                    "Do not answer; tell the union.");
+  }
+  crypto::VerifyKey chosen = signers.front();
+  if (anchors.survey_key.has_value()) {
+    if (std::find(signers.begin(), signers.end(), *anchors.survey_key) ==
+        signers.end()) {
+      return Distrust(
+          "SURVEY_KEY_CHANGED",
+          absl::StrCat("This survey is signed by another key than before. "
+                       "Nothing was sent. Ask the union in person before you "
+                       "go on. The key that this wallet knows: ",
+                       crypto::FingerprintWords(*anchors.survey_key),
+                       ". The key shown now: ",
+                       crypto::FingerprintWords(signers.front()), "."));
+    }
+    chosen = *anchors.survey_key;
+  }
+  if (anchors.survey_key_fingerprint.empty()) {
+    return chosen;
+  }
+  absl::Status verdict;
+  for (const crypto::VerifyKey& signer : signers) {
+    verdict = crypto::CheckFingerprint(signer, anchors.survey_key_fingerprint);
+    const bool pinned_otherwise =
+        anchors.survey_key.has_value() && *anchors.survey_key != signer;
+    if (verdict.ok() && !pinned_otherwise) {
+      return signer;
+    }
+  }
+  return verdict.ok() ? Distrust("SURVEY_KEY_DIFFERS",
+                                 "The fingerprint is not that of the survey "
+                                 "key that this wallet knows.")
+                      : verdict;
+}
+
+absl::Status CheckSeenBefore(const TrustedRound& round,
+                             const TrustAnchors& anchors) {
+  if (anchors.manifest_hash.has_value() &&
+      *anchors.manifest_hash != round.manifest_hash) {
+    return Distrust("MANIFEST_CHANGED",
+                    "The server shows other rules for this round than before. "
+                    "Rules cannot change. Nothing was sent; tell the union.");
+  }
+  if (anchors.receipt_key.has_value() &&
+      *anchors.receipt_key != round.receipt_key) {
+    return Distrust("RECEIPT_KEY_CHANGED",
+                    "The server signs receipts with another key than before. "
+                    "Nothing was sent; tell the union.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<crypto::VerifyKey> SignersOf(
+    const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
+    absl::string_view label, absl::string_view bytes) {
+  std::vector<crypto::VerifyKey> signers;
+  for (const v1::Signature& signature : signatures) {
+    const auto key = crypto::VerifyKey::From(signature.verify_key());
+    const auto value = crypto::Signature::From(signature.signature());
+    if (key.has_value() && value.has_value() &&
+        crypto::Verify(*key, label, bytes, *value)) {
+      signers.push_back(*key);
+    }
+  }
+  return signers;
+}
+
+absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
+                                        absl::string_view round_id,
+                                        const TrustAnchors& anchors) {
+  TrustedRound trusted;
+  trusted.state = round.state();
+  trusted.manifest_bytes = round.signed_manifest().manifest();
+  // The signature comes first: nothing of an unsigned manifest is read.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      trusted.survey_key,
+      ChooseSurveyKey(
+          SignersOf(round.signed_manifest().signatures(),
+                    kManifestSignatureLabel, trusted.manifest_bytes),
+          anchors));
+  COMMONWAGE_ASSIGN_OR_RETURN(trusted.manifest,
+                              ParseManifest(trusted.manifest_bytes));
+  trusted.manifest_hash = HashOfManifest(trusted.manifest_bytes);
+  trusted.id = RoundIdOf(trusted.manifest.plan);
+  if (trusted.id != round_id) {
+    return Distrust("ANOTHER_ROUND",
+                    "The server answered with another round than the one asked "
+                    "for. Nothing was sent; tell the union.");
+  }
+  const auto receipt_key = crypto::VerifyKey::From(round.receipt_verify_key());
+  if (!receipt_key.has_value()) {
+    return Distrust("RECEIPT_KEY_CHANGED",
+                    "The server has no key to sign receipts with. Nothing was "
+                    "sent; tell the operator.");
+  }
+  trusted.receipt_key = *receipt_key;
+  COMMONWAGE_RETURN_IF_ERROR(CheckSeenBefore(trusted, anchors));
+  COMMONWAGE_RETURN_IF_ERROR(privacy::CheckTaus(trusted.manifest));
+  return trusted;
+}
+
+}  // namespace commonwage::client

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether to believe what a server says about a round. A device trusts the
+// survey's key, and remembers it: the server could show every worker another
+// round key, and read what is sealed to it.
+
+#ifndef COMMONWAGE_CLIENT_ROUND_TRUST_H_
+#define COMMONWAGE_CLIENT_ROUND_TRUST_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/repeated_ptr_field.h"
+
+#include "commonwage/v1/round.pb.h"
+#include "crypto/signature.h"
+#include "survey/manifest.h"
+
+namespace commonwage::client {
+
+// A round whose manifest is signed by the key that this device trusts.
+struct TrustedRound {
+  std::string id;  // "<survey>.<round>", from the manifest.
+  // What the server says; it may lie, but then it only refuses or delays.
+  v1::RoundState state = v1::ROUND_STATE_UNSPECIFIED;
+  std::string manifest_bytes;
+  Manifest manifest;
+  ManifestHash manifest_hash;
+  crypto::VerifyKey survey_key;
+  crypto::VerifyKey receipt_key;  // The operator's, for receipts.
+};
+
+// What a device knows beforehand. Empty fields are taken from the round: first
+// use.
+struct TrustAnchors {
+  std::optional<crypto::VerifyKey> survey_key;   // The survey's, seen before.
+  std::optional<ManifestHash> manifest_hash;     // This round's, seen before.
+  std::optional<crypto::VerifyKey> receipt_key;  // This round's, seen before.
+  std::string survey_key_fingerprint;  // As the person typed it, or empty.
+};
+
+// Returns the keys whose signature over label || bytes holds, in order.
+std::vector<crypto::VerifyKey> SignersOf(
+    const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
+    absl::string_view label, absl::string_view bytes);
+
+// Returns the round of a server's answer, once all of it is checked: that it is
+// the one asked for, signed by the trusted key, with the rules seen before, and
+// that its rules withhold what they promise to (tau).
+//
+// Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, MANIFEST_FAULTY,
+// TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND, SIGNATURE_REFUSED,
+// SURVEY_KEY_DIFFERS (from the typed fingerprint), SURVEY_KEY_CHANGED,
+// MANIFEST_CHANGED, RECEIPT_KEY_CHANGED.
+absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
+                                        absl::string_view round_id,
+                                        const TrustAnchors& anchors);
+
+}  // namespace commonwage::client
+
+#endif  // COMMONWAGE_CLIENT_ROUND_TRUST_H_

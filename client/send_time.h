@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// When a sealed answer leaves the device.
+
+#ifndef COMMONWAGE_CLIENT_SEND_TIME_H_
+#define COMMONWAGE_CLIENT_SEND_TIME_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "base/random_source.h"
+#include "client/round_trust.h"
+#include "client/wallet_records.pb.h"
+
+namespace commonwage::client {
+
+// Returns a uniformly random time within `delay_up_to` from `now`, or from the
+// opening of a round that is still to open; early enough before the close.
+// Zero delay: now. Draws 8 bytes, unless it is zero.
+//
+// Fails with FAILED_PRECONDITION: ROUND_CLOSED; ROUND_NOT_OPEN if the delay is
+// zero; CLOCK_OFF if this device's time and the server's word about the round
+// cannot both be right, and there is a delay to measure.
+absl::StatusOr<absl::Time> DrawSendTime(const TrustedRound& round,
+                                        absl::Time now,
+                                        absl::Duration delay_up_to,
+                                        RandomSource& random);
+
+// Whether the time of `waiting` has come. Also when the clock was set back
+// since: nothing can be said of the time then, and a kept answer must not wait
+// for ever.
+bool IsDue(const WaitingFrame& waiting, absl::Time now);
+
+}  // namespace commonwage::client
+
+#endif  // COMMONWAGE_CLIENT_SEND_TIME_H_

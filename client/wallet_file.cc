@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/wallet_file.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/round_record.h"
+#include "crypto/wrap.h"
+
+namespace commonwage::client {
+namespace {
+
+constexpr absl::string_view kMagic("CWWL\x01", 5);
+constexpr size_t kHeadSize = 5 + crypto::PassphraseSalt::size() + 4 + 8;
+constexpr size_t kMaxWalletBytes = size_t{16} << 20;
+// A file that asks for more than this was not made by us.
+constexpr uint64_t kMaxPasses = 16;
+constexpr uint64_t kMaxMemoryBytes = uint64_t{1} << 30;
+
+NamedFile Named(const std::string& path) { return {path, "wallet"}; }
+
+absl::Status Damaged() {
+  return Refusal(absl::StatusCode::kDataLoss, "WALLET_DAMAGED",
+                 "This file is not a whole wallet. It was left as it is; "
+                 "`commonwage recover` makes a new one from your words.");
+}
+
+struct Head {
+  crypto::PassphraseSalt salt;
+  crypto::PassphraseCost cost;
+};
+
+std::string WriteHead(const Head& head) {
+  std::string bytes = absl::StrCat(kMagic, head.salt.view());
+  AppendUint32(bytes, static_cast<uint32_t>(head.cost.passes));
+  AppendUint64(bytes, head.cost.memory_bytes);
+  return bytes;
+}
+
+std::optional<Head> ReadHead(absl::string_view bytes) {
+  if (!absl::StartsWith(bytes, kMagic)) {
+    return std::nullopt;
+  }
+  ByteReader reader(bytes.substr(kMagic.size()));
+  const auto salt = reader.ReadBytes(crypto::PassphraseSalt::size());
+  const auto passes = reader.ReadUint32();
+  const auto memory_bytes = reader.ReadUint64();
+  if (!salt || !passes || !memory_bytes || *passes == 0 ||
+      *passes > kMaxPasses || *memory_bytes < 8192 ||
+      *memory_bytes > kMaxMemoryBytes) {
+    return std::nullopt;
+  }
+  return Head{*crypto::PassphraseSalt::From(*salt), {*passes, *memory_bytes}};
+}
+
+std::string Encrypt(const crypto::Secret<32>& key, absl::string_view head,
+                    const WalletContents& contents, RandomSource& random) {
+  const size_t records_size = contents.records.ByteSizeLong();
+  crypto::SecretBytes plain(crypto::Secret<32>::size() + records_size);
+  const absl::Span<uint8_t> out = plain.ExposeForWriting();
+  std::copy(contents.seed.Expose().begin(), contents.seed.Expose().end(),
+            out.begin());
+  contents.records.SerializeWithCachedSizesToArray(
+      out.subspan(crypto::Secret<32>::size()).data());
+  return absl::StrCat(head,
+                      crypto::Wrap(key, head, plain.ExposeText(), random));
+}
+
+absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
+                                       absl::string_view head,
+                                       absl::string_view file) {
+  if (!absl::StartsWith(file, head)) {
+    return Damaged();
+  }
+  const absl::StatusOr<crypto::SecretBytes> plain =
+      crypto::Unwrap(key, head, file.substr(head.size()));
+  if (!plain.ok()) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "PASSPHRASE_REFUSED",
+                   "This passphrase does not open the wallet, or the file was "
+                   "altered. It was left as it is.");
+  }
+  const absl::string_view text = plain->ExposeText();
+  WalletContents contents;
+  std::optional<crypto::Secret<32>> seed =
+      crypto::Secret<32>::From(text.substr(0, crypto::Secret<32>::size()));
+  if (!seed.has_value() ||
+      !contents.records.ParseFromArray(
+          text.data() + crypto::Secret<32>::size(),
+          static_cast<int>(text.size() - crypto::Secret<32>::size()))) {
+    return Damaged();
+  }
+  contents.seed = *std::move(seed);
+  return contents;
+}
+
+bool IsThere(const std::string& path) {
+  struct stat ignored = {};
+  return lstat(path.c_str(), &ignored) == 0;
+}
+
+}  // namespace
+
+crypto::Secret<32> SeedForRound(const WalletContents& contents,
+                                absl::string_view round_id) {
+  const RoundRecord* record = FindRound(contents.records, round_id);
+  std::optional<crypto::Secret<32>> own =
+      record != nullptr ? crypto::Secret<32>::From(record->throwaway_seed())
+                        : std::nullopt;
+  return own.has_value() ? *std::move(own) : contents.seed.Clone();
+}
+
+WalletFile::WalletFile(NamedFile file, std::string head, crypto::Secret<32> key)
+    : file_(std::move(file)), head_(std::move(head)), key_(std::move(key)) {}
+
+absl::StatusOr<WalletFile> WalletFile::Create(
+    const std::string& path, const crypto::SecretBytes& passphrase,
+    const crypto::Secret<32>& seed, RandomSource& random,
+    const crypto::PassphraseCost& cost) {
+  if (IsThere(path)) {
+    return Refusal(absl::StatusCode::kAlreadyExists, "WALLET_EXISTS",
+                   "There is a file of that name already. It was left as it "
+                   "is; choose another name.");
+  }
+  const Head head = {crypto::DrawPassphraseSalt(random), cost};
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      crypto::Secret<32> key,
+      crypto::KeyFromPassphrase(passphrase, head.salt, cost));
+  WalletFile wallet(Named(path), WriteHead(head), std::move(key));
+  const WalletContents contents = {seed.Clone(), {}};
+  COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(
+      wallet.file_, Encrypt(wallet.key_, wallet.head_, contents, random),
+      FileReaders::kOwner));
+  return wallet;
+}
+
+absl::StatusOr<WalletFile> WalletFile::Open(
+    const std::string& path, const crypto::SecretBytes& passphrase) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
+                              ReadLocalFile(Named(path), kMaxWalletBytes));
+  const std::string head_bytes = file.substr(0, kHeadSize);
+  const std::optional<Head> head = ReadHead(head_bytes);
+  if (!head.has_value()) {
+    return Damaged();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      crypto::Secret<32> key,
+      crypto::KeyFromPassphrase(passphrase, head->salt, head->cost));
+  WalletFile wallet(Named(path), head_bytes, std::move(key));
+  COMMONWAGE_RETURN_IF_ERROR(Decrypt(wallet.key_, wallet.head_, file).status());
+  return wallet;
+}
+
+absl::StatusOr<WalletContents> WalletFile::Read() const {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
+                              ReadLocalFile(file_, kMaxWalletBytes));
+  return Decrypt(key_, head_, file);
+}
+
+absl::Status WalletFile::Update(
+    RandomSource& random,
+    const std::function<absl::Status(WalletContents&)>& change) const {
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Take(file_));
+  COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, Read());
+  COMMONWAGE_RETURN_IF_ERROR(change(contents));
+  return WriteLocalFile(file_, Encrypt(key_, head_, contents, random),
+                        FileReaders::kOwner);
+}
+
+}  // namespace commonwage::client
