@@ -47,9 +47,12 @@ absl::StatusOr<int64_t> MinimalTau(const Marginal& marginal, int64_t k,
 
 absl::Status CheckTau(const Marginal& marginal, int64_t k, int64_t tau,
                       absl::string_view threshold_delta) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const int64_t least,
-                              MinimalTau(marginal, k, threshold_delta));
-  if (tau < least) {
+  const NoiseLaw root_law = LawPerLevel(marginal).front();
+  COMMONWAGE_RETURN_IF_ERROR(CheckLaw(root_law));
+  COMMONWAGE_RETURN_IF_ERROR(CheckK(k));
+  COMMONWAGE_ASSIGN_OR_RETURN(const long double delta,
+                              ParseDecimalBound(threshold_delta));
+  if (tau <= k || ThresholdDelta(root_law, k, tau) > delta) {
     return Refusal(absl::StatusCode::kInvalidArgument, "TAU_TOO_SMALL",
                    "tau, the least noisy count that is shown, is too small "
                    "for k, threshold_delta and the noise of the root.");

@@ -31,9 +31,9 @@ absl::StatusOr<int64_t> MinimalTau(const NoiseLaw& root_law, int64_t k,
 absl::StatusOr<int64_t> MinimalTau(const Marginal& marginal, int64_t k,
                                    absl::string_view threshold_delta);
 
-// Fails with INVALID_ARGUMENT (TAU_TOO_SMALL) if under `tau` the rule costs
-// more than `threshold_delta`, as computed with upward rounding; and as
-// MinimalTau fails.
+// Fails with INVALID_ARGUMENT (TAU_TOO_SMALL) if `tau` is not above k, or under
+// it the rule costs more than `threshold_delta`, as computed with upward
+// rounding; and as MinimalTau fails.
 absl::Status CheckTau(const Marginal& marginal, int64_t k, int64_t tau,
                       absl::string_view threshold_delta);
 
