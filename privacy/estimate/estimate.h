@@ -31,9 +31,10 @@ enum class Quality {
 
 // Where the truth lies relative to `Estimate::value`.
 enum class Position {
-  kInside,  // The value is an estimate of it.
-  kBelow,   // Off the grid's lower end: read "below `value`".
-  kAbove,   // Off the grid's upper end: read "above `value`".
+  kInside,   // The value is an estimate of it.
+  kBelow,    // Off the grid's lower end: read "below `value`".
+  kAbove,    // Off the grid's upper end: read "above `value`".
+  kUnknown,  // Cannot be told: parts of it are off the grid.
 };
 
 // One figure. Always finite numbers. Units are those of the statistic: minor

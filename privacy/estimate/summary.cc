@@ -1,2 +1,272 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/summary.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "base/status_macros.h"
+#include "privacy/estimate/count.h"
+#include "privacy/estimate/critical.h"
+#include "privacy/estimate/figures_parts.h"
+#include "privacy/estimate/gap.h"
+#include "privacy/estimate/quantile.h"
+#include "privacy/estimate/selection.h"
+#include "privacy/estimate/share.h"
+#include "privacy/estimate/trimmed_mean.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+// What is computed when nothing in particular is asked for.
+constexpr double kQuartiles[] = {0.25, 0.5, 0.75};
+
+std::vector<Fault> FaultsOfStatistics(const SummaryRequest& request) {
+  std::vector<Fault> faults;
+  for (size_t i = 0; i < request.quantiles.size(); ++i) {
+    CheckQuantile(request.quantiles[i], absl::StrCat("quantiles[", i, "]"),
+                  faults);
+  }
+  for (size_t i = 0; i < request.shares_below.size(); ++i) {
+    if (request.shares_below[i] <= 0) {
+      faults.push_back({absl::StrCat("shares_below[", i, "]"),
+                        "A rate is more than 0 minor units."});
+    }
+  }
+  if (request.quantiles.size() > kMaxFigures) {
+    faults.push_back({"quantiles", "At most 32 quantiles at a time."});
+  }
+  if (request.shares_below.size() > kMaxFigures) {
+    faults.push_back({"shares_below", "At most 32 rates at a time."});
+  }
+  for (size_t i = 0; i < request.add.size(); ++i) {
+    if (std::find(request.by.begin(), request.by.end(), request.add[i]) ==
+        request.by.end()) {
+      faults.push_back({absl::StrCat("add[", i, "]"),
+                        "Only dimensions of the table can be added over."});
+    }
+  }
+  return faults;
+}
+
+// The rows of a table: each a choice of values taken together, in plan order.
+std::vector<ChosenValues> RowsOf(const Marginal& marginal,
+                                 const ChosenValues& chosen,
+                                 const std::vector<std::string>& add) {
+  std::vector<ChosenValues> rows = {{}};
+  for (size_t d = 0; d < chosen.size(); ++d) {
+    const bool together =
+        std::find(add.begin(), add.end(), marginal.by[d]) != add.end();
+    std::vector<ChosenValues> finer;
+    for (const ChosenValues& row : rows) {
+      if (together) {
+        finer.push_back(row);
+        finer.back().push_back(chosen[d]);
+        continue;
+      }
+      for (const size_t value : chosen[d]) {
+        finer.push_back(row);
+        finer.back().push_back({value});
+      }
+    }
+    rows = std::move(finer);
+  }
+  return rows;
+}
+
+// Turns all figures of a cell near the threshold grey.
+void TurnGrey(CellFigures& figures) {
+  const auto turn = [](Estimate& figure) { figure.quality = Quality::kPoor; };
+  if (figures.count.has_value()) {
+    turn(*figures.count);
+  }
+  if (figures.trimmed_mean.has_value()) {
+    turn(*figures.trimmed_mean);
+  }
+  for (QuantileFigure& figure : figures.quantiles) {
+    turn(figure.wage);
+  }
+  for (ShareFigure& figure : figures.shares_below) {
+    turn(figure.share);
+  }
+  for (Estimate& figure : figures.histogram) {
+    turn(figure);
+  }
+}
+
+CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
+                      int64_t k, const Critical& critical) {
+  CellFigures figures;
+  if (request.count) {
+    const double least =
+        static_cast<double>(k) * static_cast<double>(sum.parts);
+    figures.count = CountOf(sum.cdf, least, critical);
+  }
+  for (const double p : request.quantiles) {
+    figures.quantiles.push_back(
+        {p, WageOf(FindQuantile(sum.cdf, p, critical))});
+  }
+  if (request.histogram) {
+    figures.histogram = Histogram(sum.cdf, critical);
+  }
+  if (request.trimmed_mean) {
+    figures.trimmed_mean = TrimmedMean(sum.cdf, critical);
+  }
+  for (const int64_t rate : request.shares_below) {
+    figures.shares_below.push_back({rate, ShareBelow(sum.cdf, rate, critical)});
+  }
+  figures.near_threshold = sum.near_threshold;
+  if (sum.near_threshold) {
+    TurnGrey(figures);
+  }
+  return figures;
+}
+
+bool AsksNothing(const SummaryRequest& request) {
+  return !request.count && request.quantiles.empty() && !request.histogram &&
+         !request.trimmed_mean && request.shares_below.empty();
+}
+
+bool Overlap(const ChosenValues& a, const ChosenValues& b) {
+  for (size_t d = 0; d < a.size(); ++d) {
+    const bool shared =
+        std::any_of(a[d].begin(), a[d].end(), [&b, d](size_t value) {
+          return std::binary_search(b[d].begin(), b[d].end(), value);
+        });
+    if (!shared) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Figures::Figures(std::unique_ptr<const Parts> parts)
+    : parts_(std::move(parts)) {}
+Figures::Figures(Figures&&) noexcept = default;
+Figures& Figures::operator=(Figures&&) noexcept = default;
+Figures::~Figures() = default;
+
+absl::StatusOr<Figures> Figures::Of(Manifest manifest, Release release) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckReleaseAgainst(release, manifest));
+  auto parts = std::make_unique<Parts>();
+  parts->manifest = std::move(manifest);
+  parts->release = std::move(release);
+  const Plan& plan = parts->manifest.plan;
+  parts->marginals.reserve(plan.marginals.size());
+  for (size_t m = 0; m < plan.marginals.size(); ++m) {
+    parts->marginals.emplace_back(plan, parts->release, m);
+  }
+  return Figures(std::move(parts));
+}
+
+const Manifest& Figures::manifest() const { return parts_->manifest; }
+const Release& Figures::release() const { return parts_->release; }
+
+absl::StatusOr<SummaryResult> Figures::Summarize(
+    const SummaryRequest& request) const {
+  const std::vector<Fault> faults = FaultsOfStatistics(request);
+  if (!faults.empty()) {
+    return FaultyRequest(faults);
+  }
+  const Plan& plan = parts_->manifest.plan;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const size_t index, FindMarginalBy(plan, request.measure, request.by));
+  const MarginalView& view = parts_->marginals[index];
+  const Marginal& marginal = view.marginal();
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const ChosenValues chosen,
+      ChooseValues(plan, marginal, request.where, "where"));
+
+  SummaryRequest statistics = request;
+  if (AsksNothing(request)) {
+    statistics.count = true;
+    statistics.quantiles.assign(std::begin(kQuartiles), std::end(kQuartiles));
+  }
+  SummaryResult result;
+  result.round_id = parts_->release.round_id;
+  result.marginal = marginal.id;
+  result.measure = marginal.measure;
+  result.by = marginal.by;
+
+  std::vector<std::optional<CellSum>> sums;
+  size_t shown = 0;
+  for (const ChosenValues& row : RowsOf(marginal, chosen, request.add)) {
+    const std::vector<size_t> cells = CellsOf(view.cells(), row);
+    sums.push_back(view.SumOf(cells));
+    if (sums.back().has_value()) {
+      ++shown;
+    }
+    result.cells.push_back({NamesOf(plan, marginal, row), std::nullopt});
+  }
+  const double miss = request.simultaneous && shown > 1
+                          ? kMiss / static_cast<double>(shown)
+                          : kMiss;
+  result.confidence = 1 - miss;
+  const Critical critical = CriticalFor(miss, marginal.mechanism);
+  for (size_t row = 0; row < sums.size(); ++row) {
+    if (sums[row].has_value()) {
+      result.cells[row].figures =
+          FiguresOf(statistics, *sums[row], plan.k, critical);
+    }
+  }
+  return result;
+}
+
+absl::StatusOr<CompareResult> Figures::Compare(
+    const CompareRequest& request) const {
+  std::vector<Fault> faults;
+  CheckQuantile(request.p, "p", faults);
+  if (!faults.empty()) {
+    return FaultyRequest(faults);
+  }
+  const Plan& plan = parts_->manifest.plan;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const size_t index, FindMarginalBy(plan, request.measure, request.by));
+  const MarginalView& view = parts_->marginals[index];
+  const Marginal& marginal = view.marginal();
+  COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues a,
+                              ChooseValues(plan, marginal, request.a, "a"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues b,
+                              ChooseValues(plan, marginal, request.b, "b"));
+  if (Overlap(a, b)) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "OVERLAPPING_CELLS",
+                   "Somebody could be in both groups; compare groups that "
+                   "have nobody in common.");
+  }
+  CompareResult result;
+  result.round_id = parts_->release.round_id;
+  result.marginal = marginal.id;
+  result.measure = marginal.measure;
+  result.by = marginal.by;
+  result.a_values = NamesOf(plan, marginal, a);
+  result.b_values = NamesOf(plan, marginal, b);
+  result.confidence = 1 - kMiss;
+  const std::optional<CellSum> a_sum = view.SumOf(CellsOf(view.cells(), a));
+  const std::optional<CellSum> b_sum = view.SumOf(CellsOf(view.cells(), b));
+  result.a_withheld = !a_sum.has_value();
+  result.b_withheld = !b_sum.has_value();
+  if (result.a_withheld || result.b_withheld) {
+    return result;
+  }
+  const Critical critical = CriticalFor(kMiss, marginal.mechanism);
+  result.gap = GapOf(FindQuantile(a_sum->cdf, request.p, critical),
+                     FindQuantile(b_sum->cdf, request.p, critical), critical);
+  if (a_sum->near_threshold) {
+    result.gap->a.quality = Quality::kPoor;
+  }
+  if (b_sum->near_threshold) {
+    result.gap->b.quality = Quality::kPoor;
+  }
+  if (a_sum->near_threshold || b_sum->near_threshold) {
+    result.gap->relative.quality = Quality::kPoor;
+  }
+  return result;
+}
+
+}  // namespace commonwage::privacy::estimate

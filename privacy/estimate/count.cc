@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/count.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "privacy/estimate/quality.h"
+
+namespace commonwage::privacy::estimate {
+
+Estimate CountOf(const CellCdf& cdf, double least, const Critical& critical) {
+  Estimate count;
+  count.noise_sd = std::sqrt(cdf.TotalVariance());
+  const double reach = critical.noise * count.noise_sd;
+  count.value = std::max(cdf.total(), least);
+  count.interval.low = std::max(cdf.total() - reach, least);
+  count.interval.high = std::max(cdf.total() + reach, least);
+  count.quality = QualityOf(reach / std::max(count.value, 1.0));
+  return count;
+}
+
+}  // namespace commonwage::privacy::estimate

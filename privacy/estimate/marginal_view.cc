@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/marginal_view.h"
+
+#include <cmath>
+#include <utility>
+
+#include "base/check.h"
+#include "privacy/noise_law.h"
+#include "privacy/noise_terms.h"
+#include "privacy/tail.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+// The share of a sum from which on parts near the threshold matter to it.
+constexpr double kNearShare = 0.1;
+
+}  // namespace
+
+std::vector<double> LevelVariances(const Marginal& marginal) {
+  std::vector<double> variances;
+  for (const NoiseLaw& law : LawPerLevel(marginal)) {
+    variances.push_back(static_cast<double>(VarianceOf(law)));
+  }
+  return variances;
+}
+
+CellModel ModelOf(const Plan& plan, const Marginal& marginal) {
+  const Measure* measure = FindMeasure(plan, marginal.measure);
+  COMMONWAGE_CHECK(measure != nullptr);
+  PayGrid grid(measure->inner_edges);
+  HeapDetector heaps(grid);
+  return {TreeModel(marginal.fanouts, LevelVariances(marginal)),
+          std::move(grid), std::move(heaps)};
+}
+
+MarginalView::MarginalView(const Plan& plan, const Release& release,
+                           size_t index)
+    : plan_(&plan),
+      marginal_(&plan.marginals[index]),
+      measure_(FindMeasure(plan, marginal_->measure)),
+      released_(&release.marginals[index]),
+      model_(ModelOf(plan, *marginal_)),
+      cells_(plan, *marginal_),
+      near_count_(static_cast<double>(released_->tau) +
+                  2 * std::sqrt(LevelVariances(*marginal_).front())) {}
+
+std::vector<double> MarginalView::LeavesOf(size_t cell) const {
+  return model_.tree.Leaves(*released_->cells[cell]);
+}
+
+std::optional<CellSum> MarginalView::SumOf(
+    absl::Span<const size_t> cells) const {
+  COMMONWAGE_CHECK(!cells.empty());
+  for (const size_t cell : cells) {
+    if (!IsShown(cell)) {
+      return std::nullopt;
+    }
+  }
+  std::vector<double> sum(model_.tree.bins());
+  double near = 0;
+  for (const size_t cell : cells) {
+    const std::vector<double> leaves = LeavesOf(cell);
+    double total = 0;
+    for (size_t b = 0; b < sum.size(); ++b) {
+      sum[b] += leaves[b];
+      total += leaves[b];
+    }
+    if (total < near_count_) {
+      near += total;
+    }
+  }
+  CellCdf cdf(model_, std::move(sum), cells.size());
+  const bool near_threshold = near > kNearShare * cdf.size();
+  return CellSum{std::move(cdf), cells.size(), near_threshold};
+}
+
+}  // namespace commonwage::privacy::estimate

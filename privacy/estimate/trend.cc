@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "privacy/estimate/critical.h"
+#include "privacy/estimate/figures_parts.h"
+#include "privacy/estimate/gap.h"
+#include "privacy/estimate/quantile.h"
+#include "privacy/estimate/selection.h"
+#include "privacy/estimate/summary.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+// A shown point, for the change to the next.
+struct Shown {
+  std::string round_id;
+  LogQuantile quantile;
+  bool near_threshold = false;
+};
+
+absl::Status CheckAlike(const MarginalView& first, const MarginalView& other) {
+  const Measure& a = first.measure();
+  const Measure& b = other.measure();
+  if (first.plan().survey == other.plan().survey && a.currency == b.currency &&
+      a.period == b.period && a.minor_unit_exponent == b.minor_unit_exponent) {
+    return absl::OkStatus();
+  }
+  return Refusal(absl::StatusCode::kInvalidArgument, "ROUNDS_DIFFER",
+                 "A trend needs rounds of one survey that count pay in one "
+                 "currency and period.");
+}
+
+TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
+                   double p, std::optional<Shown>& previous) {
+  TrendPoint point;
+  point.round_id = RoundIdOf(view.plan());
+  point.marginal = view.marginal().id;
+  point.outcome = TrendOutcome::kWithheld;
+  const std::optional<CellSum> sum = view.SumOf(CellsOf(view.cells(), chosen));
+  if (!sum.has_value()) {
+    return point;
+  }
+  point.outcome = TrendOutcome::kShown;
+  Shown shown{
+      point.round_id,
+      FindQuantile(sum->cdf, p, CriticalFor(kMiss, view.marginal().mechanism)),
+      sum->near_threshold};
+  point.level = WageOf(shown.quantile);
+  if (shown.near_threshold) {
+    point.level->quality = Quality::kPoor;
+  }
+  if (previous.has_value()) {
+    point.change = RelativeDifference(shown.quantile, previous->quantile);
+    point.change_since = previous->round_id;
+    if (shown.near_threshold || previous->near_threshold) {
+      point.change->quality = Quality::kPoor;
+    }
+  }
+  previous = std::move(shown);
+  return point;
+}
+
+// Where a round has what is asked for.
+struct Place {
+  const MarginalView* view = nullptr;
+  ChosenValues chosen;
+};
+
+absl::StatusOr<Place> Find(absl::Span<const MarginalView> marginals,
+                           const Plan& plan, const std::string& measure,
+                           const TrendRequest& request) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const size_t index,
+                              FindMarginalBy(plan, measure, request.by));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      ChosenValues chosen,
+      ChooseValues(plan, plan.marginals[index], request.where, "cell"));
+  return Place{&marginals[index], std::move(chosen)};
+}
+
+}  // namespace
+
+absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
+                                  const TrendRequest& request) {
+  std::vector<Fault> faults;
+  CheckQuantile(request.p, "p", faults);
+  if (!faults.empty()) {
+    return FaultyRequest(faults);
+  }
+  if (rounds.empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "NO_ROUNDS",
+                   "A trend needs one round at least.");
+  }
+  TrendResult result;
+  result.measure = request.measure;
+  result.by = request.by;
+  for (const std::string& dimension : request.by) {
+    const auto asked = request.where.find(dimension);
+    result.values.push_back(asked == request.where.end()
+                                ? std::vector<std::string>()
+                                : asked->second);
+  }
+  result.confidence = 1 - kMiss;
+  const MarginalView* first = nullptr;
+  std::optional<Shown> previous;
+  absl::Status refusal;
+  for (const Figures* const figures : rounds) {
+    const absl::StatusOr<Place> place =
+        Find(figures->parts_->marginals, figures->manifest().plan,
+             result.measure, request);
+    if (!place.ok()) {
+      refusal = place.status();
+      result.points.emplace_back();
+      result.points.back().round_id = figures->release().round_id;
+      continue;
+    }
+    first = first == nullptr ? place->view : first;
+    COMMONWAGE_RETURN_IF_ERROR(CheckAlike(*first, *place->view));
+    result.measure = first->measure().id;
+    result.points.push_back(
+        PointOf(*place->view, place->chosen, request.p, previous));
+  }
+  if (first == nullptr) {
+    return refusal;
+  }
+  return result;
+}
+
+}  // namespace commonwage::privacy::estimate
