@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/command/key_place.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/status/status.h"
+
+#include "server/command/report.h"
+
+namespace commonwage::server::command {
+
+absl::Status RefuseKeyInside(const std::filesystem::path& data,
+                             const std::filesystem::path& kek) {
+  std::error_code failed;
+  // The empty name turns DIR and DIR/ into the same path.
+  const std::filesystem::path directory =
+      std::filesystem::weakly_canonical(data / "", failed).parent_path();
+  const std::filesystem::path file =
+      std::filesystem::weakly_canonical(kek, failed);
+  const auto [directory_end, file_rest] = std::mismatch(
+      directory.begin(), directory.end(), file.begin(), file.end());
+  if (failed || directory_end == directory.end()) {
+    return WrongUse(
+        "The key file must be outside the data directory, best on another "
+        "disk: who takes the directory must not get the key with it.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace commonwage::server::command

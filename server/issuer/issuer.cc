@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/issuer/issuer.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mutex.h"
+#include "base/status_macros.h"
+#include "crypto/blind_rsa.h"
+#include "crypto/blind_rsa_key.h"
+#include "crypto/hash.h"
+#include "server/issuer/guess_limiter.h"
+#include "server/issuer/issuer_store.h"
+#include "storage/member_roll.h"
+#include "survey/enrolment_code.h"
+#include "survey/labels.h"
+
+namespace commonwage::server::issuer {
+namespace {
+
+absl::Status Malformed() {
+  return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+                 "This is not a request for a credential; make it with the "
+                 "commonwage program.");
+}
+
+absl::Status UnknownRound() {
+  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+                 "The union office gives no credentials for this round; check "
+                 "the round's name, or whether it has closed.");
+}
+
+absl::Status TooManyAttempts() {
+  return Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_ATTEMPTS",
+                 "There were too many wrong codes. Please wait a while, then "
+                 "try again; your own code is not used up.");
+}
+
+}  // namespace
+
+Issuer::Issuer(IssuerStore& store, Clock& clock, GuessLimits limits)
+    : store_(store), limiter_(clock, limits) {}
+
+absl::StatusOr<std::string> Issuer::IssueCredential(
+    const CredentialRequest& request, absl::string_view connection) {
+  if (request.blinded_message.size() != crypto::kBlindRsaSize) {
+    return Malformed();
+  }
+  // Before anything that depends on the code, so that the answer tells nothing
+  // about it.
+  if (!limiter_.MayTry(connection)) {
+    return TooManyAttempts();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string code,
+                              ParseEnrolmentCode(request.enrolment_code));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key, KeyOf(request.round_id));
+  const crypto::Digest digest =
+      crypto::Sha256(kIssuerKeyDigestLabel, key->public_key_der());
+  if (!request.issuer_key_digest.empty() &&
+      request.issuer_key_digest != digest.view()) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "ISSUER_KEY_DIFFERS",
+                   "The round was announced with another key than the union "
+                   "office has. Ask the union office before you go on.");
+  }
+  // Signed before the request is recorded, so that a request the key cannot
+  // sign does not use up the member's voice.
+  COMMONWAGE_ASSIGN_OR_RETURN(std::string blind_signature,
+                              key->BlindSign(request.blinded_message));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const storage::Grant grant,
+      store_.GrantOnce(request.round_id, code, request.blinded_message));
+  switch (grant) {
+    case storage::Grant::kGranted:
+      return blind_signature;
+    case storage::Grant::kOtherRequested:
+      return Refusal(absl::StatusCode::kAlreadyExists,
+                     "CREDENTIAL_ALREADY_ISSUED",
+                     "This code has already been used for this round, from "
+                     "another device or wallet. Use that one, or bring it "
+                     "back with its recovery words.");
+    case storage::Grant::kCodeUnknown:
+      break;
+  }
+  limiter_.CountWrong(connection);
+  return Refusal(absl::StatusCode::kPermissionDenied, "CODE_REFUSED",
+                 "This code is not accepted. Compare it with your letter, or "
+                 "ask the union office for a new one.");
+}
+
+absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> Issuer::KeyOf(
+    const std::string& round_id) {
+  const MutexLock lock(mutex_);
+  // A key that was destroyed meanwhile, by a command, must go here as well.
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool exists,
+                              store_.HasIssuingKey(round_id));
+  if (!exists) {
+    keys_.erase(round_id);
+    return UnknownRound();
+  }
+  if (const auto found = keys_.find(round_id); found != keys_.end()) {
+    return found->second;
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::BlindRsaPrivateKey> key,
+                              store_.FindIssuingKey(round_id));
+  if (!key.has_value()) {
+    return UnknownRound();
+  }
+  auto shared =
+      std::make_shared<const crypto::BlindRsaPrivateKey>(*std::move(key));
+  keys_.emplace(round_id, shared);
+  return shared;
+}
+
+}  // namespace commonwage::server::issuer

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/issuer/issuer_store.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "base/check.h"
+#include "base/random_source.h"
+#include "base/status_macros.h"
+#include "crypto/blind_rsa_key.h"
+#include "crypto/derive.h"
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "crypto/wrap.h"
+#include "storage/data_directory.h"
+#include "storage/keyring.h"
+#include "storage/member_roll.h"
+#include "survey/enrolment_code.h"
+#include "survey/labels.h"
+
+namespace commonwage::server::issuer {
+namespace {
+
+// Purposes in the keyring. Part of the stored format: do not change one.
+constexpr absl::string_view kRollKey = "roll";
+constexpr absl::string_view kCodeKey = "enrolment-code";
+constexpr absl::string_view kIssuingKeyKey = "issuing-key";
+
+std::filesystem::path RollPath(const storage::DataDirectory& directory) {
+  return directory.path() / "roll.db";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Create(
+    const std::filesystem::path& directory, const crypto::Secret<32>& kek,
+    RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory made,
+                              storage::DataDirectory::Create(directory));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
+                              storage::Keyring::Create(made, kek, random));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> roll_key,
+      keyring.Create(kRollKey, storage::kMainKeyId, random));
+  COMMONWAGE_RETURN_IF_ERROR(
+      keyring.Create(kCodeKey, storage::kMainKeyId, random).status());
+  storage::OpenOptions options;
+  options.create = true;
+  COMMONWAGE_RETURN_IF_ERROR(
+      storage::MemberRoll::Open(RollPath(made), roll_key, options).status());
+  return Open(directory, kek);
+}
+
+absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Open(
+    const std::filesystem::path& directory, const crypto::Secret<32>& kek) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory opened,
+                              storage::DataDirectory::Open(directory));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
+                              storage::Keyring::Open(opened, kek));
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> roll_key,
+                              keyring.Get(kRollKey, storage::kMainKeyId));
+  COMMONWAGE_ASSIGN_OR_RETURN(crypto::Secret<32> code_key,
+                              keyring.Get(kCodeKey, storage::kMainKeyId));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      std::unique_ptr<storage::MemberRoll> roll,
+      storage::MemberRoll::Open(RollPath(opened), roll_key));
+  return std::unique_ptr<IssuerStore>(new IssuerStore(
+      std::move(keyring), std::move(code_key), std::move(roll)));
+}
+
+storage::CodeDigest IssuerStore::DigestOf(absl::string_view code) const {
+  const crypto::Secret<32> digest =
+      crypto::Derive(code_key_, kEnrolmentCodeLabel, code);
+  return *storage::CodeDigest::From(digest.ExposeText());
+}
+
+absl::StatusOr<std::vector<NewCode>> IssuerStore::DrawCodes(
+    absl::Span<const std::string> references, RandomSource& random) {
+  std::vector<NewCode> drawn;
+  std::vector<std::pair<std::string, storage::CodeDigest>> digests;
+  for (const std::string& reference : references) {
+    const std::string code = DrawEnrolmentCode(random);
+    digests.emplace_back(reference, DigestOf(code));
+    drawn.push_back({reference, FormatEnrolmentCode(code)});
+  }
+  COMMONWAGE_RETURN_IF_ERROR(roll_->SetCodes(digests));
+  return drawn;
+}
+
+absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(
+    const std::string& round_id, RandomSource& random) {
+  // A crash before the roll has the key leaves one in the keyring that wraps
+  // nothing; the next try starts with a new one.
+  COMMONWAGE_RETURN_IF_ERROR(roll_->FindIssuingKey(round_id).status());
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool exists, HasIssuingKey(round_id));
+  if (!exists) {
+    COMMONWAGE_RETURN_IF_ERROR(
+        keyring_.Destroy(kIssuingKeyKey, round_id, random));
+    COMMONWAGE_RETURN_IF_ERROR(
+        keyring_.Create(kIssuingKeyKey, round_id, random).status());
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::BlindRsaPrivateKey key,
+                              crypto::BlindRsaPrivateKey::Generate());
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes der, key.Serialize());
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> wrapping,
+                              keyring_.Get(kIssuingKeyKey, round_id));
+  COMMONWAGE_RETURN_IF_ERROR(roll_->AddIssuingKey(
+      round_id, {key.public_key_der(),
+                 crypto::Wrap(wrapping, round_id, der.ExposeText(), random)}));
+  return key.public_key_der();
+}
+
+absl::Status IssuerStore::DestroyIssuingKey(const std::string& round_id,
+                                            RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(roll_->DestroyIssuingKey(round_id));
+  return keyring_.Destroy(kIssuingKeyKey, round_id, random);
+}
+
+absl::StatusOr<bool> IssuerStore::HasIssuingKey(const std::string& round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key, roll_->FindIssuingKey(round_id));
+  return key.has_value();
+}
+
+absl::StatusOr<std::optional<crypto::BlindRsaPrivateKey>>
+IssuerStore::FindIssuingKey(const std::string& round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto stored,
+                              roll_->FindIssuingKey(round_id));
+  if (!stored.has_value()) {
+    return std::nullopt;
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto wrapping,
+                              keyring_.Find(kIssuingKeyKey, round_id));
+  if (!wrapping.has_value()) {
+    return std::nullopt;
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::SecretBytes der,
+      crypto::Unwrap(*wrapping, round_id, stored->wrapped_private_key));
+  return crypto::BlindRsaPrivateKey::FromDer(der);
+}
+
+absl::StatusOr<storage::Grant> IssuerStore::GrantOnce(
+    const std::string& round_id, absl::string_view code,
+    absl::string_view blinded_message) {
+  const crypto::Digest request =
+      crypto::Sha256(kBlindedRequestLabel, blinded_message);
+  return roll_->GrantOnce(round_id, DigestOf(code),
+                          *storage::RequestDigest::From(request.view()));
+}
+
+}  // namespace commonwage::server::issuer

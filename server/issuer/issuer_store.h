@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The union office's directory: a keyring, and the roll of members encrypted
+// under one of its keys.
+//
+//   DIR/roll.db   members, hashed codes, wrapped issuing keys
+//   DIR/keyring   their keys, wrapped under a key that lives elsewhere
+
+#ifndef COMMONWAGE_SERVER_ISSUER_ISSUER_STORE_H_
+#define COMMONWAGE_SERVER_ISSUER_ISSUER_STORE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "base/random_source.h"
+#include "crypto/blind_rsa_key.h"
+#include "crypto/secret.h"
+#include "storage/keyring.h"
+#include "storage/member_roll.h"
+
+namespace commonwage::server::issuer {
+
+// A member and a code that nobody has seen yet.
+struct NewCode {
+  std::string reference;
+  std::string code;  // As printed for the letter.
+};
+
+// An open store. Thread-safe but for the calls that say otherwise.
+class IssuerStore {
+ public:
+  // Makes the directory and an empty roll.
+  // Fails as DataDirectory::Create, Keyring::Create and MemberRoll::Open.
+  static absl::StatusOr<std::unique_ptr<IssuerStore>> Create(
+      const std::filesystem::path& directory, const crypto::Secret<32>& kek,
+      RandomSource& random);
+
+  // Fails as DataDirectory::Open, Keyring::Open and MemberRoll::Open.
+  static absl::StatusOr<std::unique_ptr<IssuerStore>> Open(
+      const std::filesystem::path& directory, const crypto::Secret<32>& kek);
+
+  // The members themselves.
+  [[nodiscard]] storage::MemberRoll& roll() { return *roll_; }
+
+  // Draws codes for `references`, and keeps hashes of them. The codes are
+  // nowhere else: losing them means drawing new ones.
+  // Fails as MemberRoll::SetCodes.
+  // Reveals: the codes.
+  absl::StatusOr<std::vector<NewCode>> DrawCodes(
+      absl::Span<const std::string> references, RandomSource& random);
+
+  // Makes the key of a round and returns its public half as DER. Not for two
+  // threads at once.
+  // Fails as MemberRoll::AddIssuingKey and Keyring::Create.
+  absl::StatusOr<std::string> CreateIssuingKey(const std::string& round_id,
+                                               RandomSource& random);
+
+  // Destroys a round's key and who asked for its credentials, for good. Not for
+  // two threads at once.
+  // Fails as MemberRoll::DestroyIssuingKey and Keyring::Destroy; repeat then.
+  absl::Status DestroyIssuingKey(const std::string& round_id,
+                                 RandomSource& random);
+
+  absl::StatusOr<bool> HasIssuingKey(const std::string& round_id);
+
+  // Returns nullopt if there is none, or none any more.
+  absl::StatusOr<std::optional<crypto::BlindRsaPrivateKey>> FindIssuingKey(
+      const std::string& round_id);
+
+  // MemberRoll::GrantOnce for a code as ParseEnrolmentCode gave it.
+  absl::StatusOr<storage::Grant> GrantOnce(const std::string& round_id,
+                                           absl::string_view code,
+                                           absl::string_view blinded_message);
+
+ private:
+  IssuerStore(storage::Keyring keyring, crypto::Secret<32> code_key,
+              std::unique_ptr<storage::MemberRoll> roll)
+      : keyring_(std::move(keyring)),
+        code_key_(std::move(code_key)),
+        roll_(std::move(roll)) {}
+
+  [[nodiscard]] storage::CodeDigest DigestOf(absl::string_view code) const;
+
+  storage::Keyring keyring_;
+  crypto::Secret<32> code_key_;
+  std::unique_ptr<storage::MemberRoll> roll_;
+};
+
+}  // namespace commonwage::server::issuer
+
+#endif  // COMMONWAGE_SERVER_ISSUER_ISSUER_STORE_H_

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/issuer/guess_limiter.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include <gtest/gtest.h>
+
+#include "tests/testing/fake_clock.h"
+
+namespace commonwage::server::issuer {
+namespace {
+
+using testing::FakeClock;
+
+class GuessLimiterTest : public ::testing::Test {
+ protected:
+  FakeClock clock_{absl::FromUnixSeconds(1'000'000)};
+};
+
+TEST_F(GuessLimiterTest, EndsAConnectionAfterFiveWrongCodesUntilTheHourIsOver) {
+  GuessLimiter limiter(clock_);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(limiter.MayTry("a"));
+    limiter.CountWrong("a");
+  }
+  EXPECT_FALSE(limiter.MayTry("a"));
+  EXPECT_TRUE(limiter.MayTry("b"));
+  clock_.Advance(absl::Minutes(59));
+  EXPECT_FALSE(limiter.MayTry("a"));
+  clock_.Advance(absl::Minutes(1));
+  EXPECT_TRUE(limiter.MayTry("a"));
+}
+
+TEST_F(GuessLimiterTest, SlowsEverybodyTogether) {
+  GuessLimiter limiter(
+      clock_, {.per_connection = 5, .total_burst = 10, .total_per_second = 2});
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(limiter.MayTry(absl::StrCat(i)));
+    limiter.CountWrong(absl::StrCat(i));
+  }
+  EXPECT_FALSE(limiter.MayTry("new"));
+  clock_.Advance(absl::Milliseconds(500));
+  EXPECT_TRUE(limiter.MayTry("new"));
+}
+
+TEST_F(GuessLimiterTest, RightCodesCostNothing) {
+  GuessLimiter limiter(clock_);
+  for (int i = 0; i < 10'000; ++i) {
+    ASSERT_TRUE(limiter.MayTry("a"));
+  }
+}
+
+TEST_F(GuessLimiterTest, AClockSetBackRefillsNothing) {
+  GuessLimiter limiter(
+      clock_, {.per_connection = 5, .total_burst = 1, .total_per_second = 1});
+  limiter.CountWrong("a");
+  clock_.Advance(-absl::Hours(2));
+  EXPECT_FALSE(limiter.MayTry("b"));
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(limiter.MayTry("b"));
+}
+
+}  // namespace
+}  // namespace commonwage::server::issuer
