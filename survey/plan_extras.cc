@@ -136,6 +136,7 @@ void ReadAnchors(FieldReader& fields, FaultList& faults, Plan& plan) {
             reader.Whole("edge", 1, kMaxMinorUnits);
         anchor.edge = edge.value_or(0);
         if (edge.has_value() && measure != nullptr &&
+            !measure->inner_edges.empty() &&
             std::find(measure->inner_edges.begin(), measure->inner_edges.end(),
                       *edge) == measure->inner_edges.end()) {
           faults.Add(reader.PlaceOf("edge"),

@@ -10,8 +10,8 @@
 namespace commonwage {
 
 std::string ReceiptSignedBytes(const Receipt& receipt) {
-  std::string bytes = absl::StrCat(receipt.manifest_hash.view(),
-                                   receipt.frame_digest.view());
+  std::string bytes =
+      absl::StrCat(receipt.manifest_hash.view(), receipt.frame_digest.view());
   AppendUint64(bytes, receipt.sequence);
   bytes.push_back(static_cast<char>(receipt.status));
   return bytes;

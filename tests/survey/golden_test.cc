@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The formats as they were on the day they were fixed. A failure here means
+// that old submissions, manifests or releases would no longer be understood: do
+// not regenerate the files, raise a format's version instead.
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include <gtest/gtest.h>
+
+#include "survey/answer.h"
+#include "survey/frame.h"
+#include "survey/inbox_file.h"
+#include "survey/manifest.h"
+#include "survey/plan_json.h"
+#include "survey/release.h"
+#include "tests/survey/samples.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage {
+namespace {
+
+// Returns a file of tests/golden, which is part of the tree.
+std::string Golden(absl::string_view name) {
+  const std::optional<std::string> contents =
+      testing::FileContents(absl::StrCat("tests/golden/", name));
+  EXPECT_TRUE(contents.has_value()) << name;
+  return contents.value_or("");
+}
+
+TEST(GoldenTest, ThePlanIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WritePlan(testing::SamplePlan()), Golden("plan.json"));
+  const auto plan = ParsePlan(Golden("plan.json"));
+  ASSERT_OK(plan);
+  EXPECT_EQ(*plan, testing::SamplePlan());
+}
+
+TEST(GoldenTest, TheManifestIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WriteManifest(testing::SampleManifest()), Golden("manifest.json"));
+  const auto manifest = ParseManifest(Golden("manifest.json"));
+  ASSERT_OK(manifest);
+  EXPECT_EQ(*manifest, testing::SampleManifest());
+}
+
+TEST(GoldenTest, TheManifestHashIsAsEver) {
+  EXPECT_EQ(testing::SampleManifestHash().view(), Golden("manifest_hash.bin"));
+}
+
+TEST(GoldenTest, TheAnswerIsWrittenAndReadAsEver) {
+  EXPECT_EQ(EncodeAnswer(testing::SampleAnswer()), Golden("answer.bin"));
+  const auto answer = DecodeAnswer(Golden("answer.bin"), testing::SamplePlan());
+  ASSERT_OK(answer);
+  EXPECT_EQ(*answer, testing::SampleAnswer());
+}
+
+TEST(GoldenTest, TheFrameHeadIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WriteFrameHead(testing::SampleFrameHeader()),
+            Golden("frame_head.bin"));
+  const std::string frame =
+      Golden("frame_head.bin") + std::string(kFrameSize - kFrameHeadSize, 'x');
+  const auto view = FrameView::Parse(frame);
+  ASSERT_OK(view);
+  EXPECT_EQ(view->header(), testing::SampleFrameHeader());
+}
+
+TEST(GoldenTest, TheSealedInboxIsWrittenAndReadAsEver) {
+  const std::string one = testing::FrameOfPseudonym(1);
+  const std::string two = testing::FrameOfPseudonym(2);
+  EXPECT_EQ(testing::InboxOf({one, two}), Golden("inbox.bin"));
+  testing::Sha256InboxDigest digest;
+  auto reader = InboxReader::Open(testing::SourceOf(Golden("inbox.bin")),
+                                  digest, testing::SampleManifestHash());
+  ASSERT_OK(reader);
+  for (const std::string& expected : {one, two}) {
+    const auto frame = reader->Next();
+    ASSERT_OK(frame);
+    EXPECT_EQ(*frame, expected);
+  }
+  const auto end = reader->Next();
+  ASSERT_OK(end);
+  EXPECT_FALSE(end->has_value());
+}
+
+TEST(GoldenTest, TheReleaseIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WriteRelease(testing::SampleRelease()), Golden("release.bin"));
+  const auto release = ParseRelease(Golden("release.bin"));
+  ASSERT_OK(release);
+  EXPECT_EQ(*release, testing::SampleRelease());
+}
+
+}  // namespace
+}  // namespace commonwage

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "survey/inbox_file.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/survey/samples.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage {
+namespace {
+
+using testing::FrameOf;
+using testing::FrameOfPseudonym;
+using testing::HasReason;
+using testing::InboxOf;
+using testing::SampleFrameHeader;
+using testing::SampleManifestHash;
+using testing::Sha256InboxDigest;
+using testing::SourceOf;
+using testing::StatusIs;
+
+// Reads a whole file and returns its frames, or how it failed.
+absl::StatusOr<std::vector<std::string>> ReadAll(InboxSource source) {
+  Sha256InboxDigest digest;
+  absl::StatusOr<InboxReader> reader =
+      InboxReader::Open(std::move(source), digest, SampleManifestHash());
+  if (!reader.ok()) {
+    return reader.status();
+  }
+  std::vector<std::string> frames;
+  while (true) {
+    const auto frame = reader->Next();
+    if (!frame.ok()) {
+      // A failure is for good.
+      EXPECT_EQ(reader->Next().status(), frame.status());
+      return frame.status();
+    }
+    if (!frame->has_value()) {
+      return frames;
+    }
+    frames.emplace_back(**frame);
+  }
+}
+
+std::vector<std::string> ThreeFrames() {
+  return {FrameOfPseudonym(1), FrameOfPseudonym(2), FrameOfPseudonym(0xf0)};
+}
+
+// A file with any frames and a header that fits them, and a right digest.
+std::string ForgedInbox(const std::vector<std::string>& frames, uint8_t count) {
+  std::string file = InboxOf({}).substr(0, kInboxHeaderSize);
+  file[kInboxHeaderSize - 1] = static_cast<char>(count);
+  for (const std::string& frame : frames) {
+    file += frame;
+  }
+  Sha256InboxDigest digest;
+  digest.Update(file);
+  return file + digest.Finish();
+}
+
+TEST(InboxFileTest, GivesBackTheFramesInWhateverPiecesTheFileComes) {
+  const std::string file = InboxOf(ThreeFrames());
+  ASSERT_EQ(file.size(), 48U + 3 * 1024 + 32);
+  for (const size_t step : {1U, 7U, 1024U, 1U << 20}) {
+    const auto frames = ReadAll(SourceOf(file, step));
+    ASSERT_OK(frames);
+    EXPECT_EQ(*frames, ThreeFrames());
+  }
+}
+
+TEST(InboxFileTest, CanBeEmpty) {
+  const auto frames = ReadAll(SourceOf(InboxOf({})));
+  ASSERT_OK(frames);
+  EXPECT_TRUE(frames->empty());
+}
+
+TEST(InboxFileTest, KeepsWhetherTheRoundClosedEarly) {
+  Sha256InboxDigest digest;
+  const auto reader =
+      InboxReader::Open(SourceOf(InboxOf({})), digest, SampleManifestHash());
+  ASSERT_OK(reader);
+  EXPECT_TRUE(reader->header().closed_early);
+  EXPECT_EQ(reader->header().frame_count, 0U);
+}
+
+TEST(InboxFileTest, RefusesEveryTruncation) {
+  const std::string file = InboxOf(ThreeFrames());
+  for (size_t length = 0; length < file.size(); ++length) {
+    EXPECT_THAT(ReadAll(SourceOf(file.substr(0, length))),
+                HasReason("INBOX_MALFORMED"))
+        << length;
+  }
+}
+
+TEST(InboxFileTest, RefusesTrailingBytes) {
+  const std::string file = InboxOf(ThreeFrames());
+  for (const size_t step : {1024U, 3152U, 1U << 20}) {
+    EXPECT_THAT(ReadAll(SourceOf(file + '\0', step)),
+                HasReason("INBOX_MALFORMED"));
+    EXPECT_THAT(ReadAll(SourceOf(file + file, step)),
+                HasReason("INBOX_MALFORMED"));
+  }
+}
+
+TEST(InboxFileTest, RefusesEveryFlippedBit) {
+  const std::string file = InboxOf({FrameOfPseudonym(1)});
+  for (size_t bit = 0; bit < 8 * file.size(); ++bit) {
+    std::string flipped = file;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    EXPECT_THAT(ReadAll(SourceOf(flipped)),
+                StatusIs(absl::StatusCode::kInvalidArgument))
+        << bit;
+  }
+}
+
+TEST(InboxFileTest, RefusesAnotherRound) {
+  Sha256InboxDigest digest;
+  EXPECT_THAT(
+      InboxReader::Open(SourceOf(InboxOf({})), digest, ManifestHash()).status(),
+      HasReason("INBOX_OF_ANOTHER_ROUND"));
+}
+
+TEST(InboxFileTest, AcceptsTheFilesThatTheNextTestsForge) {
+  EXPECT_OK(ReadAll(SourceOf(ForgedInbox(ThreeFrames(), 3))));
+}
+
+TEST(InboxFileTest, RefusesAWrongOrderAndAPseudonymTwice) {
+  const std::string one = FrameOfPseudonym(1);
+  const std::string two = FrameOfPseudonym(2);
+  EXPECT_THAT(ReadAll(SourceOf(ForgedInbox({two, one}, 2))),
+              HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(ReadAll(SourceOf(ForgedInbox({one, one}, 2))),
+              HasReason("INBOX_MALFORMED"));
+}
+
+TEST(InboxFileTest, RefusesACountThatIsNotTheNumberOfFrames) {
+  EXPECT_THAT(ReadAll(SourceOf(ForgedInbox(ThreeFrames(), 2))),
+              HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(ReadAll(SourceOf(ForgedInbox(ThreeFrames(), 4))),
+              HasReason("INBOX_MALFORMED"));
+}
+
+TEST(InboxFileTest, RefusesFramesThatAreNoAnswersToThisRound) {
+  FrameHeader foreign = SampleFrameHeader();
+  foreign.manifest_hash = ManifestHash();
+  FrameHeader withdrawal = SampleFrameHeader();
+  withdrawal.operation = Operation::kWithdraw;
+  for (const std::string& frame :
+       {FrameOf(foreign), FrameOf(withdrawal), std::string(kFrameSize, 'x')}) {
+    EXPECT_THAT(ReadAll(SourceOf(ForgedInbox({frame}, 1))),
+                HasReason("INBOX_MALFORMED"));
+  }
+}
+
+TEST(InboxFileTest, PassesOnWhyTheFileCannotBeRead) {
+  const InboxSource broken = [](absl::Span<char>) -> absl::StatusOr<size_t> {
+    return absl::DataLossError("broken");
+  };
+  EXPECT_THAT(ReadAll(broken), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+class InboxWriterTest : public ::testing::Test {
+ protected:
+  absl::Status Start(uint64_t frame_count) {
+    return writer_.Start({.manifest_hash = SampleManifestHash(),
+                          .closed_early = false,
+                          .frame_count = frame_count});
+  }
+
+  Sha256InboxDigest digest_;
+  InboxWriter writer_{[](absl::string_view) { return absl::OkStatus(); },
+                      digest_};
+};
+
+TEST_F(InboxWriterTest, RefusesFramesOutOfOrder) {
+  ASSERT_OK(Start(2));
+  EXPECT_OK(writer_.Append(FrameOfPseudonym(2)));
+  EXPECT_THAT(writer_.Append(FrameOfPseudonym(2)),
+              HasReason("INBOX_INCONSISTENT"));
+  EXPECT_THAT(writer_.Append(FrameOfPseudonym(1)),
+              HasReason("INBOX_INCONSISTENT"));
+}
+
+TEST_F(InboxWriterTest, RefusesMoreOrFewerFramesThanItPromised) {
+  ASSERT_OK(Start(1));
+  EXPECT_THAT(writer_.Finish(), HasReason("INBOX_INCONSISTENT"));
+  EXPECT_OK(writer_.Append(FrameOfPseudonym(1)));
+  EXPECT_THAT(writer_.Append(FrameOfPseudonym(2)),
+              HasReason("INBOX_INCONSISTENT"));
+  EXPECT_OK(writer_.Finish());
+}
+
+}  // namespace
+}  // namespace commonwage
