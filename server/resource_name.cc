@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 
 #include "base/error.h"
+#include "survey/identifier.h"
 
 namespace commonwage::server {
 namespace {
@@ -37,9 +38,7 @@ absl::StatusOr<std::string> ParseRoundName(absl::string_view collection,
                                            absl::string_view field,
                                            absl::string_view name) {
   const bool fits = absl::ConsumePrefix(&name, collection) &&
-                    absl::ConsumePrefix(&name, "/") && !name.empty() &&
-                    name.size() <= kMaxRoundIdSize &&
-                    name.find('/') == absl::string_view::npos;
+                    absl::ConsumePrefix(&name, "/") && IsRoundId(name);
   if (!fits) {
     return FaultyField(
         field, absl::StrCat("Must be \"", collection, "/<survey>.<round>\"."));

@@ -16,9 +16,6 @@
 
 namespace commonwage::server {
 
-// The longest identifier in a name: "<survey>.<round>".
-inline constexpr size_t kMaxRoundIdSize = 129;
-
 // The error for a request with one faulty field: INVALID_ARGUMENT, reason
 // REQUEST_FAULTY.
 absl::Status FaultyField(absl::string_view field, absl::string_view sentence);

@@ -122,12 +122,11 @@ void FrameAdmission::Admit(absl::string_view frame, Done done) {
       receipt_key_.Sign(kReceiptSignatureLabel,
                         ReceiptSignedBytes(checked->receipt))};
   // `done` must not own the inbox: it is called from the inbox's own thread.
-  checked->inbox->Submit(
-      std::move(checked->submission),
-      [this, receipt, done = std::move(done)](
-          const absl::StatusOr<Acceptance>& acceptance) {
-        done(ReceiptFor(acceptance, receipt));
-      });
+  checked->inbox->Submit(std::move(checked->submission),
+                         [this, receipt, done = std::move(done)](
+                             const absl::StatusOr<Acceptance>& acceptance) {
+                           done(ReceiptFor(acceptance, receipt));
+                         });
 }
 
 absl::StatusOr<FrameAdmission::Checked> FrameAdmission::Check(

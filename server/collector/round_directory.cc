@@ -123,7 +123,8 @@ absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
   round.set_name(RoundName(kCollection, id));
   round.mutable_signed_manifest()->set_manifest(manifest.bytes);
   for (const storage::DetachedSignature& by : manifest.signatures) {
-    v1::Signature* signature = round.mutable_signed_manifest()->add_signatures();
+    v1::Signature* signature =
+        round.mutable_signed_manifest()->add_signatures();
     signature->set_verify_key(std::string(by.key.view()));
     signature->set_signature(std::string(by.signature.view()));
   }

@@ -56,8 +56,8 @@ absl::Status RoundKeeper::Refresh() {
     const RoundState before = round.summary.state;
     const bool had_inbox = round.inbox != nullptr;
     absl::Status advanced = Advance(round, now);
-    board_is_stale_ |= round.summary.state != before ||
-                       had_inbox != (round.inbox != nullptr);
+    board_is_stale_ |=
+        round.summary.state != before || had_inbox != (round.inbox != nullptr);
     if (!advanced.ok()) {
       // Perhaps a command was faster: look again.
       version_.reset();
@@ -142,8 +142,8 @@ absl::Status RoundKeeper::Prepare(BoardRound& round) {
 absl::Status RoundKeeper::Close(BoardRound& round) {
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::InboxRoot root,
                               round.inbox->Close());
-  COMMONWAGE_RETURN_IF_ERROR(catalogue_.CloseRound(
-      round.summary.id, /*closed_early=*/false, root));
+  COMMONWAGE_RETURN_IF_ERROR(
+      catalogue_.CloseRound(round.summary.id, /*closed_early=*/false, root));
   round.summary.state = RoundState::kClosed;
   round.terms.reset();
   round.inbox.reset();

@@ -23,8 +23,7 @@ void ToProto(const SignedReceipt& from, v1::Receipt& to) {
   to.set_manifest_hash(std::string(from.receipt.manifest_hash.view()));
   to.set_frame_digest(std::string(from.receipt.frame_digest.view()));
   to.set_sequence(from.receipt.sequence);
-  to.set_status(
-      static_cast<v1::ReceiptStatus>(from.receipt.status));
+  to.set_status(static_cast<v1::ReceiptStatus>(from.receipt.status));
   to.set_signature(std::string(from.signature.view()));
 }
 

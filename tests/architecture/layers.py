@@ -44,7 +44,9 @@ MAY_INCLUDE = {
 }
 
 # Mains put roles together; they are the only files of server/ that may.
-ROLES_TOGETHER = {"server/commonwaged.cc": {"server/collector", "server/statistics"}}
+ROLES_TOGETHER = {
+    "server/commonwaged.cc": {"server/collector", "server/command", "server/statistics"},
+}
 
 # Headers of other people that have one owner: pattern and who may include it.
 OWNERS = [

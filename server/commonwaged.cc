@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program on the internet: takes sealed submissions, tells of rounds, and
+// answers from releases. It holds no key that opens a submission and no code
+// that would.
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include <CLI/App.hpp>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "crypto/key_file.h"
+#include "crypto/signature.h"
+#include "crypto/sodium_random.h"
+#include "server/collector/admission.h"
+#include "server/collector/round_board.h"
+#include "server/collector/round_directory.h"
+#include "server/collector/round_keeper.h"
+#include "server/collector/round_service.h"
+#include "server/collector/submission_service.h"
+#include "server/command/code_version.h"
+#include "server/command/command_line.h"
+#include "server/command/key_place.h"
+#include "server/command/report.h"
+#include "server/grpc_server.h"
+#include "server/listen_address.h"
+#include "server/periodic_task.h"
+#include "server/process.h"
+#include "server/statistics/answers.h"
+#include "server/statistics/release_index.h"
+#include "server/statistics/statistics_service.h"
+#include "storage/catalogue.h"
+#include "storage/data_directory.h"
+#include "storage/keyring.h"
+#include "storage/sqlcipher_inbox.h"
+
+namespace commonwage::server {
+namespace {
+
+// Commands and the clock are to be noticed within a second.
+constexpr absl::Duration kWatchInterval = absl::Milliseconds(200);
+constexpr absl::Duration kDrainPatience = absl::Seconds(10);
+
+struct Options {
+  std::string data;
+  std::string kek;
+  std::string listen;
+};
+
+// Opens the keyring as it is now: erasing a round puts a new key-encryption key
+// in the same file, and for a moment beside it.
+absl::StatusOr<storage::Keyring> OpenKeyring(
+    const storage::DataDirectory& directory, const std::string& kek_path) {
+  absl::StatusOr<storage::Keyring> keyring = absl::UnknownError("");
+  if (absl::StatusOr<crypto::Secret<32>> kek = crypto::LoadKeyFile(kek_path);
+      kek.ok()) {
+    keyring = storage::Keyring::Open(directory, *kek);
+  } else {
+    keyring = std::move(kek).status();
+  }
+  if (keyring.ok() || ReasonOf(keyring.status()) == "KEYRING_MISSING") {
+    return keyring;
+  }
+  if (absl::StatusOr<crypto::Secret<32>> next =
+          crypto::LoadKeyFile(kek_path + ".next");
+      next.ok()) {
+    return storage::Keyring::Open(directory, *next);
+  }
+  return keyring;
+}
+
+// Opens the inboxes of a data directory.
+collector::InboxOpener MakeInboxOpener(const storage::DataDirectory& directory,
+                                       const std::string& kek_path,
+                                       RandomSource& random) {
+  return [&directory, kek_path, &random](absl::string_view round_id,
+                                         bool may_create)
+             -> absl::StatusOr<std::unique_ptr<storage::Inbox>> {
+    COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
+                                OpenKeyring(directory, kek_path));
+    COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
+                                keyring.Find(storage::kInboxKey, round_id));
+    if (!key.has_value() && may_create) {
+      COMMONWAGE_ASSIGN_OR_RETURN(
+          key, keyring.Create(storage::kInboxKey, round_id, random));
+    }
+    if (!key.has_value()) {
+      return Refusal(absl::StatusCode::kNotFound, "KEY_MISSING",
+                     "The key of an open round's inbox is not in the keyring. "
+                     "Restore the data directory from a backup.");
+    }
+    storage::OpenOptions options;
+    options.create = may_create;
+    return storage::OpenSqlcipherInbox(directory.inbox_path(round_id), *key,
+                                       random, options);
+  };
+}
+
+// Writes the first of a row of failures to the log.
+class FailureLog {
+ public:
+  explicit FailureLog(Log& log) : log_(log) {}
+
+  void Note(const absl::Status& status) {
+    if (!status.ok() && !failing_) {
+      log_.Write(LogEvent::kStoreFailed, {LogField::Failure(status)});
+    }
+    failing_ = !status.ok();
+  }
+
+ private:
+  Log& log_;
+  bool failing_ = false;
+};
+
+absl::Status Serve(const Options& options, StopSignals& signals) {
+  const absl::StatusOr<ListenAddress> listen =
+      ParseListenAddress(options.listen);
+  if (!listen.ok()) {
+    return command::WrongUse(listen.status().message());
+  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      command::RefuseKeyInside(options.data, options.kek));
+
+  Log log;
+  RouteGrpcLog(log);
+  SystemClock clock;
+  crypto::SodiumRandom random;
+
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory directory,
+                              storage::DataDirectory::Open(options.data));
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::FileLock lock,
+                              directory.LockForServer());
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring,
+                              OpenKeyring(directory, options.kek));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> catalogue_key,
+      keyring.Get(storage::kCatalogueKey, storage::kMainKeyId));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> receipt_seed,
+      keyring.Get(storage::kReceiptKey, storage::kMainKeyId));
+  // One connection for each role: neither waits for the other.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto collector_catalogue,
+      storage::Catalogue::Open(directory.catalogue_path(), catalogue_key));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto statistics_catalogue,
+      storage::Catalogue::Open(directory.catalogue_path(), catalogue_key));
+
+  collector::RoundBoard board;
+  collector::RoundKeeper keeper(*collector_catalogue,
+                                MakeInboxOpener(directory, options.kek, random),
+                                board, clock, log);
+  COMMONWAGE_RETURN_IF_ERROR(keeper.Refresh());
+  auto receipt_key = crypto::SigningKey::FromSeed(receipt_seed);
+  collector::RoundDirectory rounds(board, *collector_catalogue,
+                                   receipt_key.verify_key(), clock);
+  collector::FrameAdmission admission(board, std::move(receipt_key), clock,
+                                      log);
+  statistics::ReleaseIndex releases(*statistics_catalogue);
+  COMMONWAGE_RETURN_IF_ERROR(releases.Refresh());
+  statistics::Answers answers(releases);
+
+  std::vector<ServedService> services;
+  services.push_back(collector::MakeRoundService(rounds));
+  services.push_back(collector::MakeSubmissionService(admission));
+  services.push_back(statistics::MakeStatisticsService(answers));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> server,
+                              GrpcServer::Start(*listen, std::move(services)));
+  FailureLog failures(log);
+  const PeriodicTask watch(kWatchInterval, [&] {
+    absl::Status status = keeper.Refresh();
+    status.Update(releases.Refresh());
+    failures.Note(status);
+  });
+
+  std::cout << "Listening on " << ToString(server->address()) << ".\n"
+            << std::flush;
+  log.Write(LogEvent::kServerReady, {LogField::Version(command::CodeVersion()),
+                                     LogField::Port(server->address().port)});
+  signals.Wait();
+  log.Write(LogEvent::kServerStopping);
+  server->Drain(kDrainPatience);
+  log.Write(LogEvent::kServerStopped);
+  return absl::OkStatus();
+}
+
+int Main(int argc, const char* const* argv) {
+  StopSignals signals;
+  HardenProcess();
+  Options options;
+  command::CommandLine line(
+      "commonwaged",
+      "Takes sealed submissions and answers from releases. It cannot read a "
+      "submission.");
+  CLI::App& app = line.app();
+  app.require_subcommand(0);
+  app.add_option("--data", options.data, "The data directory.")->required();
+  app.add_option("--kek", options.kek,
+                 "The file with the key-encryption key. Keep it on another "
+                 "volume.")
+      ->required();
+  app.add_option("--listen", options.listen,
+                 "ADDR:PORT on this machine, such as 127.0.0.1:50051. Port 0 "
+                 "lets the system choose; the line printed tells.")
+      ->required();
+  app.set_config("--config", "", "A TOML file with these options.");
+  line.OnCommand(&app, [&] { return Serve(options, signals); });
+  return line.Run(argc, argv);
+}
+
+}  // namespace
+}  // namespace commonwage::server
+
+int main(int argc, char** argv) { return commonwage::server::Main(argc, argv); }

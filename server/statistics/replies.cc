@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/statistics/replies.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "server/resource_name.h"
+#include "survey/plan.h"
+
+namespace commonwage::server::statistics {
+namespace {
+
+namespace estimate = privacy::estimate;
+
+constexpr absl::string_view kCollection = "releases";
+
+using Values = std::vector<std::vector<std::string>>;
+
+v1::Quality ToProto(estimate::Quality quality) {
+  switch (quality) {
+    case estimate::Quality::kGood:
+      return v1::QUALITY_GOOD;
+    case estimate::Quality::kFair:
+      return v1::QUALITY_FAIR;
+    case estimate::Quality::kPoor:
+      return v1::QUALITY_POOR;
+  }
+  return v1::QUALITY_UNSPECIFIED;
+}
+
+v1::Verdict ToProto(estimate::Verdict verdict) {
+  switch (verdict) {
+    case estimate::Verdict::kClear:
+      return v1::VERDICT_CLEAR;
+    case estimate::Verdict::kNoClearDifference:
+      return v1::VERDICT_NO_CLEAR_DIFFERENCE;
+    case estimate::Verdict::kTooLittleData:
+      return v1::VERDICT_TOO_LITTLE_DATA;
+  }
+  return v1::VERDICT_UNSPECIFIED;
+}
+
+void Fill(const estimate::Estimate& from, v1::Estimate* to) {
+  to->set_value(from.value);
+  v1::Interval* interval = to->mutable_interval();
+  interval->set_low(from.interval.low);
+  interval->set_high(from.interval.high);
+  interval->set_open_low(from.interval.open_low);
+  interval->set_open_high(from.interval.open_high);
+  to->set_noise_sd(from.noise_sd);
+  to->set_sampling_sd(from.sampling_sd);
+  to->set_quality(ToProto(from.quality));
+  to->set_modelled(from.modelled);
+  to->set_interpolated(from.interpolated);
+  to->set_off_grid(from.position != estimate::Position::kInside);
+}
+
+void FillHistogram(const std::vector<estimate::Estimate>& shares,
+                   const Measure& measure, v1::CellFigures* to) {
+  const std::vector<int64_t>& edges = measure.inner_edges;
+  for (size_t i = 0; i < shares.size(); ++i) {
+    v1::HistogramBin* bin = to->add_histogram();
+    if (i > 0) {
+      bin->set_low(edges[i - 1]);
+    }
+    if (i < edges.size()) {
+      bin->set_high(edges[i]);
+    }
+    bin->set_share(shares[i].value);
+    Fill(shares[i], bin->mutable_estimate());
+  }
+}
+
+void Fill(const estimate::CellFigures& from, const Measure& measure,
+          v1::CellFigures* to) {
+  if (from.count.has_value()) {
+    Fill(*from.count, to->mutable_count());
+  }
+  for (const estimate::QuantileFigure& quantile : from.quantiles) {
+    v1::QuantileEstimate* added = to->add_quantiles();
+    added->set_p(quantile.p);
+    Fill(quantile.wage, added->mutable_wage());
+  }
+  FillHistogram(from.histogram, measure, to);
+  if (from.trimmed_mean.has_value()) {
+    Fill(*from.trimmed_mean, to->mutable_trimmed_mean());
+  }
+  for (const estimate::ShareFigure& share : from.shares_below) {
+    v1::ShareEstimate* added = to->add_shares_below();
+    added->set_rate(share.rate);
+    Fill(share.share, added->mutable_share());
+  }
+  to->set_near_threshold(from.near_threshold);
+}
+
+const Measure& MeasureOf(const LoadedRelease& release, absl::string_view id) {
+  return *FindMeasure(release.figures.manifest().plan, id);
+}
+
+void FillReference(const LoadedRelease& release, absl::string_view measure_id,
+                   absl::string_view marginal, v1::ReleaseReference* to) {
+  const Release& artefact = release.figures.release();
+  const Measure& measure = MeasureOf(release, measure_id);
+  to->set_name(RoundName(kCollection, artefact.round_id));
+  to->set_release_digest(std::string(release.card.digest.view()));
+  to->set_manifest_hash(std::string(release.card.manifest_hash.view()));
+  to->set_admission(AdmissionToProto(release.card.admission));
+  to->set_currency(measure.currency);
+  to->set_minor_unit_exponent(measure.minor_unit_exponent);
+  to->set_period(std::string(NameOf(measure.period)));
+  to->set_marginal(std::string(marginal));
+  to->set_estimator_version(std::string(kEstimatorVersion));
+  to->set_closed_early(artefact.closed_early);
+  to->set_k(artefact.k);
+}
+
+// "[platform=bolt-bike,region=north|south]". No identifier has a comma, an
+// equals sign or a bar in it.
+std::string CellText(const std::vector<std::string>& by, const Values& values) {
+  std::string text = "[";
+  for (size_t i = 0; i < by.size(); ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : ",", by[i], "=",
+                    absl::StrJoin(values[i], "|"));
+  }
+  return absl::StrCat(text, "]");
+}
+
+std::string Cite(absl::string_view round_id, const ReleaseCard& card,
+                 absl::string_view marginal, absl::string_view cell) {
+  return absl::StrCat(ReleaseCitation(round_id, card), " ", marginal, cell);
+}
+
+}  // namespace
+
+v1::Admission AdmissionToProto(Admission admission) {
+  return admission == Admission::kCredential ? v1::ADMISSION_CREDENTIAL
+                                             : v1::ADMISSION_OPEN;
+}
+
+std::string ReleaseCitation(absl::string_view round_id,
+                            const ReleaseCard& card) {
+  return absl::StrCat(round_id,
+                      " sha256:", absl::BytesToHexString(card.digest.view()));
+}
+
+v1::SummarizeResponse ToReply(const estimate::SummaryResult& result,
+                              const LoadedRelease& release) {
+  v1::SummarizeResponse reply;
+  FillReference(release, result.measure, result.marginal,
+                reply.mutable_release());
+  const Measure& measure = MeasureOf(release, result.measure);
+  for (const estimate::SummaryCell& cell : result.cells) {
+    v1::CellSummary* added = reply.add_cells();
+    for (size_t i = 0; i < result.by.size(); ++i) {
+      v1::CellCoordinate* coordinate = added->add_key();
+      coordinate->set_dimension(result.by[i]);
+      coordinate->mutable_values()->Add(cell.values[i].begin(),
+                                        cell.values[i].end());
+    }
+    if (cell.figures.has_value()) {
+      Fill(*cell.figures, measure, added->mutable_figures());
+    } else {
+      added->mutable_withheld();
+    }
+    added->set_citation(Cite(result.round_id, release.card, result.marginal,
+                             CellText(result.by, cell.values)));
+  }
+  return reply;
+}
+
+v1::CompareResponse ToReply(const estimate::CompareResult& result,
+                            const LoadedRelease& release) {
+  v1::CompareResponse reply;
+  FillReference(release, result.measure, result.marginal,
+                reply.mutable_release());
+  if (result.gap.has_value()) {
+    v1::GapFigures* figures = reply.mutable_figures();
+    Fill(result.gap->relative, figures->mutable_relative_gap());
+    figures->set_minimum_detectable_gap(result.gap->minimum_detectable);
+    figures->set_verdict(ToProto(result.gap->verdict));
+    Fill(result.gap->a, figures->mutable_median_a());
+    Fill(result.gap->b, figures->mutable_median_b());
+  } else {
+    reply.mutable_withheld();
+  }
+  reply.set_citation(
+      Cite(result.round_id, release.card, result.marginal,
+           absl::StrCat(CellText(result.by, result.a_values), " against ",
+                        CellText(result.by, result.b_values))));
+  return reply;
+}
+
+v1::TrendResponse ToReply(
+    const estimate::TrendResult& result,
+    absl::Span<const std::shared_ptr<const LoadedRelease>> releases) {
+  v1::TrendResponse reply;
+  for (size_t i = 0; i < result.points.size(); ++i) {
+    const estimate::TrendPoint& point = result.points[i];
+    const LoadedRelease& release = *releases[i];
+    if (point.outcome == estimate::TrendOutcome::kNotAsked) {
+      continue;
+    }
+    const Measure& measure = MeasureOf(release, result.measure);
+    reply.set_currency(measure.currency);
+    reply.set_minor_unit_exponent(measure.minor_unit_exponent);
+    reply.set_period(std::string(NameOf(measure.period)));
+
+    v1::TrendPoint* added = reply.add_points();
+    added->set_name(RoundName(kCollection, point.round_id));
+    if (point.level.has_value()) {
+      Fill(*point.level, added->mutable_wage());
+    } else {
+      added->mutable_withheld();
+    }
+    if (point.change.has_value()) {
+      Fill(*point.change, added->mutable_relative_change());
+    }
+    added->set_citation(Cite(point.round_id, release.card, point.marginal,
+                             CellText(result.by, result.values)));
+    added->set_admission(AdmissionToProto(release.card.admission));
+  }
+  return reply;
+}
+
+}  // namespace commonwage::server::statistics
