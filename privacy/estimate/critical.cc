@@ -7,12 +7,8 @@
 #include "base/check.h"
 
 namespace commonwage::privacy::estimate {
-namespace {
 
-// P[N <= x], from the tail that does not cancel.
 double NormalCdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
-
-}  // namespace
 
 double NormalQuantile(double p) {
   COMMONWAGE_CHECK(p > 0 && p < 1);

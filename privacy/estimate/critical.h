@@ -29,6 +29,9 @@ struct Critical {
 // often; never less than z.
 Critical CriticalFor(double miss, Mechanism mechanism);
 
+// Returns P[N <= x] for a standard normal N.
+double NormalCdf(double x);
+
 // Returns x with P[N <= x] = p for a standard normal N. Needs 0 < p < 1.
 // Relative error below 1e-12 between 1e-300 and 1 - 1e-12.
 double NormalQuantile(double p);

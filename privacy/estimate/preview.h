@@ -34,8 +34,9 @@ struct MarginalPreview {
   std::vector<double> noise_sd_per_level;  // In workers, root first.
   int64_t micro_rho = 0;
   std::vector<GroupForecast> groups;
-  // The one that would give narrower medians at the same privacy: the whole
-  // plan's epsilon at delta 1e-6, were all its marginals of that mechanism.
+  // The mechanism with less noise if the survey's whole cap went into tables
+  // such as this one, at the same epsilon for delta = 1e-6: Gaussian iff there
+  // is room for more than epsilon^2 / (4 h rho) of them, h being its levels.
   Mechanism quieter_mechanism = Mechanism::kDiscreteGaussian;
 };
 
@@ -50,10 +51,10 @@ struct PlanPreview {
   int64_t micro_rho = 0;                   // Of the whole round.
   int64_t survey_cap_micro_rho = 0;
   int64_t rounds_under_cap = 0;
-  double threshold_delta = 0;  // Of the whole round, rounded upward.
-  std::vector<EpsilonAtDelta> epsilons;
-  std::optional<double> pure_epsilon;  // If every marginal is Laplace.
-  double best_guess = 0;               // Share of right guesses; coin: 0.5.
+  double threshold_delta = 0;            // Of the whole round, rounded upward.
+  std::vector<EpsilonAtDelta> epsilons;  // At kForecastDeltas.
+  std::optional<double> pure_epsilon;    // If every marginal is Laplace.
+  double best_guess = 0;                 // Share of right guesses; coin: 0.5.
   std::string odds_in_words;
   std::vector<std::string> warnings;  // Sentences for the steward.
   std::string assumption;             // About wages, in plain words.
@@ -63,10 +64,14 @@ struct PlanPreview {
 inline constexpr int64_t kForecastSizes[] = {10,  20,  30,  50,
                                              100, 200, 500, 1000};
 
-// Forecasts what `plan` would deliver. The half-widths assume log-normal pay
-// placed at the middle of the grid, its spread (0.5 in natural logarithm, or
-// less on a narrow grid) stated in `assumption`: real pay gives other widths,
-// usually within a third.
+// The deltas, in order, that epsilon is given for.
+inline constexpr double kForecastDeltas[] = {1e-4, 1e-5, 1e-6};
+
+// Forecasts what `plan` would deliver. The half-widths assume reference wages:
+// log-normal, their median at the (geometric) middle of the grid, the standard
+// deviation of their logarithm 0.5 or a quarter of the grid's width, whichever
+// is less. Real pay gives other widths: wider where it is heaped at round rates
+// or its median is off the middle, narrower where it is more alike.
 //
 // Fails as LossOf does for a plan whose loss or threshold cannot be computed.
 absl::StatusOr<PlanPreview> Preview(const Plan& plan);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/plan_warnings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "survey/cells.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+// From these on a steward is warned. No privacy implications.
+constexpr int64_t kManyCells = 500;
+constexpr double kWideBin = 0.08;    // In logarithm.
+constexpr double kWeakGuess = 0.75;  // Best possible guess.
+constexpr double kLikelyShown = 0.5;
+
+// A cell is likely to be shown from about this size on.
+int64_t LikelySize(const MarginalPreview& marginal) { return marginal.tau; }
+
+// Members per value of each dimension of a marginal; empty where the plan does
+// not give all of a dimension's values.
+struct Population {
+  std::vector<std::vector<double>> members;  // Per dimension of `by`.
+
+  bool Known(size_t d) const { return !members[d].empty(); }
+};
+
+Population PopulationOf(const Plan& plan, const Marginal& marginal) {
+  std::map<std::pair<std::string, std::string>, int64_t> totals;
+  for (const PopulationTotal& total : plan.population) {
+    totals[{total.dimension, total.value}] = total.members;
+  }
+  Population population;
+  for (const std::string& id : marginal.by) {
+    population.members.emplace_back();
+    std::vector<double> members;
+    for (const std::string& value : FindDimension(plan, id)->values) {
+      const auto total = totals.find({id, value});
+      if (total == totals.end()) {
+        break;
+      }
+      members.push_back(static_cast<double>(total->second));
+    }
+    if (members.size() == FindDimension(plan, id)->values.size()) {
+      population.members.back() = members;
+    }
+  }
+  return population;
+}
+
+// Counts the cells that stay below `size`: for certain, as one of their values
+// has too few members; and if the dimensions mix evenly.
+struct SmallCells {
+  int64_t certain = 0;
+  int64_t evenly = 0;
+};
+
+SmallCells CountSmall(const Population& population, const CellSpace& space,
+                      double size) {
+  std::vector<double> totals;
+  for (const std::vector<double>& members : population.members) {
+    double total = 0;
+    for (const double number : members) {
+      total += number;
+    }
+    totals.push_back(total);
+  }
+  const double everybody = *std::max_element(totals.begin(), totals.end());
+  SmallCells small;
+  for (size_t cell = 0; cell < space.size(); ++cell) {
+    const std::vector<size_t> values = space.ValuesOf(cell);
+    double most = everybody;
+    double evenly = everybody;
+    for (size_t d = 0; d < values.size(); ++d) {
+      if (!population.Known(d)) {
+        evenly /= static_cast<double>(space.value_counts()[d]);
+        continue;
+      }
+      const double members = population.members[d][values[d]];
+      most = std::min(most, members);
+      evenly *= totals[d] > 0 ? members / totals[d] : 0;
+    }
+    if (most < size) {
+      ++small.certain;
+    }
+    if (evenly < size) {
+      ++small.evenly;
+    }
+  }
+  return small;
+}
+
+void WarnOfSize(const Plan& plan, size_t m, const MarginalPreview& preview,
+                std::vector<std::string>& warnings) {
+  const Marginal& marginal = plan.marginals[m];
+  const int64_t likely = LikelySize(preview);
+  const Population population = PopulationOf(plan, marginal);
+  bool known = false;
+  for (size_t d = 0; d < population.members.size(); ++d) {
+    known = known || population.Known(d);
+  }
+  if (!known) {
+    if (preview.cell_count >= kManyCells) {
+      warnings.push_back(absl::StrFormat(
+          "Table %s has %d cells, and a cell is likely to be shown from %d "
+          "workers on: spread evenly, that takes %d workers.",
+          marginal.id, preview.cell_count, likely,
+          preview.cell_count * likely));
+    }
+    return;
+  }
+  const SmallCells small = CountSmall(population, CellSpace(plan, marginal),
+                                      static_cast<double>(likely));
+  if (small.certain > 0) {
+    warnings.push_back(absl::StrFormat(
+        "Table %s: %d of %d cells cannot be expected to be shown even if every "
+        "member took part, as they have fewer than %d members.",
+        marginal.id, small.certain, preview.cell_count, likely));
+  }
+  if (small.evenly > small.certain && small.evenly * 2 > preview.cell_count) {
+    warnings.push_back(absl::StrFormat(
+        "Table %s: if groups mix evenly, %d of %d cells stay below the %d "
+        "workers from which a cell is likely to be shown, even if every member "
+        "took part. A coarser table would show more.",
+        marginal.id, small.evenly, preview.cell_count, likely));
+  }
+}
+
+void WarnOfSums(const Plan& plan, std::vector<std::string>& warnings) {
+  for (const Marginal& coarse : plan.marginals) {
+    const std::set<std::string> few(coarse.by.begin(), coarse.by.end());
+    for (const Marginal& fine : plan.marginals) {
+      const std::set<std::string> many(fine.by.begin(), fine.by.end());
+      if (&coarse == &fine || coarse.measure != fine.measure ||
+          (few == many && &coarse < &fine) ||
+          !std::includes(many.begin(), many.end(), few.begin(), few.end())) {
+        continue;
+      }
+      warnings.push_back(absl::StrFormat(
+          "Table %s is a sum of cells of table %s. Keep both only if it must "
+          "stand where cells of the finer one are withheld; otherwise its "
+          "share of the privacy loss is better spent on the rest.",
+          coarse.id, fine.id));
+      break;
+    }
+  }
+}
+
+void WarnOfGrid(const Plan& plan, std::vector<std::string>& warnings) {
+  for (const Measure& measure : plan.measures) {
+    const std::vector<int64_t>& edges = measure.inner_edges;
+    if (edges.size() < 2) {
+      continue;
+    }
+    const double width = std::log(static_cast<double>(edges.back()) /
+                                  static_cast<double>(edges.front())) /
+                         static_cast<double>(edges.size() - 1);
+    if (width > kWideBin) {
+      warnings.push_back(absl::StrFormat(
+          "Bins of %s are %.0f %% wide on average. Where many people are paid "
+          "the same rate, intervals cannot be narrower than a bin: use more "
+          "bins, a narrower range, or edges at the rates that matter.",
+          measure.id, std::expm1(width) * 100));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> WarningsOf(const Plan& plan,
+                                    const PlanPreview& preview) {
+  std::vector<std::string> warnings;
+  for (size_t m = 0; m < plan.marginals.size(); ++m) {
+    WarnOfSize(plan, m, preview.marginals[m], warnings);
+    for (const GroupForecast& group : preview.marginals[m].groups) {
+      if (group.n == 100 && group.chance_shown < kLikelyShown) {
+        warnings.push_back(absl::StrFormat(
+            "Table %s: a group of 100 would be shown in %.0f of 100 cases "
+            "only. Fewer tables, or more loss for this one, would show more.",
+            plan.marginals[m].id, group.chance_shown * 100));
+      }
+    }
+  }
+  WarnOfSums(plan, warnings);
+  WarnOfGrid(plan, warnings);
+  if (preview.rounds_under_cap == 1) {
+    warnings.emplace_back(
+        "The survey's cap allows one round such as this and no second one.");
+  }
+  if (preview.best_guess > kWeakGuess) {
+    warnings.emplace_back(
+        "This round protects weakly: a guess whether somebody took part could "
+        "be right in more than 75 of 100 cases. Spend less loss.");
+  }
+  return warnings;
+}
+
+}  // namespace commonwage::privacy::estimate

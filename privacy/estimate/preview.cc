@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/preview.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "privacy/estimate/marginal_view.h"
+#include "privacy/estimate/plan_warnings.h"
+#include "privacy/estimate/reference_wages.h"
+#include "privacy/noise_terms.h"
+#include "privacy/plan_loss.h"
+#include "privacy/threshold.h"
+#include "privacy/zcdp.h"
+#include "survey/cells.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+constexpr long double kComparisonDelta = 1e-6L;
+
+// What the survey may spend in all, as both mechanisms see it.
+struct Budget {
+  long double epsilon = 0;  // At kComparisonDelta.
+  int64_t micro_rho = 0;    // The largest with that epsilon.
+};
+
+int64_t LargestMicroRho(long double epsilon) {
+  int64_t low = 0;
+  int64_t high = 1;
+  while (TightEpsilon(high, kComparisonDelta) <= epsilon) {
+    low = high;
+    high *= 2;
+  }
+  while (high - low > 1 && high - low > low / 1024) {
+    const int64_t middle = low + (high - low) / 2;
+    (TightEpsilon(middle, kComparisonDelta) <= epsilon ? low : high) = middle;
+  }
+  return low;
+}
+
+int64_t RoundsUnderCap(const Plan& plan, const PlanLoss& loss) {
+  return plan.survey_cap_micro_rho / std::max<int64_t>(loss.micro_rho, 1);
+}
+
+Budget BudgetOf(const Plan& plan, const PlanLoss& loss) {
+  const int64_t rounds = std::max<int64_t>(RoundsUnderCap(plan, loss), 1);
+  Budget budget;
+  budget.micro_rho = rounds * loss.micro_rho;
+  budget.epsilon = TightEpsilon(budget.micro_rho, kComparisonDelta);
+  if (loss.micro_epsilon.has_value()) {
+    const long double pure = static_cast<long double>(rounds) *
+                             static_cast<long double>(*loss.micro_epsilon) /
+                             1e6L;
+    if (pure < budget.epsilon) {
+      budget.epsilon = pure;
+      budget.micro_rho = LargestMicroRho(pure);
+    }
+  }
+  return budget;
+}
+
+Mechanism QuieterOf(const Plan& plan, const PlanLoss& loss, size_t m) {
+  const Budget budget = BudgetOf(plan, loss);
+  const MarginalLoss& own = loss.marginals[m];
+  const auto rounds = static_cast<long double>(
+      std::max<int64_t>(RoundsUnderCap(plan, loss), 1));
+  // How many tables such as this one the whole budget pays for.
+  const long double room =
+      loss.micro_epsilon.has_value()
+          ? rounds * static_cast<long double>(*loss.micro_epsilon) /
+                static_cast<long double>(*own.micro_epsilon)
+          : rounds * static_cast<long double>(loss.micro_rho) /
+                static_cast<long double>(own.micro_rho);
+  const auto levels =
+      static_cast<long double>(plan.marginals[m].micro_loss_per_level.size());
+  const long double rho = static_cast<long double>(budget.micro_rho) / 1e6L;
+  const long double break_even =
+      budget.epsilon * budget.epsilon / (4 * levels * rho);
+  return room > break_even ? Mechanism::kDiscreteGaussian
+                           : Mechanism::kDiscreteLaplace;
+}
+
+MarginalPreview PreviewOf(const Plan& plan, const PlanLoss& loss, size_t m) {
+  const Marginal& marginal = plan.marginals[m];
+  MarginalPreview preview;
+  preview.id = marginal.id;
+  preview.cell_count = static_cast<int64_t>(CellSpace(plan, marginal).size());
+  preview.tau = loss.marginals[m].tau;
+  preview.mechanism = marginal.mechanism;
+  for (const double variance : LevelVariances(marginal)) {
+    preview.noise_sd_per_level.push_back(std::sqrt(variance));
+  }
+  preview.micro_rho = loss.marginals[m].micro_rho;
+  const CellModel model = ModelOf(plan, marginal);
+  const ReferenceWages wages(model.grid);
+  const NoiseLaw root = LawPerLevel(marginal).front();
+  for (const int64_t n : kForecastSizes) {
+    GroupForecast group;
+    group.n = n;
+    group.chance_shown =
+        static_cast<double>(ReleaseProbability(root, plan.k, preview.tau, n));
+    const double half_width =
+        ExpectedMedianHalfWidth(model, wages, n, marginal.mechanism);
+    if (half_width >= 0) {
+      group.median_half_width = half_width;
+    }
+    preview.groups.push_back(group);
+  }
+  preview.quieter_mechanism = QuieterOf(plan, loss, m);
+  return preview;
+}
+
+int InHundred(double share) {
+  return static_cast<int>(std::lround(share * 100));
+}
+
+std::string OddsInWords(double best_guess, double all_rounds, int64_t rounds) {
+  std::string words = absl::StrFormat(
+      "Suppose somebody knows everything about everybody else and must guess "
+      "whether one given person took part in this round. Reading all that is "
+      "published, the best possible guess is right in about %d of 100 cases; "
+      "tossing a coin, in 50.",
+      InHundred(best_guess));
+  if (rounds > 1) {
+    absl::StrAppendFormat(&words,
+                          " After all %d rounds that the survey's cap allows, "
+                          "in about %d.",
+                          rounds, InHundred(all_rounds));
+  }
+  return words;
+}
+
+double BestGuessAfter(const PlanLoss& loss, int64_t rounds) {
+  return static_cast<double>(loss.micro_epsilon.has_value()
+                                 ? BestGuessOfPure(rounds * *loss.micro_epsilon)
+                                 : BestGuess(rounds * loss.micro_rho));
+}
+
+std::string Assumption(const Plan& plan) {
+  std::string words =
+      "Half-widths are for made-up pay: log-normal, its median in the middle "
+      "of "
+      "the grid";
+  for (const Measure& measure : plan.measures) {
+    const ReferenceWages wages{PayGrid(measure.inner_edges)};
+    absl::StrAppendFormat(&words, "; %s: median %.0f minor units, spread %.2f",
+                          measure.id, wages.Median(), wages.log_sd);
+  }
+  absl::StrAppend(&words,
+                  " (standard deviation of the natural logarithm). Pay that is "
+                  "heaped at round rates gives wider intervals.");
+  return words;
+}
+
+}  // namespace
+
+absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const PlanLoss loss, LossOf(plan));
+  PlanPreview preview;
+  preview.round_id = RoundIdOf(plan);
+  for (size_t m = 0; m < plan.marginals.size(); ++m) {
+    preview.marginals.push_back(PreviewOf(plan, loss, m));
+  }
+  preview.micro_rho = loss.micro_rho;
+  preview.survey_cap_micro_rho = plan.survey_cap_micro_rho;
+  preview.rounds_under_cap = RoundsUnderCap(plan, loss);
+  preview.threshold_delta = static_cast<double>(loss.threshold_delta);
+  for (const double delta : kForecastDeltas) {
+    preview.epsilons.push_back(
+        {delta, static_cast<double>(EpsilonOf(loss, delta))});
+  }
+  if (loss.micro_epsilon.has_value()) {
+    preview.pure_epsilon = static_cast<double>(*loss.micro_epsilon) / 1e6;
+  }
+  preview.best_guess = BestGuessAfter(loss, 1);
+  preview.odds_in_words = OddsInWords(
+      preview.best_guess, BestGuessAfter(loss, preview.rounds_under_cap),
+      preview.rounds_under_cap);
+  preview.warnings = WarningsOf(plan, preview);
+  preview.assumption = Assumption(plan);
+  return preview;
+}
+
+}  // namespace commonwage::privacy::estimate
