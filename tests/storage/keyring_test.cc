@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/keyring.h"
+
+#include <cstddef>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "storage/data_directory.h"
+#include "storage/files.h"
+#include "tests/storage/sample_submission.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::storage {
+namespace {
+
+using testing::HasReason;
+using testing::SampleKey;
+using testing::StatusIs;
+
+constexpr size_t kMaxFileSize = 1 << 20;
+
+class KeyringTest : public ::testing::Test {
+ protected:
+  KeyringTest()
+      : data_(DataDirectory::Create(directory_.File("data")).value()),
+        keyring_(Keyring::Create(data_, kek_, random_).value()) {}
+
+  std::string FileBytes() {
+    return ReadFile(data_.keyring_path(), kMaxFileSize).value();
+  }
+  void PutFileBytes(const std::string& bytes) {
+    std::ofstream(data_.keyring_path(), std::ios::binary) << bytes;
+  }
+
+  testing::TempDirectory directory_;
+  testing::SeededRandom random_{1};
+  crypto::Secret<32> kek_ = SampleKey(100);
+  crypto::Secret<32> other_kek_ = SampleKey(101);
+  DataDirectory data_;
+  Keyring keyring_;
+};
+
+TEST_F(KeyringTest, FindsTheKeyItMadeAlsoFromAnotherProcessesView) {
+  absl::StatusOr<Keyring> other = Keyring::Open(data_, kek_);
+  ASSERT_OK(other);
+  const absl::StatusOr<crypto::Secret<32>> made =
+      keyring_.Create(kInboxKey, "pay.2026", random_);
+  ASSERT_OK(made);
+  const absl::StatusOr<crypto::Secret<32>> found =
+      other->Get(kInboxKey, "pay.2026");
+  ASSERT_OK(found);
+  EXPECT_TRUE(found->Equals(*made));
+}
+
+TEST_F(KeyringTest, MakesADifferentKeyForEachPurposeAndName) {
+  const auto a = keyring_.Create(kInboxKey, "a", random_);
+  const auto b = keyring_.Create(kInboxKey, "b", random_);
+  const auto c = keyring_.Create(kReceiptKey, "a", random_);
+  ASSERT_OK(a);
+  ASSERT_OK(b);
+  ASSERT_OK(c);
+  EXPECT_FALSE(a->Equals(*b));
+  EXPECT_FALSE(a->Equals(*c));
+  EXPECT_TRUE(keyring_.Get(kInboxKey, "b")->Equals(*b));
+  EXPECT_TRUE(keyring_.Get(kReceiptKey, "a")->Equals(*c));
+}
+
+TEST_F(KeyringTest, SaysThatThereIsNoSuchKey) {
+  EXPECT_FALSE(keyring_.Find(kInboxKey, "none").value().has_value());
+  EXPECT_THAT(keyring_.Get(kInboxKey, "none"),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(KeyringTest, NeverReplacesAKeyOrAKeyring) {
+  ASSERT_OK(keyring_.Create(kInboxKey, "a", random_));
+  EXPECT_THAT(keyring_.Create(kInboxKey, "a", random_),
+              HasReason("KEY_EXISTS"));
+  EXPECT_THAT(Keyring::Create(data_, kek_, random_),
+              HasReason("KEYRING_EXISTS"));
+  EXPECT_TRUE(keyring_.Find(kInboxKey, "a").value().has_value());
+}
+
+TEST_F(KeyringTest, TakesNamesOfUpTo255Bytes) {
+  const std::string longest(255, 'x');
+  ASSERT_OK(keyring_.Create(longest, longest, random_));
+  EXPECT_OK(keyring_.Get(longest, longest));
+  EXPECT_THAT(keyring_.Create("a", longest + "x", random_),
+              HasReason("KEY_NAME_MALFORMED"));
+  EXPECT_THAT(keyring_.Create("", "a", random_),
+              HasReason("KEY_NAME_MALFORMED"));
+}
+
+TEST_F(KeyringTest, DoesNotOpenUnderAnotherKek) {
+  const absl::Status status = Keyring::Open(data_, other_kek_).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(status, HasReason("KEK_WRONG"));
+  EXPECT_OK(Keyring::Open(data_, kek_));
+}
+
+TEST_F(KeyringTest, SaysThatThereIsNoKeyring) {
+  ASSERT_OK(RemoveFile(data_.keyring_path()));
+  EXPECT_THAT(Keyring::Open(data_, kek_), HasReason("KEYRING_MISSING"));
+}
+
+TEST_F(KeyringTest, NoticesEveryFlippedByteAndEveryCut) {
+  ASSERT_OK(keyring_.Create(kInboxKey, "a", random_));
+  ASSERT_OK(keyring_.Create(kInboxKey, "b", random_));
+  const std::string good = FileBytes();
+  for (size_t i = 0; i < good.size(); ++i) {
+    std::string flipped = good;
+    flipped[i] = static_cast<char>(flipped[i] ^ 0x10);
+    PutFileBytes(flipped);
+    EXPECT_FALSE(keyring_.Find(kInboxKey, "a").ok()) << "byte " << i;
+    PutFileBytes(good.substr(0, i));
+    EXPECT_THAT(keyring_.Find(kInboxKey, "a"),
+                StatusIs(absl::StatusCode::kDataLoss))
+        << "cut at " << i;
+  }
+  PutFileBytes(good + "x");
+  EXPECT_THAT(keyring_.Find(kInboxKey, "a"), HasReason("KEYRING_DAMAGED"));
+  PutFileBytes(good);
+  EXPECT_OK(keyring_.Get(kInboxKey, "a"));
+}
+
+TEST_F(KeyringTest, RotationKeepsTheKeysAndShutsOutTheOldKek) {
+  const auto made = keyring_.Create(kInboxKey, "a", random_);
+  ASSERT_OK(made);
+  ASSERT_OK(keyring_.Rotate(other_kek_, random_));
+  EXPECT_TRUE(keyring_.Get(kInboxKey, "a")->Equals(*made));
+  EXPECT_THAT(Keyring::Open(data_, kek_), HasReason("KEK_WRONG"));
+  const absl::StatusOr<Keyring> reopened = Keyring::Open(data_, other_kek_);
+  ASSERT_OK(reopened);
+  EXPECT_TRUE(reopened->Get(kInboxKey, "a")->Equals(*made));
+}
+
+TEST_F(KeyringTest, WhatWasDestroyedStaysGoneEvenInRemnantsOfTheOldFile) {
+  const auto kept = keyring_.Create(kReceiptKey, kMainKeyId, random_);
+  ASSERT_OK(kept);
+  ASSERT_OK(keyring_.Create(kInboxKey, "pay.2026", random_));
+  const std::string remnant = FileBytes();
+
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "pay.2026", random_));
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "pay.2026", random_));
+  EXPECT_FALSE(keyring_.Find(kInboxKey, "pay.2026").value().has_value());
+  EXPECT_EQ(FileBytes().find("pay.2026"), std::string::npos);
+
+  ASSERT_OK(keyring_.Rotate(other_kek_, random_));
+  PutFileBytes(remnant);
+  // The old KEK is destroyed; all that exists is the new one.
+  EXPECT_THAT(Keyring::Open(data_, other_kek_), HasReason("KEK_WRONG"));
+  EXPECT_THAT(keyring_.Find(kInboxKey, "pay.2026"), HasReason("KEK_WRONG"));
+}
+
+TEST_F(KeyringTest, AnEntryOfAnOlderFileCannotBePutIntoANewerOne) {
+  ASSERT_OK(keyring_.Create(kInboxKey, "a", random_));
+  const std::string with_key = FileBytes();
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "a", random_));
+  // The new file's head before the old file's entries and seal.
+  std::string spliced = FileBytes().substr(0, 45);
+  spliced += with_key.substr(45);
+  PutFileBytes(spliced);
+  EXPECT_THAT(keyring_.Find(kInboxKey, "a"), HasReason("KEYRING_DAMAGED"));
+}
+
+TEST_F(KeyringTest, HoldsNoKeyInTheClear) {
+  const auto made = keyring_.Create(kInboxKey, "a", random_);
+  ASSERT_OK(made);
+  EXPECT_EQ(FileBytes().find(std::string(made->ExposeText())),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace commonwage::storage
