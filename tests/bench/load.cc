@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/load.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include "base/check.h"
+#include "base/mutex.h"
+#include "client/connect_options.h"
+#include "client/enrolment.h"
+#include "client/submission.h"
+#include "client/submission_sender.h"
+#include "commonwage/v1/issuer_service.grpc.pb.h"
+#include "commonwage/v1/statistics_service.grpc.pb.h"
+#include "crypto/blind_rsa.h"
+#include "crypto/hash.h"
+#include "crypto/sodium_random.h"
+#include "survey/labels.h"
+#include "tests/bench/rates.h"
+#include "tests/testing/crowd.h"
+
+namespace commonwage::bench {
+namespace {
+
+constexpr size_t kConnections = 4;
+constexpr int kInFlight = 256;
+
+// Lets a bounded number of things be under way, and waits for all.
+class Gate {
+ public:
+  void Enter() {
+    const MutexLock lock(mutex_);
+    while (inside_ >= kInFlight) {
+      changed_.Wait(mutex_);
+    }
+    ++inside_;
+  }
+  void Leave() {
+    const MutexLock lock(mutex_);
+    --inside_;
+    changed_.NotifyAll();
+  }
+  void WaitUntilEmpty() {
+    const MutexLock lock(mutex_);
+    while (inside_ > 0) {
+      changed_.Wait(mutex_);
+    }
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  int inside_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& server) {
+  grpc::ChannelArguments arguments;
+  // Otherwise gRPC would share one connection between the channels.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+// Makes `count` calls with `start(stub, i, call)`, whose callback ends `call`.
+template <typename Service, typename Response, typename Start>
+void CallMany(const std::string& server, size_t count, Start start,
+              const std::function<void(size_t, const Response&)>& done) {
+  std::vector<std::unique_ptr<typename Service::Stub>> stubs;
+  for (size_t i = 0; i < kConnections; ++i) {
+    stubs.push_back(Service::NewStub(Connect(server)));
+  }
+  struct Call {
+    grpc::ClientContext context;
+    Response response;
+  };
+  Gate gate;
+  for (size_t i = 0; i < count; ++i) {
+    gate.Enter();
+    auto* call = new Call;
+    start(*stubs[i % kConnections], i, &call->context, &call->response,
+          [&gate, &done, call, i](const grpc::Status& status) {
+            const std::unique_ptr<Call> owned(call);
+            COMMONWAGE_CHECK(status.ok());
+            done(i, call->response);
+            gate.Leave();
+          });
+  }
+  gate.WaitUntilEmpty();
+}
+
+}  // namespace
+
+void SendFrames(const std::string& server,
+                const std::vector<std::string>& frames) {
+  client::SubmissionSender::Options options;
+  options.connect.server = server;
+  options.max_in_flight = kInFlight;
+  const auto sender = client::SubmissionSender::Create(options);
+  COMMONWAGE_CHECK(sender.ok());
+  for (const std::string& frame : frames) {
+    (*sender)->Submit(frame, [](const absl::StatusOr<v1::Receipt>& receipt) {
+      COMMONWAGE_CHECK(receipt.ok());
+    });
+  }
+  (*sender)->Wait();
+}
+
+void AskMany(const std::string& server, const v1::SummarizeRequest& request,
+             size_t count) {
+  CallMany<v1::StatisticsService, v1::SummarizeResponse>(
+      server, count,
+      [&](v1::StatisticsService::Stub& stub, size_t /*i*/,
+          grpc::ClientContext* context, v1::SummarizeResponse* response,
+          std::function<void(grpc::Status)> done) {
+        stub.async()->Summarize(context, &request, response, std::move(done));
+      },
+      [](size_t /*i*/, const v1::SummarizeResponse& /*response*/) {});
+}
+
+void WaitForRelease(const std::string& server,
+                    const v1::SummarizeRequest& request) {
+  const auto stub = v1::StatisticsService::NewStub(Connect(server));
+  for (int tries = 0; tries < 100; ++tries) {
+    grpc::ClientContext context;
+    v1::SummarizeResponse response;
+    if (stub->Summarize(&context, request, &response).ok()) {
+      return;
+    }
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  COMMONWAGE_CHECK(false && "the release did not appear");
+}
+
+Enrolment BlindPeople(const client::TrustedRound& round,
+                      const std::vector<std::string>& codes,
+                      const std::vector<testing::Person>& people) {
+  const auto key =
+      crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key);
+  COMMONWAGE_CHECK(key.ok() && codes.size() == people.size());
+  const std::string digest(
+      crypto::Sha256(kIssuerKeyDigestLabel, key->der()).view());
+  std::vector<std::optional<crypto::BlindRsaRequest>> blinded(people.size());
+  OnTwoCores(people.size(), [&](size_t i) {
+    crypto::SodiumRandom random;
+    blinded[i] =
+        crypto::BlindRsaRequest::Blind(
+            *key,
+            client::CredentialMessage(
+                round.manifest_hash, client::PseudonymOf(client::PseudonymKeyOf(
+                                         people[i].seed, round.manifest_hash))),
+            random)
+            .value();
+  });
+  Enrolment enrolment;
+  for (size_t i = 0; i < people.size(); ++i) {
+    v1::IssueCredentialRequest request;
+    request.set_round(absl::StrCat("rounds/", round.id));
+    request.set_enrolment_code(codes[i]);
+    request.set_blinded_message(blinded[i]->blinded_message());
+    request.set_issuer_key_digest(digest);
+    enrolment.requests.push_back(std::move(request));
+    enrolment.pending.push_back(*std::move(blinded[i]));
+  }
+  return enrolment;
+}
+
+std::vector<std::string> AskForCredentials(const std::string& issuer,
+                                           const Enrolment& enrolment) {
+  std::vector<std::string> signatures(enrolment.requests.size());
+  CallMany<v1::IssuerService, v1::IssueCredentialResponse>(
+      issuer, enrolment.requests.size(),
+      [&](v1::IssuerService::Stub& stub, size_t i, grpc::ClientContext* context,
+          v1::IssueCredentialResponse* response,
+          std::function<void(grpc::Status)> done) {
+        stub.async()->IssueCredential(context, &enrolment.requests[i], response,
+                                      std::move(done));
+      },
+      [&](size_t i, const v1::IssueCredentialResponse& response) {
+        signatures[i] = response.blind_signature();
+      });
+  return signatures;
+}
+
+void FinishPeople(const Enrolment& enrolment,
+                  const std::vector<std::string>& signatures,
+                  std::vector<testing::Person>& people) {
+  OnTwoCores(people.size(), [&](size_t i) {
+    people[i].credential = enrolment.pending[i].Finalize(signatures[i]).value();
+  });
+}
+
+}  // namespace commonwage::bench

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/testing/crowd.h"
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/mutex.h"
+#include "base/status_macros.h"
+#include "client/connect_options.h"
+#include "client/enrolment.h"
+#include "client/round_trust.h"
+#include "client/server_api.h"
+#include "client/submission.h"
+#include "client/submission_sender.h"
+#include "commonwage/v1/issuer_service.pb.h"
+#include "commonwage/v1/round_service.pb.h"
+#include "crypto/blind_rsa.h"
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "crypto/signature.h"
+#include "crypto/sodium_random.h"
+#include "survey/answer.h"
+#include "survey/labels.h"
+
+namespace commonwage::testing {
+namespace {
+
+constexpr int kEnrollingThreads = 4;
+
+client::ConnectOptions ConnectTo(const std::string& server) {
+  client::ConnectOptions options;
+  options.server = server;
+  return options;
+}
+
+// Counts from many threads, and tells in turn.
+class Tracker {
+ public:
+  Tracker(size_t total, const CrowdProgress& progress)
+      : total_(total), progress_(progress) {}
+
+  void CountOne() {
+    const MutexLock lock(mutex_);
+    ++done_;
+    if (progress_) {
+      progress_(done_, total_);
+    }
+  }
+
+ private:
+  const size_t total_;
+  const CrowdProgress& progress_;
+  Mutex mutex_;
+  size_t done_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
+                                          const client::TrustedRound& round,
+                                          const crypto::BlindRsaPublicKey& key,
+                                          const Person& person,
+                                          const std::string& code) {
+  crypto::SodiumRandom random;
+  const std::string message = client::CredentialMessage(
+      round.manifest_hash, client::PseudonymOf(client::PseudonymKeyOf(
+                               person.seed, round.manifest_hash)));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::BlindRsaRequest blinded,
+      crypto::BlindRsaRequest::Blind(key, message, random));
+  v1::IssueCredentialRequest request;
+  request.set_round(absl::StrCat("rounds/", round.id));
+  request.set_enrolment_code(code);
+  request.set_blinded_message(blinded.blinded_message());
+  request.set_issuer_key_digest(
+      std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
+                              issuer.IssueCredential(request));
+  return blinded.Finalize(response.blind_signature());
+}
+
+}  // namespace
+
+absl::StatusOr<client::TrustedRound> VisitRound(const std::string& server,
+                                                const std::string& round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<client::ServerApi> api,
+                              client::ConnectToServer(ConnectTo(server)));
+  v1::GetRoundRequest request;
+  request.set_name(absl::StrCat("rounds/", round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              api->GetRound(request));
+  return client::CheckRound(response.round(), round_id, {});
+}
+
+std::vector<Person> MakePeople(size_t count) {
+  crypto::SodiumRandom random;
+  std::vector<Person> people(count);
+  for (Person& person : people) {
+    person.seed = crypto::Secret<32>::Random(random);
+  }
+  return people;
+}
+
+absl::Status EnrolPeople(const std::string& issuer,
+                         const client::TrustedRound& round,
+                         const std::vector<std::string>& codes,
+                         std::vector<Person>& people,
+                         const CrowdProgress& progress) {
+  COMMONWAGE_CHECK(codes.size() == people.size());
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<client::IssuerApi> api,
+                              client::ConnectToIssuer(ConnectTo(issuer)));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::BlindRsaPublicKey key,
+      crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key));
+  Tracker tracker(people.size(), progress);
+  std::atomic<size_t> next = 0;
+  Mutex mutex;
+  absl::Status first_refusal;
+  const auto enrol = [&] {
+    for (size_t i = next++; i < people.size(); i = next++) {
+      absl::StatusOr<std::string> credential =
+          GetCredential(*api, round, key, people[i], codes[i]);
+      if (!credential.ok()) {
+        const MutexLock lock(mutex);
+        first_refusal.Update(credential.status());
+        return;
+      }
+      people[i].credential = *std::move(credential);
+      tracker.CountOne();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kEnrollingThreads; ++i) {
+      threads.emplace_back(enrol);
+    }
+  }
+  return first_refusal;
+}
+
+absl::StatusOr<CrowdOutcome> SubmitAnswers(const std::string& server,
+                                           const client::TrustedRound& round,
+                                           const std::vector<Person>& people,
+                                           const std::vector<Answer>& answers,
+                                           const CrowdProgress& progress) {
+  COMMONWAGE_CHECK(people.size() == answers.size());
+  client::SubmissionSender::Options options;
+  options.connect = ConnectTo(server);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::unique_ptr<client::SubmissionSender> sender,
+      client::SubmissionSender::Create(options));
+  const client::SealingTerms terms =
+      client::SealingTermsOf(round.manifest, round.manifest_hash);
+  crypto::SodiumRandom random;
+  Tracker tracker(people.size(), progress);
+  Mutex mutex;
+  CrowdOutcome outcome;
+  for (size_t i = 0; i < people.size(); ++i) {
+    client::FrameOrder order;
+    order.credential = people[i].credential;
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        std::string frame,
+        client::BuildFrame(
+            terms, client::PseudonymKeyOf(people[i].seed, round.manifest_hash),
+            order, answers[i], random));
+    sender->Submit(std::move(frame),
+                   [&](const absl::StatusOr<v1::Receipt>& receipt) {
+                     {
+                       const MutexLock lock(mutex);
+                       if (receipt.ok()) {
+                         ++outcome.accepted;
+                       } else {
+                         ++outcome.refused[ReasonOf(receipt.status())];
+                       }
+                     }
+                     tracker.CountOne();
+                   });
+  }
+  sender->Wait();
+  return outcome;
+}
+
+}  // namespace commonwage::testing

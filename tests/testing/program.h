@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the real programs as a person would, and keeps what they say.
+
+#ifndef COMMONWAGE_TESTS_TESTING_PROGRAM_H_
+#define COMMONWAGE_TESTS_TESTING_PROGRAM_H_
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace commonwage::testing {
+
+// What a program that has ended left behind.
+struct ProgramResult {
+  int exit_code = -1;  // 128 + n if signal n ended it.
+  std::string out;
+  std::string err;
+};
+
+// Runs `arguments`, the first of which is the program, with `environment` added
+// to ours, and waits for its end. Standard input is empty.
+ProgramResult RunProgram(const std::vector<std::string>& arguments,
+                         const std::vector<std::string>& environment = {});
+
+// A program that runs until told to stop. Killed when it goes.
+class RunningProgram {
+ public:
+  // Starts it; its standard error goes to the file `error_path`.
+  RunningProgram(const std::vector<std::string>& arguments,
+                 const std::string& error_path,
+                 const std::vector<std::string>& environment = {});
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+  ~RunningProgram();
+
+  // Returns the next line of its standard output, or "" if it has ended.
+  std::string ReadLine();
+
+  // Sends a signal.
+  void Signal(int signal) const;
+
+  // Waits for its end and returns its exit code, as ProgramResult has it.
+  int Wait();
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+  int output_ = -1;
+};
+
+}  // namespace commonwage::testing
+
+#endif  // COMMONWAGE_TESTS_TESTING_PROGRAM_H_
