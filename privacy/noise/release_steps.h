@@ -16,12 +16,16 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "base/error.h"
+#include "base/random_source.h"
 #include "base/status_macros.h"
 #include "privacy/noise/node_noise.h"
 #include "privacy/noise/random_buffer.h"
 #include "privacy/noise/tally.h"
 #include "privacy/noise_terms.h"
+#include "privacy/plan_loss.h"
 #include "survey/cells.h"
+#include "survey/manifest.h"
 #include "survey/plan.h"
 #include "survey/release.h"
 #include "survey/tree_shape.h"
@@ -112,6 +116,33 @@ absl::StatusOr<std::vector<ReleasedCell>> DrawMarginalBy(
         DrawCellBy(steps, terms, tally.BinCounts(index, cell), random);
   }
   return cells;
+}
+
+// What DrawRelease of release_round.h does, by `steps`.
+template <typename Steps>
+absl::StatusOr<Release> DrawReleaseBy(Steps& steps, const Manifest& manifest,
+                                      const Tally& tally,
+                                      RandomSource& random) {
+  const Plan& plan = manifest.plan;
+  if (!tally.Fits(plan)) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "TALLY_MISMATCH",
+                   "The counts were not made under this manifest's plan.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckTaus(manifest));
+  Release release;
+  release.round_id = RoundIdOf(plan);
+  release.k = plan.k;
+  RandomBuffer buffer(random);
+  for (size_t i = 0; i < plan.marginals.size(); ++i) {
+    const Marginal& marginal = plan.marginals[i];
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        std::vector<ReleasedCell> cells,
+        DrawMarginalBy(steps, plan, i, manifest.taus[i], tally, buffer));
+    release.marginals.push_back({marginal.id, marginal.mechanism,
+                                 NoisePerLevel(marginal), manifest.taus[i],
+                                 plan.threshold_delta, std::move(cells)});
+  }
+  return release;
 }
 
 }  // namespace commonwage::privacy::noise
