@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -168,9 +169,7 @@ TEST_F(SeizureTest, TheUnionOfficeHoldsNoPseudonymAndTheCollectorNoMember) {
                        client::PseudonymKeyOf(people_[i].seed, manifest_hash_))
                        .view());
     pseudonyms.Add(absl::StrCat("credential ", i), people_[i].credential);
-    members.Add(absl::StrCat("member ", i), absl::StrCat("member-", i, "\""));
-    members.Add(absl::StrCat("member ", i),
-                absl::StrCat("member-", i) + std::string(1, '\0'));
+    members.Add(absl::StrCat("member ", i), absl::StrFormat("member-%05d", i));
   }
   const pid_t issuer = service_.issuer_program().pid();
   const pid_t server = service_.server_program().pid();

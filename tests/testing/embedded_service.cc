@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -137,7 +138,7 @@ void EmbeddedService::WaitUntilOpen() {
 std::vector<std::string> EmbeddedService::MakeMembers(int count) {
   std::string csv = "member\n";
   for (int i = 0; i < count; ++i) {
-    absl::StrAppend(&csv, "member-", i, "\n");
+    absl::StrAppendFormat(&csv, "member-%05d\n", i);
   }
   WriteFile(File("members.csv"), csv);
   Require(Issuer({"members", "import", File("members.csv")}));
