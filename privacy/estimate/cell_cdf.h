@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "absl/types/span.h"
+
 #include "privacy/estimate/heaps.h"
 #include "privacy/estimate/pay_grid.h"
 #include "privacy/estimate/tree_model.h"
@@ -26,9 +28,9 @@ struct CellModel {
 // Immutable. Keeps a reference to its model, which must outlive it.
 class CellCdf {
  public:
-  // `leaves` are least-squares counts of `model.tree`, summed over `parts`
-  // disjoint cells, parts >= 1.
-  CellCdf(const CellModel& model, std::vector<double> leaves, size_t parts);
+  // `nodes` are noisy nodes of `model.tree`, summed over `parts` disjoint
+  // cells, parts >= 1.
+  CellCdf(const CellModel& model, absl::Span<const double> nodes, size_t parts);
 
   const CellModel& model() const { return *model_; }
   const PayGrid& grid() const { return model_->grid; }
@@ -37,12 +39,15 @@ class CellCdf {
   // Least-squares count per bin; may be negative.
   const std::vector<double>& leaves() const { return leaves_; }
 
-  // T, the least-squares total, and its number for dividing, at least 1.
+  // T, the least-squares total: unbiased, and possibly negative.
   double total() const { return total_; }
-  double size() const { return total_ > 1 ? total_ : 1; }
 
-  // Workers in the first j bins, 0 <= j <= bins(): non-decreasing, from 0.
+  // Workers in the first j bins, 0 <= j <= bins(), by the isotonic fit:
+  // non-decreasing from 0 to size().
   double Below(size_t j) const { return below_[j]; }
+
+  // All workers by the isotonic fit, at least 1.
+  double size() const { return size_; }
 
   // Workers that Below() puts into bin b.
   double Mass(size_t b) const { return below_[b + 1] - below_[b]; }
@@ -75,6 +80,7 @@ class CellCdf {
   double parts_;
   std::vector<double> leaves_;
   double total_ = 0;
+  double size_ = 1;
   std::vector<double> below_;
   std::vector<double> allowances_;
 };

@@ -24,6 +24,9 @@ namespace commonwage::privacy::estimate {
 inline constexpr double kHeapSuspicion = 1.8;  // Standard deviations.
 inline constexpr double kRoughness = 3.0;      // Mean square, in variances.
 inline constexpr size_t kRoughnessReach = 5;   // Bins to either side.
+// Bins narrower than this share of the median width separate a heap from the
+// rest: they are left out of the curve, and their edges are close anyway.
+inline constexpr double kNarrow = 0.25;
 // A limit this many times finer than its bin claims more than a grid can show.
 inline constexpr double kFinestShare = 5.0;
 
@@ -36,7 +39,7 @@ class HeapDetector {
   // of it beyond what even spreading says: 0 if the bin looks smooth; the
   // excess plus its standard deviation if it looks heaped; infinity if its
   // neighbourhood as a whole is rougher than noise and chance explain, or if
-  // nothing can be said (the outermost inner bins and the open ones).
+  // nothing can be said (narrow, outermost and open bins).
   //
   // `leaves` are least-squares counts, `leaf_variance` the noise in each.
   std::vector<double> Allowances(absl::Span<const double> leaves,
@@ -49,7 +52,9 @@ class HeapDetector {
     size_t bins[4] = {};
     double weights[4] = {};
   };
-  std::vector<Stencil> stencils_;
+  size_t bins_;
+  std::vector<size_t> wide_;       // The inner bins that are not narrow.
+  std::vector<Stencil> stencils_;  // Per wide bin.
 };
 
 }  // namespace commonwage::privacy::estimate

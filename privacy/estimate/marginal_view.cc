@@ -45,32 +45,25 @@ MarginalView::MarginalView(const Plan& plan, const Release& release,
       near_count_(static_cast<double>(released_->tau) +
                   2 * std::sqrt(LevelVariances(*marginal_).front())) {}
 
-std::vector<double> MarginalView::LeavesOf(size_t cell) const {
-  return model_.tree.Leaves(*released_->cells[cell]);
-}
-
 std::optional<CellSum> MarginalView::SumOf(
     absl::Span<const size_t> cells) const {
   COMMONWAGE_CHECK(!cells.empty());
-  for (const size_t cell : cells) {
-    if (!IsShown(cell)) {
-      return std::nullopt;
-    }
-  }
-  std::vector<double> sum(model_.tree.bins());
+  std::vector<double> sum(model_.tree.node_count());
   double near = 0;
   for (const size_t cell : cells) {
-    const std::vector<double> leaves = LeavesOf(cell);
-    double total = 0;
-    for (size_t b = 0; b < sum.size(); ++b) {
-      sum[b] += leaves[b];
-      total += leaves[b];
+    const ReleasedCell& nodes = released_->cells[cell];
+    if (!nodes.has_value()) {
+      return std::nullopt;
     }
-    if (total < near_count_) {
-      near += total;
+    for (size_t i = 0; i < sum.size(); ++i) {
+      sum[i] += static_cast<double>((*nodes)[i]);
+    }
+    const auto count = static_cast<double>(nodes->front());
+    if (count < near_count_) {
+      near += count;
     }
   }
-  CellCdf cdf(model_, std::move(sum), cells.size());
+  CellCdf cdf(model_, sum, cells.size());
   const bool near_threshold = near > kNearShare * cdf.size();
   return CellSum{std::move(cdf), cells.size(), near_threshold};
 }

@@ -29,8 +29,8 @@ CellModel ModelOf(const Plan& plan, const Marginal& marginal);
 struct CellSum {
   CellCdf cdf;
   size_t parts = 1;
-  // Parts whose count is within two noise standard deviations of the threshold
-  // hold more than a tenth of the sum.
+  // Parts whose noisy count is within two noise standard deviations of the
+  // threshold hold more than a tenth of the sum.
   bool near_threshold = false;
 };
 
@@ -47,9 +47,6 @@ class MarginalView {
   const CellSpace& cells() const { return cells_; }
 
   bool IsShown(size_t cell) const { return released_->cells[cell].has_value(); }
-
-  // Returns the least-squares counts of a cell that is shown.
-  std::vector<double> LeavesOf(size_t cell) const;
 
   // Returns the sum of `cells`, one at least and all different; nullopt if one
   // of them is withheld.

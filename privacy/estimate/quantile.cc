@@ -27,7 +27,7 @@ class Statistic {
     difference_.reserve(bins + 1);
     reach_.reserve(bins + 1);
     for (size_t j = 0; j <= bins; ++j) {
-      difference_.push_back(cdf.Below(j) - p * cdf.total());
+      difference_.push_back(cdf.Below(j) - p * cdf.size());
       reach_.push_back(
           critical.Reach(sampling_variance_, cdf.NoiseVariance(j, p)));
     }

@@ -32,12 +32,8 @@ ReferenceWages::ReferenceWages(const PayGrid& grid)
 double ExpectedMedianHalfWidth(const CellModel& model,
                                const ReferenceWages& wages, int64_t n,
                                Mechanism mechanism) {
-  std::vector<double> leaves;
-  leaves.reserve(wages.shares.size());
-  for (const double share : wages.shares) {
-    leaves.push_back(share * static_cast<double>(n));
-  }
-  const CellCdf cdf(model, std::move(leaves), 1);
+  const CellCdf cdf(
+      model, model.tree.NodesOf(wages.shares, static_cast<double>(n)), 1);
   const LogQuantile median =
       FindSmoothQuantile(cdf, 0.5, CriticalFor(kMiss, mechanism));
   return median.open_low || median.open_high ? -1 : median.HalfWidth();

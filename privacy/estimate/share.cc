@@ -61,16 +61,10 @@ void Finish(const CellCdf& cdf, const Part& part, Range range,
   share.quality = QualityOf((share.interval.high - share.interval.low) / 2);
 }
 
-double ShareOf(const CellCdf& cdf, double count) {
-  // The isotonic fit's own total, so that the shares of all bins add up to 1.
-  const double total = cdf.Below(cdf.bins());
-  return total > 0 ? count / total : 0;
-}
-
 Estimate OnEdge(const CellCdf& cdf, size_t j, const Critical& critical) {
   const Part part = PrefixPart(cdf, j);
   Estimate share;
-  share.value = ShareOf(cdf, part.count);
+  share.value = part.count / cdf.size();
   Finish(cdf, part, Fieller(cdf, part, critical), share);
   share.position = Position::kInside;
   return share;
@@ -99,7 +93,7 @@ Estimate InsideBin(const CellCdf& cdf, size_t b, double t,
     range.high = std::min(range.high + allowance, outer.high);
   }
   Estimate share;
-  share.value = ShareOf(cdf, part.count);
+  share.value = part.count / cdf.size();
   share.interpolated = true;
   Finish(cdf, part, range, share);
   return share;
@@ -147,7 +141,7 @@ std::vector<Estimate> Histogram(const CellCdf& cdf, const Critical& critical) {
   for (size_t b = 0; b < cdf.bins(); ++b) {
     const Part part{cdf.leaves()[b], cdf.LeafVariance(), covariance};
     Estimate share;
-    share.value = ShareOf(cdf, cdf.Mass(b));
+    share.value = cdf.Mass(b) / cdf.size();
     Finish(cdf, part, Fieller(cdf, part, critical), share);
     shares.push_back(share);
   }

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/tree_model.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/check.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
+
+// When coordinate descent stops. No privacy implications.
+constexpr int kMaxSweeps = 200;
+constexpr double kSettled = 0.01;  // Workers.
 
 // Squared length of P_l applied to "1 for the first j leaves, 0 after".
 double SquaredPrefix(size_t j, size_t block) {
@@ -40,6 +47,13 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
     lambda_[l] = lambda;
   }
 
+  for (size_t i = 0; i < bins_; ++i) {
+    for (const Level& level : levels_) {
+      ancestors_.push_back(
+          static_cast<uint32_t>(level.offset + i / level.block));
+    }
+  }
+
   prefix_variance_.resize(bins_ + 1);
   for (size_t j = 0; j <= bins_; ++j) {
     double coarser = 0;
@@ -52,7 +66,7 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
   leaf_variance_ = prefix_variance_[1];
 }
 
-std::vector<double> TreeModel::Leaves(absl::Span<const int64_t> nodes) const {
+std::vector<double> TreeModel::Leaves(absl::Span<const double> nodes) const {
   COMMONWAGE_CHECK(nodes.size() == node_count_);
   std::vector<double> weighted(bins_);  // g
   for (const Level& level : levels_) {
@@ -82,6 +96,57 @@ std::vector<double> TreeModel::Leaves(absl::Span<const int64_t> nodes) const {
     }
   }
   return leaves;
+}
+
+std::vector<double> TreeModel::NonNegativeLeaves(
+    absl::Span<const double> nodes, absl::Span<const double> leaves) const {
+  COMMONWAGE_CHECK(nodes.size() == node_count_ && leaves.size() == bins_);
+  const size_t depth = levels_.size();
+  std::vector<double> fit(leaves.begin(), leaves.end());
+  std::vector<double> rest(nodes.begin(), nodes.end());  // Not yet explained.
+  for (size_t i = 0; i < bins_; ++i) {
+    fit[i] = std::max(fit[i], 0.0);
+    for (size_t l = 0; l < depth; ++l) {
+      rest[ancestors_[i * depth + l]] -= fit[i];
+    }
+  }
+  double precision = 0;
+  for (const Level& level : levels_) {
+    precision += level.precision;
+  }
+  for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
+    double largest = 0;
+    for (size_t i = 0; i < bins_; ++i) {
+      const uint32_t* const above = &ancestors_[i * depth];
+      double gradient = 0;
+      for (size_t l = 0; l < depth; ++l) {
+        gradient += rest[above[l]] * levels_[l].precision;
+      }
+      const double moved = std::max(fit[i] + gradient / precision, 0.0);
+      const double step = moved - fit[i];
+      fit[i] = moved;
+      largest = std::max(largest, std::abs(step));
+      for (size_t l = 0; l < depth; ++l) {
+        rest[above[l]] -= step;
+      }
+    }
+    if (largest < kSettled) {
+      break;
+    }
+  }
+  return fit;
+}
+
+std::vector<double> TreeModel::NodesOf(absl::Span<const double> shares,
+                                       double scale) const {
+  COMMONWAGE_CHECK(shares.size() == bins_);
+  std::vector<double> nodes(node_count_);
+  for (size_t i = 0; i < bins_; ++i) {
+    for (size_t l = 0; l < levels_.size(); ++l) {
+      nodes[ancestors_[i * levels_.size() + l]] += scale * shares[i];
+    }
+  }
+  return nodes;
 }
 
 double TreeModel::VarianceOf(absl::Span<const double> weights) const {

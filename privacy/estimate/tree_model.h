@@ -10,8 +10,6 @@
 // the estimate and its covariance are
 //   x   = sum_l (1 / lambda_l) (P_l - P_{l-1}) g
 //   Cov = sum_l (1 / lambda_l) (P_l - P_{l-1}).
-// Negative leaves are kept: clamping them would bias every sum.
-//
 // The model depends on the plan only. Post-processing: spends no budget.
 
 #ifndef COMMONWAGE_PRIVACY_ESTIMATE_TREE_MODEL_H_
@@ -38,7 +36,18 @@ class TreeModel {
 
   // Least-squares counts of the bins. Needs node_count() nodes, root first,
   // level by level, left to right.
-  std::vector<double> Leaves(absl::Span<const int64_t> nodes) const;
+  std::vector<double> Leaves(absl::Span<const double> nodes) const;
+
+  // The same under the condition that no count is negative: the isotonic CDF,
+  // fitted with all correlations of the tree. By coordinate descent from
+  // `leaves`, which Leaves(nodes) returned, until no count moves by 0.01
+  // workers. Biased upward where few work, so sums and variances do not use it.
+  std::vector<double> NonNegativeLeaves(absl::Span<const double> nodes,
+                                        absl::Span<const double> leaves) const;
+
+  // The nodes, without noise, over bins that hold `scale` * shares[i] workers.
+  std::vector<double> NodesOf(absl::Span<const double> shares,
+                              double scale) const;
 
   // For j = 0..bins(): variance of L_j, the sum of the first j leaves.
   const std::vector<double>& prefix_variance() const {
@@ -68,6 +77,7 @@ class TreeModel {
   size_t node_count_ = 0;
   std::vector<Level> levels_;
   std::vector<double> lambda_;
+  std::vector<uint32_t> ancestors_;  // Node above each leaf, per level.
   std::vector<double> prefix_variance_;
   double leaf_variance_ = 0;
 };
