@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/blind_rsa_key.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -79,8 +80,8 @@ absl::StatusOr<BlindRsaPrivateKey> BlindRsaPrivateKey::FromDer(
   const OpensslErrors errors;
   auto parts = std::make_unique<Parts>();
   const uint8_t* at = der.Expose().data();
-  const Pkcs8 info(
-      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(der.size())));
+  const Pkcs8 info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at,
+                                           static_cast<ptrdiff_t>(der.size())));
   if (info != nullptr) {
     parts->key.reset(EVP_PKCS82PKEY(info.get()));
   }

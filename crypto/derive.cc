@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/derive.h"
 
+#include "absl/strings/match.h"
 #include <sodium.h>
 
 #include "base/check.h"
@@ -11,7 +12,7 @@ namespace commonwage::crypto {
 Secret<32> Derive(const Secret<32>& seed, absl::string_view label,
                   absl::string_view context) {
   // Or two pairs of label and context could be the same input.
-  COMMONWAGE_CHECK(label.find('\0') == absl::string_view::npos);
+  COMMONWAGE_CHECK(!absl::StrContains(label, '\0'));
   constexpr uint8_t kSeparator = 0;
   Secret<32> result;
   crypto_generichash_state state;

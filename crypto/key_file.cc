@@ -181,7 +181,7 @@ absl::StatusOr<SecretBytes> LoadPassphraseFile(const std::string& path) {
 
 PassphraseSalt DrawPassphraseSalt(RandomSource& random) {
   PassphraseSalt salt;
-  random.Fill(absl::MakeSpan(salt.data(), salt.size()));
+  random.Fill(absl::MakeSpan(salt.data(), PassphraseSalt::kSize));
   return salt;
 }
 

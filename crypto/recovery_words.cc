@@ -27,7 +27,7 @@ constexpr absl::string_view kChecksumLabel = "commonwage/v1/recovery-words";
 constexpr size_t kSeedSize = 32;
 // The seed and one byte of checksum: 24 words without a bit to spare.
 using Payload = Wiped<kSeedSize + 1>;
-static_assert(Payload::size() * 8 == kRecoveryWordCount * kBitsPerWord);
+static_assert(Payload::kSize * 8 == kRecoveryWordCount * kBitsPerWord);
 
 uint8_t ChecksumOf(absl::string_view seed) {
   return *Sha256(kChecksumLabel, seed).data();

@@ -102,7 +102,7 @@ RsaCore::RsaCore(Pkey key, Bn modulus, Bn exponent, BnMontgomery montgomery)
 std::shared_ptr<const RsaCore> RsaCore::FromDer(absl::string_view der) {
   const OpensslErrors errors;
   const uint8_t* at = Octets(der);
-  Pkey key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
+  Pkey key(d2i_PUBKEY(nullptr, &at, static_cast<ptrdiff_t>(der.size())));
   if (key == nullptr || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA ||
       !IsCanonical(key.get(), der)) {
     return nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/secret.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include <sodium.h>
 
@@ -38,9 +38,7 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
 
 SecretBytes SecretBytes::From(absl::string_view bytes) {
   SecretBytes result(bytes.size());
-  if (!bytes.empty()) {
-    std::memcpy(result.data_, bytes.data(), bytes.size());
-  }
+  std::copy(bytes.begin(), bytes.end(), result.data_);
   return result;
 }
 

@@ -123,7 +123,7 @@ class Secret {
     return bytes_.ExposeForWriting();
   }
 
-  [[nodiscard]] static constexpr size_t size() { return kLength; }
+  [[nodiscard]] constexpr size_t size() const { return kLength; }
 
  private:
   explicit Secret(SecretBytes bytes) : bytes_(std::move(bytes)) {}

@@ -19,6 +19,8 @@ namespace commonwage::crypto {
 template <size_t kLength>
 class Wiped {
  public:
+  static constexpr size_t kSize = kLength;
+
   Wiped() = default;
   Wiped(const Wiped&) = delete;
   Wiped& operator=(const Wiped&) = delete;
@@ -26,7 +28,6 @@ class Wiped {
 
   [[nodiscard]] uint8_t* data() { return bytes_.data(); }
   [[nodiscard]] const uint8_t* data() const { return bytes_.data(); }
-  [[nodiscard]] static constexpr size_t size() { return kLength; }
   [[nodiscard]] absl::string_view view() const {
     return {reinterpret_cast<const char*>(bytes_.data()), kLength};
   }

@@ -119,7 +119,7 @@ TEST(AeadTest, AgreesWithWycheproof) {
                                                     const JsonObject& test) {
     const bool valid = test.Text("result") == "valid";
     // Our type cannot hold a nonce of another length.
-    if (group.Number("ivSize") != 8 * static_cast<int>(Wiped<12>::size())) {
+    if (group.Number("ivSize") != 8 * static_cast<int>(Wiped<12>::kSize)) {
       EXPECT_FALSE(valid) << test.Number("tcId");
       return;
     }
