@@ -91,7 +91,7 @@ absl::Status Enrol(const WalletFile& wallet, IssuerApi& issuer,
   request.set_enrolment_code(code);
   request.set_blinded_message(blinded.blinded_message());
   request.set_issuer_key_digest(
-      std::string(crypto::Sha256("", key.der()).view()));
+      std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
                               issuer.IssueCredential(request));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string credential,

@@ -67,12 +67,12 @@ std::optional<Head> ReadHead(absl::string_view bytes) {
 std::string Encrypt(const crypto::Secret<32>& key, absl::string_view head,
                     const WalletContents& contents, RandomSource& random) {
   const size_t records_size = contents.records.ByteSizeLong();
-  crypto::SecretBytes plain(crypto::Secret<32>::size() + records_size);
+  crypto::SecretBytes plain(crypto::Secret<32>::kSize + records_size);
   const absl::Span<uint8_t> out = plain.ExposeForWriting();
   std::copy(contents.seed.Expose().begin(), contents.seed.Expose().end(),
             out.begin());
   contents.records.SerializeWithCachedSizesToArray(
-      out.subspan(crypto::Secret<32>::size()).data());
+      out.subspan(crypto::Secret<32>::kSize).data());
   return absl::StrCat(head,
                       crypto::Wrap(key, head, plain.ExposeText(), random));
 }
@@ -93,11 +93,11 @@ absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
   const absl::string_view text = plain->ExposeText();
   WalletContents contents;
   std::optional<crypto::Secret<32>> seed =
-      crypto::Secret<32>::From(text.substr(0, crypto::Secret<32>::size()));
+      crypto::Secret<32>::From(text.substr(0, crypto::Secret<32>::kSize));
   if (!seed.has_value() ||
       !contents.records.ParseFromArray(
-          text.data() + crypto::Secret<32>::size(),
-          static_cast<int>(text.size() - crypto::Secret<32>::size()))) {
+          text.data() + crypto::Secret<32>::kSize,
+          static_cast<int>(text.size() - crypto::Secret<32>::kSize))) {
     return Damaged();
   }
   contents.seed = *std::move(seed);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Figures as a table that reads top to bottom: uncertainty before the number,
+// p10 to p90 on one common scale, withheld cells all alike.
+
+#ifndef COMMONWAGE_CLIENT_CLI_CHART_H_
+#define COMMONWAGE_CLIENT_CLI_CHART_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+
+#include "commonwage/v1/statistics.pb.h"
+
+namespace commonwage::client::cli {
+
+// How amounts of a table are written.
+struct Unit {
+  int minor_unit_exponent = 0;
+};
+
+// One row of the table.
+struct ChartRow {
+  std::string label;
+  bool shown = false;  // Else the cell is withheld.
+  // What was asked for; may be unset.
+  std::optional<v1::Estimate> median;
+  std::optional<v1::Estimate> p10;
+  std::optional<v1::Estimate> p90;
+};
+
+// Returns the table, a line per row, under a line with the ends of the scale.
+std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit);
+
+// Return one estimate's interval and value as people read them.
+std::string IntervalText(const v1::Estimate& estimate, const Unit& unit);
+std::string ValueText(const v1::Estimate& estimate, const Unit& unit);
+std::string QualityWord(const v1::Estimate& estimate);
+
+// Returns `text` filled up with spaces to `width` characters, on the left or on
+// the right. Counts UTF-8 characters, each one column wide.
+std::string PadLeft(const std::string& text, size_t width);
+std::string PadRight(const std::string& text, size_t width);
+
+}  // namespace commonwage::client::cli
+
+#endif  // COMMONWAGE_CLIENT_CLI_CHART_H_

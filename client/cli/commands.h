@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands of `commonwage`. Each function adds some to the program.
+
+#ifndef COMMONWAGE_CLIENT_CLI_COMMANDS_H_
+#define COMMONWAGE_CLIENT_CLI_COMMANDS_H_
+
+#include "client/cli/command_line.h"
+
+namespace commonwage::client::cli {
+
+void AddRoundsCommand(CommandLine& program);  // rounds
+void AddParticipationCommands(
+    CommandLine& program);                     // submit amend withdraw receipt
+void AddWalletCommands(CommandLine& program);  // enrol recover
+void AddStatisticsCommands(CommandLine& program);  // stats compare trend
+void AddReleaseCommands(CommandLine& program);     // download verify
+
+}  // namespace commonwage::client::cli
+
+#endif  // COMMONWAGE_CLIENT_CLI_COMMANDS_H_

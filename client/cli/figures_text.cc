@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/figures_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+
+#include "client/cli/chart.h"
+#include "client/cli/words.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+// Text of a server cannot play tricks with the terminal: identifiers and
+// citations are plain ASCII.
+std::string Plain(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
+std::string LabelOf(
+    const google::protobuf::RepeatedPtrField<v1::CellCoordinate>& key) {
+  const std::string label =
+      absl::StrJoin(key, ", ", [](std::string* out, const auto& coordinate) {
+        out->append(absl::StrJoin(coordinate.values(), " + "));
+      });
+  return label.empty() ? "all workers" : Plain(label);
+}
+
+std::optional<v1::Estimate> QuantileOf(const v1::CellFigures& figures,
+                                       double p) {
+  for (const v1::QuantileEstimate& quantile : figures.quantiles()) {
+    if (std::abs(quantile.p() - p) < 1e-9) {
+      return quantile.wage();
+    }
+  }
+  return std::nullopt;
+}
+
+std::string RangeText(const v1::Estimate& estimate) {
+  const v1::Interval& interval = estimate.interval();
+  return absl::StrCat(interval.open_low() ? "…" : Percent(interval.low()),
+                      " to ",
+                      interval.open_high() ? "…" : Percent(interval.high()));
+}
+
+std::string Sparkline(const v1::CellFigures& figures) {
+  static constexpr std::array<const char*, 8> kSteps = {"▁", "▂", "▃", "▄",
+                                                        "▅", "▆", "▇", "█"};
+  double highest = 0;
+  for (const v1::HistogramBin& bin : figures.histogram()) {
+    highest = std::max(highest, bin.share());
+  }
+  std::string line;
+  for (const v1::HistogramBin& bin : figures.histogram()) {
+    const double share = highest > 0 ? std::max(bin.share(), 0.0) / highest : 0;
+    line += kSteps.at(static_cast<size_t>(std::lround(share * 7)));
+  }
+  return line;
+}
+
+// What was asked for besides the quantiles of the chart.
+std::vector<std::string> ExtrasOf(const v1::CellFigures& figures,
+                                  const Unit& unit) {
+  std::vector<std::string> lines;
+  for (const v1::QuantileEstimate& quantile : figures.quantiles()) {
+    const double p = quantile.p();
+    if (p != 0.1 && p != 0.25 && p != 0.5 && p != 0.75 && p != 0.9) {
+      lines.push_back(absl::StrFormat(
+          "p%g: %s, %s, %s", p * 100, IntervalText(quantile.wage(), unit),
+          ValueText(quantile.wage(), unit), QualityWord(quantile.wage())));
+    }
+  }
+  if (figures.has_trimmed_mean()) {
+    lines.push_back(absl::StrCat(
+        "mean of the middle 80 %: ", IntervalText(figures.trimmed_mean(), unit),
+        ", ", ValueText(figures.trimmed_mean(), unit), ", ",
+        QualityWord(figures.trimmed_mean())));
+  }
+  for (const v1::ShareEstimate& share : figures.shares_below()) {
+    lines.push_back(absl::StrCat(
+        "paid less than ",
+        Money(static_cast<double>(share.rate()), unit.minor_unit_exponent),
+        ": ", RangeText(share.share()), ", ", Percent(share.share().value()),
+        share.share().interpolated() ? " (between two steps of the grid)" : "",
+        ", ", QualityWord(share.share())));
+  }
+  if (!figures.histogram().empty()) {
+    lines.push_back(absl::StrCat("from the lowest pay to the highest: ",
+                                 Sparkline(figures)));
+  }
+  if (figures.near_threshold()) {
+    lines.emplace_back(
+        "close to the threshold: such groups are shown more often when their "
+        "count came out high");
+  }
+  return lines;
+}
+
+std::string SourceOf(const v1::ReleaseReference& release) {
+  return absl::StrCat("Source: ", Plain(release.name()), ", sha256 ",
+                      absl::BytesToHexString(release.release_digest()),
+                      ", k = ", release.k(),
+                      release.closed_early() ? ", closed early" : "", ".\n",
+                      "Answers: ", AdmissionInWords(release.admission()),
+                      ". They are what people said, not a sample of all.\n");
+}
+
+void TellLegend() {
+  std::cout << "\n├──●──┤ from the 10th to the 90th percentile, ● the median. "
+               "( ) too uncertain to\nquote as one number. m: modelled. …: "
+               "beyond the public grid. Intervals hold in 95 of\n100 rounds. "
+               "Withheld: nothing is said of the group, not even why.\n";
+}
+
+}  // namespace
+
+void TellSummary(const v1::SummarizeResponse& response) {
+  const v1::ReleaseReference& release = response.release();
+  const Unit unit = {release.minor_unit_exponent()};
+  std::vector<ChartRow> rows;
+  for (const v1::CellSummary& cell : response.cells()) {
+    ChartRow row;
+    row.label = LabelOf(cell.key());
+    if (cell.has_figures()) {
+      row.median = QuantileOf(cell.figures(), 0.5);
+      row.p10 = QuantileOf(cell.figures(), 0.1);
+      row.p90 = QuantileOf(cell.figures(), 0.9);
+      row.shown = true;
+    }
+    rows.push_back(std::move(row));
+  }
+  std::cout << Plain(
+                   std::string(absl::StripPrefix(release.name(), "releases/")))
+            << ": "
+            << PayInWords(Plain(release.period()), Plain(release.currency()))
+            << "\n\n"
+            << Chart(rows, unit);
+  for (const v1::CellSummary& cell : response.cells()) {
+    for (const std::string& line : ExtrasOf(cell.figures(), unit)) {
+      std::cout << LabelOf(cell.key()) << ": " << line << '\n';
+    }
+  }
+  TellLegend();
+  if (!response.cells().empty()) {
+    std::cout << "Cite a row as: " << Plain(response.cells(0).citation())
+              << '\n';
+  }
+  std::cout << SourceOf(release);
+}
+
+void TellGap(const v1::CompareResponse& response) {
+  const v1::ReleaseReference& release = response.release();
+  const Unit unit = {release.minor_unit_exponent()};
+  if (!response.has_figures()) {
+    std::cout << "One of the two groups is withheld, or both: nothing can be "
+                 "said of the gap.\n";
+  } else {
+    const v1::GapFigures& gap = response.figures();
+    std::cout << "Gap of the medians, a against b: "
+              << RangeText(gap.relative_gap()) << " (95 %), best guess "
+              << Percent(gap.relative_gap().value()) << ".\n";
+    switch (gap.verdict()) {
+      case v1::VERDICT_CLEAR:
+        std::cout << "The difference is clear.\n";
+        break;
+      case v1::VERDICT_NO_CLEAR_DIFFERENCE:
+        std::cout << "No clear difference; that is not the same as no "
+                     "difference.\n";
+        break;
+      default:
+        std::cout << "Too little data: they could not show a gap of a fifth if "
+                     "there were one.\n";
+    }
+    if (gap.minimum_detectable_gap() > 0) {
+      std::cout << "The smallest gap that these data could show: "
+                << Percent(gap.minimum_detectable_gap()) << ".\n";
+    }
+    std::cout << "Median of a: " << IntervalText(gap.median_a(), unit) << ", "
+              << ValueText(gap.median_a(), unit) << ", "
+              << QualityWord(gap.median_a())
+              << "\nMedian of b: " << IntervalText(gap.median_b(), unit) << ", "
+              << ValueText(gap.median_b(), unit) << ", "
+              << QualityWord(gap.median_b()) << "\n";
+  }
+  std::cout << "Cite as: " << Plain(response.citation()) << '\n'
+            << SourceOf(release);
+}
+
+void TellTrend(const v1::TrendResponse& response, double quantile) {
+  const Unit unit = {response.minor_unit_exponent()};
+  std::cout << absl::StrFormat("p%g of ", quantile * 100)
+            << PayInWords(Plain(response.period()), Plain(response.currency()))
+            << "\n\n";
+  for (const v1::TrendPoint& point : response.points()) {
+    std::cout << Plain(
+                     std::string(absl::StripPrefix(point.name(), "releases/")))
+              << "  ";
+    if (!point.has_wage()) {
+      std::cout << "withheld\n";
+      continue;
+    }
+    std::cout << IntervalText(point.wage(), unit) << "  "
+              << ValueText(point.wage(), unit) << "  "
+              << QualityWord(point.wage());
+    if (point.has_relative_change()) {
+      std::cout << "  change " << RangeText(point.relative_change()) << ", "
+                << Percent(point.relative_change().value());
+    }
+    std::cout << (point.admission() == v1::ADMISSION_CREDENTIAL
+                      ? "\n"
+                      : "  unverified\n");
+  }
+  std::cout << "\nEach round: the 95 % interval first, then the figure.\n";
+  if (!response.points().empty()) {
+    std::cout << "Cite the latest as: "
+              << Plain(response.points().rbegin()->citation()) << '\n';
+  }
+}
+
+}  // namespace commonwage::client::cli

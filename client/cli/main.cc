@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/command_line.h"
+#include "client/cli/commands.h"
+
+int main(int argc, char** argv) {
+  commonwage::client::cli::CommandLine program;
+  commonwage::client::cli::AddRoundsCommand(program);
+  commonwage::client::cli::AddParticipationCommands(program);
+  commonwage::client::cli::AddWalletCommands(program);
+  commonwage::client::cli::AddStatisticsCommands(program);
+  commonwage::client::cli::AddReleaseCommands(program);
+  return program.Run(argc, argv);
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/options.h"
+
+#include <cstddef>
+#include <ostream>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/cli/command_line.h"
+#include "client/cli/terminal.h"
+#include "client/local_file.h"
+#include "client/recovery_text.h"
+#include "crypto/key_file.h"
+#include "crypto/recovery_words.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+constexpr size_t kMaxSmallFileBytes = size_t{1} << 20;
+
+absl::StatusOr<crypto::SecretBytes> PassphraseOf(const WalletOptions& options,
+                                                 bool is_new) {
+  if (!options.passphrase_file.empty()) {
+    return crypto::LoadPassphraseFile(options.passphrase_file);
+  }
+  constexpr absl::string_view kRemedy =
+      "A wallet needs a passphrase: type it when asked, or name a file with "
+      "--passphrase-file.";
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      crypto::SecretBytes passphrase,
+      AskSecret(is_new ? "Choose a passphrase for the new wallet"
+                       : "Passphrase of the wallet",
+                kRemedy));
+  if (is_new && IsTerminal()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes again,
+                                AskSecret("The same once more", kRemedy));
+    if (!passphrase.Equals(again)) {
+      return WrongUse("The two passphrases are not the same. Try again.");
+    }
+  }
+  return passphrase;
+}
+
+}  // namespace
+
+void ServerOptions::AddTo(CLI::App& command, bool server_required) {
+  command
+      .add_option("--server", server,
+                  "host:port. TLS is used, except on this very machine; "
+                  "http:// or https:// in front says which.")
+      ->required(server_required);
+  command.add_option("--ca", ca_file,
+                     "PEM file of the authorities to believe, instead of the "
+                     "system's.");
+  command.add_option("--api-key-file", api_key_file,
+                     "File with a reader's key, for figures that need one.");
+  command.add_flag("--json", json, "Print a message of the API as JSON.");
+}
+
+absl::StatusOr<ConnectOptions> ConnectOptionsOf(const ServerOptions& options) {
+  ConnectOptions result;
+  result.server = options.server;
+  if (!options.ca_file.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        result.tls_roots_pem,
+        ReadLocalFile({options.ca_file, "authorities file"},
+                      kMaxSmallFileBytes));
+  }
+  if (!options.api_key_file.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        const std::string key,
+        ReadLocalFile({options.api_key_file, "key file"}, kMaxSmallFileBytes));
+    result.api_key = std::string(absl::StripAsciiWhitespace(key));
+  }
+  return result;
+}
+
+absl::StatusOr<std::unique_ptr<ServerApi>> Connect(
+    const ServerOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const ConnectOptions connect,
+                              ConnectOptionsOf(options));
+  return ConnectToServer(connect);
+}
+
+void WalletOptions::AddTo(CLI::App& command) {
+  command.add_option("--wallet", path, "The wallet's file.")->required();
+  command.add_option("--passphrase-file", passphrase_file,
+                     "File with the wallet's passphrase; else it is asked.");
+}
+
+absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options) {
+  // The sentence about a missing file comes before the question.
+  COMMONWAGE_RETURN_IF_ERROR(
+      ReadLocalFile({options.path, "wallet"}, size_t{16} << 20).status());
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes passphrase,
+                              PassphraseOf(options, false));
+  return WalletFile::Open(options.path, passphrase);
+}
+
+absl::StatusOr<WalletFile> MakeWallet(const WalletOptions& options,
+                                      const crypto::Secret<32>& seed,
+                                      RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes passphrase,
+                              PassphraseOf(options, true));
+  return WalletFile::Create(options.path, passphrase, seed, random);
+}
+
+absl::StatusOr<WalletFile> OpenOrMakeWallet(const WalletOptions& options,
+                                            RandomSource& random,
+                                            std::ostream& out) {
+  absl::StatusOr<WalletFile> wallet = OpenWallet(options);
+  if (ReasonOf(wallet.status()) != "FILE_NOT_FOUND") {
+    return wallet;
+  }
+  const crypto::Secret<32> seed = crypto::Secret<32>::Random(random);
+  wallet = MakeWallet(options, seed, random);
+  if (wallet.ok()) {
+    out << "A new wallet was made.\n";
+    TellWords(seed, out);
+  }
+  return wallet;
+}
+
+void TellWords(const crypto::Secret<32>& seed, std::ostream& out) {
+  const crypto::SecretBytes words = crypto::RecoveryWords(seed);
+  out << "These words are the wallet. Write them down on paper, in order:\n";
+  size_t position = 0;
+  for (const absl::string_view word : absl::StrSplit(words.ExposeText(), ' ')) {
+    out << (position % 6 == 0 ? "\n  " : " ") << position + 1 << '.' << word;
+    ++position;
+  }
+  out << "\n\nWith them you can change or withdraw an answer after this device "
+         "is lost;\nso can anybody else who has them. For a QR code:\n\n  "
+      << RecoveryQrText(seed).ExposeText() << "\n\n";
+}
+
+absl::StatusOr<std::map<std::string, std::string>> ReadAnswers(
+    const std::vector<std::string>& answers) {
+  std::map<std::string, std::string> result;
+  for (const std::string& answer : answers) {
+    const size_t equals = answer.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return WrongUse("An answer has the form --answer QUESTION=VALUE.");
+    }
+    if (!result.emplace(answer.substr(0, equals), answer.substr(equals + 1))
+             .second) {
+      return WrongUse("One question is answered twice. Answer it once.");
+    }
+  }
+  return result;
+}
+
+}  // namespace commonwage::client::cli

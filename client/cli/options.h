@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that several subcommands share, and what they lead to.
+
+#ifndef COMMONWAGE_CLIENT_CLI_OPTIONS_H_
+#define COMMONWAGE_CLIENT_CLI_OPTIONS_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include <CLI/CLI.hpp>
+
+#include "base/random_source.h"
+#include "client/connect_options.h"
+#include "client/server_api.h"
+#include "client/wallet_file.h"
+
+namespace commonwage::client::cli {
+
+// --server, --ca, --api-key-file and --json.
+struct ServerOptions {
+  std::string server;
+  std::string ca_file;
+  std::string api_key_file;
+  bool json = false;
+
+  // Adds the options; --server is required unless said otherwise.
+  void AddTo(CLI::App& command, bool server_required = true);
+};
+
+// Returns where `options` lead, with the content of the files they name.
+absl::StatusOr<ConnectOptions> ConnectOptionsOf(const ServerOptions& options);
+absl::StatusOr<std::unique_ptr<ServerApi>> Connect(
+    const ServerOptions& options);
+
+// --wallet and --passphrase-file.
+struct WalletOptions {
+  std::string path;
+  std::string passphrase_file;
+
+  void AddTo(CLI::App& command);
+};
+
+// Opens the wallet.
+absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options);
+
+// Opens the wallet; makes one if there is none, and tells the person its words
+// on `out`. Reveals: the seed, to who sees `out`.
+absl::StatusOr<WalletFile> OpenOrMakeWallet(const WalletOptions& options,
+                                            RandomSource& random,
+                                            std::ostream& out);
+
+// Makes a wallet of `seed`.
+absl::StatusOr<WalletFile> MakeWallet(const WalletOptions& options,
+                                      const crypto::Secret<32>& seed,
+                                      RandomSource& random);
+
+// Says the words of `seed` and what they are for.
+void TellWords(const crypto::Secret<32>& seed, std::ostream& out);
+
+// Reads "--answer industry=law --answer annual_pay=52000".
+//
+// Fails with INVALID_ARGUMENT (WRONG_USE) unless each is ID=VALUE and no ID
+// comes twice.
+absl::StatusOr<std::map<std::string, std::string>> ReadAnswers(
+    const std::vector<std::string>& answers);
+
+}  // namespace commonwage::client::cli
+
+#endif  // COMMONWAGE_CLIENT_CLI_OPTIONS_H_

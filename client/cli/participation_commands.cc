@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// `commonwage submit`, `amend`, `withdraw` and `receipt`.
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+#include "base/clock.h"
+#include "base/status_macros.h"
+#include "client/cli/command_line.h"
+#include "client/cli/commands.h"
+#include "client/cli/options.h"
+#include "client/cli/report.h"
+#include "client/cli/waiting.h"
+#include "client/participation.h"
+#include "client/round_record.h"
+#include "crypto/sodium_random.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+struct ParticipationOptions {
+  ServerOptions server;
+  WalletOptions wallet;
+  std::string round;
+  std::vector<std::string> answers;
+  std::string survey_key;
+  std::string within = "48h";
+  bool now = false;
+  bool no_wait = false;
+  bool forgetful = false;
+  bool resume = false;
+};
+
+using OptionsPtr = std::shared_ptr<ParticipationOptions>;
+
+// A wallet at a server, with what both need.
+struct Session {
+  explicit Session(WalletFile its_wallet) : wallet(std::move(its_wallet)) {}
+
+  WalletFile wallet;
+  std::unique_ptr<ServerApi> server;
+  std::string server_address;
+  SystemClock clock;
+  crypto::SodiumRandom random;
+
+  Participation Take() {
+    return Participation(wallet, *server, server_address, clock, random);
+  }
+};
+
+absl::StatusOr<Choices> ChoicesOf(const ParticipationOptions& options) {
+  Choices choices;
+  choices.survey_key_fingerprint = options.survey_key;
+  choices.forgetful = options.forgetful;
+  if (options.now) {
+    choices.delay_up_to = absl::ZeroDuration();
+  } else if (!absl::ParseDuration(options.within, &choices.delay_up_to) ||
+             choices.delay_up_to < absl::ZeroDuration()) {
+    return WrongUse("--within takes a time such as 48h or 90m.");
+  }
+  return choices;
+}
+
+absl::StatusOr<Standing> FinishWaiting(Session& session,
+                                       Participation& participation,
+                                       const Standing& standing,
+                                       const ParticipationOptions& options) {
+  if (standing.state != Standing::State::kWaiting || options.no_wait) {
+    return standing;
+  }
+  std::ostream& people = ForPeople(options.server.json);
+  people << "Your answer is sealed and kept in the wallet. It will be sent "
+            "around "
+         << absl::FormatTime("%Y-%m-%d %H:00", standing.send_at,
+                             absl::LocalTimeZone())
+         << ", a random time, so that the moment says\nnothing about you. You "
+            "may stop this program (Ctrl-C) and go on with\n`commonwage submit "
+            "--resume`, or send at once with `--resume --now`.\n"
+         << std::flush;
+  return WaitAndSend(participation, standing.round_id, session.clock,
+                     absl::SleepFor);
+}
+
+absl::Status ResumeRound(Session& session, const RoundRecord& record,
+                         const ParticipationOptions& options) {
+  ServerOptions server = options.server;
+  if (server.server.empty()) {
+    server.server = record.waiting().server();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(session.server, Connect(server));
+  session.server_address = server.server;
+  Participation participation = session.Take();
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Standing standing, participation.Resume(record.round_id(), options.now));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      standing, FinishWaiting(session, participation, standing, options));
+  TellStanding(standing, options.server.json);
+  return absl::OkStatus();
+}
+
+absl::Status Resume(const ParticipationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(WalletFile wallet, OpenWallet(options.wallet));
+  Session session(std::move(wallet));
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              session.wallet.Read());
+  absl::Status outcome;
+  bool found = false;
+  for (const RoundRecord& record : contents.records.rounds()) {
+    const bool meant =
+        options.round.empty() || record.round_id() == options.round;
+    if (meant && record.has_waiting()) {
+      found = true;
+      // One round's failure does not keep the others from being sent.
+      outcome.Update(ResumeRound(session, record, options));
+    }
+  }
+  if (!found) {
+    ForPeople(options.server.json) << "Nothing waits to be sent.\n";
+  }
+  return outcome;
+}
+
+absl::Status CheckComplete(const ParticipationOptions& options) {
+  if (options.server.server.empty() || options.round.empty()) {
+    return WrongUse("--server and --round are needed. See --help.");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Session>> StartSession(
+    const ParticipationOptions& options, bool may_make_wallet) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      WalletFile wallet, may_make_wallet
+                             ? OpenOrMakeWallet(options.wallet, random,
+                                                ForPeople(options.server.json))
+                             : OpenWallet(options.wallet));
+  auto session = std::make_unique<Session>(std::move(wallet));
+  session->server = std::move(server);
+  session->server_address = options.server.server;
+  return session;
+}
+
+absl::Status Submit(const ParticipationOptions& options) {
+  if (options.resume) {
+    return Resume(options);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
+                              ReadAnswers(options.answers));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
+                              StartSession(options, true));
+  Participation participation = session->Take();
+  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+                              participation.VisitRound(options.round, choices));
+  TellVisit(visit, ForPeople(options.server.json));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Standing standing, participation.Submit(visit.round, entered, choices));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      standing, FinishWaiting(*session, participation, standing, options));
+  TellStanding(standing, options.server.json);
+  return absl::OkStatus();
+}
+
+absl::Status Amend(const ParticipationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
+                              ReadAnswers(options.answers));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
+                              StartSession(options, false));
+  Participation participation = session->Take();
+  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+                              participation.VisitRound(options.round, {}));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
+                              participation.Amend(visit.round, entered));
+  TellStanding(standing, options.server.json);
+  return absl::OkStatus();
+}
+
+absl::Status Withdraw(const ParticipationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
+                              StartSession(options, false));
+  Participation participation = session->Take();
+  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+                              participation.VisitRound(options.round, {}));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
+                              participation.Withdraw(visit.round));
+  TellStanding(standing, options.server.json);
+  return absl::OkStatus();
+}
+
+absl::Status Receipt(const ParticipationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet,
+                              OpenWallet(options.wallet));
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet.Read());
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Standing standing,
+      StandingOf(options.round, FindRound(contents.records, options.round)));
+  if (!options.server.server.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                                Connect(options.server));
+    SystemClock clock;
+    crypto::SodiumRandom random;
+    Participation participation(wallet, *server, options.server.server, clock,
+                                random);
+    COMMONWAGE_ASSIGN_OR_RETURN(standing,
+                                participation.AskAgain(options.round));
+  }
+  TellStanding(standing, options.server.json);
+  return absl::OkStatus();
+}
+
+CLI::App& AddOne(CommandLine& program, const std::string& name,
+                 const std::string& description,
+                 absl::Status (*action)(const ParticipationOptions&),
+                 const OptionsPtr& options) {
+  CLI::App& command = program.Add(
+      name, description, [options, action] { return action(*options); });
+  options->server.AddTo(command, false);
+  options->wallet.AddTo(command);
+  command.add_option("--round", options->round, "SURVEY.ROUND");
+  return command;
+}
+
+void AddAnswers(CLI::App& command, ParticipationOptions& options) {
+  command
+      .add_option("--answer", options.answers,
+                  "QUESTION=VALUE, once per question; `rounds --round` lists "
+                  "them. Pay is in whole units, such as 17.50.")
+      ->allow_extra_args(false);
+}
+
+}  // namespace
+
+void AddParticipationCommands(CommandLine& program) {
+  const auto submit_options = std::make_shared<ParticipationOptions>();
+  CLI::App& submit =
+      AddOne(program, "submit",
+             "Seal your answer on this device and send it. Makes the wallet "
+             "if there is none.",
+             Submit, submit_options);
+  AddAnswers(submit, *submit_options);
+  submit.add_option("--survey-key", submit_options->survey_key,
+                    "Fingerprint or words of the survey's key, as your union "
+                    "printed them.");
+  submit.add_option("--within", submit_options->within,
+                    "Send at a random time within this (default 48h).");
+  submit.add_flag("--now", submit_options->now,
+                  "Send at once. Then whoever watches the network can tell "
+                  "when you answered.");
+  submit.add_flag("--no-wait", submit_options->no_wait,
+                  "Do not stay to send it; `submit --resume` will.");
+  submit.add_flag("--resume", submit_options->resume,
+                  "Send what waits in the wallet.");
+  submit.add_flag("--forgetful", submit_options->forgetful,
+                  "Erase the keys once the receipt is there: no amending, no "
+                  "withdrawing, no trace.");
+
+  const auto amend_options = std::make_shared<ParticipationOptions>();
+  AddAnswers(
+      AddOne(program, "amend", "Replace your answer.", Amend, amend_options),
+      *amend_options);
+  AddOne(program, "withdraw", "Take your answer back, for good.", Withdraw,
+         std::make_shared<ParticipationOptions>());
+  AddOne(program, "receipt",
+         "Check the receipt in the wallet; with --server, ask for it again.",
+         Receipt, std::make_shared<ParticipationOptions>())
+      .get_option("--round")
+      ->required();
+}
+
+}  // namespace commonwage::client::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli/report.h"
+
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "client/cli/command_line.h"
+#include "client/cli/words.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+const char* WordFor(Standing::State state) {
+  switch (state) {
+    case Standing::State::kWaiting:
+      return "waiting";
+    case Standing::State::kStored:
+      return "stored";
+    case Standing::State::kWithdrawn:
+      return "withdrawn";
+    case Standing::State::kForgotten:
+      return "forgotten";
+    case Standing::State::kNothing:
+      break;
+  }
+  return "nothing";
+}
+
+std::string SentenceFor(const Standing& standing) {
+  switch (standing.state) {
+    case Standing::State::kWaiting:
+      return absl::StrCat(
+          "Your answer is sealed and waits on this device, to be sent around ",
+          absl::FormatTime("%Y-%m-%d %H:00", standing.send_at,
+                           absl::LocalTimeZone()),
+          ". The time is random, so that it says nothing about you. "
+          "`commonwage submit --resume` sends it when it is due.");
+    case Standing::State::kStored:
+      return "Your answer is stored, and the receipt is valid. Nobody can read "
+             "it before the round is closed, and only figures of whole groups "
+             "leave it then. You can change it or take it back until the "
+             "round closes.";
+    case Standing::State::kWithdrawn:
+      return "Your answer is withdrawn and deleted, and the receipt is valid. "
+             "This is final for the round.";
+    case Standing::State::kForgotten:
+      return "Your answer was stored. The keys and the receipt are erased: "
+             "nothing in this wallet leads to it.";
+    case Standing::State::kNothing:
+      break;
+  }
+  return "This wallet has nothing in this round.";
+}
+
+}  // namespace
+
+void TellVisit(const Visit& visit, std::ostream& out) {
+  if (visit.first_use) {
+    out << "This is your first time with this survey. From now on the wallet "
+           "trusts only its key.\nCompare it with the one that your union "
+           "printed:\n  "
+        << crypto::Fingerprint(visit.round.survey_key) << "\n  "
+        << crypto::FingerprintWords(visit.round.survey_key) << '\n';
+  }
+  if (visit.round.manifest.admission == Admission::kOpen) {
+    out << "This round is " << AdmissionInWords(Admission::kOpen) << ".\n";
+  }
+}
+
+void TellStanding(const Standing& standing, bool json) {
+  if (!json) {
+    std::cout << standing.round_id << ": " << SentenceFor(standing) << '\n';
+    return;
+  }
+  v1::ReceiptReport report;
+  report.set_round_id(standing.round_id);
+  report.set_status(WordFor(standing.state));
+  report.set_verified(standing.state == Standing::State::kStored ||
+                      standing.state == Standing::State::kWithdrawn);
+  report.set_sequence(standing.sequence);
+  PrintJson(report);
+}
+
+}  // namespace commonwage::client::cli

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// `commonwage rounds`: what can be answered, and what was published.
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+
+#include "base/status_macros.h"
+#include "client/cli/command_line.h"
+#include "client/cli/commands.h"
+#include "client/cli/options.h"
+#include "client/cli/words.h"
+#include "client/round_trust.h"
+#include "crypto/fingerprint.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+struct RoundsOptions {
+  ServerOptions server;
+  std::string round;
+};
+
+std::string Day(absl::Time time) {
+  return absl::StrCat(
+      absl::FormatTime("%Y-%m-%d %H:%M", time, absl::UTCTimeZone()), " UTC");
+}
+
+std::string StateInWords(const TrustedRound& round) {
+  const Plan& plan = round.manifest.plan;
+  switch (round.state) {
+    case v1::ROUND_STATE_CREATED:
+      return absl::StrCat("opens ", Day(plan.opens_at));
+    case v1::ROUND_STATE_OPEN:
+      return absl::StrCat("open until ", Day(plan.closes_at));
+    case v1::ROUND_STATE_CLOSED:
+      return "closed, not published yet";
+    case v1::ROUND_STATE_PUBLISHED:
+      return "published";
+    case v1::ROUND_STATE_ERASED:
+      return "published, answers destroyed";
+    default:
+      return "in a state that this version does not know";
+  }
+}
+
+void TellQuestions(const Plan& plan) {
+  for (const Dimension& dimension : plan.dimensions) {
+    std::cout << "  " << dimension.id << ": "
+              << absl::StrJoin(dimension.values, ", ") << '\n';
+  }
+  for (const Measure& measure : plan.measures) {
+    std::cout << "  " << measure.id << ": " << PayInWords(measure) << '\n';
+  }
+}
+
+void TellRound(const v1::Round& round, bool with_questions) {
+  const std::string id(absl::StripPrefix(round.name(), "rounds/"));
+  const absl::StatusOr<TrustedRound> trusted = CheckRound(round, id, {});
+  if (!trusted.ok()) {
+    // The name is not vouched for either, so it is not shown.
+    std::cout << "A round that cannot be trusted: "
+              << trusted.status().message() << "\n\n";
+    return;
+  }
+  std::cout << trusted->id << "\n  " << StateInWords(*trusted) << "\n  "
+            << AdmissionInWords(trusted->manifest.admission)
+            << "\n  survey key " << crypto::Fingerprint(trusted->survey_key)
+            << "\n    = " << crypto::FingerprintWords(trusted->survey_key)
+            << '\n';
+  if (with_questions) {
+    std::cout << "Answers that this round takes:\n";
+    TellQuestions(trusted->manifest.plan);
+  }
+  std::cout << '\n';
+}
+
+absl::StatusOr<v1::ListRoundsResponse> AllRounds(ServerApi& server) {
+  v1::ListRoundsResponse all;
+  v1::ListRoundsRequest request;
+  do {
+    COMMONWAGE_ASSIGN_OR_RETURN(v1::ListRoundsResponse page,
+                                server.ListRounds(request));
+    all.mutable_rounds()->MergeFrom(page.rounds());
+    // A server that repeats a page would keep us for ever.
+    if (page.next_page_token() == request.page_token()) {
+      break;
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return all;
+}
+
+absl::Status ListRounds(const RoundsOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  v1::ListRoundsResponse list;
+  if (options.round.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(list, AllRounds(*server));
+  } else {
+    v1::GetRoundRequest request;
+    request.set_name(absl::StrCat("rounds/", options.round));
+    COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                                server->GetRound(request));
+    *list.add_rounds() = response.round();
+  }
+  if (options.server.json) {
+    PrintJson(list);
+    return absl::OkStatus();
+  }
+  for (const v1::Round& round : list.rounds()) {
+    TellRound(round, !options.round.empty());
+  }
+  if (list.rounds().empty()) {
+    std::cout << "There are no rounds on this server yet.\n";
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddRoundsCommand(CommandLine& program) {
+  auto options = std::make_shared<RoundsOptions>();
+  CLI::App& command =
+      program.Add("rounds", "List the rounds of a server, newest first.",
+                  [options] { return ListRounds(*options); });
+  options->server.AddTo(command);
+  command.add_option("--round", options->round,
+                     "Show this round and the answers that it takes.");
+}
+
+}  // namespace commonwage::client::cli

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// `commonwage stats`, `compare` and `trend`.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+#include "base/status_macros.h"
+#include "client/cli/command_line.h"
+#include "client/cli/commands.h"
+#include "client/cli/figures_text.h"
+#include "client/cli/options.h"
+#include "client/cli/request.h"
+#include "client/round_trust.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+struct StatisticsOptions {
+  ServerOptions server;
+  std::string round;
+  std::string survey;
+  std::string by;
+  std::vector<std::string> where;
+  std::string combine;
+  std::string measure;
+  std::string a;
+  std::string b;
+  std::vector<double> quantiles;
+  double quantile = 0.5;
+  std::vector<std::string> shares_below;
+  bool histogram = false;
+  bool trimmed_mean = false;
+  bool modelled = false;
+};
+
+template <typename Request>
+absl::Status SetBy(const StatisticsOptions& options, Request& request) {
+  request.set_measure(options.measure);
+  if (options.by.empty()) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<std::string> by,
+                              ReadDimensions(options.by));
+  request.mutable_by()->Assign(by.begin(), by.end());
+  return absl::OkStatus();
+}
+
+// Reads --where, of which there may be several.
+absl::StatusOr<std::vector<v1::CellCoordinate>> WhereOf(
+    const StatisticsOptions& options) {
+  std::vector<v1::CellCoordinate> cell;
+  for (const std::string& where : options.where) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> part,
+                                ReadCell(where));
+    cell.insert(cell.end(), part.begin(), part.end());
+  }
+  return cell;
+}
+
+// Returns how many decimals amounts of the round's measure have.
+absl::StatusOr<int> MinorUnitExponentOf(ServerApi& server,
+                                        const StatisticsOptions& options) {
+  v1::GetRoundRequest request;
+  request.set_name(absl::StrCat("rounds/", options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              server.GetRound(request));
+  COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
+                              CheckRound(response.round(), options.round, {}));
+  const Plan& plan = round.manifest.plan;
+  const Measure* measure = options.measure.empty()
+                               ? &plan.measures.front()
+                               : FindMeasure(plan, options.measure);
+  if (measure == nullptr) {
+    return WrongUse(
+        "This round has no such measure. `rounds --round` shows "
+        "what it asks.");
+  }
+  return measure->minor_unit_exponent;
+}
+
+absl::Status SelectStatistics(ServerApi& server,
+                              const StatisticsOptions& options,
+                              v1::StatisticsSelection& selection) {
+  const std::vector<double> standard = {0.1, 0.25, 0.5, 0.75, 0.9};
+  const std::vector<double>& quantiles =
+      options.quantiles.empty() ? standard : options.quantiles;
+  selection.mutable_quantiles()->Assign(quantiles.begin(), quantiles.end());
+  selection.set_count(true);
+  selection.set_histogram(options.histogram);
+  selection.set_trimmed_mean(options.trimmed_mean);
+  if (options.shares_below.empty()) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const int exponent,
+                              MinorUnitExponentOf(server, options));
+  for (const std::string& rate : options.shares_below) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const int64_t amount,
+                                ReadAmount(rate, exponent));
+    selection.add_shares_below(amount);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunStats(const StatisticsOptions& options) {
+  v1::SummarizeRequest request;
+  request.set_name(absl::StrCat("releases/", options.round));
+  request.set_modelled(options.modelled);
+  COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> where,
+                              WhereOf(options));
+  for (const v1::CellCoordinate& coordinate : where) {
+    v1::CellFilter& filter = *request.add_where();
+    filter.set_dimension(coordinate.dimension());
+    *filter.mutable_values() = coordinate.values();
+    filter.set_combine(coordinate.dimension() == options.combine);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  COMMONWAGE_RETURN_IF_ERROR(
+      SelectStatistics(*server, options, *request.mutable_statistics()));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::SummarizeResponse response,
+                              server->Summarize(request));
+  if (options.server.json) {
+    PrintJson(response);
+  } else {
+    TellSummary(response);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunCompare(const StatisticsOptions& options) {
+  v1::CompareRequest request;
+  request.set_name(absl::StrCat("releases/", options.round));
+  COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> a,
+                              ReadCell(options.a));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> b,
+                              ReadCell(options.b));
+  request.mutable_a()->Assign(a.begin(), a.end());
+  request.mutable_b()->Assign(b.begin(), b.end());
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::CompareResponse response,
+                              server->Compare(request));
+  if (options.server.json) {
+    PrintJson(response);
+  } else {
+    TellGap(response);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunTrend(const StatisticsOptions& options) {
+  v1::TrendRequest request;
+  request.set_survey(options.survey);
+  request.set_quantile(options.quantile);
+  COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> cell,
+                              WhereOf(options));
+  request.mutable_cell()->Assign(cell.begin(), cell.end());
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::TrendResponse response,
+                              server->Trend(request));
+  if (options.server.json) {
+    PrintJson(response);
+  } else {
+    TellTrend(response, options.quantile);
+  }
+  return absl::OkStatus();
+}
+
+CLI::App& AddOne(CommandLine& program, const std::string& name,
+                 const std::string& description,
+                 absl::Status (*action)(const StatisticsOptions&),
+                 const std::shared_ptr<StatisticsOptions>& options) {
+  CLI::App& command = program.Add(
+      name, description, [options, action] { return action(*options); });
+  options->server.AddTo(command);
+  command.add_option("--by", options->by,
+                     "Dimensions of a table, with commas between them.");
+  command.add_option("--measure", options->measure,
+                     "Which pay, where a round asks for several.");
+  return command;
+}
+
+void AddWhere(CLI::App& command, StatisticsOptions& options) {
+  command
+      .add_option("--where", options.where,
+                  "Only these cells: DIMENSION=VALUE; more values after "
+                  "commas.")
+      ->allow_extra_args(false);
+}
+
+void AddStats(CommandLine& program) {
+  const auto options = std::make_shared<StatisticsOptions>();
+  CLI::App& command =
+      AddOne(program, "stats", "Show what groups earn.", RunStats, options);
+  command.add_option("--round", options->round, "SURVEY.ROUND")->required();
+  AddWhere(command, *options);
+  command.add_option("--combine", options->combine,
+                     "Add up the values of this dimension that --where "
+                     "lists.");
+  command
+      .add_option("--quantile", options->quantiles,
+                  "Quantiles instead of the usual ones, each between 0 and 1.")
+      ->allow_extra_args(false);
+  command
+      .add_option("--share-below", options->shares_below,
+                  "The share of people paid less than this rate.")
+      ->allow_extra_args(false);
+  command.add_flag("--histogram", options->histogram,
+                   "Shares of people per step of the pay grid.");
+  command.add_flag("--trimmed-mean", options->trimmed_mean,
+                   "The mean of the middle 80 %.");
+  command.add_flag("--modelled", options->modelled,
+                   "Let small groups borrow from larger ones; such figures "
+                   "are marked.");
+}
+
+}  // namespace
+
+void AddStatisticsCommands(CommandLine& program) {
+  AddStats(program);
+
+  const auto compare_options = std::make_shared<StatisticsOptions>();
+  CLI::App& compare =
+      AddOne(program, "compare", "Show the gap between two groups.", RunCompare,
+             compare_options);
+  compare.add_option("--round", compare_options->round, "SURVEY.ROUND")
+      ->required();
+  compare
+      .add_option("--a", compare_options->a,
+                  "The first group: DIMENSION=VALUE,DIMENSION=VALUE")
+      ->required();
+  compare.add_option("--b", compare_options->b, "The second group.")
+      ->required();
+
+  const auto trend_options = std::make_shared<StatisticsOptions>();
+  CLI::App& trend =
+      AddOne(program, "trend", "Follow one group over the rounds of a survey.",
+             RunTrend, trend_options);
+  trend.add_option("--survey", trend_options->survey, "The survey.")
+      ->required();
+  AddWhere(trend, *trend_options);
+  trend.add_option("--quantile", trend_options->quantile,
+                   "Which quantile to follow (default 0.5, the median).");
+}
+
+}  // namespace commonwage::client::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people type in: secrets without echo.
+
+#ifndef COMMONWAGE_CLIENT_CLI_TERMINAL_H_
+#define COMMONWAGE_CLIENT_CLI_TERMINAL_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "crypto/secret.h"
+
+namespace commonwage::client::cli {
+
+// Asks for a secret on the terminal, without echo. If standard input is no
+// terminal, takes its next line instead.
+//
+// Fails with INVALID_ARGUMENT (WRONG_USE), saying `remedy`, if there is
+// nothing.
+absl::StatusOr<crypto::SecretBytes> AskSecret(absl::string_view prompt,
+                                              absl::string_view remedy);
+
+// Whether standard input is a person's.
+bool IsTerminal();
+
+}  // namespace commonwage::client::cli
+
+#endif  // COMMONWAGE_CLIENT_CLI_TERMINAL_H_

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/release_files.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/local_file.h"
+#include "crypto/signature.h"
+#include "survey/manifest.h"
+
+namespace commonwage::client {
+namespace {
+
+constexpr size_t kMaxReleaseBytes = size_t{256} << 20;
+constexpr size_t kMaxSignatureBytes = 65536;
+
+bool IsHex(absl::string_view text, size_t bytes) {
+  return text.size() == 2 * bytes &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+         });
+}
+
+NamedFile Inside(const std::string& directory, absl::string_view name) {
+  return {absl::StrCat(directory, "/", name), absl::StrCat("file ", name)};
+}
+
+}  // namespace
+
+std::string WriteSignatures(const Signatures& signatures) {
+  std::string text;
+  for (const v1::Signature& signature : signatures) {
+    absl::StrAppend(&text, absl::BytesToHexString(signature.verify_key()), " ",
+                    absl::BytesToHexString(signature.signature()), "\n");
+  }
+  return text;
+}
+
+absl::StatusOr<Signatures> ReadSignatures(absl::string_view text) {
+  Signatures signatures;
+  for (const absl::string_view line :
+       absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(line, ' ');
+    if (!IsHex(parts.first, crypto::VerifyKey::size()) ||
+        !IsHex(parts.second, crypto::Signature::size())) {
+      return Refusal(absl::StatusCode::kInvalidArgument,
+                     "SIGNATURE_FILE_MALFORMED",
+                     "A signature file is not of the form it should have. "
+                     "Download the release again.");
+    }
+    v1::Signature& signature = *signatures.Add();
+    signature.set_verify_key(absl::HexStringToBytes(parts.first));
+    signature.set_signature(absl::HexStringToBytes(parts.second));
+  }
+  return signatures;
+}
+
+absl::Status WriteReleaseFiles(const std::string& directory,
+                               const v1::SignedRelease& release) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "FILE_UNUSABLE",
+                   "The directory for the release cannot be made. Check the "
+                   "path and the permissions.");
+  }
+  const std::pair<absl::string_view, std::string> files[] = {
+      {"RELEASE.bin", release.release()},
+      {"RELEASE.sig", WriteSignatures(release.signatures())},
+      {"MANIFEST.json", release.manifest().manifest()},
+      {"MANIFEST.sig", WriteSignatures(release.manifest().signatures())}};
+  for (const auto& [name, content] : files) {
+    COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(Inside(directory, name), content,
+                                              FileReaders::kEverybody));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
+    const std::string& directory) {
+  v1::SignedRelease release;
+  v1::SignedManifest& manifest = *release.mutable_manifest();
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      *release.mutable_release(),
+      ReadLocalFile(Inside(directory, "RELEASE.bin"), kMaxReleaseBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      *manifest.mutable_manifest(),
+      ReadLocalFile(Inside(directory, "MANIFEST.json"), kMaxManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string release_signatures,
+      ReadLocalFile(Inside(directory, "RELEASE.sig"), kMaxSignatureBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string manifest_signatures,
+      ReadLocalFile(Inside(directory, "MANIFEST.sig"), kMaxSignatureBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(*release.mutable_signatures(),
+                              ReadSignatures(release_signatures));
+  COMMONWAGE_ASSIGN_OR_RETURN(*manifest.mutable_signatures(),
+                              ReadSignatures(manifest_signatures));
+  return release;
+}
+
+}  // namespace commonwage::client

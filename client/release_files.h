@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A downloaded release as four files that stand alone:
+//
+//   RELEASE.bin    the exact bytes of the release
+//   MANIFEST.json  the exact bytes of its manifest
+//   RELEASE.sig, MANIFEST.sig
+//                  a line per signature: the key, 64 hexadecimal digits, a
+//                  space, and the signature, 128 of them
+//
+// What is signed: docs/FORMATS.md, "Release" and "Manifest".
+
+#ifndef COMMONWAGE_CLIENT_RELEASE_FILES_H_
+#define COMMONWAGE_CLIENT_RELEASE_FILES_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/repeated_ptr_field.h"
+
+#include "commonwage/v1/round.pb.h"
+
+namespace commonwage::client {
+
+using Signatures = google::protobuf::RepeatedPtrField<v1::Signature>;
+
+// Return the text of a .sig file, and read one.
+// ReadSignatures fails with INVALID_ARGUMENT (SIGNATURE_FILE_MALFORMED).
+std::string WriteSignatures(const Signatures& signatures);
+absl::StatusOr<Signatures> ReadSignatures(absl::string_view text);
+
+// Writes the four files into `directory`, which is made if it is not there.
+// Nothing is checked. Fails as WriteLocalFile does.
+absl::Status WriteReleaseFiles(const std::string& directory,
+                               const v1::SignedRelease& release);
+
+// Reads them. Nothing is checked but the form of the signature files. Fails as
+// ReadLocalFile and ReadSignatures do.
+absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
+    const std::string& directory);
+
+}  // namespace commonwage::client
+
+#endif  // COMMONWAGE_CLIENT_RELEASE_FILES_H_
