@@ -14,9 +14,12 @@ namespace commonwage::server::command {
 absl::Status RefuseKeyInside(const std::filesystem::path& data,
                              const std::filesystem::path& kek) {
   std::error_code failed;
-  // The empty name turns DIR and DIR/ into the same path.
-  const std::filesystem::path directory =
-      std::filesystem::weakly_canonical(data / "", failed).parent_path();
+  std::filesystem::path directory =
+      std::filesystem::weakly_canonical(data, failed);
+  // DIR/ and DIR are the same place.
+  if (!directory.has_filename()) {
+    directory = directory.parent_path();
+  }
   const std::filesystem::path file =
       std::filesystem::weakly_canonical(kek, failed);
   const auto [directory_end, file_rest] = std::mismatch(

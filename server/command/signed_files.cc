@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/command/signed_files.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "crypto/hash.h"
+#include "survey/labels.h"
+
+#include <google/protobuf/repeated_ptr_field.h>
+
+namespace commonwage::server::command {
+namespace {
+
+v1::Signature SignatureOver(absl::string_view label, absl::string_view bytes,
+                            const crypto::SigningKey& key) {
+  v1::Signature signature;
+  signature.set_verify_key(std::string(key.verify_key().view()));
+  signature.set_signature(std::string(key.Sign(label, bytes).view()));
+  return signature;
+}
+
+// One bad signature refuses the file: nobody's honest tool writes one.
+absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSignatures(
+    const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
+    absl::string_view label, absl::string_view bytes) {
+  const absl::Status refused = Refusal(
+      absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+      "The file's signature does not hold: it was altered on the way, or is "
+      "not from a steward; ask the steward for it again.");
+  std::vector<crypto::VerifyKey> signers;
+  for (const v1::Signature& entry : signatures) {
+    const auto key = crypto::VerifyKey::From(entry.verify_key());
+    const auto signature = crypto::Signature::From(entry.signature());
+    if (!key.has_value() || !signature.has_value() ||
+        !crypto::Verify(*key, label, bytes, *signature)) {
+      return refused;
+    }
+    signers.push_back(*key);
+  }
+  if (signers.empty()) {
+    return refused;
+  }
+  return signers;
+}
+
+absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file) {
+  CheckedManifest checked;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      checked.signers,
+      CheckSignatures(file.signatures(), kManifestSignatureLabel,
+                      file.manifest()));
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest, ParseManifest(file.manifest()));
+  checked.hash = HashOfManifest(file.manifest());
+  checked.file = std::move(file);
+  return checked;
+}
+
+}  // namespace
+
+ManifestHash HashOfManifest(absl::string_view manifest_bytes) {
+  const std::optional<ManifestHash> hash = ManifestHash::From(
+      crypto::Sha256(kManifestHashLabel, manifest_bytes).view());
+  COMMONWAGE_CHECK(hash.has_value());
+  return *hash;
+}
+
+v1::SignedManifest SignManifest(absl::string_view manifest_bytes,
+                                const crypto::SigningKey& survey_key) {
+  v1::SignedManifest file;
+  file.set_manifest(std::string(manifest_bytes));
+  *file.add_signatures() =
+      SignatureOver(kManifestSignatureLabel, manifest_bytes, survey_key);
+  return file;
+}
+
+v1::SignedRelease SignRelease(absl::string_view release_bytes,
+                              v1::SignedManifest manifest,
+                              const crypto::SigningKey& survey_key) {
+  v1::SignedRelease file;
+  file.set_release(std::string(release_bytes));
+  *file.add_signatures() =
+      SignatureOver(kReleaseSignatureLabel, release_bytes, survey_key);
+  *file.mutable_manifest() = std::move(manifest);
+  return file;
+}
+
+absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file) {
+  v1::SignedManifest message;
+  if (!message.ParseFromArray(file.data(), static_cast<int>(file.size()))) {
+    return Refusal(absl::StatusCode::kInvalidArgument,
+                   "MANIFEST_FILE_MALFORMED",
+                   "This is not a manifest file, or it is cut short; use the "
+                   "file that round create wrote.");
+  }
+  return CheckManifest(std::move(message));
+}
+
+absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file) {
+  CheckedRelease checked;
+  if (!checked.file.ParseFromArray(file.data(),
+                                   static_cast<int>(file.size()))) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_FILE_MALFORMED",
+                   "This is not a release file, or it is cut short; use the "
+                   "file that publish wrote.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<crypto::VerifyKey> release_signers,
+      CheckSignatures(checked.file.signatures(), kReleaseSignatureLabel,
+                      checked.file.release()));
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest,
+                              CheckManifest(checked.file.manifest()));
+  std::copy_if(
+      release_signers.begin(), release_signers.end(),
+      std::back_inserter(checked.signers), [&](const crypto::VerifyKey& key) {
+        const auto& signers = checked.manifest.signers;
+        return std::find(signers.begin(), signers.end(), key) != signers.end();
+      });
+  if (checked.signers.empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+                   "Release and manifest are signed by different keys; ask the "
+                   "steward for the release file again.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.release,
+                              ParseRelease(checked.file.release()));
+  if (checked.release.manifest_hash != checked.manifest.hash) {
+    return Refusal(absl::StatusCode::kInvalidArgument,
+                   "RELEASE_OF_ANOTHER_MANIFEST",
+                   "The release was made under another manifest than the one "
+                   "that comes with it; ask the steward for it again.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckReleaseAgainst(checked.release, checked.manifest.manifest));
+  return checked;
+}
+
+}  // namespace commonwage::server::command

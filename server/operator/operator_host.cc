@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/operator/operator_host.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "crypto/key_file.h"
+#include "crypto/secret.h"
+#include "server/command/key_place.h"
+#include "server/operator/kek_file.h"
+#include "storage/sqlcipher_inbox.h"
+
+namespace commonwage::server::operators {
+namespace {
+
+using storage::Catalogue;
+using storage::DataDirectory;
+using storage::FileLock;
+using storage::Keyring;
+
+constexpr absl::string_view kLockName = "operator.lock";
+
+storage::OpenOptions Creating() {
+  storage::OpenOptions options;
+  options.create = true;
+  return options;
+}
+
+// Makes the key file unless there is one: an existing key stays.
+absl::StatusOr<crypto::Secret<32>> LoadOrCreateKek(const std::string& kek_path,
+                                                   RandomSource& random) {
+  if (absl::Status made = crypto::CreateKeyFile(kek_path, random);
+      !made.ok() && ReasonOf(made) != "KEY_FILE_EXISTS") {
+    return made;
+  }
+  return crypto::LoadKeyFile(kek_path);
+}
+
+}  // namespace
+
+absl::Status OperatorHost::Create(const std::string& data,
+                                  const std::string& kek_path,
+                                  RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
+  COMMONWAGE_ASSIGN_OR_RETURN(const DataDirectory directory,
+                              DataDirectory::Create(data));
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
+                              LoadOrCreateKek(kek_path, random));
+  COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring,
+                              Keyring::Create(directory, kek, random));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> catalogue_key,
+      keyring.Create(storage::kCatalogueKey, storage::kMainKeyId, random));
+  COMMONWAGE_RETURN_IF_ERROR(
+      keyring.Create(storage::kReceiptKey, storage::kMainKeyId, random)
+          .status());
+  return Catalogue::Open(directory.catalogue_path(), catalogue_key, Creating())
+      .status();
+}
+
+absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
+                                                const std::string& kek_path,
+                                                Access access,
+                                                RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
+  COMMONWAGE_ASSIGN_OR_RETURN(DataDirectory directory,
+                              DataDirectory::Open(data));
+  std::optional<FileLock> lock;
+  if (access == Access::kChange) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        FileLock held,
+        FileLock::Acquire(directory.path() / std::string(kLockName)));
+    lock.emplace(std::move(held));
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring,
+                              OpenKeyring(directory, kek_path));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> catalogue_key,
+      keyring.Get(storage::kCatalogueKey, storage::kMainKeyId));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      std::unique_ptr<Catalogue> catalogue,
+      Catalogue::Open(directory.catalogue_path(), catalogue_key));
+  return OperatorHost(std::move(directory), kek_path, std::move(lock),
+                      std::move(keyring), std::move(catalogue), random);
+}
+
+absl::StatusOr<std::unique_ptr<storage::Inbox>> OperatorHost::OpenInbox(
+    absl::string_view round_id) {
+  absl::StatusOr<crypto::Secret<32>> key =
+      keyring_.Create(storage::kInboxKey, round_id, *random_);
+  if (ReasonOf(key.status()) == "KEY_EXISTS") {
+    key = keyring_.Get(storage::kInboxKey, round_id);
+  }
+  COMMONWAGE_RETURN_IF_ERROR(key.status());
+  return storage::OpenSqlcipherInbox(directory_.inbox_path(round_id), *key,
+                                     *random_, Creating());
+}
+
+absl::Status OperatorHost::EraseInbox(absl::string_view round_id) {
+  COMMONWAGE_RETURN_IF_ERROR(
+      keyring_.Destroy(storage::kInboxKey, round_id, *random_));
+  COMMONWAGE_RETURN_IF_ERROR(
+      storage::RemoveSqlcipherInbox(directory_.inbox_path(round_id)));
+  return ReplaceKey();
+}
+
+absl::Status OperatorHost::ReplaceKey() {
+  COMMONWAGE_RETURN_IF_ERROR(ReplaceKek(directory_, kek_path_, *random_));
+  COMMONWAGE_ASSIGN_OR_RETURN(keyring_, OpenKeyring(directory_, kek_path_));
+  return absl::OkStatus();
+}
+
+}  // namespace commonwage::server::operators

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/operator/round_life.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/time/time.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "crypto/fingerprint.h"
+#include "server/command/inbox_digest.h"
+#include "server/command/signed_files.h"
+#include "server/command/stored_files.h"
+#include "server/command/times.h"
+#include "storage/catalogue.h"
+#include "storage/inbox.h"
+#include "storage/signed_bytes.h"
+#include "survey/frame.h"
+#include "survey/plan.h"
+
+namespace commonwage::server::operators {
+namespace {
+
+using storage::RoundState;
+using storage::RoundSummary;
+using storage::SignedBytes;
+using storage::StoredRound;
+
+constexpr uint64_t kFramesPerProgress = 4096;
+
+absl::Status Refused(absl::string_view reason, absl::string_view sentence) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
+}
+
+absl::Status RoundUnknown() {
+  return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+                 "There is no such round here; round status lists those that "
+                 "were imported.");
+}
+
+absl::StatusOr<StoredRound> GetRound(OperatorHost& host,
+                                     absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<StoredRound> round,
+                              host.catalogue().FindRound(round_id));
+  if (!round.has_value()) {
+    return RoundUnknown();
+  }
+  return *std::move(round);
+}
+
+absl::StatusOr<StepResult> ResultFor(OperatorHost& host,
+                                     const RoundSummary& round, bool repeated) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
+                              host.catalogue().FindSurveyKey(round.survey));
+  return StepResult{.round_id = round.id,
+                    .survey_key = key.value_or(crypto::VerifyKey()),
+                    .repeated = repeated};
+}
+
+// The survey's key comes first in what is stored.
+absl::Status PutFirst(const crypto::VerifyKey& key, SignedBytes& stored) {
+  const auto found =
+      std::find_if(stored.signatures.begin(), stored.signatures.end(),
+                   [&](const storage::DetachedSignature& entry) {
+                     return entry.key == key;
+                   });
+  if (found == stored.signatures.end()) {
+    return Refused("SURVEY_KEY_DIFFERS",
+                   "The file is signed by another key than the survey's; ask "
+                   "the steward, and compare fingerprints.");
+  }
+  std::rotate(stored.signatures.begin(), found, found + 1);
+  return absl::OkStatus();
+}
+
+// The key that must have signed: the pinned one, else the one whose fingerprint
+// the operator was told, else whichever signed first.
+absl::StatusOr<crypto::VerifyKey> ExpectedSigner(
+    OperatorHost& host, const command::CheckedManifest& manifest,
+    absl::string_view expected_key) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto pinned,
+      host.catalogue().FindSurveyKey(manifest.manifest.plan.survey));
+  const crypto::VerifyKey key = pinned.value_or(manifest.signers.front());
+  if (!expected_key.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(crypto::CheckFingerprint(key, expected_key));
+  }
+  return key;
+}
+
+std::string NextStep(const RoundSummary& round, absl::Time now) {
+  switch (round.state) {
+    case RoundState::kCreated:
+      return "Wait: the round opens by itself while the server runs.";
+    case RoundState::kOpen:
+      return now < round.closes_at
+                 ? "Wait for the closing time; round close --early ends the "
+                   "round before it, and the release will say so."
+                 : "Run round close.";
+    case RoundState::kClosed:
+      return "Run inbox export, hand the file to the steward, and run release "
+             "import with the file that comes back.";
+    case RoundState::kPublished:
+      return "Run release import again: the submissions are not erased yet.";
+    case RoundState::kErased:
+      return "Nothing: the release can be asked, and the submissions are gone.";
+  }
+  return "";
+}
+
+v1::RoundState MessageOf(RoundState state) {
+  switch (state) {
+    case RoundState::kCreated:
+      return v1::ROUND_STATE_CREATED;
+    case RoundState::kOpen:
+      return v1::ROUND_STATE_OPEN;
+    case RoundState::kClosed:
+      return v1::ROUND_STATE_CLOSED;
+    case RoundState::kPublished:
+      return v1::ROUND_STATE_PUBLISHED;
+    case RoundState::kErased:
+      return v1::ROUND_STATE_ERASED;
+  }
+  return v1::ROUND_STATE_UNSPECIFIED;
+}
+
+v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
+  // The server opens a round when its time has come; the time alone counts
+  // where none runs.
+  if (round.state == RoundState::kCreated && now >= round.opens_at) {
+    round.state = RoundState::kOpen;
+  }
+  v1::RoundStatusReport report;
+  report.set_round_id(round.id);
+  report.set_state(MessageOf(round.state));
+  report.set_opens_at(command::TimeText(round.opens_at));
+  report.set_closes_at(command::TimeText(round.closes_at));
+  report.set_next_step(NextStep(round, now));
+  return report;
+}
+
+// Publication is never undone, so this may be repeated until it is through.
+absl::Status Erase(OperatorHost& host, const RoundSummary& round) {
+  COMMONWAGE_RETURN_IF_ERROR(host.EraseInbox(round.id));
+  return host.catalogue().MarkErased(round.id);
+}
+
+absl::Status CheckReleaseFor(const StoredRound& round,
+                             const command::CheckedRelease& checked) {
+  if (checked.manifest.hash != round.summary.manifest_hash) {
+    return Refused("RELEASE_OF_ANOTHER_MANIFEST",
+                   "The release was made under another manifest than the one "
+                   "imported for this round; ask the steward.");
+  }
+  if (checked.release.closed_early != round.summary.closed_early) {
+    return Refused("RELEASE_DOES_NOT_FIT",
+                   "The release does not say truly whether the round was "
+                   "closed early; ask the steward.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
+                                       absl::string_view manifest_file,
+                                       absl::string_view expected_key) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
+                              command::ReadSignedManifest(manifest_file));
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::VerifyKey signer,
+                              ExpectedSigner(host, checked, expected_key));
+  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
+                              command::StoredFormOf(checked.file));
+  COMMONWAGE_RETURN_IF_ERROR(PutFirst(signer, stored));
+  const std::string round_id = RoundIdOf(checked.manifest.plan);
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<StoredRound> known,
+                              host.catalogue().FindRound(round_id));
+  if (!known.has_value()) {
+    // First the inbox: a round in the catalogue must be able to take
+    // submissions.
+    COMMONWAGE_RETURN_IF_ERROR(host.OpenInbox(round_id).status());
+  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      host.catalogue().ImportRound(stored, checked.manifest, checked.hash));
+  return StepResult{.round_id = round_id,
+                    .survey_key = signer,
+                    .repeated = known.has_value()};
+}
+
+absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
+                                      absl::string_view round_id, bool early,
+                                      Clock& clock) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
+                              GetRound(host, round_id));
+  if (round.summary.state >= RoundState::kClosed) {
+    return ResultFor(host, round.summary, /*repeated=*/true);
+  }
+  const bool before_its_time = clock.Now() < round.summary.closes_at;
+  if (before_its_time && !early) {
+    return Refused("ROUND_NOT_OVER",
+                   "The round's closing time has not come. Wait for it, or "
+                   "close early with --early, which the release will tell.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
+                              host.OpenInbox(round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::InboxRoot root, inbox->Close());
+  COMMONWAGE_RETURN_IF_ERROR(
+      host.catalogue().CloseRound(round_id, before_its_time, root));
+  return ResultFor(host, round.summary, /*repeated=*/false);
+}
+
+absl::StatusOr<StepResult> ExportInbox(
+    OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
+    const command::ProgressCallback& progress) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
+                              GetRound(host, round_id));
+  if (round.summary.state < RoundState::kClosed ||
+      !round.inbox_root.has_value()) {
+    return Refused("ROUND_NOT_CLOSED",
+                   "The round is not closed yet; run round close first.");
+  }
+  if (round.summary.state > RoundState::kClosed) {
+    return Refused("ROUND_PUBLISHED",
+                   "The round is published, and its submissions are erased.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
+                              host.OpenInbox(round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t total, inbox->CountFrames());
+  command::Sha256InboxDigest digest;
+  InboxWriter writer(sink, digest);
+  COMMONWAGE_RETURN_IF_ERROR(
+      writer.Start({.manifest_hash = round.summary.manifest_hash,
+                    .closed_early = round.summary.closed_early,
+                    .frame_count = total}));
+  uint64_t done = 0;
+  COMMONWAGE_RETURN_IF_ERROR(inbox->Export(
+      *round.inbox_root, [&](absl::string_view frame) -> absl::Status {
+        if (progress && done % kFramesPerProgress == 0) {
+          progress(done, total);
+        }
+        ++done;
+        return writer.Append(frame);
+      }));
+  COMMONWAGE_RETURN_IF_ERROR(writer.Finish());
+  if (progress) {
+    progress(total, total);
+  }
+  return ResultFor(host, round.summary, /*repeated=*/false);
+}
+
+absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
+                                         absl::string_view release_file) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedRelease checked,
+                              command::ReadSignedRelease(release_file));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
+                              GetRound(host, checked.release.round_id));
+  COMMONWAGE_RETURN_IF_ERROR(CheckReleaseFor(round, checked));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto pinned, host.catalogue().FindSurveyKey(round.summary.survey));
+  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
+                              command::StoredFormOf(checked.file));
+  COMMONWAGE_RETURN_IF_ERROR(
+      PutFirst(pinned.value_or(crypto::VerifyKey()), stored));
+  COMMONWAGE_RETURN_IF_ERROR(
+      host.catalogue().ImportRelease(round.summary.id, stored));
+  const bool erased = round.summary.state == RoundState::kErased;
+  if (!erased) {
+    COMMONWAGE_RETURN_IF_ERROR(Erase(host, round.summary));
+  }
+  return ResultFor(host, round.summary, erased);
+}
+
+absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(
+    OperatorHost& host, absl::string_view round_id, Clock& clock) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<RoundSummary> rounds,
+                              host.catalogue().ListRounds());
+  std::vector<v1::RoundStatusReport> reports;
+  for (const RoundSummary& round : rounds) {
+    if (round_id.empty() || round.id == round_id) {
+      reports.push_back(ReportOf(round, clock.Now()));
+    }
+  }
+  if (reports.empty() && !round_id.empty()) {
+    return RoundUnknown();
+  }
+  return reports;
+}
+
+}  // namespace commonwage::server::operators

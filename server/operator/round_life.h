@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a round on the online host: created, open, closed, published,
+// erased. Each step is one function, right to repeat, and there is none back.
+
+#ifndef COMMONWAGE_SERVER_OPERATOR_ROUND_LIFE_H_
+#define COMMONWAGE_SERVER_OPERATOR_ROUND_LIFE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "base/clock.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/signature.h"
+#include "server/command/progress.h"
+#include "server/operator/operator_host.h"
+#include "survey/inbox_file.h"
+
+namespace commonwage::server::operators {
+
+// What a step did.
+struct StepResult {
+  std::string round_id;
+  crypto::VerifyKey survey_key;  // The pinned one.
+  bool repeated = false;         // It had been done before.
+};
+
+// Takes in a manifest file: checks its signature, pins the survey's key at the
+// survey's first round, and makes the round's inbox and its key.
+//
+// `expected_key`, if not empty, is the survey key's fingerprint as the steward
+// told it. Fails as CheckFingerprint, ReadSignedManifest,
+// Catalogue::ImportRound and OperatorHost::OpenInbox do.
+absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
+                                       absl::string_view manifest_file,
+                                       absl::string_view expected_key);
+
+// Closes a round for submissions, durably. Before its closing time only if
+// `early`, and then everybody will read so in the release.
+//
+// Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION (ROUND_NOT_OVER)
+// before the closing time without `early`; as Inbox::Close and
+// Catalogue::CloseRound do.
+absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
+                                      absl::string_view round_id, bool early,
+                                      Clock& clock);
+
+// Writes the sealed inbox of a closed round to `sink`. What was written counts
+// only if this returns OK.
+//
+// Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION (ROUND_NOT_CLOSED)
+// or (ROUND_PUBLISHED); as Inbox::Export, InboxWriter and `sink` do.
+absl::StatusOr<StepResult> ExportInbox(
+    OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
+    const command::ProgressCallback& progress);
+
+// Takes in a release file, if the round's survey key signed it and it is what
+// the round's manifest promised, and then erases the round's submissions and
+// their key.
+//
+// Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION
+// (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST) or
+// (RELEASE_DOES_NOT_FIT); as ReadSignedRelease, Catalogue::ImportRelease and
+// OperatorHost::EraseInbox do. Repeat it if it fails in the middle.
+absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
+                                         absl::string_view release_file);
+
+// Returns where a round is, or all rounds, and what comes next. Holds no count.
+// Fails with NOT_FOUND (ROUND_UNKNOWN) if `round_id` is not empty and unknown.
+absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(
+    OperatorHost& host, absl::string_view round_id, Clock& clock);
+
+}  // namespace commonwage::server::operators
+
+#endif  // COMMONWAGE_SERVER_OPERATOR_ROUND_LIFE_H_

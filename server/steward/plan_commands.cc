@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "base/clock.h"
+#include "base/status_macros.h"
+#include "privacy/estimate/preview.h"
+#include "server/command/file_io.h"
+#include "server/command/report.h"
+#include "server/command/times.h"
+#include "server/steward/commands.h"
+#include "server/steward/plan_check.h"
+#include "server/steward/plan_preview.h"
+#include "server/steward/plan_template.h"
+#include "survey/plan.h"
+#include "survey/plan_json.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+struct PlanNewOptions {
+  std::string name;
+  std::string survey;
+  std::string round;
+  std::string low;
+  std::string high;
+  std::string currency;
+  size_t bins = 0;
+  std::vector<std::string> anchors;
+  std::vector<std::string> values;
+  std::string opens_at;
+  std::string closes_at;
+};
+
+struct PlanFileOptions {
+  std::string path;
+  bool json = false;
+};
+
+// Splits "NAME=REST".
+absl::StatusOr<std::pair<std::string, std::string>> SplitPair(
+    const std::string& text, absl::string_view wrong_use) {
+  const std::vector<std::string> parts =
+      absl::StrSplit(text, absl::MaxSplits('=', 1));
+  if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
+    return command::WrongUse(wrong_use);
+  }
+  return std::make_pair(parts[0], parts[1]);
+}
+
+absl::StatusOr<PlanChoices> ChoicesOf(const PlanNewOptions& options) {
+  PlanChoices choices;
+  choices.survey = options.survey;
+  choices.round = options.round;
+  choices.low = options.low;
+  choices.high = options.high;
+  choices.currency = options.currency;
+  if (options.bins != 0) {
+    choices.bins = options.bins;
+  }
+  for (const std::string& text : options.anchors) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        auto anchor, SplitPair(text,
+                               "--anchor takes a name and an amount, such as "
+                               "minimum-wage=13.90."));
+    choices.anchors.push_back({anchor.first, anchor.second});
+  }
+  for (const std::string& text : options.values) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        auto values, SplitPair(text,
+                               "--values takes a dimension and its values, "
+                               "such as region=north,south,undisclosed."));
+    choices.dimensions.push_back(
+        {values.first, absl::StrSplit(values.second, ',')});
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      choices.opens_at, command::ParseTimeOption("opens-at", options.opens_at));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      choices.closes_at,
+      command::ParseTimeOption("closes-at", options.closes_at));
+  return choices;
+}
+
+absl::Status PlanNew(const PlanNewOptions& options) {
+  const std::vector<PlanTemplate> templates = PlanTemplates();
+  const auto chosen = std::find_if(
+      templates.begin(), templates.end(),
+      [&](const PlanTemplate& known) { return known.name == options.name; });
+  if (chosen == templates.end()) {
+    return command::WrongUse(
+        absl::StrCat("--template takes one of: ",
+                     absl::StrJoin(templates, ", ",
+                                   [](std::string* out, const auto& known) {
+                                     absl::StrAppend(out, known.name);
+                                   }),
+                     "."));
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const PlanChoices choices, ChoicesOf(options));
+  SystemClock clock;
+  COMMONWAGE_ASSIGN_OR_RETURN(const Plan plan,
+                              PlanFromTemplate(*chosen, choices, clock.Now()));
+  std::cout << WritePlan(plan) << "\n";
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadPlanFile(const PlanFileOptions& options) {
+  return command::ReadWholeFile({options.path, "plan file"}, kMaxPlanBytes);
+}
+
+absl::Status PlanCheck(const PlanFileOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string json, ReadPlanFile(options));
+  const absl::Status status = ReadCheckedPlan(json).status();
+  if (options.json) {
+    std::cout << command::JsonText(PlanCheckReportOf(status));
+  } else if (status.ok()) {
+    std::cout << "The plan has no faults.\n";
+  }
+  return status;
+}
+
+absl::Status PlanPreview(const PlanFileOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string json, ReadPlanFile(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Plan plan, ReadCheckedPlan(json));
+  COMMONWAGE_ASSIGN_OR_RETURN(const privacy::estimate::PlanPreview preview,
+                              privacy::estimate::Preview(plan));
+  std::cout << (options.json ? command::JsonText(MessageOf(preview))
+                             : TextOf(preview));
+  return absl::OkStatus();
+}
+
+std::string TemplateHelp() {
+  std::string help = "Templates:\n";
+  for (const PlanTemplate& known : PlanTemplates()) {
+    absl::StrAppend(&help, "  ", known.name, ": ", known.for_whom, ". ",
+                    known.pay_label, "\n");
+  }
+  return help;
+}
+
+void AddPlanNew(command::CommandLine& line, CLI::App* plan) {
+  auto options = std::make_shared<PlanNewOptions>();
+  CLI::App* command =
+      plan->add_subcommand("new", "Print a plan made from a template");
+  command
+      ->add_option("--template", options->name,
+                   "couriers, small-union or annual-pay")
+      ->required();
+  command->add_option("--survey", options->survey, "The survey's name");
+  command->add_option("--round", options->round,
+                      "The round's name, else year and quarter");
+  command->add_option("--low", options->low,
+                      "Lowest edge of the pay grid, such as 12.50");
+  command->add_option("--high", options->high, "Highest edge");
+  command->add_option("--bins", options->bins, "Number of bins, 8 to 256");
+  command->add_option("--currency", options->currency,
+                      "Currency of pay, such as EUR");
+  command->add_option("--anchor", options->anchors,
+                      "NAME=AMOUNT: a rate that becomes an edge; repeatable");
+  command->add_option("--values", options->values,
+                      "DIMENSION=A,B,C: the values of a dimension; repeatable");
+  command->add_option("--opens-at", options->opens_at,
+                      "Opening time, such as 2026-01-01T00:00:00Z");
+  command->add_option("--closes-at", options->closes_at, "Closing time");
+  command->footer(TemplateHelp());
+  line.OnCommand(command, [options] { return PlanNew(*options); });
+}
+
+}  // namespace
+
+void AddPlanCommands(command::CommandLine& line) {
+  CLI::App* plan =
+      line.app().add_subcommand("plan", "Make, check and forecast plans");
+  plan->require_subcommand(1);
+  AddPlanNew(line, plan);
+
+  auto check_options = std::make_shared<PlanFileOptions>();
+  CLI::App* check = plan->add_subcommand("check", "List the faults of a plan");
+  check->add_option("plan", check_options->path, "The plan file")->required();
+  check->add_flag("--json", check_options->json, "Print a report as JSON");
+  line.OnCommand(check, [check_options] { return PlanCheck(*check_options); });
+
+  auto preview_options = std::make_shared<PlanFileOptions>();
+  CLI::App* preview = plan->add_subcommand(
+      "preview", "Show what a plan would cost and give, without any data");
+  preview->add_option("plan", preview_options->path, "The plan file")
+      ->required();
+  preview->add_flag("--json", preview_options->json,
+                    "Print the forecast as JSON");
+  line.OnCommand(preview,
+                 [preview_options] { return PlanPreview(*preview_options); });
+}
+
+}  // namespace commonwage::server::steward

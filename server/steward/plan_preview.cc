@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/steward/plan_preview.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "survey/plan.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+using privacy::estimate::EpsilonAtDelta;
+using privacy::estimate::GroupForecast;
+using privacy::estimate::MarginalPreview;
+using privacy::estimate::PlanPreview;
+
+constexpr int kBarWidth = 20;
+constexpr size_t kTextWidth = 78;
+// The widest half-width that a bar tells apart: half of the median.
+constexpr double kWidestBar = 0.5;
+
+v1::Mechanism MessageOf(Mechanism mechanism) {
+  return mechanism == Mechanism::kDiscreteGaussian
+             ? v1::MECHANISM_DISCRETE_GAUSSIAN
+             : v1::MECHANISM_DISCRETE_LAPLACE;
+}
+
+absl::string_view WordsOf(Mechanism mechanism) {
+  return mechanism == Mechanism::kDiscreteGaussian ? "discrete Gaussian"
+                                                   : "discrete Laplace";
+}
+
+v1::MarginalPreview MessageOf(const MarginalPreview& marginal) {
+  v1::MarginalPreview message;
+  message.set_id(marginal.id);
+  message.set_cell_count(marginal.cell_count);
+  message.set_tau(marginal.tau);
+  message.set_mechanism(MessageOf(marginal.mechanism));
+  for (const double noise_sd : marginal.noise_sd_per_level) {
+    message.add_noise_sd_per_level(noise_sd);
+  }
+  message.set_micro_rho(marginal.micro_rho);
+  for (const GroupForecast& group : marginal.groups) {
+    v1::GroupForecast& entry = *message.add_groups();
+    entry.set_n(group.n);
+    entry.set_chance_shown(group.chance_shown);
+    if (group.median_half_width.has_value()) {
+      entry.set_median_half_width(*group.median_half_width);
+    }
+  }
+  message.set_quieter_mechanism(MessageOf(marginal.quieter_mechanism));
+  return message;
+}
+
+std::string Bar(double share) {
+  const auto filled =
+      static_cast<size_t>(std::lround(std::clamp(share, 0.0, 1.0) * kBarWidth));
+  return std::string(filled, '#') + std::string(kBarWidth - filled, '.');
+}
+
+// Breaks `text` at blanks into lines that begin with `indent`.
+std::string Wrapped(absl::string_view text, absl::string_view indent) {
+  std::string result;
+  std::string line(indent);
+  for (const absl::string_view word :
+       absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    if (line.size() > indent.size() &&
+        line.size() + 1 + word.size() > kTextWidth) {
+      absl::StrAppend(&result, line, "\n");
+      line = std::string(indent.size(), ' ');
+    }
+    const bool at_start = line.size() == indent.size();
+    absl::StrAppend(&line, at_start ? "" : " ", word);
+  }
+  return absl::StrCat(result, line, "\n");
+}
+
+std::string RowOf(const GroupForecast& group) {
+  const std::string shown =
+      absl::StrFormat("%5d   %5.1f %% %s", group.n, 100 * group.chance_shown,
+                      Bar(group.chance_shown));
+  if (!group.median_half_width.has_value()) {
+    return absl::StrCat(shown, "   off the grid\n");
+  }
+  return absl::StrFormat("%s   +- %5.1f %% %s\n", shown,
+                         100 * *group.median_half_width,
+                         Bar(*group.median_half_width / kWidestBar));
+}
+
+std::string TextOf(const MarginalPreview& marginal) {
+  const std::string noise = absl::StrJoin(
+      marginal.noise_sd_per_level, ", ", [](std::string* out, double noise_sd) {
+        absl::StrAppendFormat(out, "%.1f", noise_sd);
+      });
+  std::string text = absl::StrFormat(
+      "\n%s: %d cells, %s noise, costs %d micro-rho\n"
+      "  noise per level (standard deviation in people, whole cell first): %s\n"
+      "  shown from a noisy count of %d\n",
+      marginal.id, marginal.cell_count, WordsOf(marginal.mechanism),
+      marginal.micro_rho, noise, marginal.tau);
+  if (marginal.quieter_mechanism != marginal.mechanism) {
+    absl::StrAppend(&text, "  the ", WordsOf(marginal.quieter_mechanism),
+                    " would be quieter at the same privacy\n");
+  }
+  absl::StrAppend(&text,
+                  "  people   chance to be shown              "
+                  "median within (95 %; a full bar is 50 %)\n");
+  for (const GroupForecast& group : marginal.groups) {
+    absl::StrAppend(&text, "  ", RowOf(group));
+  }
+  return text;
+}
+
+}  // namespace
+
+v1::PlanPreview MessageOf(const PlanPreview& preview) {
+  v1::PlanPreview message;
+  message.set_round_id(preview.round_id);
+  for (const MarginalPreview& marginal : preview.marginals) {
+    *message.add_marginals() = MessageOf(marginal);
+  }
+  message.set_micro_rho(preview.micro_rho);
+  message.set_survey_cap_micro_rho(preview.survey_cap_micro_rho);
+  message.set_rounds_under_cap(preview.rounds_under_cap);
+  message.set_threshold_delta(preview.threshold_delta);
+  for (const EpsilonAtDelta& statement : preview.epsilons) {
+    if (std::isfinite(statement.epsilon)) {
+      v1::EpsilonAtDelta& entry = *message.add_epsilons();
+      entry.set_delta(statement.delta);
+      entry.set_epsilon(statement.epsilon);
+    }
+  }
+  if (preview.pure_epsilon.has_value()) {
+    message.set_pure_epsilon(*preview.pure_epsilon);
+  }
+  message.set_best_guess(preview.best_guess);
+  message.set_odds_in_words(preview.odds_in_words);
+  message.mutable_warnings()->Add(preview.warnings.begin(),
+                                  preview.warnings.end());
+  message.set_assumption(preview.assumption);
+  return message;
+}
+
+std::string TextOf(const PlanPreview& preview) {
+  std::string text = absl::StrFormat(
+      "Forecast for round %s, made without any data\n\nWhat it costs in "
+      "privacy\n",
+      preview.round_id);
+  absl::StrAppend(&text, Wrapped(preview.odds_in_words, "  "));
+  absl::StrAppendFormat(
+      &text, "  %d micro-rho of the survey's cap of %d: %d such rounds fit\n",
+      preview.micro_rho, preview.survey_cap_micro_rho,
+      preview.rounds_under_cap);
+  for (const EpsilonAtDelta& statement : preview.epsilons) {
+    if (std::isfinite(statement.epsilon)) {
+      absl::StrAppendFormat(&text, "  epsilon %.2f at delta %.0e\n",
+                            statement.epsilon, statement.delta);
+    }
+  }
+  if (preview.pure_epsilon.has_value()) {
+    absl::StrAppendFormat(
+        &text, "  epsilon %.2f but for the rule for small cells (%.1e)\n",
+        *preview.pure_epsilon, preview.threshold_delta);
+  }
+  for (const MarginalPreview& marginal : preview.marginals) {
+    absl::StrAppend(&text, TextOf(marginal));
+  }
+  absl::StrAppend(&text, "\n", Wrapped(preview.assumption, ""));
+  for (const std::string& warning : preview.warnings) {
+    absl::StrAppend(&text, Wrapped(warning, "Warning: "));
+  }
+  return text;
+}
+
+}  // namespace commonwage::server::steward

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/steward/publication.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "crypto/fingerprint.h"
+#include "crypto/signature.h"
+#include "privacy/noise/release_round.h"
+#include "server/command/code_version.h"
+#include "server/command/inbox_digest.h"
+#include "server/command/signed_files.h"
+#include "server/command/stored_files.h"
+#include "server/steward/answer_counter.h"
+#include "server/steward/answer_opener.h"
+#include "survey/frame.h"
+#include "survey/labels.h"
+#include "survey/manifest.h"
+#include "survey/release.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+using storage::SignedBytes;
+using storage::VaultRound;
+
+// Where docs/FORMATS.md puts the manifest hash in the inbox's header.
+constexpr size_t kManifestHashOffset = 8;
+
+// Often enough for a bar that moves, seldom enough to cost nothing.
+constexpr uint64_t kFramesPerProgress = 512;
+
+// Which round a file claims to be of, unchecked: InboxReader checks it.
+absl::StatusOr<ManifestHash> ClaimedManifest(const OpenInbox& open_inbox) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const InboxSource source, open_inbox());
+  std::string header(kInboxHeaderSize, '\0');
+  size_t length = 0;
+  while (length < header.size()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const size_t got,
+                                source(absl::MakeSpan(header).subspan(length)));
+    if (got == 0) {
+      return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
+                     "This sealed inbox is damaged or incomplete; export it "
+                     "again and copy the whole file.");
+    }
+    length += got;
+  }
+  return *ManifestHash::From(absl::string_view(header).substr(
+      kManifestHashOffset, ManifestHash::kSize));
+}
+
+absl::StatusOr<VaultRound> RoundOf(storage::Vault& vault,
+                                   const OpenInbox& open_inbox) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const ManifestHash hash,
+                              ClaimedManifest(open_inbox));
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<VaultRound> round,
+                              vault.FindRoundByManifest(hash));
+  if (!round.has_value()) {
+    return Refusal(absl::StatusCode::kNotFound, "INBOX_OF_UNKNOWN_ROUND",
+                   "This is not the sealed inbox of a round that this vault "
+                   "has made; check the file and the vault.");
+  }
+  return *std::move(round);
+}
+
+absl::Status CheckClosed(const InboxHeader& header, const Plan& plan,
+                         absl::Time now) {
+  if (!header.closed_early && now < plan.closes_at) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
+                   "The round's closing time has not come yet; publish after "
+                   "it, with an inbox exported after it.");
+  }
+  return absl::OkStatus();
+}
+
+// Reads the inbox to its end and counts it. Nothing of it counts unless the
+// end was right.
+absl::StatusOr<CountedAnswers> CountInbox(InboxReader& reader,
+                                          const AnswerOpener& opener,
+                                          const Plan& plan,
+                                          const PublicationOptions& options) {
+  const uint64_t total = reader.header().frame_count;
+  AnswerCounter counter(opener, plan, options.workers);
+  for (uint64_t done = 0;; ++done) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<absl::string_view> frame,
+                                reader.Next());
+    if (!frame.has_value()) {
+      break;
+    }
+    counter.Add(*frame);
+    if (options.progress && done % kFramesPerProgress == 0) {
+      options.progress(done, total);
+    }
+  }
+  absl::StatusOr<CountedAnswers> counted = counter.Finish();
+  if (options.progress) {
+    options.progress(total, total);
+  }
+  return counted;
+}
+
+// What a draw needs; all of it is fixed before the transaction begins.
+struct Draw {
+  const Manifest& manifest;
+  const ManifestHash& hash;
+  const privacy::noise::Tally& tally;
+  bool closed_early;
+  const crypto::SigningKey& survey_key;
+};
+
+absl::StatusOr<SignedBytes> DrawAndSign(const Draw& draw,
+                                        RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const Release release,
+      privacy::noise::DrawRelease(draw.manifest, draw.hash, draw.tally,
+                                  draw.closed_early, command::CodeVersion(),
+                                  random));
+  // Better no release than one that every reader refuses: the key is gone
+  // afterwards.
+  COMMONWAGE_RETURN_IF_ERROR(CheckReleaseAgainst(release, draw.manifest));
+  SignedBytes signed_release;
+  signed_release.bytes = WriteRelease(release);
+  COMMONWAGE_RETURN_IF_ERROR(ParseRelease(signed_release.bytes).status());
+  signed_release.signatures.push_back(
+      {draw.survey_key.verify_key(),
+       draw.survey_key.Sign(kReleaseSignatureLabel, signed_release.bytes)});
+  return signed_release;
+}
+
+// Adds what the vault knows of a release to its report.
+absl::StatusOr<Publication> PublicationOf(storage::Vault& vault,
+                                          const VaultRound& round,
+                                          const SignedBytes& release,
+                                          v1::PublishReport report) {
+  report.set_round_id(round.id);
+  report.set_micro_rho(round.loss_micro_rho);
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto balance,
+                              vault.BalanceOf(round.survey));
+  if (balance.has_value()) {
+    report.set_spent_micro_rho(balance->spent);
+    report.set_cap_micro_rho(balance->cap);
+  }
+  if (!release.signatures.empty()) {
+    report.set_survey_key(crypto::Fingerprint(release.signatures.front().key));
+  }
+  return Publication{.file = command::ReleaseFileOf(release, round.manifest),
+                     .report = std::move(report)};
+}
+
+// Returns the release that is there already.
+absl::StatusOr<Publication> Again(storage::Vault& vault,
+                                  const VaultRound& round) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const SignedBytes release,
+      vault.ReleaseOnce(round.id, []() -> absl::StatusOr<SignedBytes> {
+        return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MISSING",
+                       "The vault says that the round is published but has no "
+                       "release of it; use a backup of the vault.");
+      }));
+  v1::PublishReport report;
+  report.set_repeated_release(true);
+  return PublicationOf(vault, round, release, std::move(report));
+}
+
+// Draws the release inside the vault's transaction, or takes the one that
+// another publisher has committed meanwhile.
+absl::StatusOr<Publication> ReleaseCounted(
+    storage::Vault& vault, const VaultRound& round, const Manifest& manifest,
+    const CountedAnswers& counted, bool closed_early, RandomSource& random) {
+  // A key that is made on first use is a transaction of its own.
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
+                              vault.SigningKeyOf(round.survey, random));
+  bool drawn = false;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const SignedBytes release, vault.ReleaseOnce(round.id, [&] {
+        drawn = true;
+        return DrawAndSign({.manifest = manifest,
+                            .hash = round.manifest_hash,
+                            .tally = counted.tally,
+                            .closed_early = closed_early,
+                            .survey_key = survey_key},
+                           random);
+      }));
+  v1::PublishReport report;
+  report.set_repeated_release(!drawn);
+  report.set_counted(counted.tally.answers());
+  report.set_dropped(counted.dropped);
+  return PublicationOf(vault, round, release, std::move(report));
+}
+
+}  // namespace
+
+absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
+                                         const OpenInbox& open_inbox,
+                                         Clock& clock, RandomSource& random,
+                                         const PublicationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const VaultRound round,
+                              RoundOf(vault, open_inbox));
+  if (round.released) {
+    return Again(vault, round);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
+                              ParseManifest(round.manifest.bytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
+  command::Sha256InboxDigest digest;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      InboxReader reader,
+      InboxReader::Open(std::move(source), digest, round.manifest_hash));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckClosed(reader.header(), manifest.plan, clock.Now()));
+  const auto opening_key = vault.OpeningKeyOf(round.id);
+  if (ReasonOf(opening_key.status()) == "ROUND_KEY_DESTROYED") {
+    // Another publisher was faster.
+    return Again(vault, round);
+  }
+  COMMONWAGE_RETURN_IF_ERROR(opening_key.status());
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const AnswerOpener opener,
+      AnswerOpener::For(manifest, round.manifest_hash, *opening_key));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const CountedAnswers counted,
+      CountInbox(reader, opener, manifest.plan, options));
+  return ReleaseCounted(vault, round, manifest, counted,
+                        reader.header().closed_early, random);
+}
+
+}  // namespace commonwage::server::steward

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Publishing a round: the sealed inbox in, one signed release out, once. It
+// opens, checks, counts, adds noise, charges the ledger, signs, and destroys
+// the round's key; the last four in one transaction of the vault.
+
+#ifndef COMMONWAGE_SERVER_STEWARD_PUBLICATION_H_
+#define COMMONWAGE_SERVER_STEWARD_PUBLICATION_H_
+
+#include <cstddef>
+#include <functional>
+
+#include "absl/status/statusor.h"
+
+#include "base/clock.h"
+#include "base/random_source.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "commonwage/v1/round.pb.h"
+#include "server/command/progress.h"
+#include "storage/vault.h"
+#include "survey/inbox_file.h"
+
+namespace commonwage::server::steward {
+
+// A release and the steward's own report of how it came about.
+struct Publication {
+  v1::SignedRelease file;
+  v1::PublishReport report;  // Holds exact counts: never public.
+};
+
+// Where the sealed inbox comes from. Called up to two times; each call begins
+// at the front.
+using OpenInbox = std::function<absl::StatusOr<InboxSource>()>;
+
+// How to do it.
+struct PublicationOptions {
+  size_t workers = 2;                  // Threads that open submissions.
+  command::ProgressCallback progress;  // Optional.
+};
+
+// Publishes the round whose sealed inbox `open_inbox` gives. If the round is
+// published already, returns the same release again without opening anything.
+// Submissions that do not open, or answer outside the public lists, are left
+// out and counted in the report.
+//
+// Fails with NOT_FOUND (INBOX_OF_UNKNOWN_ROUND) if this vault did not make the
+// round, FAILED_PRECONDITION (ROUND_NOT_CLOSED) before its close, INVALID_
+// ARGUMENT (INBOX_MALFORMED) as InboxReader does; as AnswerOpener::For,
+// DrawRelease and Vault::ReleaseOnce do; and as the source does. Nothing has
+// been released or spent then.
+absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
+                                         const OpenInbox& open_inbox,
+                                         Clock& clock, RandomSource& random,
+                                         const PublicationOptions& options);
+
+}  // namespace commonwage::server::steward
+
+#endif  // COMMONWAGE_SERVER_STEWARD_PUBLICATION_H_

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/steward/round_creation.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "crypto/blind_rsa.h"
+#include "crypto/opening/opening_key.h"
+#include "privacy/plan_loss.h"
+#include "server/command/code_version.h"
+#include "server/command/signed_files.h"
+#include "server/command/stored_files.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+// A round may open while it is being made.
+constexpr absl::Duration kOpeningGrace = absl::Minutes(10);
+
+absl::Status CheckDates(const Plan& plan, absl::Time now) {
+  if (plan.opens_at >= plan.closes_at) {
+    return RefusalOfFields(
+        absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
+        "The round would close before it opens; change one of the dates.",
+        {{"closes_at", "This must be later than opens_at."}});
+  }
+  if (plan.closes_at <= now || plan.opens_at < now - kOpeningGrace) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "ROUND_IN_THE_PAST",
+                   "The round's dates must lie ahead; set them with --opens-at "
+                   "and --closes-at or in the plan.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckIssuer(const RoundTerms& terms) {
+  if (terms.admission == Admission::kOpen) {
+    return absl::OkStatus();
+  }
+  return crypto::BlindRsaPublicKey::FromDer(terms.issuer_public_key).status();
+}
+
+}  // namespace
+
+absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
+                                         const RoundTerms& terms, Clock& clock,
+                                         RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckDates(terms.plan, clock.Now()));
+  COMMONWAGE_RETURN_IF_ERROR(CheckIssuer(terms));
+  COMMONWAGE_ASSIGN_OR_RETURN(const privacy::PlanLoss loss,
+                              privacy::LossOf(terms.plan));
+  const auto opening_key = crypto::opening::OpeningKey::Generate(random);
+  Manifest manifest;
+  manifest.plan = terms.plan;
+  for (const privacy::MarginalLoss& marginal : loss.marginals) {
+    manifest.taus.push_back(marginal.tau);
+  }
+  manifest.round_public_key = std::string(opening_key.public_key().view());
+  manifest.admission = terms.admission;
+  if (terms.admission == Admission::kCredential) {
+    manifest.issuer_public_key = terms.issuer_public_key;
+  }
+  manifest.audience = terms.audience;
+  manifest.code_version = std::string(command::CodeVersion());
+  const std::string bytes = WriteManifest(manifest);
+  // What no reader accepts must not be signed.
+  COMMONWAGE_RETURN_IF_ERROR(ParseManifest(bytes).status());
+
+  CreatedRound created;
+  created.round_id = RoundIdOf(terms.plan);
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
+                              vault.SigningKeyOf(terms.plan.survey, random));
+  created.survey_key = survey_key.verify_key();
+  created.file = command::SignManifest(bytes, survey_key);
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::SignedBytes stored,
+                              command::StoredFormOf(created.file));
+  COMMONWAGE_RETURN_IF_ERROR(
+      vault.CreateRound({.id = created.round_id,
+                         .survey = terms.plan.survey,
+                         .manifest = std::move(stored),
+                         .manifest_hash = command::HashOfManifest(bytes),
+                         .loss_micro_rho = loss.micro_rho,
+                         .cap_micro_rho = terms.plan.survey_cap_micro_rho},
+                        opening_key.Expose()));
+  return created;
+}
+
+}  // namespace commonwage::server::steward

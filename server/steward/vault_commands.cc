@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "crypto/fingerprint.h"
+#include "crypto/key_file.h"
+#include "crypto/signature.h"
+#include "crypto/sodium_random.h"
+#include "server/command/file_io.h"
+#include "server/command/progress.h"
+#include "server/command/report.h"
+#include "server/command/stored_files.h"
+#include "server/command/times.h"
+#include "server/steward/commands.h"
+#include "server/steward/plan_check.h"
+#include "server/steward/publication.h"
+#include "server/steward/round_creation.h"
+#include "storage/vault.h"
+#include "survey/identifier.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+struct VaultOptions {
+  std::string vault;
+  std::string passphrase_file;
+};
+
+struct SurveyOptions {
+  VaultOptions vault;
+  std::string survey;
+};
+
+struct RoundCreateOptions {
+  VaultOptions vault;
+  std::string plan;
+  std::string opens_at;
+  std::string closes_at;
+  std::string admission = "open";
+  std::string issuer_key;
+  std::string statistics = "public";
+  std::string out;
+};
+
+struct RoundExportOptions {
+  VaultOptions vault;
+  std::string round;
+  std::string out;
+};
+
+struct PublishOptions {
+  VaultOptions vault;
+  std::string inbox;
+  std::string out;
+  bool json = false;
+  bool progress = false;
+};
+
+void AddVaultOptions(CLI::App* command, VaultOptions& options) {
+  command->add_option("--vault", options.vault, "The vault's directory")
+      ->required();
+  command
+      ->add_option("--passphrase-file", options.passphrase_file,
+                   "A file, readable by you alone, with the vault's passphrase")
+      ->required();
+}
+
+absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::SecretBytes passphrase,
+      crypto::LoadPassphraseFile(options.passphrase_file));
+  return storage::Vault::Open(options.vault, passphrase);
+}
+
+void PrintKey(const crypto::VerifyKey& key) {
+  std::cout << "Survey key: " << crypto::Fingerprint(key)
+            << "\nIn words:   " << crypto::FingerprintWords(key) << "\n";
+}
+
+absl::Status CheckSurveyName(const std::string& survey) {
+  return IsIdentifier(survey)
+             ? absl::OkStatus()
+             : command::WrongUse(
+                   "--survey takes a name of 1 to 64 letters, digits and the "
+                   "characters _ + . -");
+}
+
+absl::Status Init(const SurveyOptions& options) {
+  if (!options.survey.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckSurveyName(options.survey));
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::SecretBytes passphrase,
+      crypto::LoadPassphraseFile(options.vault.passphrase_file));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      storage::Vault vault,
+      storage::Vault::Create(options.vault.vault, passphrase, random));
+  std::cout << "The vault is made. Keep a copy of it, and its passphrase in "
+               "another place.\n";
+  if (options.survey.empty()) {
+    std::cout << "Each survey's key is made with its first round.\n";
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey key,
+                              vault.SigningKeyOf(options.survey, random));
+  PrintKey(key.verify_key());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
+  RoundTerms terms;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string json,
+      command::ReadWholeFile({options.plan, "plan file"}, kMaxPlanBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(terms.plan, ReadCheckedPlan(json));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto opens_at,
+      command::ParseTimeOption("opens-at", options.opens_at));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto closes_at,
+      command::ParseTimeOption("closes-at", options.closes_at));
+  terms.plan.opens_at = opens_at.value_or(terms.plan.opens_at);
+  terms.plan.closes_at = closes_at.value_or(terms.plan.closes_at);
+  terms.audience =
+      options.statistics == "keyed" ? Audience::kKeyed : Audience::kPublic;
+  if (options.admission == "open") {
+    return terms;
+  }
+  terms.admission = Admission::kCredential;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      terms.issuer_public_key,
+      command::ReadWholeFile({options.issuer_key, "issuer's key file"},
+                             kMaxIssuerPublicKeySize));
+  return terms;
+}
+
+absl::Status RoundCreate(const RoundCreateOptions& options) {
+  if ((options.admission == "credential") != !options.issuer_key.empty()) {
+    return command::WrongUse(
+        "--issuer-key goes with --admission credential, and the other way "
+        "round.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const RoundTerms terms, TermsOf(options));
+  // A path that cannot be written is noticed before the round is made.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      command::OutputFile out,
+      command::OutputFile::Create({options.out, "manifest file"},
+                                  command::Readers::kEverybody));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  SystemClock clock;
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(const CreatedRound created,
+                              CreateRound(vault, terms, clock, random));
+  COMMONWAGE_RETURN_IF_ERROR(out.Append(created.file.SerializeAsString()));
+  COMMONWAGE_RETURN_IF_ERROR(out.Commit());
+  std::cout << "Round " << created.round_id << " is made: it opens "
+            << command::TimeText(terms.plan.opens_at) << " and closes "
+            << command::TimeText(terms.plan.closes_at) << ".\n";
+  PrintKey(created.survey_key);
+  std::cout << "Give the manifest file to the operator, and the key's "
+               "fingerprint to everybody.\n";
+  return absl::OkStatus();
+}
+
+absl::Status RoundExport(const RoundExportOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto round, vault.FindRound(options.round));
+  if (!round.has_value()) {
+    return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+                   "This vault has made no such round; check the name, which "
+                   "is SURVEY.ROUND, and the vault.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(command::WriteWholeFile(
+      {options.out, "manifest file"},
+      command::ManifestFileOf(round->manifest).SerializeAsString(),
+      command::Readers::kEverybody));
+  std::cout << "The manifest is written again.\n";
+  return absl::OkStatus();
+}
+
+OpenInbox InboxAt(const std::string& path) {
+  return [path]() -> absl::StatusOr<InboxSource> {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        command::InputFile file,
+        command::InputFile::Open({path, "sealed inbox file"}));
+    auto shared = std::make_shared<command::InputFile>(std::move(file));
+    return InboxSource(
+        [shared](absl::Span<char> out) { return shared->Read(out); });
+  };
+}
+
+void PrintReport(const v1::PublishReport& report, bool json) {
+  if (json) {
+    std::cout << command::JsonText(report);
+    return;
+  }
+  if (report.repeated_release()) {
+    std::cout << "Round " << report.round_id()
+              << " was published before: this is the same release again.\n";
+  } else {
+    std::cout << absl::StreamFormat(
+        "Round %s is published. For you alone: %d submissions counted, %d "
+        "dropped.\n",
+        report.round_id(), report.counted(), report.dropped());
+  }
+  std::cout << absl::StreamFormat(
+      "Privacy spent: %d micro-rho in this round, %d of %d in this survey.\n"
+      "Survey key: %s\n",
+      report.micro_rho(), report.spent_micro_rho(), report.cap_micro_rho(),
+      report.survey_key());
+}
+
+absl::Status Publish(const PublishOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  SystemClock clock;
+  crypto::SodiumRandom random;
+  absl::StatusOr<Publication> published;
+  {
+    command::Progress progress("Opening submissions",
+                               command::ProgressStyleOf(options.progress),
+                               std::cerr);
+    PublicationOptions how;
+    how.progress = progress.Callback();
+    published = PublishRound(vault, InboxAt(options.inbox), clock, random, how);
+  }
+  COMMONWAGE_RETURN_IF_ERROR(published.status());
+  // If this fails the release is safe in the vault: publishing again writes it.
+  COMMONWAGE_RETURN_IF_ERROR(command::WriteWholeFile(
+      {options.out, "release file"}, published->file.SerializeAsString(),
+      command::Readers::kEverybody));
+  PrintReport(published->report, options.json);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<storage::LedgerBalance> GetBalance(storage::Vault& vault,
+                                                  const std::string& survey) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckSurveyName(survey));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto balance, vault.BalanceOf(survey));
+  if (!balance.has_value()) {
+    return Refusal(absl::StatusCode::kNotFound, "SURVEY_UNKNOWN",
+                   "This vault has made no round of such a survey; check the "
+                   "name and the vault.");
+  }
+  return *balance;
+}
+
+absl::Status ShowStatus(const SurveyOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::LedgerBalance balance,
+                              GetBalance(vault, options.survey));
+  std::cout << absl::StreamFormat(
+      "Privacy cap: %d micro-rho over all rounds\n"
+      "Spent:       %d by published rounds\n"
+      "Reserved:    %d by rounds to be published\n"
+      "Left:        %d\n",
+      balance.cap, balance.spent, balance.reserved,
+      balance.cap - balance.spent - balance.reserved);
+  return absl::OkStatus();
+}
+
+absl::Status ShowKey(const SurveyOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  // Asking for a key makes one: not for a survey that does not exist.
+  COMMONWAGE_RETURN_IF_ERROR(GetBalance(vault, options.survey).status());
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey key,
+                              vault.SigningKeyOf(options.survey, random));
+  PrintKey(key.verify_key());
+  return absl::OkStatus();
+}
+
+void AddSurveyCommand(command::CommandLine& line, CLI::App* command,
+                      absl::Status (*act)(const SurveyOptions&),
+                      bool survey_required) {
+  auto options = std::make_shared<SurveyOptions>();
+  AddVaultOptions(command, options->vault);
+  command->add_option("--survey", options->survey, "The survey's name")
+      ->required(survey_required);
+  line.OnCommand(command, [options, act] { return act(*options); });
+}
+
+void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
+  auto options = std::make_shared<RoundCreateOptions>();
+  CLI::App* command = round->add_subcommand(
+      "create", "Turn a plan into a signed manifest, and keep the round's key");
+  AddVaultOptions(command, options->vault);
+  command->add_option("--plan", options->plan, "The plan file")->required();
+  command->add_option("--opens-at", options->opens_at,
+                      "In place of the plan's, such as 2026-01-01T00:00:00Z");
+  command->add_option("--closes-at", options->closes_at,
+                      "In place of the plan's");
+  command
+      ->add_option("--admission", options->admission,
+                   "open (anybody, unverified; the default) or credential")
+      ->check(CLI::IsMember({"open", "credential"}));
+  command->add_option("--issuer-key", options->issuer_key,
+                      "The issuer's public key for this round (DER)");
+  command
+      ->add_option("--statistics", options->statistics,
+                   "public (the default) or keyed")
+      ->check(CLI::IsMember({"public", "keyed"}));
+  command->add_option("--out", options->out, "The manifest file to write")
+      ->required();
+  line.OnCommand(command, [options] { return RoundCreate(*options); });
+}
+
+void AddRoundExport(command::CommandLine& line, CLI::App* round) {
+  auto options = std::make_shared<RoundExportOptions>();
+  CLI::App* command =
+      round->add_subcommand("export", "Write a round's manifest file again");
+  AddVaultOptions(command, options->vault);
+  command->add_option("--round", options->round, "The round, SURVEY.ROUND")
+      ->required();
+  command->add_option("--out", options->out, "The manifest file to write")
+      ->required();
+  line.OnCommand(command, [options] { return RoundExport(*options); });
+}
+
+void AddPublish(command::CommandLine& line) {
+  auto options = std::make_shared<PublishOptions>();
+  CLI::App* command = line.app().add_subcommand(
+      "publish",
+      "Open a closed round's submissions, release its tables once, and destroy "
+      "its key");
+  AddVaultOptions(command, options->vault);
+  command->add_option("--inbox", options->inbox, "The sealed inbox file")
+      ->required();
+  command->add_option("--out", options->out, "The release file to write")
+      ->required();
+  command->add_flag("--json", options->json,
+                    "Print the report, which is for the steward alone, as "
+                    "JSON");
+  command->add_flag("--progress", options->progress,
+                    "Show progress where there is no terminal, too");
+  line.OnCommand(command, [options] { return Publish(*options); });
+}
+
+}  // namespace
+
+void AddVaultCommands(command::CommandLine& line) {
+  AddSurveyCommand(line, line.app().add_subcommand("init", "Make a vault"),
+                   Init,
+                   /*survey_required=*/false);
+  CLI::App* round = line.app().add_subcommand("round", "Make rounds");
+  round->require_subcommand(1);
+  AddRoundCreate(line, round);
+  AddRoundExport(line, round);
+  AddPublish(line);
+  AddSurveyCommand(line,
+                   line.app().add_subcommand(
+                       "status", "Show what privacy a survey has spent"),
+                   ShowStatus, /*survey_required=*/true);
+  CLI::App* key = line.app().add_subcommand("key", "Look at survey keys");
+  key->require_subcommand(1);
+  AddSurveyCommand(
+      line,
+      key->add_subcommand("show", "Show the fingerprint of a survey's key"),
+      ShowKey, /*survey_required=*/true);
+}
+
+}  // namespace commonwage::server::steward
