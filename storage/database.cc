@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -60,16 +59,32 @@ absl::Status MakePrivateFile(const std::filesystem::path& path) {
   return StatusOfSqlite(full ? SQLITE_FULL : SQLITE_CANTOPEN, 0);
 }
 
-absl::Status CheckFile(const std::filesystem::path& path, bool create) {
+absl::Status CheckThere(const std::filesystem::path& path) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
-  if (!create && (error || size == 0)) {
+  if (error || size == 0) {
     return Refusal(StatusCode::kNotFound, "DATABASE_MISSING",
                    "There is no database; initialise the directory first.");
   }
+  return absl::OkStatus();
+}
+
+// Reads through SQLite's own handle. A descriptor of our own would, when it is
+// closed, take away the locks that other connections of this process hold on
+// the file (POSIX), and another process would then remove the log under them.
+absl::Status CheckEncrypted(sqlite3* connection) {
+  sqlite3_file* file = nullptr;
+  const int found = sqlite3_file_control(
+      connection, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+  if (found != SQLITE_OK || file->pMethods == nullptr) {
+    return StatusOfSqlite(SQLITE_CANTOPEN, 0);
+  }
   std::array<char, kPlainHeader.size()> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
+  const int read = file->pMethods->xRead(file, head.data(),
+                                         static_cast<int>(head.size()), 0);
+  if (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) {
+    return StatusOfSqlite(read, sqlite3_system_errno(connection));
+  }
   if (absl::string_view(head.data(), head.size()) == kPlainHeader) {
     return Refusal(StatusCode::kFailedPrecondition, "DATABASE_NOT_ENCRYPTED",
                    "The database is not encrypted; Commonwage never writes "
@@ -91,10 +106,8 @@ absl::Status Database::StatusOf(int code) const {
 absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
                                         const crypto::Secret<32>& key,
                                         const OpenOptions& options) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckFile(path, options.create));
-  if (options.create) {
-    COMMONWAGE_RETURN_IF_ERROR(MakePrivateFile(path));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(options.create ? MakePrivateFile(path)
+                                            : CheckThere(path));
   sqlite3* connection = nullptr;
   const int code = sqlite3_open_v2(
       path.c_str(), &connection,
@@ -102,6 +115,7 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
       options.vfs.empty() ? nullptr : options.vfs.c_str());
   Database database(connection);
   COMMONWAGE_RETURN_IF_ERROR(database.StatusOf(code));
+  COMMONWAGE_RETURN_IF_ERROR(CheckEncrypted(connection));
   COMMONWAGE_RETURN_IF_ERROR(database.Configure(key, options));
   return database;
 }

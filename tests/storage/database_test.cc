@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/database.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -182,6 +186,38 @@ TEST_F(DatabaseTest, ChangesItsDataVersionOnlyWhenAnotherCommits) {
   EXPECT_EQ(mine->DataVersion().value(), before);
   ASSERT_OK(other->Execute("INSERT INTO t VALUES ('other')"));
   EXPECT_NE(mine->DataVersion().value(), before);
+}
+
+// Whether another process would find SQLite's shared lock on the file: without
+// it, that process would take itself for the last user and remove the log.
+bool OthersSeeTheLock(const std::string& path) {
+  constexpr off_t kSharedFirst = 0x40000002;
+  constexpr off_t kSharedSize = 510;
+  const pid_t child = fork();
+  if (child == 0) {
+    struct flock wanted {};
+    wanted.l_type = F_WRLCK;
+    wanted.l_whence = SEEK_SET;
+    wanted.l_start = kSharedFirst;
+    wanted.l_len = kSharedSize;
+    const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    const bool asked =
+        descriptor >= 0 && fcntl(descriptor, F_GETLK, &wanted) == 0;
+    _exit(asked && wanted.l_type != F_UNLCK ? 0 : 1);
+  }
+  int state = 0;
+  EXPECT_EQ(waitpid(child, &state, 0), child);
+  return WIFEXITED(state) && WEXITSTATUS(state) == 0;
+}
+
+TEST_F(DatabaseTest, OpeningASecondTimeLeavesTheFirstItsLocks) {
+  CreateWithOneRow();
+  EXPECT_FALSE(OthersSeeTheLock(path_));
+  absl::StatusOr<Database> first = Open();
+  ASSERT_OK(first);
+  EXPECT_TRUE(OthersSeeTheLock(path_));
+  ASSERT_OK(Open());
+  EXPECT_TRUE(OthersSeeTheLock(path_));
 }
 
 TEST_F(DatabaseTest, SaysSoWhenAnotherWriterKeepsItTooLong) {

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/vault.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "storage/files.h"
+#include "tests/storage/sample_submission.h"
+#include "tests/testing/decrypted_pages.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::storage {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::SampleBytes;
+using testing::SampleKey;
+using testing::StatusIs;
+
+constexpr crypto::PassphraseCost kCheap = {1, 8192};
+
+NewVaultRound MakeRound(const std::string& round, int64_t loss, int64_t cap) {
+  NewVaultRound made;
+  made.survey = "pay";
+  made.id = "pay." + round;
+  made.manifest.bytes = "manifest of " + made.id;
+  made.manifest.signatures = {{*crypto::VerifyKey::From(SampleBytes(1, 32)),
+                               *crypto::Signature::From(SampleBytes(2, 64))}};
+  made.manifest_hash =
+      *ManifestHash::From(crypto::Sha256("test", made.manifest.bytes).view());
+  made.loss_micro_rho = loss;
+  made.cap_micro_rho = cap;
+  return made;
+}
+
+SignedBytes MakeRelease(const std::string& bytes) {
+  return {bytes, MakeRound("any", 0, 0).manifest.signatures};
+}
+
+std::function<absl::StatusOr<SignedBytes>()> Draws(const std::string& bytes) {
+  return [bytes] { return MakeRelease(bytes); };
+}
+
+absl::StatusOr<SignedBytes> MustNotDraw() {
+  ADD_FAILURE() << "a second draw";
+  return absl::InternalError("a second draw");
+}
+
+absl::StatusOr<Vault> OpenFile(const std::string& path,
+                               absl::Duration patience = absl::Seconds(60)) {
+  OpenOptions options;
+  options.create = true;
+  options.busy_timeout = patience;
+  return Vault::OpenDatabase(path, SampleKey(1), options);
+}
+
+class VaultTest : public ::testing::Test {
+ protected:
+  LedgerBalance Balance() { return vault_.BalanceOf("pay").value().value(); }
+  absl::Status CreateRound(const std::string& round, int64_t loss,
+                           int64_t cap) {
+    return vault_.CreateRound(MakeRound(round, loss, cap), SampleKey(50));
+  }
+
+  testing::TempDirectory directory_;
+  std::string path_ = directory_.File("vault.db");
+  testing::SeededRandom random_{4};
+  Vault vault_ = OpenFile(path_).value();
+};
+
+TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {
+  const testing::TempDirectory directory;
+  const std::string path = directory.File("vault");
+  testing::SeededRandom random(1);
+  const crypto::SecretBytes right = crypto::SecretBytes::From("right horse");
+  const crypto::SecretBytes wrong = crypto::SecretBytes::From("wrong horse");
+  EXPECT_THAT(Vault::Open(path, right, kCheap), HasReason("VAULT_MISSING"));
+  {
+    absl::StatusOr<Vault> made = Vault::Create(path, right, random, kCheap);
+    ASSERT_OK(made);
+    ASSERT_OK(made->CreateRound(MakeRound("1", 10, 100), SampleKey(50)));
+  }
+  EXPECT_THAT(Vault::Create(path, right, random, kCheap),
+              HasReason("DIRECTORY_IN_USE"));
+  const absl::Status refused = Vault::Open(path, wrong, kCheap).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(refused, HasReason("PASSPHRASE_WRONG"));
+  absl::StatusOr<Vault> opened = Vault::Open(path, right, kCheap);
+  ASSERT_OK(opened);
+  EXPECT_TRUE(opened->FindRound("pay.1").value().has_value());
+  ASSERT_EQ(chmod(path.c_str(), 0750), 0);
+  EXPECT_THAT(Vault::Open(path, right, kCheap),
+              HasReason("DIRECTORY_TOO_OPEN"));
+}
+
+TEST_F(VaultTest, KeepsOneSigningKeyPerSurvey) {
+  const auto first = vault_.SigningKeyOf("pay", random_);
+  const auto again = vault_.SigningKeyOf("pay", random_);
+  const auto other = vault_.SigningKeyOf("hours", random_);
+  ASSERT_OK(first);
+  ASSERT_OK(again);
+  ASSERT_OK(other);
+  EXPECT_EQ(first->verify_key(), again->verify_key());
+  EXPECT_NE(first->verify_key(), other->verify_key());
+  absl::StatusOr<Vault> reopened = OpenFile(path_);
+  ASSERT_OK(reopened);
+  EXPECT_EQ(reopened->SigningKeyOf("pay", random_)->verify_key(),
+            first->verify_key());
+}
+
+TEST_F(VaultTest, GivesBackARoundAndTheKeyThatOpensIt) {
+  ASSERT_OK(vault_.SigningKeyOf("pay", random_));
+  const NewVaultRound round = MakeRound("1", 10, 100);
+  ASSERT_OK(vault_.CreateRound(round, SampleKey(50)));
+  const std::optional<VaultRound> found = vault_.FindRound("pay.1").value();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->manifest, round.manifest);
+  EXPECT_EQ(found->manifest_hash, round.manifest_hash);
+  EXPECT_EQ(found->survey, "pay");
+  EXPECT_EQ(found->loss_micro_rho, 10);
+  EXPECT_FALSE(found->released);
+  EXPECT_EQ(vault_.FindRoundByManifest(round.manifest_hash).value()->id,
+            "pay.1");
+  EXPECT_FALSE(vault_.FindRoundByManifest(ManifestHash()).value().has_value());
+  EXPECT_TRUE(vault_.OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.2"), HasReason("ROUND_UNKNOWN"));
+}
+
+TEST_F(VaultTest, NeverReplacesARound) {
+  ASSERT_OK(CreateRound("1", 10, 100));
+  EXPECT_THAT(vault_.CreateRound(MakeRound("1", 10, 100), SampleKey(51)),
+              HasReason("ROUND_EXISTS"));
+  EXPECT_TRUE(vault_.OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
+}
+
+TEST_F(VaultTest, RefusesAPlanOverTheCapWithTheAmounts) {
+  ASSERT_OK(CreateRound("1", 300, 1000));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("a")));
+  ASSERT_OK(CreateRound("2", 200, 1000));
+  const absl::Status status = CreateRound("3", 501, 1000);
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(status, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(
+      std::string(status.message()),
+      ::testing::AllOf(HasSubstr("asks for 501 micro-rho"),
+                       HasSubstr("cap of 1000"), HasSubstr("300 are spent"),
+                       HasSubstr("200 reserved"), HasSubstr("500 left")));
+  EXPECT_FALSE(vault_.FindRound("pay.3").value().has_value());
+  EXPECT_OK(CreateRound("3", 500, 1000));
+  EXPECT_OK(CreateRound("4", 0, 1000));
+  EXPECT_THAT(CreateRound("5", 1, 1000), HasReason("PRIVACY_CAP_EXCEEDED"));
+}
+
+TEST_F(VaultTest, AnAmountThatWouldOverflowIsRefusedLikeAnyOther) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  ASSERT_OK(CreateRound("1", kMax, kMax));
+  EXPECT_THAT(CreateRound("2", 1, kMax), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(CreateRound("2", kMax, kMax), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(CreateRound("2", -1, kMax), HasReason("PRIVACY_LOSS_NEGATIVE"));
+}
+
+TEST_F(VaultTest, TheCapIsOnlyEverLowered) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  EXPECT_THAT(CreateRound("2", 100, 1001), HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_EQ(Balance().cap, 1000);
+  ASSERT_OK(CreateRound("2", 100, 400));
+  EXPECT_EQ(Balance().cap, 400);
+  EXPECT_THAT(CreateRound("3", 100, 1000), HasReason("PRIVACY_CAP_RAISED"));
+  // A plan that is refused does not lower it either.
+  EXPECT_THAT(CreateRound("3", 100, 200), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_EQ(Balance().cap, 400);
+}
+
+TEST_F(VaultTest, SurveysHaveAccountsOfTheirOwn) {
+  ASSERT_OK(CreateRound("1", 100, 100));
+  NewVaultRound other = MakeRound("1", 100, 100);
+  other.survey = "hours";
+  other.id = "hours.1";
+  other.manifest_hash = ManifestHash();
+  EXPECT_OK(vault_.CreateRound(other, SampleKey(50)));
+  EXPECT_FALSE(vault_.BalanceOf("unknown").value().has_value());
+}
+
+TEST_F(VaultTest, DrawsOnceAndReturnsThatForEver) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  EXPECT_EQ(vault_.ReleaseOnce("pay.1", Draws("drawn")).value(),
+            MakeRelease("drawn"));
+  EXPECT_EQ(vault_.ReleaseOnce("pay.1", MustNotDraw).value(),
+            MakeRelease("drawn"));
+  absl::StatusOr<Vault> reopened = OpenFile(path_);
+  ASSERT_OK(reopened);
+  EXPECT_EQ(reopened->ReleaseOnce("pay.1", MustNotDraw).value(),
+            MakeRelease("drawn"));
+  EXPECT_TRUE(reopened->FindRound("pay.1").value()->released);
+}
+
+TEST_F(VaultTest, ChargesTheLedgerWithTheRelease) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  EXPECT_EQ(Balance().reserved, 100);
+  EXPECT_EQ(Balance().spent, 0);
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", MustNotDraw));
+  EXPECT_EQ(Balance().reserved, 0);
+  EXPECT_EQ(Balance().spent, 100);
+}
+
+TEST_F(VaultTest, ADrawThatFailsChangesNothing) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  EXPECT_THAT(
+      vault_.ReleaseOnce("pay.1", [] { return absl::CancelledError("no"); }),
+      StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_EQ(Balance().spent, 0);
+  EXPECT_OK(vault_.OpeningKeyOf("pay.1"));
+  EXPECT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
+}
+
+TEST_F(VaultTest, ReleasesNothingOfARoundItDoesNotKnow) {
+  EXPECT_THAT(vault_.ReleaseOnce("pay.1", MustNotDraw),
+              HasReason("ROUND_UNKNOWN"));
+}
+
+bool Holds(const std::string& pages, const std::string& needle) {
+  return pages.find(needle) != std::string::npos;
+}
+
+TEST_F(VaultTest, TheOpeningKeyIsGoneFromEveryPageOnceReleased) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  ASSERT_OK(vault_.CreateRound(MakeRound("2", 100, 1000), SampleKey(51)));
+  const std::string key(SampleKey(50).ExposeText());
+  const std::string other(SampleKey(51).ExposeText());
+  EXPECT_TRUE(Holds(testing::DecryptedPages(path_, SampleKey(1)), key));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_DESTROYED"));
+  EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), key));
+  EXPECT_TRUE(Holds(testing::DecryptedPages(path_, SampleKey(1)), other));
+}
+
+TEST_F(VaultTest, TheSchemaItselfForbidsWhatTheCodeNeverDoes) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
+  absl::StatusOr<Database> database = Database::Open(path_, SampleKey(1));
+  ASSERT_OK(database);
+  for (const char* sql :
+       {"UPDATE release SET release = x'00'", "DELETE FROM release",
+        "UPDATE ledger SET micro_rho = 0", "DELETE FROM ledger",
+        "UPDATE survey SET cap_micro_rho = 1001",
+        "UPDATE survey SET cap_micro_rho = NULL", "DELETE FROM round",
+        "UPDATE round SET loss_micro_rho = 0",
+        "INSERT INTO release SELECT * FROM release"}) {
+    EXPECT_FALSE(database->Execute(sql).ok()) << sql;
+  }
+}
+
+TEST_F(VaultTest, PublishersInManyThreadsGetOneDraw) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  constexpr int kPublishers = 8;
+  std::vector<std::string> results(kPublishers);
+  std::vector<std::thread> publishers;
+  for (int i = 0; i < kPublishers; ++i) {
+    publishers.emplace_back([this, i, &results] {
+      absl::StatusOr<Vault> mine = OpenFile(path_);
+      ASSERT_OK(mine);
+      const absl::StatusOr<SignedBytes> release =
+          mine->ReleaseOnce("pay.1", Draws("drawn by " + std::to_string(i)));
+      ASSERT_OK(release);
+      results[static_cast<size_t>(i)] = release->bytes;
+    });
+  }
+  for (std::thread& publisher : publishers) {
+    publisher.join();
+  }
+  EXPECT_EQ(std::set<std::string>(results.begin(), results.end()).size(), 1U);
+  EXPECT_EQ(Balance().spent, 100);
+}
+
+TEST_F(VaultTest, APublisherIsToldWhileAnotherOneDraws) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  absl::StatusOr<Vault> other = OpenFile(path_, absl::Milliseconds(1));
+  ASSERT_OK(other);
+  const auto draw = [&]() -> absl::StatusOr<SignedBytes> {
+    EXPECT_THAT(other->ReleaseOnce("pay.1", MustNotDraw),
+                StatusIs(absl::StatusCode::kUnavailable));
+    return MakeRelease("drawn");
+  };
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", draw));
+  EXPECT_EQ(other->ReleaseOnce("pay.1", MustNotDraw)->bytes, "drawn");
+}
+
+// Run by the next test in processes of their own.
+TEST(VaultChildTest, DISABLED_Publishes) {
+  const char* path = std::getenv("COMMONWAGE_TEST_VAULT");
+  ASSERT_NE(path, nullptr);
+  absl::StatusOr<Vault> vault = OpenFile(path);
+  ASSERT_OK(vault);
+  const std::string mine = std::to_string(getpid());
+  const absl::StatusOr<SignedBytes> release =
+      vault->ReleaseOnce("pay.1", Draws("drawn by " + mine));
+  ASSERT_OK(release);
+  ASSERT_OK(ReplaceFile(path + ("." + mine), release->bytes));
+}
+
+TEST_F(VaultTest, PublishersInManyProcessesGetOneDraw) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  const std::string child =
+      "COMMONWAGE_TEST_VAULT=" + path_ + " /proc/" + std::to_string(getpid()) +
+      "/exe --gtest_also_run_disabled_tests --gtest_filter=VaultChildTest.* "
+      "> /dev/null & ";
+  ASSERT_EQ(std::system((child + child + child + child + "wait").c_str()), 0);
+  std::multiset<std::string> results;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(directory_.path())) {
+    if (entry.path().string().find(".db.") != std::string::npos) {
+      results.insert(ReadFile(entry.path(), 1000).value());
+    }
+  }
+  EXPECT_EQ(results.size(), 4U);
+  EXPECT_EQ(results.count(*results.begin()), 4U);
+  EXPECT_EQ(vault_.ReleaseOnce("pay.1", MustNotDraw)->bytes, *results.begin());
+  EXPECT_EQ(Balance().spent, 100);
+}
+
+}  // namespace
+}  // namespace commonwage::storage
