@@ -46,7 +46,7 @@ stop() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
   rm -rf "$work"
 }
-trap stop EXIT
+[ -n "${COMMONWAGE_KEEP-}" ] || trap stop EXIT
 trap 'exit 130' INT TERM
 began=$SECONDS
 

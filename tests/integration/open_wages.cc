@@ -184,7 +184,7 @@ class Study {
   void Count(const std::vector<int64_t>& wages, const v1::CellSummary& cell) {
     if (wages.size() < static_cast<size_t>(plan_.k)) {
       ++small_cells_;
-      small_released_ += cell.has_figures() ? 1 : 0;
+      small_released_ += cell.has_figures() ? 1U : 0U;
       return;
     }
     for (size_t i = 0; i < kSizeClasses.size(); ++i) {
@@ -208,8 +208,8 @@ class Study {
     const v1::Interval& interval = median.interval();
     report.covered += (interval.open_low() || interval.low() <= exact) &&
                               (interval.open_high() || exact <= interval.high())
-                          ? 1
-                          : 0;
+                          ? 1U
+                          : 0U;
   }
 
   const Plan& plan_;
