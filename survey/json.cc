@@ -10,6 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -153,7 +154,7 @@ JsonResult ParseJsonObject(absl::string_view json) {
   }
   const std::string message(status.message());
   result.line = LineOfExcerpt(message, json);
-  result.sentence = message.find("Repeated map key") != std::string::npos
+  result.sentence = absl::StrContains(message, "Repeated map key")
                         ? "A field is given twice in the same object."
                         : "This is not a JSON object.";
   return result;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Domain labels. Every hash, signature, derivation and sealing begins with its
 // own, so that bytes made for one purpose mean nothing for another. None is the
-// beginning of another. Do not change one: it is part of the formats.
+// beginning of another. Do not change one: it is part of the formats. (What
+// only one file of crypto/ or storage/ uses is defined there.)
 
 #ifndef COMMONWAGE_SURVEY_LABELS_H_
 #define COMMONWAGE_SURVEY_LABELS_H_
@@ -55,9 +56,6 @@ inline constexpr absl::string_view kBlindedRequestLabel =
     "commonwage/v1/blinded-request";
 inline constexpr absl::string_view kIssuerKeyDigestLabel =
     "commonwage/v1/issuer-key-digest";
-// SHA-256 over label || public key, for people to compare.
-inline constexpr absl::string_view kFingerprintLabel =
-    "commonwage/v1/key-fingerprint";
 
 }  // namespace commonwage
 

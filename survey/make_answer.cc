@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -77,7 +78,7 @@ AmountFault ReadAmount(absl::string_view text, int exponent,
   const absl::string_view whole = text.substr(0, point);
   const absl::string_view decimals =
       point < text.size() ? text.substr(point + 1) : absl::string_view();
-  if (text.find(',') != absl::string_view::npos) {
+  if (absl::StrContains(text, ",")) {
     return AmountFault::kSeparator;
   }
   if (whole.empty() || !AllDigits(whole) || !AllDigits(decimals) ||

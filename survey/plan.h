@@ -125,7 +125,7 @@ inline constexpr int64_t kMaxNodesPerPlan = 8'000'000;
 // denominator in 128 bits and needs it below 2^20.
 inline constexpr int64_t kMaxMicroRho = int64_t{1} << 20;
 // At epsilon 16.8 per level the Laplace noise is 0 except in one draw of ten
-// million: more protects nobody. Squares stay below 2^48, so that the
+// million: more protects nobody. Squares are at most 2^48, so that the
 // accounting of a plan (epsilon^2 / 2 per level) fits 64 bits.
 inline constexpr int64_t kMaxMicroEpsilon = int64_t{1} << 24;
 

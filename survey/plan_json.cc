@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -50,7 +51,7 @@ size_t ConsumeDigits(absl::string_view& text) {
 }
 
 bool Consume(absl::string_view& text, absl::string_view one_of) {
-  if (text.empty() || one_of.find(text.front()) == absl::string_view::npos) {
+  if (text.empty() || !absl::StrContains(one_of, text.front())) {
     return false;
   }
   text.remove_prefix(1);
@@ -108,13 +109,13 @@ absl::Time ReadTime(FieldReader& fields, absl::string_view name,
   absl::Time time;
   std::string error;
   // Four digits must be enough for the year in UTC, too.
-  static const absl::Time kFirst =
+  const absl::Time first =
       absl::FromCivil(absl::CivilYear(1970), absl::UTCTimeZone());
-  static const absl::Time kEnd =
+  const absl::Time end =
       absl::FromCivil(absl::CivilYear(10000), absl::UTCTimeZone());
   if (field->kind != JsonValue::Kind::kText || !HasShapeOfTime(field->text) ||
       !absl::ParseTime(absl::RFC3339_full, field->text, &time, &error) ||
-      time < kFirst || time >= kEnd) {
+      time < first || time >= end) {
     faults.Add(fields.PlaceOf(name),
                "This must be a time as in RFC 3339, such as "
                "\"2031-05-01T00:00:00Z\".");

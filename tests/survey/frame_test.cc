@@ -106,7 +106,8 @@ TEST(LabelsTest, NoneIsTheBeginningOfAnother) {
       kReceiptSignatureLabel, kCredentialLabel,
       kInboxDigestLabel,      kReleaseHashLabel,
       kReleaseSignatureLabel, kPseudonymSeedLabel,
-      kBlindingSeedLabel,     kFingerprintLabel};
+      kBlindingSeedLabel,     kEnrolmentCodeLabel,
+      kBlindedRequestLabel,   kIssuerKeyDigestLabel};
   for (const absl::string_view a : labels) {
     for (const absl::string_view b : labels) {
       EXPECT_EQ(absl::StartsWith(a, b), a == b) << a << " " << b;

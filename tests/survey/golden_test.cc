@@ -15,6 +15,7 @@
 #include "survey/inbox_file.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
+#include "survey/receipt.h"
 #include "survey/release.h"
 #include "tests/survey/samples.h"
 #include "tests/testing/shared_files.h"
@@ -64,6 +65,11 @@ TEST(GoldenTest, TheFrameHeadIsWrittenAndReadAsEver) {
   const auto view = FrameView::Parse(frame);
   ASSERT_OK(view);
   EXPECT_EQ(view->header(), testing::SampleFrameHeader());
+}
+
+TEST(GoldenTest, TheSignedBytesOfAReceiptAreAsEver) {
+  EXPECT_EQ(ReceiptSignedBytes(testing::SampleReceipt()),
+            Golden("receipt.bin"));
 }
 
 TEST(GoldenTest, TheSealedInboxIsWrittenAndReadAsEver) {

@@ -28,6 +28,7 @@
 #include "survey/manifest.h"
 #include "survey/plan.h"
 #include "survey/plan_json.h"
+#include "survey/receipt.h"
 #include "survey/release.h"
 #include "survey/tree_shape.h"
 #include "tests/testing/sample_plan.h"
@@ -95,6 +96,13 @@ inline std::string FrameOfPseudonym(uint8_t first) {
   FrameHeader header = SampleFrameHeader();
   header.pseudonym.data()[0] = first;
   return FrameOf(header);
+}
+
+inline Receipt SampleReceipt() {
+  return {.manifest_hash = SampleManifestHash(),
+          .frame_digest = *FrameDigest::From(std::string(32, '\x66')),
+          .sequence = 3,
+          .status = ReceiptStatus::kWithdrawn};
 }
 
 class Sha256InboxDigest final : public InboxDigest {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Key file, wrapped key and keyring as they were on the day they were fixed:
+// what was written then must open for ever. They hold random nonces, so they
+// are read and not written here.
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include <gtest/gtest.h>
+
+#include "crypto/key_file.h"
+#include "crypto/secret.h"
+#include "crypto/wrap.h"
+#include "storage/data_directory.h"
+#include "storage/keyring.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage {
+namespace {
+
+using testing::HasReason;
+
+std::string Golden(absl::string_view name) {
+  const std::optional<std::string> contents =
+      testing::FileContents(absl::StrCat("tests/golden/", name));
+  EXPECT_TRUE(contents.has_value()) << name;
+  return contents.value_or("");
+}
+
+class StoredFormatsTest : public ::testing::Test {
+ protected:
+  // Returns the key in the golden key file, which a checkout leaves open to
+  // all: key files must not be.
+  crypto::Secret<32> Kek() {
+    const std::filesystem::path path = directory_.File("kek");
+    std::ofstream(path, std::ios::binary) << Golden("key_file.txt");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+    auto kek = crypto::LoadKeyFile(path.string());
+    EXPECT_OK(kek);
+    return *std::move(kek);
+  }
+
+  testing::TempDirectory directory_;
+};
+
+TEST_F(StoredFormatsTest, TheKeyFileIsReadAsEver) {
+  EXPECT_EQ(Kek().ExposeText(), std::string(32, '\x4b'));
+}
+
+TEST_F(StoredFormatsTest, TheWrappedKeyOpensAsEver) {
+  const auto key = crypto::Unwrap(Kek(), "golden", Golden("wrapped_key.bin"));
+  ASSERT_OK(key);
+  EXPECT_EQ(key->ExposeText(), std::string(32, '\x6b'));
+}
+
+TEST_F(StoredFormatsTest, TheKeyringOpensAsEver) {
+  const auto data = storage::DataDirectory::Create(directory_.File("data"));
+  ASSERT_OK(data);
+  std::ofstream(data->keyring_path(), std::ios::binary)
+      << Golden("keyring.bin");
+  const auto keyring = storage::Keyring::Open(*data, Kek());
+  ASSERT_OK(keyring);
+  const auto catalogue =
+      keyring->Get(storage::kCatalogueKey, storage::kMainKeyId);
+  ASSERT_OK(catalogue);
+  EXPECT_EQ(catalogue->ExposeText().substr(0, 4), "\x96\x67\x61\x74");
+  EXPECT_OK(keyring->Get(storage::kInboxKey, "couriers.2026-q1"));
+  EXPECT_THAT(keyring->Get(storage::kReceiptKey, storage::kMainKeyId),
+              HasReason("KEY_MISSING"));
+}
+
+}  // namespace
+}  // namespace commonwage
