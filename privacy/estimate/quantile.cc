@@ -22,7 +22,8 @@ struct Place {
 class Statistic {
  public:
   Statistic(const CellCdf& cdf, double p, const Critical& critical)
-      : cdf_(cdf), sampling_variance_(cdf.size() * p * (1 - p)) {
+      : cdf_(cdf),
+        sampling_variance_(std::max(cdf.total(), 1.0) * p * (1 - p)) {
     const size_t bins = cdf.bins();
     difference_.reserve(bins + 1);
     reach_.reserve(bins + 1);

@@ -42,10 +42,11 @@ struct SummaryRequest {
   bool trimmed_mean = false;          // Mean of the middle 80 %, 10 to 90 %.
   std::vector<int64_t> shares_below;  // Rates in minor units, > 0; at most 32.
 
-  // Shrinks quantiles of small cells toward their parent (shrinkage.h).
+  // Shrinks quantiles of small cells toward their parent (shrinkage.h). Cells
+  // that are added up, and cells that need no help, stay as they are.
   bool modelled = false;
   // Widens the intervals so that all shown cells of the table hold at once
-  // (Bonferroni): for rankings.
+  // (Bonferroni): for rankings. Not together with `modelled`.
   bool simultaneous = false;
 };
 

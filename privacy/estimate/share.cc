@@ -81,17 +81,9 @@ Estimate InsideBin(const CellCdf& cdf, size_t b, double t,
   const Part part{between(left.count, right.count),
                   between(left.variance, right.variance),
                   between(left.covariance, right.covariance)};
-  const Range outer{Fieller(cdf, left, critical).low,
+  // Where inside the bin its workers stand is not known: cover all of it.
+  const Range range{Fieller(cdf, left, critical).low,
                     Fieller(cdf, right, critical).high};
-  Range range = outer;
-  const double reach =
-      critical.Reach(cdf.size() / 4, cdf.NoiseVariance(b, 0.5));
-  const double allowance = cdf.allowances()[b] / cdf.size();
-  if (std::isfinite(allowance) && cdf.Mass(b) <= kFinestShare * reach) {
-    range = Fieller(cdf, part, critical);
-    range.low = std::max(range.low - allowance, outer.low);
-    range.high = std::min(range.high + allowance, outer.high);
-  }
   Estimate share;
   share.value = part.count / cdf.size();
   share.interpolated = true;

@@ -20,11 +20,11 @@
 namespace commonwage::privacy::estimate {
 
 // Returns the share of workers paid less than `rate` minor units. On an edge of
-// the grid nothing is assumed. Inside a bin the bin is divided as if wages were
-// spread evenly in log wage and the estimate says `interpolated`; its interval
-// covers the whole bin unless released data show the bin to be smooth. Beyond
-// the grid's ends only a bound is known: `position` is kBelow or kAbove, and
-// the interval reaches to 0 or 1.
+// the grid nothing is assumed. Inside a bin the value divides it as if wages
+// were spread evenly in log wage, the interval covers wherever in the bin they
+// stand, and the estimate says `interpolated`. Beyond the grid's ends only a
+// bound is known: `position` is kBelow or kAbove, and the interval reaches to 0
+// or 1.
 Estimate ShareBelow(const CellCdf& cdf, int64_t rate, const Critical& critical);
 
 // Returns the share of workers in each bin. The values are those of the

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "privacy/estimate/critical.h"
 #include "privacy/estimate/figures_parts.h"
 #include "privacy/estimate/gap.h"
+#include "privacy/estimate/kinship.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/selection.h"
 #include "privacy/estimate/share.h"
@@ -42,6 +44,10 @@ std::vector<Fault> FaultsOfStatistics(const SummaryRequest& request) {
   }
   if (request.shares_below.size() > kMaxFigures) {
     faults.push_back({"shares_below", "At most 32 rates at a time."});
+  }
+  if (request.modelled && request.simultaneous) {
+    faults.push_back({"simultaneous",
+                      "Modelled figures hold on average over a table only."});
   }
   for (size_t i = 0; i < request.add.size(); ++i) {
     if (std::find(request.by.begin(), request.by.end(), request.add[i]) ==
@@ -126,6 +132,27 @@ CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
   return figures;
 }
 
+// Replaces the quantiles of single cells by modelled ones.
+void ModelQuantiles(absl::Span<const MarginalView> views, size_t index,
+                    const std::vector<std::vector<size_t>>& row_cells,
+                    SummaryResult& result) {
+  std::map<double, Kinship> families;
+  for (size_t row = 0; row < result.cells.size(); ++row) {
+    std::optional<CellFigures>& figures = result.cells[row].figures;
+    if (!figures.has_value() || row_cells[row].size() != 1) {
+      continue;
+    }
+    for (QuantileFigure& figure : figures->quantiles) {
+      const Kinship& kinship =
+          families.try_emplace(figure.p, views, index, figure.p).first->second;
+      figure.wage = WageOf(kinship.QuantileOf(row_cells[row].front()));
+    }
+    if (figures->near_threshold) {
+      TurnGrey(*figures);
+    }
+  }
+}
+
 bool AsksNothing(const SummaryRequest& request) {
   return !request.count && request.quantiles.empty() && !request.histogram &&
          !request.trimmed_mean && request.shares_below.empty();
@@ -195,10 +222,11 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   result.by = marginal.by;
 
   std::vector<std::optional<CellSum>> sums;
+  std::vector<std::vector<size_t>> row_cells;
   size_t shown = 0;
   for (const ChosenValues& row : RowsOf(marginal, chosen, request.add)) {
-    const std::vector<size_t> cells = CellsOf(view.cells(), row);
-    sums.push_back(view.SumOf(cells));
+    row_cells.push_back(CellsOf(view.cells(), row));
+    sums.push_back(view.SumOf(row_cells.back()));
     if (sums.back().has_value()) {
       ++shown;
     }
@@ -214,6 +242,9 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
       result.cells[row].figures =
           FiguresOf(statistics, *sums[row], plan.k, critical);
     }
+  }
+  if (request.modelled) {
+    ModelQuantiles(parts_->marginals, index, row_cells, result);
   }
   return result;
 }
