@@ -56,7 +56,7 @@ CREATE TRIGGER release_stays BEFORE DELETE ON release
 BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
 )sql"};
 
-constexpr absl::string_view kSummaryColumns =
+constexpr absl::string_view kRoundColumns =
     "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
     "closes_at, manifest, manifest_signatures, inbox_root FROM round ";
 
@@ -272,7 +272,7 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
     absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare(absl::StrCat(kSummaryColumns, "WHERE round_id = ?")));
+      database_.Prepare(absl::StrCat(kRoundColumns, "WHERE round_id = ?")));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
                               find.BindText(1, round_id).Step());
   if (!row) {

@@ -4,9 +4,10 @@
 // Frames are appended to the newest segment. When it is full, its rows and
 // those of a random stretch of the older ones change places at random, and the
 // write-ahead log is emptied: beyond the newest segment the file does not tell
-// who came before whom. Until a round has kSettleWindow submissions all of it
-// is dealt anew each time; the segment grows with the round, so the work per
-// submission stays the same.
+// who came before whom. The segment grows with the round, to a quarter of it at
+// most, so that the work per submission stays about the same (inbox_settle.h).
+// What is left: in a round of many thousands, rows far apart in the file are
+// likelier to have come far apart in time.
 
 #ifndef COMMONWAGE_STORAGE_SQLCIPHER_INBOX_H_
 #define COMMONWAGE_STORAGE_SQLCIPHER_INBOX_H_
@@ -26,8 +27,8 @@
 namespace commonwage::storage {
 
 // Opens the inbox at `path`. `options.create` makes it if it is missing or
-// empty. `random` deals the rows; it must outlive the inbox and is used from
-// its thread alone.
+// empty. `random` deals the rows; it must outlive the inbox and serve any
+// thread.
 //
 // Fails as Database::Open and Migrate do, and with DATA_LOSS (INBOX_ALTERED) if
 // the rows do not match the root: a page of an earlier time was put back.

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/member_roll.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/storage/sample_submission.h"
+#include "tests/testing/decrypted_pages.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::storage {
+namespace {
+
+using testing::HasReason;
+using testing::SampleBytes;
+using testing::SampleKey;
+using testing::StatusIs;
+
+constexpr const char* kRound = "pay.2026";
+
+CodeDigest Code(uint64_t i) {
+  return *CodeDigest::From(SampleBytes(1000 + i, 32));
+}
+RequestDigest Request(uint64_t i) {
+  return *RequestDigest::From(SampleBytes(2000 + i, 32));
+}
+
+class MemberRollTest : public ::testing::Test {
+ protected:
+  MemberRollTest() : roll_(Open()) {
+    EXPECT_EQ(roll_->AddMembers(std::vector<std::string>{"m1", "m2"}).value(),
+              2);
+    EXPECT_OK(roll_->AddIssuingKey(kRound, {"public", "wrapped secret"}));
+  }
+
+  std::unique_ptr<MemberRoll> Open() {
+    OpenOptions options;
+    options.create = true;
+    return MemberRoll::Open(path_, SampleKey(1), options).value();
+  }
+  absl::Status SetCode(const std::string& reference, uint64_t code) {
+    return roll_->SetCodes(std::vector<std::pair<std::string, CodeDigest>>{
+        {reference, Code(code)}});
+  }
+  Grant GrantOnce(uint64_t code, uint64_t request) {
+    return roll_->GrantOnce(kRound, Code(code), Request(request)).value();
+  }
+
+  testing::TempDirectory directory_;
+  std::string path_ = directory_.File("roll.db");
+  std::unique_ptr<MemberRoll> roll_;
+};
+
+TEST_F(MemberRollTest, AddsEachMemberOnceAndListsThem) {
+  EXPECT_EQ(
+      roll_->AddMembers(std::vector<std::string>{"m0", "m1", "m0"}).value(), 1);
+  ASSERT_OK(SetCode("m1", 1));
+  const std::vector<MemberSummary> members = roll_->ListMembers().value();
+  ASSERT_EQ(members.size(), 3U);
+  EXPECT_EQ(members[0].reference, "m0");
+  EXPECT_FALSE(members[0].has_code);
+  EXPECT_EQ(members[1].reference, "m1");
+  EXPECT_TRUE(members[1].has_code);
+  EXPECT_FALSE(members[1].removed);
+}
+
+TEST_F(MemberRollTest, GrantsOneRequestPerMemberAndRoundAndThatOneAgain) {
+  ASSERT_OK(SetCode("m1", 1));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_EQ(GrantOnce(1, 2), Grant::kOtherRequested);
+  roll_ = Open();
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_EQ(GrantOnce(1, 2), Grant::kOtherRequested);
+  ASSERT_OK(roll_->AddIssuingKey("pay.2027", {"public", "wrapped"}));
+  EXPECT_EQ(roll_->GrantOnce("pay.2027", Code(1), Request(2)).value(),
+            Grant::kGranted);
+}
+
+TEST_F(MemberRollTest, ANewCodeGivesNoSecondVoice) {
+  ASSERT_OK(SetCode("m1", 1));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  ASSERT_OK(SetCode("m1", 7));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kCodeUnknown);
+  EXPECT_EQ(GrantOnce(7, 2), Grant::kOtherRequested);
+  EXPECT_EQ(GrantOnce(7, 1), Grant::kGranted);
+}
+
+TEST_F(MemberRollTest, ARemovedMemberGetsNothingAndNeitherDoesAnUnknownCode) {
+  ASSERT_OK(SetCode("m1", 1));
+  ASSERT_OK(roll_->RemoveMember("m1"));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kCodeUnknown);
+  EXPECT_EQ(GrantOnce(99, 1), Grant::kCodeUnknown);
+  EXPECT_THAT(SetCode("m1", 2), HasReason("MEMBER_UNKNOWN"));
+  EXPECT_THAT(roll_->RemoveMember("nobody"),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(MemberRollTest, AMemberWhoComesBackStillHasOneVoice) {
+  ASSERT_OK(SetCode("m1", 1));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  ASSERT_OK(roll_->RemoveMember("m1"));
+  EXPECT_EQ(roll_->AddMembers(std::vector<std::string>{"m1"}).value(), 1);
+  ASSERT_OK(SetCode("m1", 2));
+  EXPECT_EQ(GrantOnce(2, 5), Grant::kOtherRequested);
+}
+
+TEST_F(MemberRollTest, SetsAllCodesOrNone) {
+  const std::vector<std::pair<std::string, CodeDigest>> codes = {
+      {"m1", Code(1)}, {"nobody", Code(2)}};
+  EXPECT_THAT(roll_->SetCodes(codes), HasReason("MEMBER_UNKNOWN"));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kCodeUnknown);
+}
+
+TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
+  const std::optional<IssuingKey> key = roll_->FindIssuingKey(kRound).value();
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(key->public_key_der, "public");
+  EXPECT_EQ(key->wrapped_private_key, "wrapped secret");
+  EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
+              HasReason("ISSUING_KEY_EXISTS"));
+  EXPECT_THAT(roll_->ListIssuingRounds().value(),
+              ::testing::ElementsAre(kRound));
+
+  ASSERT_OK(roll_->DestroyIssuingKey(kRound));
+  ASSERT_OK(roll_->DestroyIssuingKey(kRound));
+  EXPECT_FALSE(roll_->FindIssuingKey(kRound).value().has_value());
+  EXPECT_TRUE(roll_->ListIssuingRounds().value().empty());
+  EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
+              HasReason("ISSUING_KEY_EXISTS"));
+  EXPECT_THAT(roll_->GrantOnce(kRound, Code(1), Request(1)),
+              HasReason("ROUND_UNKNOWN"));
+  EXPECT_THAT(roll_->DestroyIssuingKey("pay.1999"), HasReason("ROUND_UNKNOWN"));
+}
+
+TEST_F(MemberRollTest, DestroyingAKeyLeavesNeitherItNorARequestInAnyPage) {
+  ASSERT_OK(SetCode("m1", 1));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  const std::string request(Request(1).view());
+  const std::string before = testing::DecryptedPages(path_, SampleKey(1));
+  EXPECT_NE(before.find("wrapped secret"), std::string::npos);
+  EXPECT_NE(before.find(request), std::string::npos);
+  ASSERT_OK(roll_->DestroyIssuingKey(kRound));
+  const std::string after = testing::DecryptedPages(path_, SampleKey(1));
+  EXPECT_EQ(after.find("wrapped secret"), std::string::npos);
+  EXPECT_EQ(after.find(request), std::string::npos);
+}
+
+TEST_F(MemberRollTest, ManyRacingForOneCodeGetOneGrant) {
+  ASSERT_OK(SetCode("m1", 1));
+  std::atomic<int> granted = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> racers;
+  for (uint64_t i = 0; i < 50; ++i) {
+    racers.emplace_back([&, i] {
+      const Grant grant = GrantOnce(1, i);
+      granted += grant == Grant::kGranted ? 1 : 0;
+      refused += grant == Grant::kOtherRequested ? 1 : 0;
+    });
+  }
+  for (std::thread& racer : racers) {
+    racer.join();
+  }
+  EXPECT_EQ(granted, 1);
+  EXPECT_EQ(refused, 49);
+}
+
+}  // namespace
+}  // namespace commonwage::storage
