@@ -100,18 +100,22 @@ std::string TextOf(const MarginalPreview& marginal) {
         absl::StrAppendFormat(out, "%.1f", noise_sd);
       });
   std::string text = absl::StrFormat(
-      "\n%s: %d cells, %s noise, costs %d micro-rho\n"
-      "  noise per level (standard deviation in people, whole cell first): %s\n"
-      "  shown from a noisy count of %d\n",
-      marginal.id, marginal.cell_count, WordsOf(marginal.mechanism),
-      marginal.micro_rho, noise, marginal.tau);
+      "\n%s: %d cells, %s noise, costs %d micro-rho\n", marginal.id,
+      marginal.cell_count, WordsOf(marginal.mechanism), marginal.micro_rho);
+  absl::StrAppend(
+      &text,
+      Wrapped(absl::StrCat("noise per level, whole cell first (standard "
+                           "deviation, people): ",
+                           noise),
+              "  "),
+      "  shown from a noisy count of ", marginal.tau, "\n");
   if (marginal.quieter_mechanism != marginal.mechanism) {
     absl::StrAppend(&text, "  the ", WordsOf(marginal.quieter_mechanism),
-                    " would be quieter at the same privacy\n");
+                    " would be quieter at the same epsilon (delta 1e-6)\n");
   }
   absl::StrAppend(&text,
                   "  people   chance to be shown              "
-                  "median within (95 %; a full bar is 50 %)\n");
+                  "median within (95 %; full bar: 50 %)\n");
   for (const GroupForecast& group : marginal.groups) {
     absl::StrAppend(&text, "  ", RowOf(group));
   }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/command/signed_files.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "crypto/sodium_random.h"
+#include "server/command/stored_files.h"
+#include "survey/plan_json.h"
+#include "tests/testing/sample_plan.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server::command {
+namespace {
+
+using testing::HasReason;
+
+class SignedFilesTest : public ::testing::Test {
+ protected:
+  SignedFilesTest() : key_(crypto::SigningKey::Generate(random_)) {
+    manifest_.plan = *ParsePlan(testing::SamplePlanJson());
+    manifest_.taus = {40, 80};
+    manifest_.round_public_key = std::string(kRoundPublicKeySize, 'k');
+    manifest_.code_version = "1";
+    bytes_ = WriteManifest(manifest_);
+    release_.round_id = RoundIdOf(manifest_.plan);
+    release_.manifest_hash = HashOfManifest(bytes_);
+    release_.k = manifest_.plan.k;
+    release_.code_version = "1";
+    for (size_t i = 0; i < manifest_.plan.marginals.size(); ++i) {
+      const Marginal& marginal = manifest_.plan.marginals[i];
+      release_.marginals.push_back(
+          {.id = marginal.id,
+           .mechanism = marginal.mechanism,
+           .noise_per_level = NoiseOf(marginal),
+           .tau = manifest_.taus[i],
+           .threshold_delta = manifest_.plan.threshold_delta,
+           .cells = std::vector<ReleasedCell>(i == 0 ? 4 : 12)});
+    }
+  }
+
+  crypto::SodiumRandom random_;
+  crypto::SigningKey key_;
+  Manifest manifest_;
+  std::string bytes_;
+  Release release_;
+};
+
+TEST_F(SignedFilesTest, ReadsTheManifestThatWasSigned) {
+  const std::string file = SignManifest(bytes_, key_).SerializeAsString();
+  const auto checked = ReadSignedManifest(file);
+  ASSERT_OK(checked);
+  EXPECT_EQ(checked->manifest, manifest_);
+  EXPECT_EQ(checked->hash, HashOfManifest(bytes_));
+  EXPECT_THAT(checked->signers, ::testing::ElementsAre(key_.verify_key()));
+}
+
+TEST_F(SignedFilesTest, RefusesAManifestWithAnyByteChanged) {
+  const std::string file = SignManifest(bytes_, key_).SerializeAsString();
+  for (size_t at = 0; at < file.size(); at += 3) {
+    std::string changed = file;
+    changed[at] ^= 0x08;
+    EXPECT_FALSE(ReadSignedManifest(changed).ok()) << at;
+  }
+  EXPECT_FALSE(ReadSignedManifest(file.substr(0, file.size() / 2)).ok());
+  EXPECT_THAT(ReadSignedManifest("not a file"),
+              HasReason("MANIFEST_FILE_MALFORMED"));
+}
+
+TEST_F(SignedFilesTest, RefusesAManifestWithoutASignature) {
+  v1::SignedManifest file = SignManifest(bytes_, key_);
+  file.clear_signatures();
+  EXPECT_THAT(ReadSignedManifest(file.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(SignedFilesTest, ReadsTheReleaseThatWasSigned) {
+  const std::string file =
+      SignRelease(WriteRelease(release_), SignManifest(bytes_, key_), key_)
+          .SerializeAsString();
+  const auto checked = ReadSignedRelease(file);
+  ASSERT_OK(checked);
+  EXPECT_EQ(checked->release, release_);
+  EXPECT_THAT(checked->signers, ::testing::ElementsAre(key_.verify_key()));
+}
+
+TEST_F(SignedFilesTest, RefusesAReleaseThatAStrangerSigned) {
+  const auto stranger = crypto::SigningKey::Generate(random_);
+  EXPECT_THAT(
+      ReadSignedRelease(SignRelease(WriteRelease(release_),
+                                    SignManifest(bytes_, key_), stranger)
+                            .SerializeAsString()),
+      HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(SignedFilesTest, RefusesAReleaseThatNamesAnotherManifest) {
+  manifest_.code_version = "2";
+  EXPECT_THAT(
+      ReadSignedRelease(
+          SignRelease(WriteRelease(release_),
+                      SignManifest(WriteManifest(manifest_), key_), key_)
+              .SerializeAsString()),
+      HasReason("RELEASE_OF_ANOTHER_MANIFEST"));
+}
+
+TEST_F(SignedFilesTest, RefusesAReleaseThatItsManifestDidNotPromise) {
+  release_.marginals[0].tau = 20;
+  EXPECT_THAT(ReadSignedRelease(SignRelease(WriteRelease(release_),
+                                            SignManifest(bytes_, key_), key_)
+                                    .SerializeAsString()),
+              HasReason("RELEASE_DOES_NOT_FIT"));
+}
+
+TEST_F(SignedFilesTest, StoresAndGivesBackTheSameFiles) {
+  const v1::SignedRelease file =
+      SignRelease(WriteRelease(release_), SignManifest(bytes_, key_), key_);
+  const auto release = StoredFormOf(file);
+  const auto manifest = StoredFormOf(file.manifest());
+  ASSERT_OK(release);
+  ASSERT_OK(manifest);
+  EXPECT_EQ(ReleaseFileOf(*release, *manifest).SerializeAsString(),
+            file.SerializeAsString());
+}
+
+}  // namespace
+}  // namespace commonwage::server::command

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real programs of operator and steward in turn.
+
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/sodium_random.h"
+#include "server/command/file_io.h"
+#include "server/command/signed_files.h"
+#include "server/command/times.h"
+#include "server/operator/operator_host.h"
+#include "tests/server/command/run_program.h"
+#include "tests/server/operator/host_directory.h"
+#include "tests/server/steward/frame_builder.h"
+#include "tests/testing/sample_plan.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+
+#include <google/protobuf/util/json_util.h>
+
+namespace commonwage::server::operators {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::ProgramResult;
+
+constexpr char kRound[] = "couriers.2026-q1";
+
+class AdminCliTest : public ::testing::Test {
+ protected:
+  AdminCliTest() {
+    Put("passphrase", "correct horse battery\n");
+    Put("plan.json", testing::SamplePlanJson());
+  }
+
+  ProgramResult Admin(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(),
+                     {"--data", File("data"), "--kek", File("kek")});
+    return testing::RunProgram(COMMONWAGE_ADMIN, arguments);
+  }
+  ProgramResult Steward(std::vector<std::string> arguments) {
+    arguments.insert(
+        arguments.end(),
+        {"--vault", File("vault"), "--passphrase-file", File("passphrase")});
+    return testing::RunProgram(COMMONWAGE_STEWARD, arguments);
+  }
+
+  std::string File(const std::string& name) const {
+    return directory_.File(name);
+  }
+  void Put(const std::string& name, const std::string& content) {
+    ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
+                                      command::Readers::kOwner));
+  }
+
+  void MakeAndImportRound() {
+    ASSERT_EQ(Steward({"init"}).exit_code, 0);
+    ASSERT_EQ(
+        Steward({"round", "create", "--plan", File("plan.json"), "--opens-at",
+                 command::TimeText(absl::Now()), "--closes-at",
+                 command::TimeText(absl::Now() + absl::Hours(1)), "--out",
+                 File("manifest")})
+            .exit_code,
+        0);
+    ASSERT_EQ(Admin({"init"}).exit_code, 0);
+    const ProgramResult imported = Admin({"round", "import", File("manifest")});
+    ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  }
+
+  // Puts `count` submissions where the collector would.
+  void Submit(size_t count) {
+    const auto checked =
+        command::ReadSignedManifest(*testing::FileContents(File("manifest")));
+    ASSERT_OK(checked);
+    crypto::SodiumRandom random;
+    auto host =
+        OperatorHost::Open(File("data"), File("kek"), Access::kChange, random);
+    ASSERT_OK(host);
+    std::vector<std::string> frames;
+    for (size_t i = 0; i < count; ++i) {
+      frames.push_back(testing::DraftOf({{1, 2}, {1111}}, checked->manifest,
+                                        checked->hash, random)
+                           .Build(checked->manifest, random));
+    }
+    testing::StoreAll(*host, kRound, frames);
+  }
+
+  v1::RoundStatusReport Status() {
+    const ProgramResult result =
+        Admin({"round", "status", "--round", kRound, "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    v1::RoundStatusReport report;
+    EXPECT_TRUE(
+        google::protobuf::util::JsonStringToMessage(result.out, &report).ok());
+    return report;
+  }
+
+  testing::TempDirectory directory_;
+};
+
+TEST_F(AdminCliTest, LeadsARoundThroughItsLife) {
+  MakeAndImportRound();
+  EXPECT_EQ(Status().state(), v1::ROUND_STATE_OPEN);
+  Submit(40);
+  const ProgramResult not_over = Admin({"round", "close", "--round", kRound});
+  EXPECT_EQ(not_over.exit_code, 1);
+  EXPECT_THAT(not_over.err, HasSubstr("--early"));
+  const ProgramResult not_closed =
+      Admin({"inbox", "export", "--round", kRound, "--out", File("inbox")});
+  EXPECT_EQ(not_closed.exit_code, 1);
+  EXPECT_FALSE(testing::FileContents(File("inbox")).has_value());
+
+  ASSERT_EQ(Admin({"round", "close", "--round", kRound, "--early"}).exit_code,
+            0);
+  EXPECT_EQ(Status().state(), v1::ROUND_STATE_CLOSED);
+  const ProgramResult exported = Admin({"inbox", "export", "--round", kRound,
+                                        "--out", File("inbox"), "--progress"});
+  ASSERT_EQ(exported.exit_code, 0) << exported.err;
+  EXPECT_THAT(exported.err, HasSubstr("100 %"));
+  const ProgramResult published =
+      Steward({"publish", "--inbox", File("inbox"), "--out", File("release")});
+  ASSERT_EQ(published.exit_code, 0) << published.err;
+  EXPECT_THAT(published.out, HasSubstr("40 submissions counted, 0 dropped"));
+
+  const std::string old_key = *testing::FileContents(File("kek"));
+  const ProgramResult returned = Admin({"release", "import", File("release")});
+  ASSERT_EQ(returned.exit_code, 0) << returned.err;
+  EXPECT_EQ(Status().state(), v1::ROUND_STATE_ERASED);
+  EXPECT_NE(testing::FileContents(File("kek")), old_key);
+  const ProgramResult again = Admin({"release", "import", File("release")});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("nothing has changed"));
+  const ProgramResult listed = Admin({"round", "status"});
+  EXPECT_THAT(listed.out, HasSubstr("couriers.2026-q1: erased"));
+}
+
+TEST_F(AdminCliTest, RefusesWrongUseWith2AndRepeatsNothing) {
+  const std::vector<std::vector<std::string>> wrong_uses = {
+      {},
+      {"zanzibar"},
+      {"round"},
+      {"round", "close"},
+      {"round", "import"},
+      {"inbox", "export", "--round", "zanzibar"},
+      {"round", "status", "zanzibar"},
+  };
+  for (const std::vector<std::string>& arguments : wrong_uses) {
+    const ProgramResult result = Admin(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("commonwage-admin: "),
+                                  Not(HasSubstr("zanzibar"))));
+  }
+  const ProgramResult inside = testing::RunProgram(
+      COMMONWAGE_ADMIN,
+      {"init", "--data", File("data"), "--kek", File("data/kek")});
+  EXPECT_EQ(inside.exit_code, 2);
+  EXPECT_THAT(inside.err, HasSubstr("outside the data directory"));
+}
+
+TEST_F(AdminCliTest, RefusesTheWrongKeyAndUnknownRoundsWith1) {
+  MakeAndImportRound();
+  EXPECT_EQ(Admin({"init"}).exit_code, 1);
+  const ProgramResult unknown =
+      Admin({"round", "close", "--round", "zanzibar.1"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.err, Not(HasSubstr("zanzibar")));
+  Put("other-kek", std::string(64, 'a') + "\n");
+  const ProgramResult wrong_key = testing::RunProgram(
+      COMMONWAGE_ADMIN,
+      {"round", "status", "--data", File("data"), "--kek", File("other-kek")});
+  EXPECT_EQ(wrong_key.exit_code, 1);
+  EXPECT_THAT(wrong_key.err, HasSubstr("key-encryption key"));
+}
+
+TEST_F(AdminCliTest, RefusesFilesThatAreNotWhatTheyShouldBe) {
+  MakeAndImportRound();
+  Put("junk", "zanzibar");
+  for (const auto& step : std::vector<std::vector<std::string>>{
+           {"round", "import", File("junk")},
+           {"release", "import", File("junk")},
+           {"release", "import", File("manifest")},
+           {"round", "import", File("missing")}}) {
+    const ProgramResult result = Admin(step);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, Not(HasSubstr("zanzibar")));
+  }
+  EXPECT_EQ(Status().state(), v1::ROUND_STATE_OPEN);
+}
+
+TEST_F(AdminCliTest, RotatesTheKeyFile) {
+  MakeAndImportRound();
+  const std::string old_key = *testing::FileContents(File("kek"));
+  ASSERT_EQ(Admin({"rotate"}).exit_code, 0);
+  EXPECT_NE(testing::FileContents(File("kek")), old_key);
+  EXPECT_EQ(Status().state(), v1::ROUND_STATE_OPEN);
+}
+
+}  // namespace
+}  // namespace commonwage::server::operators

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/operator/round_life.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "crypto/fingerprint.h"
+#include "crypto/key_file.h"
+#include "server/command/signed_files.h"
+#include "storage/catalogue.h"
+#include "storage/keyring.h"
+#include "tests/server/operator/host_directory.h"
+#include "tests/server/steward/vault_round.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server::operators {
+namespace {
+
+using testing::HasReason;
+using testing::StatusIs;
+using testing::VaultRound;
+
+constexpr char kRound[] = "couriers.2026-q1";
+
+class RoundLifeTest : public ::testing::Test {
+ protected:
+  std::string ManifestFile() const {
+    return round_.created().file.SerializeAsString();
+  }
+
+  void Import() {
+    OperatorHost host = online_.Open();
+    ASSERT_OK(ImportRound(host, ManifestFile(), ""));
+  }
+
+  void Submit(const std::vector<std::string>& frames) {
+    OperatorHost host = online_.Open();
+    testing::StoreAll(host, kRound, frames);
+  }
+
+  absl::StatusOr<StepResult> Close(bool early = false) {
+    OperatorHost host = online_.Open();
+    return CloseRound(host, kRound, early, round_.clock());
+  }
+
+  absl::StatusOr<std::string> Export() {
+    OperatorHost host = online_.Open();
+    std::string file;
+    const auto result = ExportInbox(
+        host, kRound,
+        [&file](absl::string_view bytes) {
+          absl::StrAppend(&file, bytes);
+          return absl::OkStatus();
+        },
+        nullptr);
+    if (!result.ok()) {
+      return result.status();
+    }
+    return file;
+  }
+
+  absl::StatusOr<StepResult> Return(const std::string& release_file) {
+    OperatorHost host = online_.Open();
+    return ImportRelease(host, release_file);
+  }
+
+  v1::RoundState State() {
+    OperatorHost host = online_.Open();
+    return (*RoundStatus(host, kRound, round_.clock()))[0].state();
+  }
+
+  testing::HostDirectory online_;
+  VaultRound round_;
+};
+
+TEST_F(RoundLifeTest, GoesFromManifestToReleaseAndErasesOnTheWay) {
+  round_.clock().Set(testing::BeforeOpening());
+  Import();
+  EXPECT_EQ(State(), v1::ROUND_STATE_CREATED);
+  round_.clock().Set(testing::DuringRound());
+  EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
+  Submit(round_.Frames(80));
+  round_.clock().Set(testing::AfterClose());
+  ASSERT_OK(Close());
+  EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
+  const auto inbox = Export();
+  ASSERT_OK(inbox);
+  const auto published = round_.Publish(*inbox);
+  ASSERT_OK(published);
+  EXPECT_EQ(published->report.counted(), 80);
+  ASSERT_OK(Return(published->file.SerializeAsString()));
+  EXPECT_EQ(State(), v1::ROUND_STATE_ERASED);
+
+  OperatorHost host = online_.Open();
+  EXPECT_FALSE((*host.keyring().Find(storage::kInboxKey, kRound)).has_value());
+  EXPECT_FALSE(std::filesystem::exists(host.directory().inbox_path(kRound)));
+  const auto release = host.catalogue().FindRelease(kRound);
+  ASSERT_OK(release);
+  EXPECT_EQ((*release)->bytes, published->file.release());
+}
+
+TEST_F(RoundLifeTest, StepsThatAreRepeatedChangeNothing) {
+  Import();
+  {
+    OperatorHost host = online_.Open();
+    const auto again = ImportRound(host, ManifestFile(), "");
+    ASSERT_OK(again);
+    EXPECT_TRUE(again->repeated);
+  }
+  Submit(round_.Frames(3));
+  ASSERT_OK(Close());
+  const auto closed_again = Close();
+  ASSERT_OK(closed_again);
+  EXPECT_TRUE(closed_again->repeated);
+  const auto first = Export();
+  const auto second = Export();
+  ASSERT_OK(first);
+  EXPECT_EQ(*first, *second);
+  const std::string release = round_.Publish(*first)->file.SerializeAsString();
+  ASSERT_OK(Return(release));
+  const auto returned_again = Return(release);
+  ASSERT_OK(returned_again);
+  EXPECT_TRUE(returned_again->repeated);
+  // The manifest does not bring an erased round back either.
+  Import();
+  EXPECT_EQ(State(), v1::ROUND_STATE_ERASED);
+  OperatorHost host = online_.Open();
+  EXPECT_FALSE((*host.keyring().Find(storage::kInboxKey, kRound)).has_value());
+}
+
+TEST_F(RoundLifeTest, ClosesBeforeItsTimeOnlyWhenToldToAndSaysSo) {
+  Import();
+  round_.clock().Set(testing::DuringRound());
+  EXPECT_THAT(Close(), HasReason("ROUND_NOT_OVER"));
+  ASSERT_OK(Close(/*early=*/true));
+  const auto inbox = Export();
+  ASSERT_OK(inbox);
+  const auto published = round_.Publish(*inbox);
+  ASSERT_OK(published);
+  EXPECT_TRUE(ParseRelease(published->file.release())->closed_early);
+  EXPECT_OK(Return(published->file.SerializeAsString()));
+}
+
+TEST_F(RoundLifeTest, EarlyAfterTheClosingTimeIsNotEarly) {
+  Import();
+  ASSERT_OK(Close(/*early=*/true));
+  const auto published = round_.Publish(*Export());
+  ASSERT_OK(published);
+  EXPECT_FALSE(ParseRelease(published->file.release())->closed_early);
+}
+
+TEST_F(RoundLifeTest, StoresNothingAfterTheClose) {
+  Import();
+  Submit(round_.Frames(1));
+  OperatorHost host = online_.Open();
+  const auto collector = host.OpenInbox(kRound);
+  ASSERT_OK(collector);
+  ASSERT_OK(CloseRound(host, kRound, false, round_.clock()));
+  const auto late = testing::Store(**collector, round_.Frame());
+  ASSERT_OK(late);
+  EXPECT_EQ(*late, storage::Acceptance::kClosed);
+}
+
+TEST_F(RoundLifeTest, ExportsOnlyWhatIsClosedAndNotYetErased) {
+  Import();
+  EXPECT_THAT(Export(), HasReason("ROUND_NOT_CLOSED"));
+  ASSERT_OK(Close());
+  const auto inbox = Export();
+  ASSERT_OK(inbox);
+  ASSERT_OK(Return(round_.Publish(*inbox)->file.SerializeAsString()));
+  EXPECT_THAT(Export(), HasReason("ROUND_PUBLISHED"));
+}
+
+TEST_F(RoundLifeTest, KnowsNoOtherRounds) {
+  OperatorHost host = online_.Open();
+  EXPECT_THAT(CloseRound(host, "no.such", false, round_.clock()),
+              HasReason("ROUND_UNKNOWN"));
+  EXPECT_THAT(RoundStatus(host, "no.such", round_.clock()),
+              HasReason("ROUND_UNKNOWN"));
+  EXPECT_TRUE(RoundStatus(host, "", round_.clock())->empty());
+}
+
+TEST_F(RoundLifeTest, ComparesTheFingerprintThatTheStewardTold) {
+  OperatorHost host = online_.Open();
+  const auto stranger = crypto::SigningKey::Generate(round_.random());
+  EXPECT_THAT(ImportRound(host, ManifestFile(),
+                          crypto::Fingerprint(stranger.verify_key())),
+              HasReason("SURVEY_KEY_DIFFERS"));
+  EXPECT_TRUE(host.catalogue().ListRounds()->empty());
+  const auto imported =
+      ImportRound(host, ManifestFile(),
+                  crypto::FingerprintWords(round_.created().survey_key));
+  ASSERT_OK(imported);
+  EXPECT_EQ(imported->survey_key, round_.created().survey_key);
+}
+
+TEST_F(RoundLifeTest, RefusesAManifestOfTheSurveyByAnotherKey) {
+  Import();
+  VaultRound stranger;
+  OperatorHost host = online_.Open();
+  EXPECT_THAT(
+      ImportRound(host, stranger.created().file.SerializeAsString(), ""),
+      HasReason("SURVEY_KEY_DIFFERS"));
+}
+
+TEST_F(RoundLifeTest, RefusesASecondManifestForTheSameRound) {
+  Import();
+  Manifest other = round_.manifest();
+  other.code_version = "other";
+  const auto key = round_.vault().SigningKeyOf("couriers", round_.random());
+  OperatorHost host = online_.Open();
+  EXPECT_THAT(
+      ImportRound(
+          host,
+          command::SignManifest(WriteManifest(other), *key).SerializeAsString(),
+          ""),
+      HasReason("ROUND_EXISTS"));
+}
+
+TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
+  Import();
+  Submit(round_.Frames(2));
+  ASSERT_OK(Close());
+  // A stranger's vault, a round of the same name.
+  VaultRound stranger;
+  const auto foreign = stranger.Publish(stranger.Inbox({}));
+  ASSERT_OK(foreign);
+  EXPECT_THAT(Return(foreign->file.SerializeAsString()),
+              HasReason("RELEASE_OF_ANOTHER_MANIFEST"));
+  // The right manifest, and a release that a stranger signed.
+  const auto inbox = Export();
+  v1::SignedRelease forged = round_.Publish(*inbox)->file;
+  const auto key = crypto::SigningKey::Generate(round_.random());
+  EXPECT_THAT(
+      Return(command::SignRelease(forged.release(), forged.manifest(), key)
+                 .SerializeAsString()),
+      HasReason("SIGNATURE_REFUSED"));
+  // The same, with the manifest signed anew as well.
+  EXPECT_THAT(
+      Return(command::SignRelease(
+                 forged.release(),
+                 command::SignManifest(forged.manifest().manifest(), key), key)
+                 .SerializeAsString()),
+      HasReason("SURVEY_KEY_DIFFERS"));
+  EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
+  EXPECT_OK(Export());
+}
+
+TEST_F(RoundLifeTest, RefusesAReleaseBeforeTheClose) {
+  Import();
+  const auto published = round_.Publish(round_.Inbox({}));
+  ASSERT_OK(published);
+  EXPECT_THAT(Return(published->file.SerializeAsString()),
+              HasReason("ROUND_STATE"));
+}
+
+TEST_F(RoundLifeTest, RefusesAReleaseThatHidesAnEarlyClose) {
+  Import();
+  round_.clock().Set(testing::DuringRound());
+  ASSERT_OK(Close(/*early=*/true));
+  round_.clock().Set(testing::AfterClose());
+  const auto published = round_.Publish(round_.Inbox({}));
+  ASSERT_OK(published);
+  EXPECT_THAT(Return(published->file.SerializeAsString()),
+              HasReason("RELEASE_DOES_NOT_FIT"));
+}
+
+// The whole data directory of mid-round, kept by somebody, with the key file of
+// today.
+TEST_F(RoundLifeTest, AnOldCopyOfTheDirectoryDoesNotOpenAnErasedRound) {
+  Import();
+  Submit(round_.Frames(2));
+  const std::string copy = online_.File("copy");
+  std::filesystem::copy(online_.data(), copy,
+                        std::filesystem::copy_options::recursive);
+  std::filesystem::permissions(copy, std::filesystem::perms::owner_all);
+  ASSERT_OK(Close());
+  ASSERT_OK(Return(round_.Publish(*Export())->file.SerializeAsString()));
+  EXPECT_THAT(
+      OperatorHost::Open(copy, online_.kek(), Access::kLook, round_.random()),
+      HasReason("KEK_WRONG"));
+  EXPECT_OK(OperatorHost::Open(online_.data(), online_.kek(), Access::kLook,
+                               round_.random()));
+}
+
+}  // namespace
+}  // namespace commonwage::server::operators

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/steward/plan_template.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "privacy/estimate/preview.h"
+#include "server/steward/plan_check.h"
+#include "server/steward/plan_preview.h"
+#include "survey/plan_json.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+using ::testing::Contains;
+using testing::HasReason;
+using ::testing::HasSubstr;
+
+absl::Time Now() {
+  return absl::FromCivil(absl::CivilSecond(2026, 5, 20, 13, 0, 0),
+                         absl::UTCTimeZone());
+}
+
+PlanTemplate TemplateNamed(const std::string& name) {
+  for (PlanTemplate& known : PlanTemplates()) {
+    if (known.name == name) {
+      return known;
+    }
+  }
+  ADD_FAILURE() << name;
+  return {};
+}
+
+// Forecast of a marginal's cells with `n` people.
+privacy::estimate::GroupForecast ForecastOf(const std::string& name,
+                                            size_t marginal, int64_t n) {
+  const auto plan = PlanFromTemplate(TemplateNamed(name), {}, Now());
+  const auto preview = privacy::estimate::Preview(*plan);
+  for (const auto& group : preview->marginals[marginal].groups) {
+    if (group.n == n) {
+      return group;
+    }
+  }
+  return {};
+}
+
+TEST(PlanTemplateTest, EveryTemplateIsAPlanWithoutFaults) {
+  EXPECT_EQ(PlanTemplates().size(), 3U);
+  for (const PlanTemplate& known : PlanTemplates()) {
+    const auto plan = PlanFromTemplate(known, {}, Now());
+    ASSERT_OK(plan) << known.name;
+    EXPECT_OK(ReadCheckedPlan(WritePlan(*plan))) << known.name;
+    EXPECT_EQ(plan->survey, known.name);
+    EXPECT_EQ(plan->round, "2026-q2");
+    EXPECT_EQ(plan->opens_at, absl::FromCivil(absl::CivilDay(2026, 5, 21),
+                                              absl::UTCTimeZone()));
+    EXPECT_EQ(plan->closes_at - plan->opens_at, absl::Hours(720));
+  }
+}
+
+TEST(PlanTemplateTest, NamesThePublicSourceOfItsGrid) {
+  for (const PlanTemplate& known : PlanTemplates()) {
+    EXPECT_THAT(known.pay_label, HasSubstr("minimum wage")) << known.name;
+    const auto plan = PlanFromTemplate(known, {}, Now());
+    ASSERT_OK(plan);
+    EXPECT_EQ(plan->labels.back().id, plan->measures.front().id);
+    EXPECT_EQ(plan->labels.back().text, known.pay_label);
+  }
+}
+
+TEST(PlanTemplateTest, GivesUsefulCellsAtItsSize) {
+  // Hundreds of members in five jobs: 50 people are shown, within a third.
+  EXPECT_GT(ForecastOf("small-union", 0, 50).chance_shown, 0.99);
+  EXPECT_GT(ForecastOf("small-union", 0, 30).chance_shown, 0.9);
+  EXPECT_LT(ForecastOf("small-union", 0, 100).median_half_width.value_or(9),
+            0.2);
+  // Thousands: 100 are shown, and 500 are within a tenth.
+  EXPECT_GT(ForecastOf("couriers", 0, 100).chance_shown, 0.99);
+  EXPECT_LT(ForecastOf("couriers", 0, 500).median_half_width.value_or(9), 0.1);
+  // Ten thousands.
+  EXPECT_GT(ForecastOf("annual-pay", 0, 100).chance_shown, 0.99);
+  EXPECT_LT(ForecastOf("annual-pay", 0, 1000).median_half_width.value_or(9),
+            0.08);
+}
+
+TEST(PlanTemplateTest, TakesWhatTheStewardChooses) {
+  PlanChoices choices;
+  choices.survey = "riders";
+  choices.round = "2026-spring";
+  choices.low = "5.00";
+  choices.high = "30";
+  choices.bins = 16;
+  choices.currency = "GBP";
+  choices.anchors = {{"living-wage", "13.45"}};
+  choices.dimensions = {{"region", {"north", "south", "undisclosed"}}};
+  choices.opens_at = Now() + absl::Hours(1);
+  choices.closes_at = Now() + absl::Hours(2);
+  const auto plan = PlanFromTemplate(TemplateNamed("couriers"), choices, Now());
+  ASSERT_OK(plan);
+  EXPECT_EQ(RoundIdOf(*plan), "riders.2026-spring");
+  const Measure& measure = plan->measures.front();
+  EXPECT_EQ(measure.currency, "GBP");
+  EXPECT_EQ(measure.inner_edges.front(), 500);
+  EXPECT_EQ(measure.inner_edges.back(), 3000);
+  EXPECT_EQ(BinCount(measure), 16U);
+  EXPECT_THAT(measure.inner_edges, Contains(1345));
+  ASSERT_EQ(plan->anchors.size(), 1U);
+  EXPECT_EQ(plan->anchors[0].id, "living-wage");
+  EXPECT_EQ(FindDimension(*plan, "region")->values.size(), 3U);
+  // Loss does not grow or shrink with the number of levels.
+  int64_t micro_rho = 0;
+  for (const int64_t level : plan->marginals[0].micro_loss_per_level) {
+    micro_rho += level;
+  }
+  EXPECT_NEAR(static_cast<double>(micro_rho), 100'000.0, 3.0);
+}
+
+TEST(PlanTemplateTest, DropsItsAnchorsAndSourceOnAnotherGrid) {
+  PlanChoices choices;
+  choices.low = "20.00";
+  choices.high = "60.00";
+  const auto plan = PlanFromTemplate(TemplateNamed("couriers"), choices, Now());
+  ASSERT_OK(plan);
+  EXPECT_TRUE(plan->anchors.empty());
+  EXPECT_EQ(plan->labels.size(), 1U);
+}
+
+TEST(PlanTemplateTest, RefusesChoicesThatMakeNoPlan) {
+  const PlanTemplate couriers = TemplateNamed("couriers");
+  PlanChoices unknown_dimension;
+  unknown_dimension.dimensions = {{"mood", {"a", "b"}}};
+  EXPECT_THAT(PlanFromTemplate(couriers, unknown_dimension, Now()),
+              HasReason("DIMENSION_UNKNOWN"));
+  PlanChoices bad_amount;
+  bad_amount.low = "cheap";
+  EXPECT_THAT(PlanFromTemplate(couriers, bad_amount, Now()),
+              HasReason("AMOUNT_MALFORMED"));
+  PlanChoices bad_name;
+  bad_name.survey = "no blanks please";
+  const auto plan = PlanFromTemplate(couriers, bad_name, Now());
+  EXPECT_THAT(plan, HasReason("PLAN_FAULTY"));
+  EXPECT_FALSE(FaultsOf(plan.status()).empty());
+}
+
+TEST(PlanCheckTest, ReportsEveryFaultWithItsPlace) {
+  auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
+  ASSERT_OK(plan);
+  plan->k = 1;
+  plan->marginals[1].measure = "nothing";
+  const v1::PlanCheckReport report =
+      PlanCheckReportOf(ReadCheckedPlan(WritePlan(*plan)).status());
+  EXPECT_FALSE(report.ok());
+  ASSERT_GE(report.faults_size(), 2);
+  EXPECT_EQ(report.faults(0).place(), "k");
+  EXPECT_THAT(report.faults(1).place(), HasSubstr("marginals[1]"));
+  EXPECT_TRUE(PlanCheckReportOf(absl::OkStatus()).ok());
+}
+
+TEST(PlanCheckTest, FindsAPlanThatItsOwnCapForbids) {
+  auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
+  ASSERT_OK(plan);
+  plan->survey_cap_micro_rho = 1000;
+  const absl::Status status = ReadCheckedPlan(WritePlan(*plan)).status();
+  EXPECT_THAT(status, HasReason("PLAN_FAULTY"));
+  ASSERT_FALSE(FaultsOf(status).empty());
+}
+
+TEST(PlanPreviewTest, ShowsTheSameFiguresAsTextAndAsJson) {
+  const auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
+  ASSERT_OK(plan);
+  const auto preview = privacy::estimate::Preview(*plan);
+  ASSERT_OK(preview);
+  const v1::PlanPreview message = MessageOf(*preview);
+  ASSERT_EQ(message.marginals_size(), 4);
+  EXPECT_EQ(message.marginals(0).id(), "platform");
+  EXPECT_EQ(message.marginals(0).cell_count(), 7);
+  EXPECT_EQ(message.marginals(0).groups_size(), 8);
+  EXPECT_EQ(message.micro_rho(), preview->micro_rho);
+  EXPECT_NE(message.odds_in_words(), "");
+  const std::string text = TextOf(*preview);
+  EXPECT_THAT(text, HasSubstr("shown from a noisy count of " +
+                              std::to_string(message.marginals(0).tau())));
+  EXPECT_THAT(text, HasSubstr("couriers.2026-q2"));
+  size_t line_start = 0;
+  while (line_start < text.size()) {
+    const size_t line_end = text.find('\n', line_start);
+    EXPECT_LE(line_end - line_start, 80U) << text.substr(line_start, 100);
+    line_start = line_end + 1;
+  }
+}
+
+}  // namespace
+}  // namespace commonwage::server::steward

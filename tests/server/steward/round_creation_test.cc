@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/steward/round_creation.h"
+
+#include <string>
+
+#include "absl/status/status.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "privacy/plan_loss.h"
+#include "server/command/signed_files.h"
+#include "tests/server/steward/vault_round.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::StatusIs;
+using testing::VaultRound;
+
+TEST(RoundCreationTest, SignsAManifestThatSaysEverything) {
+  VaultRound round;
+  const auto checked =
+      command::ReadSignedManifest(round.created().file.SerializeAsString());
+  ASSERT_OK(checked);
+  EXPECT_THAT(checked->signers,
+              ::testing::ElementsAre(round.created().survey_key));
+  EXPECT_EQ(checked->manifest.plan, testing::SamplePlan());
+  EXPECT_OK(privacy::CheckTaus(checked->manifest));
+  EXPECT_EQ(checked->manifest.admission, Admission::kOpen);
+  EXPECT_EQ(checked->manifest.audience, Audience::kPublic);
+}
+
+TEST(RoundCreationTest, GivesEachRoundAKeyOfItsOwnAndTheSurveyOne) {
+  VaultRound first;
+  Plan plan = testing::SamplePlan();
+  plan.round = "2026-q2";
+  first.clock().Set(testing::BeforeOpening());
+  const auto second =
+      CreateRound(first.vault(), {.plan = plan}, first.clock(), first.random());
+  ASSERT_OK(second);
+  EXPECT_EQ(second->survey_key, first.created().survey_key);
+  EXPECT_NE(ParseManifest(second->file.manifest())->round_public_key,
+            first.manifest().round_public_key);
+}
+
+TEST(RoundCreationTest, RefusesDatesThatArePast) {
+  VaultRound round;
+  Plan plan = testing::SamplePlan();
+  plan.round = "2026-q2";
+  for (const absl::Time now : {testing::DuringRound(), testing::AfterClose()}) {
+    round.clock().Set(now);
+    EXPECT_THAT(CreateRound(round.vault(), {.plan = plan}, round.clock(),
+                            round.random()),
+                HasReason("ROUND_IN_THE_PAST"));
+  }
+  // A round may open while it is made.
+  round.clock().Set(plan.opens_at + absl::Minutes(1));
+  EXPECT_OK(CreateRound(round.vault(), {.plan = plan}, round.clock(),
+                        round.random()));
+}
+
+TEST(RoundCreationTest, RefusesToCloseBeforeOpening) {
+  VaultRound round;
+  Plan plan = testing::SamplePlan();
+  plan.round = "2026-q2";
+  plan.opens_at = plan.closes_at;
+  round.clock().Set(testing::BeforeOpening());
+  EXPECT_THAT(
+      CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random()),
+      HasReason("PLAN_FAULTY"));
+}
+
+TEST(RoundCreationTest, RefusesARoundTwice) {
+  VaultRound round;
+  round.clock().Set(testing::BeforeOpening());
+  EXPECT_THAT(CreateRound(round.vault(), {.plan = testing::SamplePlan()},
+                          round.clock(), round.random()),
+              HasReason("ROUND_EXISTS"));
+}
+
+TEST(RoundCreationTest, StopsAtTheCapAndSaysWhatIsLeft) {
+  VaultRound round;
+  round.clock().Set(testing::BeforeOpening());
+  Plan plan = testing::SamplePlan();
+  const int64_t loss = privacy::LossOf(plan)->micro_rho;
+  const int64_t rounds = plan.survey_cap_micro_rho / loss;
+  for (int64_t i = 1; i < rounds; ++i) {
+    plan.round = "r" + std::to_string(i);
+    ASSERT_OK(CreateRound(round.vault(), {.plan = plan}, round.clock(),
+                          round.random()));
+  }
+  plan.round = "one-too-many";
+  const auto refused =
+      CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random());
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              HasSubstr(std::to_string(loss)));
+  // A later round cannot lift the cap either.
+  plan.survey_cap_micro_rho *= 2;
+  EXPECT_THAT(
+      CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random()),
+      HasReason("PRIVACY_CAP_RAISED"));
+}
+
+TEST(RoundCreationTest, RefusesAnIssuerKeyThatIsNone) {
+  VaultRound round;
+  round.clock().Set(testing::BeforeOpening());
+  Plan plan = testing::SamplePlan();
+  plan.round = "2026-q2";
+  EXPECT_THAT(CreateRound(round.vault(),
+                          {.plan = plan,
+                           .admission = Admission::kCredential,
+                           .issuer_public_key = "no key"},
+                          round.clock(), round.random()),
+              HasReason("ISSUER_KEY_UNUSABLE"));
+}
+
+}  // namespace
+}  // namespace commonwage::server::steward

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real program: exit codes, what it prints where, and what it never prints.
+
+#include <sys/stat.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "commonwage/v1/command_output.pb.h"
+#include "commonwage/v1/plan_preview.pb.h"
+#include "crypto/sodium_random.h"
+#include "server/command/file_io.h"
+#include "server/command/signed_files.h"
+#include "server/command/times.h"
+#include "survey/plan_json.h"
+#include "tests/server/command/run_program.h"
+#include "tests/server/steward/frame_builder.h"
+#include "tests/testing/sample_plan.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+
+#include <google/protobuf/util/json_util.h>
+
+namespace commonwage::server::steward {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::ProgramResult;
+
+class StewardCliTest : public ::testing::Test {
+ protected:
+  StewardCliTest() {
+    Put("passphrase", "correct horse battery\n");
+    Put("plan.json", testing::SamplePlanJson());
+  }
+
+  static ProgramResult Run(const std::vector<std::string>& arguments) {
+    return testing::RunProgram(COMMONWAGE_STEWARD, arguments);
+  }
+
+  std::string File(const std::string& name) const {
+    return directory_.File(name);
+  }
+  void Put(const std::string& name, const std::string& content) {
+    ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
+                                      command::Readers::kOwner));
+  }
+  static std::string In(absl::Duration from_now) {
+    return command::TimeText(absl::Now() + from_now);
+  }
+
+  std::vector<std::string> With(std::vector<std::string> arguments,
+                                const std::string& passphrase = "passphrase") {
+    arguments.insert(arguments.end(), {"--vault", File("vault"),
+                                       "--passphrase-file", File(passphrase)});
+    return arguments;
+  }
+
+  ProgramResult MakeRound(const std::string& opens_at,
+                          const std::string& closes_at) {
+    return Run(
+        With({"round", "create", "--plan", File("plan.json"), "--opens-at",
+              opens_at, "--closes-at", closes_at, "--out", File("manifest")}));
+  }
+
+  // Writes the sealed inbox of a few submissions to the round just made.
+  void PutInbox(const std::string& name, bool closed_early) {
+    const auto checked =
+        command::ReadSignedManifest(*testing::FileContents(File("manifest")));
+    ASSERT_OK(checked);
+    crypto::SodiumRandom random;
+    std::vector<std::string> frames;
+    for (int i = 0; i < 30; ++i) {
+      frames.push_back(testing::DraftOf({{1, 2}, {1111}}, checked->manifest,
+                                        checked->hash, random)
+                           .Build(checked->manifest, random));
+    }
+    Put(name, testing::SealedInbox(checked->hash, frames, closed_early));
+  }
+
+  testing::TempDirectory directory_;
+};
+
+TEST_F(StewardCliTest, ExplainsItselfAndNamesItsVersion) {
+  const ProgramResult help = Run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("publish"));
+  EXPECT_EQ(Run({"plan", "new", "--help"}).exit_code, 0);
+  EXPECT_EQ(Run({"--version"}).exit_code, 0);
+}
+
+TEST_F(StewardCliTest, EndsWith2OnWrongUseAndRepeatsNothing) {
+  const std::vector<std::vector<std::string>> wrong_uses = {
+      {},
+      {"zanzibar"},
+      {"plan"},
+      {"plan", "check"},
+      {"plan", "check", File("plan.json"), "zanzibar"},
+      {"plan", "new", "--template", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--bins", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--anchor", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--values", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--opens-at", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--survey", "zan zibar"},
+      With({"round", "create", "--plan", File("plan.json"), "--out", "m",
+            "--admission", "zanzibar"}),
+      With({"round", "create", "--plan", File("plan.json"), "--out", "m",
+            "--admission", "credential"}),
+      {"--zanzibar"},
+  };
+  for (const std::vector<std::string>& arguments : wrong_uses) {
+    const ProgramResult result = Run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, AllOf(HasSubstr("commonwage-steward: "),
+                                  Not(HasSubstr("zanzibar"))));
+  }
+}
+
+TEST_F(StewardCliTest, MakesPlansThatItFindsNoFaultWith) {
+  for (const char* name : {"couriers", "small-union", "annual-pay"}) {
+    const ProgramResult made = Run({"plan", "new", "--template", name});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    Put("new.json", made.out);
+    const ProgramResult checked = Run({"plan", "check", File("new.json")});
+    EXPECT_EQ(checked.exit_code, 0) << checked.err;
+    const ProgramResult shown =
+        Run({"plan", "preview", File("new.json"), "--json"});
+    ASSERT_EQ(shown.exit_code, 0) << shown.err;
+    v1::PlanPreview preview;
+    ASSERT_TRUE(
+        google::protobuf::util::JsonStringToMessage(shown.out, &preview).ok());
+    EXPECT_GT(preview.marginals(0).tau(), 0);
+    EXPECT_THAT(shown.out, HasSubstr("\"median_half_width\""));
+    const ProgramResult text = Run({"plan", "preview", File("new.json")});
+    EXPECT_EQ(text.exit_code, 0);
+    EXPECT_THAT(text.out, HasSubstr("chance to be shown"));
+  }
+}
+
+TEST_F(StewardCliTest, AcceptsTheExamplePlanAsItStands) {
+  const auto path = testing::SharedPath("examples/plan.json");
+  if (!path.has_value()) {
+    COMMONWAGE_SKIP_WITHOUT("examples/plan.json");
+  }
+  EXPECT_EQ(Run({"plan", "check", *path}).exit_code, 0);
+  EXPECT_EQ(Run({"plan", "preview", *path, "--json"}).exit_code, 0);
+}
+
+TEST_F(StewardCliTest, ListsEveryFaultOfAPlanAndEndsWith2) {
+  Put("bad.json", absl::StrReplaceAll(testing::SamplePlanJson(),
+                                      {{"\"k\": 10", "\"k\": 1"},
+                                       {"[4, 4]", "[4, 5]"},
+                                       {"DISCRETE_LAPLACE", "zanzibar"}}));
+  const ProgramResult text = Run({"plan", "check", File("bad.json")});
+  EXPECT_EQ(text.exit_code, 2);
+  EXPECT_THAT(text.err,
+              AllOf(HasSubstr("\nk: "), HasSubstr("\nmarginals[0].fanouts: "),
+                    HasSubstr("\nmarginals[1].fanouts: "),
+                    HasSubstr("\nmarginals[1].mechanism: "),
+                    Not(HasSubstr("zanzibar"))));
+  const ProgramResult json = Run({"plan", "check", File("bad.json"), "--json"});
+  EXPECT_EQ(json.exit_code, 2);
+  v1::PlanCheckReport report;
+  ASSERT_TRUE(
+      google::protobuf::util::JsonStringToMessage(json.out, &report).ok());
+  EXPECT_FALSE(report.ok());
+  EXPECT_GE(report.faults_size(), 4);
+  EXPECT_EQ(Run({"plan", "preview", File("bad.json")}).exit_code, 2);
+  Put("bad.json", "{\"zanzibar\": ");
+  EXPECT_EQ(Run({"plan", "check", File("bad.json")}).exit_code, 2);
+}
+
+TEST_F(StewardCliTest, EndsWith1WhereAFileIsMissing) {
+  const ProgramResult result = Run({"plan", "check", File("zanzibar")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("The plan file cannot be read"),
+                                Not(HasSubstr("zanzibar"))));
+}
+
+TEST_F(StewardCliTest, MakesARoundAndPublishesItOnce) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  EXPECT_EQ(Run(With({"init"})).exit_code, 1);
+  const ProgramResult made =
+      MakeRound(In(absl::ZeroDuration()), In(absl::Hours(1)));
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("Survey key: "));
+  const ProgramResult twice =
+      MakeRound(In(absl::ZeroDuration()), In(absl::Hours(1)));
+  EXPECT_EQ(twice.exit_code, 1);
+
+  PutInbox("inbox", /*closed_early=*/false);
+  const auto publish = [this](const std::string& inbox,
+                              const std::string& passphrase = "passphrase") {
+    return With(
+        {"publish", "--inbox", File(inbox), "--out", File("release"), "--json"},
+        passphrase);
+  };
+  const ProgramResult before_close = Run(publish("inbox"));
+  EXPECT_EQ(before_close.exit_code, 1);
+  EXPECT_THAT(before_close.err, HasSubstr("closing time"));
+  EXPECT_FALSE(testing::FileContents(File("release")).has_value());
+
+  PutInbox("inbox", /*closed_early=*/true);
+  Put("wrong", "zanzibar\n");
+  const ProgramResult wrong = Run(publish("inbox", "wrong"));
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err,
+              AllOf(HasSubstr("passphrase"), Not(HasSubstr("zanzibar"))));
+  const std::string inbox = *testing::FileContents(File("inbox"));
+  Put("cut", inbox.substr(0, inbox.size() / 2));
+  EXPECT_EQ(Run(publish("cut")).exit_code, 1);
+
+  // Two processes at once, and then one more.
+  testing::RunningProgram first(
+      COMMONWAGE_STEWARD, With({"publish", "--inbox", File("inbox"), "--out",
+                                File("release-1"), "--json"}));
+  testing::RunningProgram second(
+      COMMONWAGE_STEWARD, With({"publish", "--inbox", File("inbox"), "--out",
+                                File("release-2"), "--json"}));
+  const ProgramResult first_result = first.Wait();
+  const ProgramResult second_result = second.Wait();
+  ASSERT_EQ(first_result.exit_code, 0) << first_result.err;
+  ASSERT_EQ(second_result.exit_code, 0) << second_result.err;
+  v1::PublishReport reports[2];
+  ASSERT_TRUE(
+      google::protobuf::util::JsonStringToMessage(first_result.out, &reports[0])
+          .ok());
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(second_result.out,
+                                                          &reports[1])
+                  .ok());
+  EXPECT_NE(reports[0].repeated_release(), reports[1].repeated_release());
+  EXPECT_EQ(testing::FileContents(File("release-1")),
+            testing::FileContents(File("release-2")));
+  const ProgramResult again = Run(publish("inbox"));
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.out, HasSubstr("\"repeated_release\": true"));
+  EXPECT_EQ(testing::FileContents(File("release")),
+            testing::FileContents(File("release-1")));
+  EXPECT_OK(
+      command::ReadSignedRelease(*testing::FileContents(File("release"))));
+
+  const ProgramResult status = Run(With({"status", "--survey", "couriers"}));
+  EXPECT_EQ(status.exit_code, 0);
+  EXPECT_THAT(status.out, HasSubstr("Reserved:    0"));
+  const ProgramResult key = Run(With({"key", "show", "--survey", "couriers"}));
+  EXPECT_EQ(key.exit_code, 0);
+  EXPECT_THAT(made.out, HasSubstr(key.out));
+  EXPECT_EQ(Run(With({"key", "show", "--survey", "others"})).exit_code, 1);
+}
+
+TEST_F(StewardCliTest, RefusesPastDatesAndWritesNothing) {
+  ASSERT_EQ(Run(With({"init", "--survey", "couriers"})).exit_code, 0);
+  const ProgramResult past =
+      MakeRound(In(-absl::Hours(2)), In(-absl::Hours(1)));
+  EXPECT_EQ(past.exit_code, 1);
+  EXPECT_THAT(past.err, HasSubstr("must lie ahead"));
+  EXPECT_EQ(MakeRound(In(absl::Hours(2)), In(absl::Hours(1))).exit_code, 2);
+  EXPECT_FALSE(testing::FileContents(File("manifest")).has_value());
+}
+
+TEST_F(StewardCliTest, WritesALostManifestAgain) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeRound(In(absl::Hours(1)), In(absl::Hours(2))).exit_code, 0);
+  const ProgramResult again =
+      Run(With({"round", "export", "--round", "couriers.2026-q1", "--out",
+                File("again")}));
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(testing::FileContents(File("again")),
+            testing::FileContents(File("manifest")));
+}
+
+TEST_F(StewardCliTest, RefusesAPassphraseFileThatOthersMayRead) {
+  ASSERT_EQ(chmod(File("passphrase").c_str(), 0644), 0);
+  const ProgramResult result = Run(With({"init"}));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, Not(HasSubstr("correct horse")));
+}
+
+}  // namespace
+}  // namespace commonwage::server::steward

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// A vault with one round of the sample plan, and what tests do with it.
+
+#ifndef COMMONWAGE_TESTS_SERVER_STEWARD_VAULT_ROUND_H_
+#define COMMONWAGE_TESTS_SERVER_STEWARD_VAULT_ROUND_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "base/check.h"
+#include "crypto/key_file.h"
+#include "crypto/sodium_random.h"
+#include "server/command/signed_files.h"
+#include "server/steward/publication.h"
+#include "server/steward/round_creation.h"
+#include "storage/vault.h"
+#include "survey/manifest.h"
+#include "survey/plan_json.h"
+#include "tests/server/steward/frame_builder.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/sample_plan.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::testing {
+
+// The plan opens on 2026-01-01 and closes on 2026-02-01.
+inline absl::Time BeforeOpening() {
+  return absl::FromCivil(absl::CivilDay(2025, 12, 1), absl::UTCTimeZone());
+}
+inline absl::Time DuringRound() {
+  return absl::FromCivil(absl::CivilDay(2026, 1, 10), absl::UTCTimeZone());
+}
+inline absl::Time AfterClose() {
+  return absl::FromCivil(absl::CivilDay(2026, 2, 2), absl::UTCTimeZone());
+}
+
+inline Plan SamplePlan() { return *ParsePlan(SamplePlanJson()); }
+
+// Cheap, so that tests are not about Argon2id.
+inline constexpr crypto::PassphraseCost kCheap = {.passes = 1,
+                                                  .memory_bytes = 8192};
+
+// A vault in a directory of its own, with the clock past the round's close.
+class VaultRound {
+ public:
+  explicit VaultRound(
+      server::steward::RoundTerms terms = {.plan = SamplePlan()})
+      : clock_(BeforeOpening()), vault_(MakeVault()) {
+    absl::StatusOr<server::steward::CreatedRound> created =
+        server::steward::CreateRound(vault_, terms, clock_, random_);
+    COMMONWAGE_CHECK(created.ok());
+    created_ = *std::move(created);
+    manifest_ = *ParseManifest(created_.file.manifest());
+    hash_ = server::command::HashOfManifest(created_.file.manifest());
+    clock_.Set(AfterClose());
+  }
+
+  // A worker of platform 0, region 0 with the median pay of the grid.
+  [[nodiscard]] std::string Frame(Answer answer = {{0, 0}, {1250}}) {
+    return Draft(std::move(answer)).Build(manifest_, random_);
+  }
+  [[nodiscard]] FrameDraft Draft(Answer answer = {{0, 0}, {1250}}) {
+    return DraftOf(answer, manifest_, hash_, random_);
+  }
+  [[nodiscard]] std::vector<std::string> Frames(size_t count) {
+    std::vector<std::string> frames;
+    for (size_t i = 0; i < count; ++i) {
+      frames.push_back(Frame());
+    }
+    return frames;
+  }
+  [[nodiscard]] std::string Inbox(std::vector<std::string> frames,
+                                  bool closed_early = false) const {
+    return SealedInbox(hash_, std::move(frames), closed_early);
+  }
+
+  absl::StatusOr<server::steward::Publication> Publish(
+      const std::string& inbox,
+      const server::steward::PublicationOptions& options = {}) {
+    return PublishWith(vault_, inbox, options);
+  }
+  absl::StatusOr<server::steward::Publication> PublishWith(
+      storage::Vault& vault, const std::string& inbox,
+      const server::steward::PublicationOptions& options = {}) {
+    return server::steward::PublishRound(
+        vault,
+        [&inbox]() -> absl::StatusOr<InboxSource> { return SourceOf(inbox); },
+        clock_, random_, options);
+  }
+
+  // Opens the same vault once more.
+  [[nodiscard]] storage::Vault OpenAgain() const {
+    return *storage::Vault::Open(directory_.File("vault"), Passphrase(),
+                                 kCheap);
+  }
+
+  FakeClock& clock() { return clock_; }
+  RandomSource& random() { return random_; }
+  storage::Vault& vault() { return vault_; }
+  const server::steward::CreatedRound& created() const { return created_; }
+  const Manifest& manifest() const { return manifest_; }
+  const ManifestHash& hash() const { return hash_; }
+
+ private:
+  static crypto::SecretBytes Passphrase() {
+    return crypto::SecretBytes::From("correct horse");
+  }
+  storage::Vault MakeVault() {
+    return *storage::Vault::Create(directory_.File("vault"), Passphrase(),
+                                   random_, kCheap);
+  }
+
+  TempDirectory directory_;
+  FakeClock clock_;
+  crypto::SodiumRandom random_;
+  storage::Vault vault_;
+  server::steward::CreatedRound created_;
+  Manifest manifest_;
+  ManifestHash hash_;
+};
+
+}  // namespace commonwage::testing
+
+#endif  // COMMONWAGE_TESTS_SERVER_STEWARD_VAULT_ROUND_H_
