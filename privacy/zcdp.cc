@@ -114,6 +114,10 @@ long double BestGuess(int64_t micro_rho) {
   return std::erfc(-std::sqrt(RhoOf(micro_rho)) / 2) / 2;
 }
 
+long double BestGuessBound(int64_t micro_rho) {
+  return std::min(1.0L, (0.5L + std::sqrt(RhoOf(micro_rho) / 8)) * kRoundUp);
+}
+
 long double BestGuessOfPure(int64_t micro_epsilon) {
   return 1 / (1 + std::exp(-RhoOf(micro_epsilon)));
 }

@@ -44,11 +44,15 @@ long double EpsilonWithThreshold(int64_t micro_rho, long double threshold_delta,
 int64_t MicroRhoOfPure(int64_t micro_epsilon);
 
 // Returns the share of cases in which the best possible guess, between two
-// equally likely cases, whether a given person took part, is right:
-// Phi(sqrt(rho / 2)). A coin gives 0.5.
+// equally likely cases, whether a given person took part, is right when the
+// noise is Gaussian: Phi(sqrt(rho / 2)). A coin gives 0.5.
 long double BestGuess(int64_t micro_rho);
 
-// The same for pure epsilon: e^eps / (1 + e^eps).
+// Returns what that share cannot exceed whatever the noise, Laplace included:
+// 1/2 + sqrt(rho / 8), by Pinsker's inequality, rounded upward; at most 1.
+long double BestGuessBound(int64_t micro_rho);
+
+// The same bound for pure epsilon: e^eps / (1 + e^eps).
 long double BestGuessOfPure(int64_t micro_epsilon);
 
 }  // namespace commonwage::privacy

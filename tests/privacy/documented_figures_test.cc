@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every figure of the worked example of docs/PRIVACY.md, computed again.
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "privacy/noise_terms.h"
+#include "privacy/plan_loss.h"
+#include "privacy/tail.h"
+#include "privacy/threshold.h"
+#include "privacy/zcdp.h"
+#include "survey/plan_json.h"
+#include "tests/testing/sample_plan.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::privacy {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A bound on loss is never rounded down.
+std::string RoundedUp(long double value, int decimals) {
+  const long double unit = std::pow(10.0L, decimals);
+  return absl::StrFormat("%.*f", decimals,
+                         static_cast<double>(std::ceil(value * unit) / unit));
+}
+
+// The same for small numbers: two digits, such as "3.2e-8".
+std::string SmallRoundedUp(long double value) {
+  const auto exponent = static_cast<int>(std::floor(std::log10(value)));
+  const long double unit = std::pow(10.0L, exponent - 1);
+  return absl::StrFormat(
+      "%.1fe%d", static_cast<double>(std::ceil(value / unit) / 10), exponent);
+}
+
+std::string Percent(long double value) {
+  return absl::StrFormat("%.1f %%", static_cast<double>(100 * value));
+}
+
+std::string FractionText(const Fraction& fraction) {
+  return fraction.denominator == 1
+             ? absl::StrCat(fraction.numerator)
+             : absl::StrCat(fraction.numerator, "/", fraction.denominator);
+}
+
+// The mean of n + Z given n + Z >= tau.
+long double MeanWhenShown(const NoiseLaw& law, int64_t tau, int64_t n) {
+  long double sum = 0;
+  long double weight = 0;
+  for (int64_t z = tau - n; z < tau - n + 200; ++z) {
+    const long double probability = ProbabilityOf(law, z);
+    sum += static_cast<long double>(n + z) * probability;
+    weight += probability;
+  }
+  return sum / weight;
+}
+
+class DocumentedFiguresTest : public ::testing::Test {
+ protected:
+  DocumentedFiguresTest() {
+    std::ifstream file("docs/PRIVACY.md");
+    text_ = std::string(std::istreambuf_iterator<char>(file), {});
+    auto plan = ParsePlan(commonwage::testing::SamplePlanJson());
+    EXPECT_OK(plan);
+    plan_ = *plan;
+    auto loss = LossOf(plan_);
+    EXPECT_OK(loss);
+    loss_ = *loss;
+  }
+
+  // Expects a row of a table, cell for cell.
+  void ExpectRow(const std::vector<std::string>& cells) const {
+    std::string row = "|";
+    for (const std::string& cell : cells) {
+      absl::StrAppend(&row, " ", cell, " |");
+    }
+    EXPECT_THAT(text_, HasSubstr(row + "\n"));
+  }
+
+  [[nodiscard]] NoiseLaw RootLaw(size_t marginal) const {
+    return LawPerLevel(plan_.marginals[marginal])[0];
+  }
+
+  std::string text_;
+  Plan plan_;
+  PlanLoss loss_;
+};
+
+TEST_F(DocumentedFiguresTest, WhatTheTwoMarginalsCost) {
+  ExpectRow({"noise of every level",
+             "sigma^2 = " + FractionText(RootLaw(0).parameter),
+             "b = " + FractionText(RootLaw(1).parameter)});
+  ExpectRow({"loss, micro-rho", absl::StrCat(loss_.marginals[0].micro_rho),
+             absl::StrCat(loss_.marginals[1].micro_rho)});
+  ExpectRow({"tau", absl::StrCat(loss_.marginals[0].tau),
+             absl::StrCat(loss_.marginals[1].tau)});
+  ExpectRow({"delta1", SmallRoundedUp(loss_.marginals[0].threshold_delta),
+             SmallRoundedUp(loss_.marginals[1].threshold_delta)});
+}
+
+TEST_F(DocumentedFiguresTest, WhatOneAndFourRoundsCost) {
+  const int64_t four_micro_rho = 4 * loss_.micro_rho;
+  const long double four_delta =
+      JointDelta(std::vector<long double>(4, loss_.threshold_delta));
+  ExpectRow({"loss, micro-rho", absl::StrCat(loss_.micro_rho),
+             absl::StrCat(four_micro_rho)});
+  ExpectRow({"delta of the rule", SmallRoundedUp(loss_.threshold_delta),
+             SmallRoundedUp(four_delta)});
+  ExpectRow(
+      {"epsilon at delta = 1e-6", RoundedUp(EpsilonOf(loss_, 1e-6L), 2),
+       RoundedUp(EpsilonWithThreshold(four_micro_rho, four_delta, 1e-6L), 2)});
+  ExpectRow({"best guess, if the noise were all Gaussian",
+             Percent(BestGuess(loss_.micro_rho)),
+             Percent(BestGuess(four_micro_rho))});
+  ExpectRow({"best guess, whatever the noise",
+             Percent(BestGuessBound(loss_.micro_rho)),
+             Percent(BestGuessBound(four_micro_rho))});
+}
+
+TEST_F(DocumentedFiguresTest, HowOftenACellIsShown) {
+  const int64_t tau = loss_.marginals[0].tau;
+  for (const int64_t n : {9, 10, 20, 24, 27, 30, 35}) {
+    const long double chance = ReleaseProbability(RootLaw(0), plan_.k, tau, n);
+    std::string shown = Percent(chance);
+    if (chance > 0 && chance < 0.001L) {
+      shown = SmallRoundedUp(chance);
+    }
+    ExpectRow({absl::StrCat(n), shown,
+               n < plan_.k
+                   ? "-"
+                   : absl::StrFormat("%.1f", static_cast<double>(MeanWhenShown(
+                                                 RootLaw(0), tau, n)))});
+  }
+}
+
+TEST_F(DocumentedFiguresTest, WhatKCosts) {
+  for (const int64_t k : {2, 5, 10, 20}) {
+    const auto tau = MinimalTau(plan_.marginals[0], k, plan_.threshold_delta);
+    ASSERT_OK(tau);
+    ExpectRow({absl::StrCat(k), absl::StrCat(*tau),
+               SmallRoundedUp(ThresholdDelta(RootLaw(0), k, *tau))});
+  }
+}
+
+TEST_F(DocumentedFiguresTest, TheOddsOfSomeLosses) {
+  for (const int64_t micro_rho :
+       {20000, 50000, 100000, 250000, 400000, 1000000}) {
+    ExpectRow({absl::StrFormat("%g", static_cast<double>(micro_rho) / 1e6),
+               absl::StrFormat("%.0f of 100",
+                               static_cast<double>(100 * BestGuess(micro_rho))),
+               RoundedUp(TightEpsilon(micro_rho, 1e-6L), 2)});
+  }
+}
+
+}  // namespace
+}  // namespace commonwage::privacy
