@@ -81,12 +81,15 @@ void SubmissionSender::Submit(std::string frame, Done done) {
   parts_->stubs[stub]->async()->Submit(
       &call->context, &call->request, &call->response,
       [this, call](const grpc::Status& status) {
-        const std::unique_ptr<Call> owned(call);
+        std::unique_ptr<Call> owned(call);
         if (status.ok()) {
           owned->done(std::move(*owned->response.mutable_receipt()));
         } else {
           owned->done(FromGrpcStatus(status));
         }
+        // Nothing of the call is left when the last one is done: then whoever
+        // waits may end the program.
+        owned.reset();
         parts_->Finish();
       });
 }
