@@ -46,7 +46,7 @@ stop() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
   rm -rf "$work"
 }
-[ -n "${COMMONWAGE_KEEP-}" ] || trap stop EXIT
+trap stop EXIT
 trap 'exit 130' INT TERM
 began=$SECONDS
 
@@ -156,13 +156,26 @@ quietly "$bin/commonwage-admin" inbox export "${online[@]}" --round "$round" --o
 quietly "$bin/commonwage-admin" release import "${online[@]}" "$work/$round.release"
 
 step "7  What a negotiator would ask"
-dimension="$(python3 -c 'import json, sys; print(",".join(json.load(open(sys.argv[1]))["marginals"][0]["by"]))' "$work/plan.json")"
+# The first table of the plan, and a slice of its finest one: some of its cells
+# are far too small to be shown.
+mapfile -t tables < <(python3 - "$work/plan.json" <<'PYTHON'
+import json, sys
+plan = json.load(open(sys.argv[1], encoding="utf-8"))
+finest = max(plan["marginals"], key=lambda marginal: len(marginal["by"]))["by"]
+values = {d["id"]: d["values"] for d in plan["dimensions"]}
+print(",".join(plan["marginals"][0]["by"]))
+print(",".join(finest))
+print(f"{finest[0]}={','.join(values[finest[0]][::len(values[finest[0]]) - 1])}")
+PYTHON
+)
+dimension="${tables[0]}"
 for _ in $(seq 50); do
   "$bin/commonwage" stats --server "$server" --round "$round" --by "$dimension" >"$work/table" 2>"$work/said" && break
   sleep 0.1
 done
 [ -s "$work/table" ] || { cat "$work/said" >&2; exit 1; }
-cat "$work/table"
+sed '/^Cite a row/,$d; /^├/,$d' "$work/table"
+"$bin/commonwage" stats --server "$server" --round "$round" --by "${tables[1]}" --where "${tables[2]}"
 fingerprint="$("$bin/commonwage-steward" key show "${vault[@]}" --survey "$survey" | sed -n 's/^Survey key: //p')"
 printf '\nDone in %s s after the build.\n' "$((SECONDS - began))"
 

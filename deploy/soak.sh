@@ -21,7 +21,7 @@ cmake --build --preset release
 for run in "${runs[@]}"; do
   printf '\n== %s (%s s)\n' "$run" "$SECONDS"
   case "$run" in
-    kills) "$tests/kill_study" --kills 200 ;;
+    kills) COMMONWAGE_KILLS=200 "$tests/integration.kill_test" ;;
     coverage) "$tests/coverage_study" --rounds 2000 ;;
     wages)
       "$tests/open_wages"

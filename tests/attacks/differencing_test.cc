@@ -34,8 +34,8 @@ constexpr int kOthers = 400;  // In each cell but the victim's.
 Manifest SampleManifest() {
   Manifest manifest;
   manifest.plan = ParsePlan(testing::SamplePlanJson()).value();
-  for (const auto& marginal :
-       privacy::LossOf(manifest.plan).value().marginals) {
+  const privacy::PlanLoss loss = privacy::LossOf(manifest.plan).value();
+  for (const privacy::MarginalLoss& marginal : loss.marginals) {
     manifest.taus.push_back(marginal.tau);
   }
   return manifest;

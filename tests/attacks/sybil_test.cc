@@ -26,8 +26,8 @@ constexpr int kRounds = 20'000;
 Manifest SampleManifest() {
   Manifest manifest;
   manifest.plan = ParsePlan(testing::SamplePlanJson()).value();
-  for (const auto& marginal :
-       privacy::LossOf(manifest.plan).value().marginals) {
+  const privacy::PlanLoss loss = privacy::LossOf(manifest.plan).value();
+  for (const privacy::MarginalLoss& marginal : loss.marginals) {
     manifest.taus.push_back(marginal.tau);
   }
   return manifest;
