@@ -28,7 +28,7 @@ namespace commonwage::testing {
 namespace {
 
 constexpr size_t kPrefix = 4;
-constexpr size_t kChunk = size_t{4} << 20;
+constexpr size_t kChunk = size_t{64} << 10;
 constexpr size_t kLongestNeedle = 1024;
 
 uint32_t PrefixOf(const char* bytes) {
@@ -36,6 +36,12 @@ uint32_t PrefixOf(const char* bytes) {
   std::memcpy(&prefix, bytes, kPrefix);
   return prefix;
 }
+
+// Where a prefix lies in the filter: most places of a haystack are told from
+// every needle without a look into the table.
+constexpr size_t kFilterBits = size_t{1} << 20;
+
+size_t FilterBit(uint32_t prefix) { return (prefix * 2654435761U) >> 12U; }
 
 std::string Varint(uint64_t number) {
   std::string bytes;
@@ -51,6 +57,8 @@ std::string Varint(uint64_t number) {
 void Needles::Add(const std::string& name, absl::string_view bytes) {
   COMMONWAGE_CHECK(bytes.size() >= kPrefix && bytes.size() <= kLongestNeedle);
   needles_[PrefixOf(bytes.data())].push_back({name, std::string(bytes)});
+  filter_.resize(kFilterBits);
+  filter_[FilterBit(PrefixOf(bytes.data()))] = 1;
 }
 
 void Needles::AddNumber(const std::string& name, uint64_t number) {
@@ -70,7 +78,11 @@ void Needles::AddNumber(const std::string& name, uint64_t number) {
 void Needles::Search(absl::string_view haystack,
                      std::set<std::string>& found) const {
   for (size_t i = 0; i + kPrefix <= haystack.size(); ++i) {
-    const auto bucket = needles_.find(PrefixOf(haystack.data() + i));
+    const uint32_t prefix = PrefixOf(haystack.data() + i);
+    if (filter_[FilterBit(prefix)] == 0) {
+      continue;
+    }
+    const auto bucket = needles_.find(prefix);
     if (bucket == needles_.end()) {
       continue;
     }
@@ -120,10 +132,12 @@ std::set<std::string> Needles::InMemory(pid_t pid, int memory) const {
       const size_t wanted = std::min<uint64_t>(chunk.size(), end - at);
       const ssize_t got =
           pread(memory, chunk.data(), wanted, static_cast<off_t>(at));
-      if (got > 0) {
-        Search(absl::string_view(chunk).substr(0, static_cast<size_t>(got)),
-               found);
-        read_bytes += static_cast<size_t>(got);
+      const absl::string_view piece(
+          chunk.data(), static_cast<size_t>(std::max<ssize_t>(got, 0)));
+      read_bytes += piece.size();
+      // Most of what is mapped has never been touched.
+      if (piece.find_first_not_of('\0') != absl::string_view::npos) {
+        Search(piece, found);
       }
     }
   }

@@ -47,6 +47,7 @@ class Needles {
 
   // By their first four bytes.
   std::unordered_map<uint32_t, std::vector<Needle>> needles_;
+  std::vector<char> filter_;  // Whether a needle may begin so.
 };
 
 // Opens the memory of a process that we started or own; -1 if that is refused.
