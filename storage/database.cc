@@ -113,7 +113,7 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
       path.c_str(), &connection,
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
       options.vfs.empty() ? nullptr : options.vfs.c_str());
-  Database database(connection);
+  Database database(connection, options.busy_timeout);
   COMMONWAGE_RETURN_IF_ERROR(database.StatusOf(code));
   COMMONWAGE_RETURN_IF_ERROR(CheckEncrypted(connection));
   COMMONWAGE_RETURN_IF_ERROR(database.Configure(key, options));
@@ -123,9 +123,7 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
 absl::Status Database::Configure(const crypto::Secret<32>& key,
                                  const OpenOptions& options) {
   // Touches no file, and what follows may have to wait already.
-  sqlite3_busy_timeout(
-      connection_.get(),
-      static_cast<int>(absl::ToInt64Milliseconds(options.busy_timeout)));
+  SetPatience(busy_timeout_);
   COMMONWAGE_ASSIGN_OR_RETURN(Statement version,
                               Prepare("PRAGMA cipher_version"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool encrypts, version.Step());
@@ -191,10 +189,18 @@ absl::StatusOr<int64_t> Database::DataVersion() {
   return QueryInt64("PRAGMA data_version");
 }
 
-absl::Status Database::CheckpointTruncate() {
-  return StatusOf(sqlite3_wal_checkpoint_v2(connection_.get(), nullptr,
-                                            SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                            nullptr));
+void Database::SetPatience(absl::Duration patience) {
+  sqlite3_busy_timeout(connection_.get(),
+                       static_cast<int>(absl::ToInt64Milliseconds(patience)));
+}
+
+absl::Status Database::CheckpointTruncate(absl::Duration patience) {
+  SetPatience(patience);
+  const int code = sqlite3_wal_checkpoint_v2(
+      connection_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  const absl::Status status = StatusOf(code);
+  SetPatience(busy_timeout_);
+  return status;
 }
 
 }  // namespace commonwage::storage

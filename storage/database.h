@@ -78,21 +78,24 @@ class Database {
 
   // Moves the write-ahead log into the file and empties it, so that no earlier
   // form of a page stays in it. Fails with UNAVAILABLE if a reader is in the
-  // way; harmless then, and worth trying again.
-  absl::Status CheckpointTruncate();
+  // way for longer than `patience`; harmless then, and worth trying again.
+  absl::Status CheckpointTruncate(absl::Duration patience = absl::Seconds(10));
 
  private:
   struct Closer {
     void operator()(sqlite3* connection) const;
   };
 
-  explicit Database(sqlite3* connection) : connection_(connection) {}
+  Database(sqlite3* connection, absl::Duration busy_timeout)
+      : connection_(connection), busy_timeout_(busy_timeout) {}
 
   absl::Status Configure(const crypto::Secret<32>& key,
                          const OpenOptions& options);
   [[nodiscard]] absl::Status StatusOf(int code) const;
+  void SetPatience(absl::Duration patience);
 
   std::unique_ptr<sqlite3, Closer> connection_;
+  absl::Duration busy_timeout_;
 };
 
 }  // namespace commonwage::storage

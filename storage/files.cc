@@ -18,6 +18,7 @@ namespace {
 constexpr mode_t kPrivateDirectoryMode = 0700;
 constexpr mode_t kPrivateFileMode = 0600;
 constexpr mode_t kOthersMask = 0077;
+constexpr size_t kReadSize = 4096;
 
 // An open file, closed when it goes.
 class Descriptor {
@@ -142,11 +143,11 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path,
   if (!file.ok()) {
     return LastError();
   }
-  std::string bytes(limit + 1, '\0');
+  std::string bytes;
   size_t filled = 0;
-  while (filled < bytes.size()) {
-    const ssize_t got =
-        read(file.get(), bytes.data() + filled, bytes.size() - filled);
+  while (true) {
+    bytes.resize(filled + kReadSize);
+    const ssize_t got = read(file.get(), bytes.data() + filled, kReadSize);
     if (got < 0 && errno == EINTR) {
       continue;
     }
@@ -157,11 +158,11 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path,
       break;
     }
     filled += static_cast<size_t>(got);
-  }
-  if (filled > limit) {
-    return Refusal(absl::StatusCode::kDataLoss, "FILE_TOO_LONG",
-                   "A file is longer than it can be; restore it from a "
-                   "backup.");
+    if (filled > limit) {
+      return Refusal(absl::StatusCode::kDataLoss, "FILE_TOO_LONG",
+                     "A file is longer than it can be; restore it from a "
+                     "backup.");
+    }
   }
   bytes.resize(filled);
   return bytes;

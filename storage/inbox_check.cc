@@ -18,26 +18,26 @@
 namespace commonwage::storage {
 namespace {
 
-// A sum over (pseudonym, rowid) that an index and its table share if the one
+// A sum over (prefix, rowid) that an index and its table share if the one
 // leads to all of the other. No more than that: InboxRootSum says whether the
 // rows are the right ones.
-uint64_t LinkHash(absl::string_view pseudonym, int64_t rowid) {
-  return absl::HashOf(pseudonym, rowid);
+uint64_t LinkHash(int64_t prefix, int64_t rowid) {
+  return absl::HashOf(prefix, rowid);
 }
 
 // An old page of an index hides rows that are there.
 absl::StatusOr<uint64_t> SumIndex(Database& database, absl::string_view table) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement select,
-      database.Prepare(absl::StrCat("SELECT pseudonym, rowid FROM ", table,
-                                    " INDEXED BY ", table, "_by_pseudonym")));
+      database.Prepare(absl::StrCat("SELECT prefix, rowid FROM ", table,
+                                    " INDEXED BY ", table, "_by_prefix")));
   uint64_t links = 0;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool more, select.Step());
     if (!more) {
       return links;
     }
-    links += LinkHash(select.Blob(0), select.Int64(1));
+    links += LinkHash(select.Int64(0), select.Int64(1));
   }
 }
 
@@ -45,9 +45,9 @@ absl::Status SumTable(Database& database, absl::string_view table,
                       InboxRootSum& sum) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement select,
-      database.Prepare(
-          absl::StrCat("SELECT pseudonym, sequence, frame_digest, rowid FROM ",
-                       table, " NOT INDEXED")));
+      database.Prepare(absl::StrCat(
+          "SELECT pseudonym, sequence, frame_digest, prefix, rowid FROM ",
+          table, " NOT INDEXED")));
   uint64_t links = 0;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool more, select.Step());
@@ -55,7 +55,7 @@ absl::Status SumTable(Database& database, absl::string_view table,
       break;
     }
     sum.Add(ReadInboxRow(select, 0, /*withdrawn=*/false));
-    links += LinkHash(select.Blob(0), select.Int64(3));
+    links += LinkHash(select.Int64(3), select.Int64(4));
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t index_links,
                               SumIndex(database, table));
@@ -107,8 +107,8 @@ absl::Status VisitSettledFrames(Database& database, InboxRootSum& sum,
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement select,
       database.Prepare("SELECT pseudonym, sequence, frame_digest, frame FROM "
-                       "settled INDEXED BY settled_by_pseudonym "
-                       "ORDER BY pseudonym"));
+                       "settled INDEXED BY settled_by_prefix "
+                       "ORDER BY prefix, pseudonym"));
   std::optional<Pseudonym> previous;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool more, select.Step());

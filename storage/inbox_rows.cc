@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/derive.h"
@@ -33,20 +34,22 @@ CREATE TABLE inbox (
 INSERT INTO inbox VALUES (1, 0, 0, zeroblob(32));
 
 CREATE TABLE newest (
+  prefix       INTEGER NOT NULL, -- the first 8 bytes of the pseudonym, as a number of the same order
   pseudonym    BLOB NOT NULL,    -- Ed25519 public key, 32 bytes: a worker's only name in the round
   sequence     INTEGER NOT NULL, -- of the latest frame: 0, or grown by amending
   frame_digest BLOB NOT NULL,    -- SHA-256(label || frame), 32 bytes
   frame        BLOB NOT NULL     -- the latest frame, 1,024 bytes (the answer in it encrypted to the round key)
 ) STRICT;
-CREATE UNIQUE INDEX newest_by_pseudonym ON newest (pseudonym);
+CREATE INDEX newest_by_prefix ON newest (prefix);
 
 CREATE TABLE settled (           -- as newest; in random order
+  prefix       INTEGER NOT NULL,
   pseudonym    BLOB NOT NULL,
   sequence     INTEGER NOT NULL,
   frame_digest BLOB NOT NULL,
   frame        BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX settled_by_pseudonym ON settled (pseudonym);
+CREATE INDEX settled_by_prefix ON settled (prefix);
 
 CREATE TABLE withdrawn (         -- until the round closes
   pseudonym    BLOB PRIMARY KEY NOT NULL,  -- as in newest
@@ -59,6 +62,14 @@ CREATE TABLE withdrawn (         -- until the round closes
 constexpr int64_t kCacheBytes = int64_t{64} << 20U;
 
 enum class Table { kNewest, kSettled, kWithdrawn };
+
+// A number that sorts as the pseudonym does. An index over these is a third of
+// one over whole pseudonyms, and it is the index that slows large rounds down.
+int64_t PrefixOf(const Pseudonym& pseudonym) {
+  constexpr uint64_t kSignBit = uint64_t{1} << 63U;
+  return static_cast<int64_t>(
+      ByteReader(pseudonym.view()).ReadUint64().value_or(0) ^ kSignBit);
+}
 
 InboxRow RowOf(const NewSubmission& submission) {
   return {.pseudonym = submission.pseudonym,
@@ -103,13 +114,13 @@ InboxRows::Statements::Prepare(Database& database) {
       "UPDATE inbox SET closed = ?, newest_rows = ?, root = ?",
       // Table, rowid, and what ReadInboxRow reads.
       "SELECT 0, rowid, pseudonym, sequence, frame_digest FROM newest "
-      "WHERE pseudonym = ?1 UNION ALL "
+      "WHERE prefix = ?2 AND pseudonym = ?1 UNION ALL "
       "SELECT 1, rowid, pseudonym, sequence, frame_digest FROM settled "
-      "WHERE pseudonym = ?1 UNION ALL "
+      "WHERE prefix = ?2 AND pseudonym = ?1 UNION ALL "
       "SELECT 2, 0, pseudonym, sequence, frame_digest FROM withdrawn "
       "WHERE pseudonym = ?1 LIMIT 1",
-      "INSERT INTO newest (pseudonym, sequence, frame_digest, frame) "
-      "VALUES (?, ?, ?, ?)",
+      "INSERT INTO newest (pseudonym, prefix, sequence, frame_digest, frame) "
+      "VALUES (?, ?, ?, ?, ?)",
       "UPDATE newest SET sequence = ?, frame_digest = ?, frame = ? "
       "WHERE rowid = ?",
       "UPDATE settled SET sequence = ?, frame_digest = ?, frame = ? "
@@ -151,9 +162,9 @@ absl::StatusOr<InboxRows> InboxRows::Open(const std::filesystem::path& path,
   InboxRows rows(std::move(database), std::move(statements),
                  crypto::Derive(key, kRowKeyLabel, ""));
   COMMONWAGE_RETURN_IF_ERROR(rows.CheckRoot());
-  // The last settling may have crashed before it emptied the log; if another
-  // program reads just now, the next settling does it.
-  static_cast<void>(rows.database_.CheckpointTruncate());
+  // The last settling may have crashed before it emptied the log.
+  rows.log_holds_order_ = true;
+  static_cast<void>(rows.EmptyLog());
   return rows;
 }
 
@@ -181,7 +192,9 @@ absl::StatusOr<std::optional<InboxRows::Place>> InboxRows::Find(
     const Pseudonym& pseudonym) {
   Statement& find = statements_->find;
   COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
-                              find.BindBlob(1, pseudonym.view()).Step());
+                              find.BindBlob(1, pseudonym.view())
+                                  .BindInt64(2, PrefixOf(pseudonym))
+                                  .Step());
   if (!found) {
     return std::nullopt;
   }
@@ -197,9 +210,10 @@ absl::StatusOr<Acceptance> InboxRows::Insert(const NewSubmission& submission,
                                              State& state) {
   COMMONWAGE_RETURN_IF_ERROR(
       statements_->insert.BindBlob(1, submission.pseudonym.view())
-          .BindInt64(2, static_cast<int64_t>(submission.sequence))
-          .BindBlob(3, submission.frame_digest.view())
-          .BindBlob(4, submission.frame)
+          .BindInt64(2, PrefixOf(submission.pseudonym))
+          .BindInt64(3, static_cast<int64_t>(submission.sequence))
+          .BindBlob(4, submission.frame_digest.view())
+          .BindBlob(5, submission.frame)
           .Run());
   sum_.Add(RowOf(submission));
   ++state.newest_rows;
@@ -286,6 +300,9 @@ absl::StatusOr<std::vector<Acceptance>> InboxRows::Apply(
 }
 
 absl::Status InboxRows::SettleIfFull(RandomSource& random) {
+  if (log_holds_order_) {
+    COMMONWAGE_RETURN_IF_ERROR(EmptyLog());
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(
       const int64_t settled_rows,
       database_.QueryInt64("SELECT coalesce(max(rowid), 0) FROM settled"));
@@ -300,8 +317,16 @@ absl::Status InboxRows::SettleIfFull(RandomSource& random) {
   state.newest_rows = 0;
   COMMONWAGE_RETURN_IF_ERROR(WriteState(state));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
-  // The pages in their order of arrival are in the log until then.
-  return database_.CheckpointTruncate();
+  log_holds_order_ = true;
+  return EmptyLog();
+}
+
+absl::Status InboxRows::EmptyLog() {
+  // Submissions do not wait for somebody who reads; this is tried again soon.
+  COMMONWAGE_RETURN_IF_ERROR(
+      database_.CheckpointTruncate(absl::ZeroDuration()));
+  log_holds_order_ = false;
+  return absl::OkStatus();
 }
 
 absl::Status InboxRows::RemoveTombstones() {
@@ -332,9 +357,9 @@ absl::StatusOr<InboxRoot> InboxRows::Close(RandomSource& random) {
   state = {.closed = true, .newest_rows = 0, .root = sum_.root()};
   COMMONWAGE_RETURN_IF_ERROR(WriteState(state));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
-  // A server that has the inbox open may be in the way; the next opening does
-  // it then.
-  static_cast<void>(database_.CheckpointTruncate());
+  // If a server that has the inbox open is in the way, the next opening does
+  // it.
+  static_cast<void>(EmptyLog());
   return state.root;
 }
 

@@ -74,10 +74,13 @@ class InboxRows {
                                        const Place& place, State& state);
   absl::Status RemoveTombstones();
   absl::Status CheckRoot();
+  absl::Status EmptyLog();
 
   Database database_;
   std::unique_ptr<Statements> statements_;
   InboxRootSum sum_;
+  // The log may have pages in their order of arrival.
+  bool log_holds_order_ = false;
 };
 
 }  // namespace commonwage::storage

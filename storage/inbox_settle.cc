@@ -18,13 +18,14 @@ namespace commonwage::storage {
 namespace {
 
 constexpr int64_t kMinSegment = 16;
-constexpr int64_t kMaxSegment = 4096;
+constexpr int64_t kMaxSegment = 8192;
 constexpr int64_t kSettledPerNewest = 4;
 
 constexpr absl::string_view kColumns =
-    "rowid, pseudonym, sequence, frame_digest, frame";
+    "rowid, prefix, pseudonym, sequence, frame_digest, frame";
 
 struct Row {
+  int64_t prefix = 0;
   std::string pseudonym;
   int64_t sequence = 0;
   std::string frame_digest;
@@ -55,8 +56,9 @@ absl::Status Take(Statement& select, std::vector<Row>& rows,
       return absl::OkStatus();
     }
     places.push_back(select.Int64(0));
-    rows.push_back({std::string(select.Blob(1)), select.Int64(2),
-                    std::string(select.Blob(3)), std::string(select.Blob(4))});
+    rows.push_back({select.Int64(1), std::string(select.Blob(2)),
+                    select.Int64(3), std::string(select.Blob(4)),
+                    std::string(select.Blob(5))});
   }
 }
 
@@ -65,13 +67,14 @@ absl::Status Put(Database& database, const std::vector<Row>& rows,
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement insert,
       database.Prepare(absl::StrCat("INSERT INTO settled (", kColumns,
-                                    ") VALUES (?, ?, ?, ?, ?)")));
+                                    ") VALUES (?, ?, ?, ?, ?, ?)")));
   for (size_t i = 0; i < rows.size(); ++i) {
     COMMONWAGE_RETURN_IF_ERROR(insert.BindInt64(1, places[i])
-                                   .BindBlob(2, rows[i].pseudonym)
-                                   .BindInt64(3, rows[i].sequence)
-                                   .BindBlob(4, rows[i].frame_digest)
-                                   .BindBlob(5, rows[i].frame)
+                                   .BindInt64(2, rows[i].prefix)
+                                   .BindBlob(3, rows[i].pseudonym)
+                                   .BindInt64(4, rows[i].sequence)
+                                   .BindBlob(5, rows[i].frame_digest)
+                                   .BindBlob(6, rows[i].frame)
                                    .Run());
   }
   return absl::OkStatus();

@@ -82,7 +82,7 @@ TEST(SegmentLimitTest, GrowsWithTheRoundWithinLimits) {
   EXPECT_EQ(SegmentLimit(0), 16);
   EXPECT_EQ(SegmentLimit(64), 16);
   EXPECT_EQ(SegmentLimit(400), 100);
-  EXPECT_EQ(SegmentLimit(1000000), 4096);
+  EXPECT_EQ(SegmentLimit(1000000), 8192);
 }
 
 TEST_F(InboxSettleTest, KeepsArrivalOrderOnlyInTheNewestSegment) {
