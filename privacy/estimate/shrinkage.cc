@@ -25,6 +25,13 @@ double DeviationOf(const LogQuantile& quantile, const Critical& critical) {
   return quantile.open_low || quantile.open_high ? 2 * seen : seen;
 }
 
+// The same before limits were moved outward: what the estimate itself is off by
+// when wages are smooth. Weighs the cell against its parent.
+double PlainVariance(const LogQuantile& quantile) {
+  return quantile.noise_sd * quantile.noise_sd +
+         quantile.sampling_sd * quantile.sampling_sd;
+}
+
 bool IsUsable(const LogQuantile& quantile, const Critical& critical) {
   return quantile.position == Position::kInside &&
          DeviationOf(quantile, critical) > 0;
@@ -48,6 +55,7 @@ std::optional<double> SpreadAroundParents(absl::Span<const Kin> kin,
   double count = 0;
   double weights = 0;
   double squares = 0;
+  double sampling = 0;
   for (const Kin& one : kin) {
     if (!IsUsable(one.cell, critical) || !IsUsable(one.parent, critical)) {
       continue;
@@ -59,12 +67,15 @@ std::optional<double> SpreadAroundParents(absl::Span<const Kin> kin,
     count += 1;
     weights += weight;
     squares += weight * difference * difference;
+    sampling += weight * one.cell.sampling_sd * one.cell.sampling_sd;
   }
   if (count < static_cast<double>(kFewestKin)) {
     return std::nullopt;
   }
-  const double variance = (squares - count + std::sqrt(2 * count)) / weights;
-  return std::max(std::sqrt(std::max(variance, 0.0)), kLeastSpread);
+  const double variance =
+      std::max(squares * (1 + std::sqrt(2 / count)) - sampling, squares / 2) /
+      weights;
+  return std::max(std::sqrt(variance), kLeastSpread);
 }
 
 LogQuantile Shrunk(const Kin& kin, double spread, const PayGrid& grid,
@@ -74,12 +85,12 @@ LogQuantile Shrunk(const Kin& kin, double spread, const PayGrid& grid,
   }
   const double s = DeviationOf(kin.cell, critical);
   const double parent = DeviationOf(kin.parent, critical);
-  const double own = spread * spread / (spread * spread + s * s);
+  const double own =
+      spread * spread / (spread * spread + PlainVariance(kin.cell));
   const double borrowed = 1 - own;
   const double difference = kin.cell.value - kin.parent.value;
   const double expected = std::sqrt(s * s + parent * parent + spread * spread);
-  if (borrowed < kLeastBorrowed ||
-      std::abs(difference) > kConflict * expected) {
+  if (std::abs(difference) > kConflict * expected) {
     return kin.cell;
   }
   const double parent_sampling =
@@ -90,6 +101,9 @@ LogQuantile Shrunk(const Kin& kin, double spread, const PayGrid& grid,
   const double bias = borrowed * spread;
   const double reach =
       RobustReach(bias / std::sqrt(variance)) * std::sqrt(variance);
+  if (reach >= kin.cell.HalfWidth()) {
+    return kin.cell;
+  }
 
   LogQuantile result;
   result.modelled = true;

@@ -4,10 +4,14 @@
 // differ from their parents only so much.
 //
 // How much, tau, is estimated from all shown cells of the table together, and
-// rather too large than too small: with weights w_i = 1 / (s_i^2 + sP_i^2) and
-// Q = sum w_i (d_i - m_i)^2 over M cells, tau^2 = (Q - M + sqrt(2 M)) / sum
-// w_i. The value is x = w d + B m with w = tau^2 / (tau^2 + s^2), B = 1 - w,
-// and
+// rather too large than too small: with weights w_i = 1 / (s_i^2 + sP_i^2), and
+// mean being the weighted mean over M cells,
+//   tau^2 = mean((d - m)^2) (1 + sqrt(2 / M)) - mean(sampling^2),
+// but at least half of mean((d - m)^2).
+// Noise is not subtracted: for small cells, s overstates it.
+//
+// The value is x = w d + B m with w = tau^2 / (tau^2 + s0^2), B = 1 - w, s0
+// being s before limits are moved outward for heaps; and
 //   V = w^2 s^2 + B^2 sP^2 + 2 w B sampling_P^2,   m2 = B^2 tau^2 / V,
 //   interval x +- RobustReach(sqrt(m2)) sqrt(V),
 // the robust empirical Bayes interval of Armstrong, Kolesar and Plagborg-Moller
@@ -43,16 +47,14 @@ inline constexpr size_t kFewestKin = 5;
 inline constexpr double kLeastSpread = 0.02;
 // A cell this many standard deviations from its parent is left as it is.
 inline constexpr double kConflict = 2.0;
-// So is one that would be given less than this weight of its parent.
-inline constexpr double kLeastBorrowed = 0.02;
 
 // Returns tau, in logarithm; nullopt if too few of `kin` are inside the grid.
 std::optional<double> SpreadAroundParents(absl::Span<const Kin> kin,
                                           const Critical& critical);
 
 // Returns the modelled quantile, `modelled` set; or kin.cell as it is where the
-// parent is off the grid, or contradicts it, or would add next to nothing. Its
-// sampling_sd includes what it may differ from its parent.
+// parent is off the grid, or contradicts it, or would not narrow the interval.
+// Its sampling_sd includes what it may differ from its parent.
 LogQuantile Shrunk(const Kin& kin, double spread, const PayGrid& grid,
                    const Critical& critical);
 

@@ -50,6 +50,14 @@ CellSimulator::CellSimulator(const Design& design, uint64_t seed)
   }
 }
 
+std::vector<double> CellSimulator::DrawNoise(
+    const std::vector<int64_t>& counts) {
+  privacy::noise::ProvenSteps steps;
+  const ReleasedCell cell =
+      privacy::noise::DrawCellBy(steps, terms_, counts, noise_);
+  return std::vector<double>(cell->begin(), cell->end());
+}
+
 std::vector<double> CellSimulator::DrawNodes(const std::vector<double>& shares,
                                              int64_t n) {
   // Inversion by a table: a bin's slots, then the exact comparison.
@@ -78,10 +86,7 @@ std::vector<double> CellSimulator::DrawNodes(const std::vector<double>& shares,
     }
     ++counts[b];
   }
-  privacy::noise::ProvenSteps steps;
-  const ReleasedCell cell =
-      privacy::noise::DrawCellBy(steps, terms_, counts, noise_);
-  return std::vector<double>(cell->begin(), cell->end());
+  return DrawNoise(counts);
 }
 
 privacy::estimate::CellCdf CellSimulator::Draw(

@@ -22,6 +22,7 @@
 #include "privacy/estimate/share.h"
 #include "privacy/estimate/trimmed_mean.h"
 #include "tests/statistical/coverage_cells.h"
+#include "tests/statistical/coverage_modelled.h"
 #include "tests/statistical/coverage_world.h"
 
 namespace commonwage::testing {
@@ -146,15 +147,28 @@ double Middle(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-Point Simulate(CellSimulator& cells, const Design& design,
-               const WageWorld& world, const WageWorld& other, int64_t n,
+// What one world needs, computed once.
+struct Setting {
+  Setting(const WageWorld& world, const WageWorld& other,
+          const std::vector<int64_t>& edges)
+      : middle(edges.size() / 2),
+        edge(edges[middle - 1]),
+        shares(world.BinShares(edges)),
+        other_shares(other.BinShares(edges)),
+        truth(world, other, static_cast<double>(edge)) {}
+
+  size_t middle;
+  int64_t edge;
+  std::vector<double> shares;
+  std::vector<double> other_shares;
+  Truth truth;
+};
+
+Point Simulate(CellSimulator& cells, const Setting& setting, int64_t n,
                int rounds) {
-  const std::vector<double> shares = world.BinShares(design.inner_edges);
-  const std::vector<double> other_shares = other.BinShares(design.inner_edges);
-  const size_t middle = design.inner_edges.size() / 2;
-  const auto edge = static_cast<double>(design.inner_edges[middle - 1]);
-  const Truth truth(world, other, edge);
   const Critical critical = CriticalFor(0.05, cells.mechanism());
+  const std::vector<double>& shares = setting.shares;
+  const Truth& truth = setting.truth;
   Point point;
   for (int round = 0; round < rounds; ++round) {
     const CellCdf cdf = cells.Draw(shares, n);
@@ -169,14 +183,14 @@ Point Simulate(CellSimulator& cells, const Design& design,
     score.Add("p90", WageOf(FindQuantile(cdf, 0.9, critical)).interval,
               truth.p90);
     score.Add("mean", TrimmedMean(cdf, critical).interval, truth.trimmed_mean);
-    score.Add("edge",
-              ShareBelow(cdf, static_cast<int64_t>(edge), critical).interval,
+    score.Add("edge", ShareBelow(cdf, setting.edge, critical).interval,
               truth.share_edge);
     score.Add("inside", ShareBelow(cdf, 1800, critical).interval,
               truth.share_inside);
-    score.Add("bin", Histogram(cdf, critical)[middle].interval, shares[middle]);
+    score.Add("bin", Histogram(cdf, critical)[setting.middle].interval,
+              shares[setting.middle]);
     // Two cells of one release, or one cell in two: the same arithmetic.
-    const CellCdf second = cells.Draw(other_shares, n);
+    const CellCdf second = cells.Draw(setting.other_shares, n);
     score.Add("gap",
               RelativeDifference(median, FindQuantile(second, 0.5, critical))
                   .interval,
@@ -188,6 +202,11 @@ Point Simulate(CellSimulator& cells, const Design& design,
   return point;
 }
 
+// 93 % less two standard errors.
+double LeastCoverage(int rounds) {
+  return 0.93 - 2 * std::sqrt(0.93 * 0.07 / rounds);
+}
+
 // Prints the coverage table of one design; returns the number of failures.
 int CoverageTable(const Design& design, int rounds) {
   std::printf("\n%s: coverage of 95 %% intervals in %%, %d rounds a point\n",
@@ -197,16 +216,16 @@ int CoverageTable(const Design& design, int rounds) {
     std::printf(" %6s", statistic);
   }
   std::printf("  median's half-width, %% (times log-normal's)\n");
-  const double least = 0.93 - 2 * std::sqrt(0.93 * 0.07 / rounds);
+  const double least = LeastCoverage(rounds);
   CellSimulator cells(design, 20210401);
   std::map<int64_t, double> smooth_widths;
   int failures = 0;
   const std::vector<WageWorld> worlds = Worlds(1);
   const std::vector<WageWorld> others = Worlds(0.93);
   for (size_t w = 0; w < worlds.size(); ++w) {
+    const Setting setting(worlds[w], others[w], design.inner_edges);
     for (const int64_t n : kSizes) {
-      const Point point =
-          Simulate(cells, design, worlds[w], others[w], n, rounds);
+      const Point point = Simulate(cells, setting, n, rounds);
       std::printf("%-11s %6d", worlds[w].name().c_str(), static_cast<int>(n));
       for (const char* statistic : kStatistics) {
         const double coverage = point.score.Coverage(statistic);
@@ -292,6 +311,7 @@ int Run(int rounds) {
       CoverageTable(DesignOf("Laplace, 64 bins, [8,8], epsilon 1",
                              Mechanism::kDiscreteLaplace, {8, 8}, 1000000),
                     rounds);
+  failures += ModelledTable(rounds, LeastCoverage(rounds));
   std::printf("\n%d figure%s out of bounds (marked !)\n", failures,
               failures == 1 ? "" : "s");
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

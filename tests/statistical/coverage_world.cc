@@ -73,7 +73,7 @@ double WageWorld::Quantile(double p) const {
 }
 
 double WageWorld::TrimmedMean() const {
-  constexpr int kSteps = 20000;
+  constexpr int kSteps = 2000;
   double sum = 0;
   for (int i = 0; i < kSteps; ++i) {
     sum += Quantile(0.1 + 0.8 * (i + 0.5) / kSteps);
