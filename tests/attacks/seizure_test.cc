@@ -114,7 +114,7 @@ TEST_F(SeizureTest, TheOnlineHostHoldsNoWageAndNoSeed) {
   const Needles wages = WageNeedles(answers_);
   Needles seeds;
   for (size_t i = 0; i < kPeople; ++i) {
-    seeds.Add(absl::StrCat("seed ", i), people_[i].seed.ExposeText());
+    seeds.Add(absl::StrCat("seed ", i), people_[i].seed);
   }
   const pid_t server = service_.server_program().pid();
   EXPECT_LT(wages.InDirectory(service_.File("online")).size(), kByChance);
@@ -164,10 +164,9 @@ TEST_F(SeizureTest, TheUnionOfficeHoldsNoPseudonymAndTheCollectorNoMember) {
   Needles pseudonyms;
   Needles members;
   for (size_t i = 0; i < kPeople; ++i) {
-    pseudonyms.Add(absl::StrCat("pseudonym ", i),
-                   client::PseudonymOf(
-                       client::PseudonymKeyOf(people_[i].seed, manifest_hash_))
-                       .view());
+    pseudonyms.Add(
+        absl::StrCat("pseudonym ", i),
+        client::PseudonymOf(people_[i].KeyIn(manifest_hash_)).view());
     pseudonyms.Add(absl::StrCat("credential ", i), people_[i].credential);
     members.Add(absl::StrCat("member ", i), absl::StrFormat("member-%05d", i));
   }

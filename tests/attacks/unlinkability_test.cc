@@ -117,9 +117,7 @@ class UnlinkabilityTest : public ::testing::Test {
         testing::FileContents(service_.File("server.log")).value_or("");
     for (const Person& person : people_) {
       holdings.tokens.push_back({std::string(
-          client::PseudonymOf(
-              client::PseudonymKeyOf(person.seed, round_->manifest_hash))
-              .view())});
+          client::PseudonymOf(person.KeyIn(round_->manifest_hash)).view())});
     }
     return holdings;
   }

@@ -161,8 +161,8 @@ Enrolment BlindPeople(const client::TrustedRound& round,
         crypto::BlindRsaRequest::Blind(
             *key,
             client::CredentialMessage(
-                round.manifest_hash, client::PseudonymOf(client::PseudonymKeyOf(
-                                         people[i].seed, round.manifest_hash))),
+                round.manifest_hash,
+                client::PseudonymOf(people[i].KeyIn(round.manifest_hash))),
             random)
             .value();
   });

@@ -81,11 +81,9 @@ std::vector<std::string> MakeFrames(const client::TrustedRound& round,
     crypto::SodiumRandom random;
     client::FrameOrder order;
     order.credential = people[i].credential;
-    frames[i] =
-        client::BuildFrame(
-            terms, client::PseudonymKeyOf(people[i].seed, round.manifest_hash),
-            order, answers[i], random)
-            .value();
+    frames[i] = client::BuildFrame(terms, people[i].KeyIn(round.manifest_hash),
+                                   order, answers[i], random)
+                    .value();
   });
   return frames;
 }

@@ -92,12 +92,10 @@ class KillTest : public ::testing::Test {
     crypto::SodiumRandom random;
     std::vector<std::string> frames;
     for (size_t i = 0; i < people.size(); ++i) {
-      frames.push_back(
-          client::BuildFrame(
-              terms,
-              client::PseudonymKeyOf(people[i].seed, round.manifest_hash), {},
-              answers[i], random)
-              .value());
+      frames.push_back(client::BuildFrame(terms,
+                                          people[i].KeyIn(round.manifest_hash),
+                                          {}, answers[i], random)
+                           .value());
     }
     return frames;
   }

@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
@@ -55,8 +56,8 @@ std::vector<Answer> ReadWages(const std::string& csv, const Plan& plan,
                               absl::string_view period) {
   std::vector<Answer> answers;
   std::vector<std::string> head;
-  for (const absl::string_view line :
-       absl::StrSplit(csv, '\n', absl::SkipEmpty())) {
+  for (absl::string_view line : absl::StrSplit(csv, '\n', absl::SkipEmpty())) {
+    absl::ConsumeSuffix(&line, "\r");
     const std::vector<std::string> fields = absl::StrSplit(line, ',');
     if (head.empty()) {
       head = fields;

@@ -33,6 +33,7 @@
 #include "crypto/sodium_random.h"
 #include "survey/answer.h"
 #include "survey/labels.h"
+#include "survey/manifest.h"
 
 namespace commonwage::testing {
 namespace {
@@ -73,8 +74,8 @@ absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
                                           const std::string& code) {
   crypto::SodiumRandom random;
   const std::string message = client::CredentialMessage(
-      round.manifest_hash, client::PseudonymOf(client::PseudonymKeyOf(
-                               person.seed, round.manifest_hash)));
+      round.manifest_hash,
+      client::PseudonymOf(person.KeyIn(round.manifest_hash)));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::BlindRsaRequest blinded,
       crypto::BlindRsaRequest::Blind(key, message, random));
@@ -91,6 +92,10 @@ absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
 
 }  // namespace
 
+crypto::SigningKey Person::KeyIn(const ManifestHash& round) const {
+  return client::PseudonymKeyOf(crypto::Secret<32>::From(seed).value(), round);
+}
+
 absl::StatusOr<client::TrustedRound> VisitRound(const std::string& server,
                                                 const std::string& round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<client::ServerApi> api,
@@ -106,7 +111,7 @@ std::vector<Person> MakePeople(size_t count) {
   crypto::SodiumRandom random;
   std::vector<Person> people(count);
   for (Person& person : people) {
-    person.seed = crypto::Secret<32>::Random(random);
+    person.seed = std::string(crypto::Secret<32>::Random(random).ExposeText());
   }
   return people;
 }
@@ -170,9 +175,8 @@ absl::StatusOr<CrowdOutcome> SubmitAnswers(const std::string& server,
     order.credential = people[i].credential;
     COMMONWAGE_ASSIGN_OR_RETURN(
         std::string frame,
-        client::BuildFrame(
-            terms, client::PseudonymKeyOf(people[i].seed, round.manifest_hash),
-            order, answers[i], random));
+        client::BuildFrame(terms, people[i].KeyIn(round.manifest_hash), order,
+                           answers[i], random));
     sender->Submit(std::move(frame),
                    [&](const absl::StatusOr<v1::Receipt>& receipt) {
                      {

@@ -16,18 +16,23 @@
 
 #include "client/round_trust.h"
 #include "client/submission.h"
-#include "crypto/secret.h"
+#include "crypto/signature.h"
 #include "survey/answer.h"
+#include "survey/manifest.h"
 
 namespace commonwage::testing {
 
 // Told how much of how much is done, from one thread at a time.
 using CrowdProgress = std::function<void(size_t done, size_t total)>;
 
-// One person of a crowd.
+// One person of a crowd. Their seed is in ordinary memory: guarded memory is
+// too scarce for thousands of people in one process.
 struct Person {
-  crypto::Secret<32> seed;
+  std::string seed;
   std::string credential;  // Empty where admission is open.
+
+  // Returns their key in a round.
+  [[nodiscard]] crypto::SigningKey KeyIn(const ManifestHash& round) const;
 };
 
 // Returns the round, checked as a device that trusts on first use does.
