@@ -67,6 +67,11 @@ absl::Status Enrol(const WalletFile& wallet, IssuerApi& issuer,
   if (known != nullptr && !known->credential().empty()) {
     return absl::OkStatus();
   }
+  if (known != nullptr && !forgetful && !known->throwaway_seed().empty()) {
+    return NotNow("ENROLLED_OTHERWISE",
+                  "Enrolling for this round began in forgetful mode, and the "
+                  "office may know that request. Go on in forgetful mode.");
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string code,
                               ParseEnrolmentCode(typed_code));
   COMMONWAGE_ASSIGN_OR_RETURN(

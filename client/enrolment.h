@@ -37,7 +37,8 @@ std::string CredentialMessage(const ManifestHash& manifest_hash,
 // Reveals: to the issuer, that this member takes part in the round's roll.
 // Fails with INVALID_ARGUMENT: CODE_MISTYPED, ISSUER_KEY_UNUSABLE,
 // BLIND_SIGNATURE_REFUSED; FAILED_PRECONDITION: NO_CREDENTIAL_NEEDED,
-// FORGOTTEN; and as IssueCredential and StartForgetful do.
+// FORGOTTEN, ENROLLED_OTHERWISE if an earlier try had another mode; and as
+// IssueCredential does.
 absl::Status Enrol(const WalletFile& wallet, IssuerApi& issuer,
                    const TrustedRound& round, absl::string_view typed_code,
                    bool forgetful, RandomSource& random);

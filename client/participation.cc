@@ -88,7 +88,7 @@ absl::StatusOr<std::string> Participation::MakeFrame(const TrustedRound& round,
                                                      const Answer* answer) {
   COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, wallet_.Read());
   const RoundRecord& record = GetOrAddRound(contents.records, round.id);
-  COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, record));
+  COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, &record));
   const SealingTerms terms =
       SealingTermsOf(round.manifest, round.manifest_hash);
   const crypto::SigningKey key =
@@ -174,8 +174,9 @@ absl::StatusOr<Standing> Participation::Submit(const TrustedRound& round,
                                                const EnteredAnswer& entered,
                                                const Choices& choices) {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents before, wallet_.Read());
-  COMMONWAGE_RETURN_IF_ERROR(
-      CheckMaySubmit(FindRound(before.records, round.id)));
+  const RoundRecord* record = FindRound(before.records, round.id);
+  COMMONWAGE_RETURN_IF_ERROR(CheckMaySubmit(record));
+  COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, record));
   COMMONWAGE_ASSIGN_OR_RETURN(const Answer answer,
                               MakeAnswer(round.manifest.plan, entered));
   COMMONWAGE_ASSIGN_OR_RETURN(

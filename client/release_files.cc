@@ -51,8 +51,8 @@ absl::StatusOr<Signatures> ReadSignatures(absl::string_view text) {
        absl::StrSplit(text, '\n', absl::SkipEmpty())) {
     const std::pair<absl::string_view, absl::string_view> parts =
         absl::StrSplit(line, ' ');
-    if (!IsHex(parts.first, crypto::VerifyKey::size()) ||
-        !IsHex(parts.second, crypto::Signature::size())) {
+    if (!IsHex(parts.first, crypto::VerifyKey::kSize) ||
+        !IsHex(parts.second, crypto::Signature::kSize)) {
       return Refusal(absl::StatusCode::kInvalidArgument,
                      "SIGNATURE_FILE_MALFORMED",
                      "A signature file is not of the form it should have. "

@@ -143,9 +143,9 @@ absl::Status CheckMaySubmit(const RoundRecord* record) {
 }
 
 absl::Status CheckEnrolled(const TrustedRound& round,
-                           const RoundRecord& record) {
+                           const RoundRecord* record) {
   if (round.manifest.admission == Admission::kCredential &&
-      record.credential().empty()) {
+      (record == nullptr || record->credential().empty())) {
     return NotNow("NOT_ENROLLED",
                   "This round is for members. Enrol first, with the code from "
                   "your union: `commonwage enrol`.");

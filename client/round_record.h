@@ -52,9 +52,9 @@ absl::Status CheckMaySubmit(const RoundRecord* record);
 absl::Status CheckMayChange(const RoundRecord* record);
 
 // Fails with FAILED_PRECONDITION (NOT_ENROLLED) if the round needs a credential
-// and `record` has none.
+// and `record`, or null, has none.
 absl::Status CheckEnrolled(const TrustedRound& round,
-                           const RoundRecord& record);
+                           const RoundRecord* record);
 
 // Ends forgetful mode: nothing stays but that it was used.
 void Forget(RoundRecord& record);

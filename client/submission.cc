@@ -57,7 +57,7 @@ SealingTerms SealingTermsOf(const Manifest& manifest,
   const crypto::Digest key_digest =
       crypto::Sha256(kRoundKeyIdLabel, manifest.round_public_key);
   return {manifest_hash, *round_key,
-          *RoundKeyId::From(key_digest.view().substr(0, RoundKeyId::size()))};
+          *RoundKeyId::From(key_digest.view().substr(0, RoundKeyId::kSize))};
 }
 
 crypto::SigningKey PseudonymKeyOf(const crypto::Secret<32>& seed,

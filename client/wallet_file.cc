@@ -22,7 +22,7 @@ namespace commonwage::client {
 namespace {
 
 constexpr absl::string_view kMagic("CWWL\x01", 5);
-constexpr size_t kHeadSize = 5 + crypto::PassphraseSalt::size() + 4 + 8;
+constexpr size_t kHeadSize = 5 + crypto::PassphraseSalt::kSize + 4 + 8;
 constexpr size_t kMaxWalletBytes = size_t{16} << 20;
 // A file that asks for more than this was not made by us.
 constexpr uint64_t kMaxPasses = 16;
@@ -53,7 +53,7 @@ std::optional<Head> ReadHead(absl::string_view bytes) {
     return std::nullopt;
   }
   ByteReader reader(bytes.substr(kMagic.size()));
-  const auto salt = reader.ReadBytes(crypto::PassphraseSalt::size());
+  const auto salt = reader.ReadBytes(crypto::PassphraseSalt::kSize);
   const auto passes = reader.ReadUint32();
   const auto memory_bytes = reader.ReadUint64();
   if (!salt || !passes || !memory_bytes || *passes == 0 ||

@@ -97,7 +97,11 @@ std::string IntervalText(const v1::Estimate& estimate, const Unit& unit) {
 std::string ValueText(const v1::Estimate& estimate, const Unit& unit) {
   std::string value = Money(estimate.value(), unit.minor_unit_exponent);
   if (estimate.off_grid()) {
-    return absl::StrCat(estimate.interval().open_low() ? "<" : ">", value);
+    const v1::Interval& interval = estimate.interval();
+    if (interval.open_low() == interval.open_high()) {
+      return "…";
+    }
+    return absl::StrCat(interval.open_low() ? "<" : ">", value);
   }
   if (estimate.modelled()) {
     absl::StrAppend(&value, " m");

@@ -74,6 +74,18 @@ absl::Status RunDownload(const DownloadOptions& options) {
   return absl::OkStatus();
 }
 
+// Returns the fingerprint of the key that `typed` means, in its usual form.
+std::string SurveyKeyOf(const v1::SignedRelease& release,
+                        const std::string& typed) {
+  for (const crypto::VerifyKey& signer : SignersOf(
+           release.signatures(), kReleaseSignatureLabel, release.release())) {
+    if (crypto::CheckFingerprint(signer, typed).ok()) {
+      return crypto::Fingerprint(signer);
+    }
+  }
+  return "";
+}
+
 absl::Status RunVerify(const VerifyOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::SignedRelease release,
                               ReadReleaseFiles(options.directory));
@@ -84,7 +96,7 @@ absl::Status RunVerify(const VerifyOptions& options) {
   report.set_ok(figures.ok());
   if (figures.ok()) {
     report.set_round_id(figures->release().round_id);
-    report.set_survey_key(options.survey_key);
+    report.set_survey_key(SurveyKeyOf(release, options.survey_key));
   } else {
     checks.emplace_back(figures.status().message());
   }

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/commonwage_client.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/enrolment.h"
+#include "client/participation.h"
+#include "client/recovery_text.h"
+#include "client/round_record.h"
+#include "client/round_trust.h"
+#include "client/server_api.h"
+#include "client/wallet_file.h"
+#include "crypto/fingerprint.h"
+#include "crypto/recovery_words.h"
+#include "crypto/sodium_random.h"
+
+namespace commonwage::client {
+namespace {
+
+RoundInfo InfoOf(TrustedRound round) {
+  RoundInfo info;
+  info.id = std::move(round.id);
+  info.state = round.state;
+  info.members_only = round.manifest.admission == Admission::kCredential;
+  info.plan = std::move(round.manifest.plan);
+  info.survey_key = crypto::Fingerprint(round.survey_key);
+  info.survey_key_words = crypto::FingerprintWords(round.survey_key);
+  return info;
+}
+
+}  // namespace
+
+struct Wallet::Parts {
+  WalletFile file;
+};
+
+Wallet::Wallet(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Wallet::Wallet(Wallet&&) noexcept = default;
+Wallet& Wallet::operator=(Wallet&&) noexcept = default;
+Wallet::~Wallet() = default;
+
+absl::StatusOr<Wallet> Wallet::Create(const std::string& path,
+                                      absl::string_view passphrase) {
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      WalletFile file,
+      WalletFile::Create(path, crypto::SecretBytes::From(passphrase),
+                         crypto::Secret<32>::Random(random), random));
+  return Wallet(std::unique_ptr<Parts>(new Parts{std::move(file)}));
+}
+
+absl::StatusOr<Wallet> Wallet::Open(const std::string& path,
+                                    absl::string_view passphrase) {
+  COMMONWAGE_RETURN_IF_ERROR(crypto::InitCrypto());
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      WalletFile file,
+      WalletFile::Open(path, crypto::SecretBytes::From(passphrase)));
+  return Wallet(std::unique_ptr<Parts>(new Parts{std::move(file)}));
+}
+
+absl::StatusOr<Wallet> Wallet::Recover(const std::string& path,
+                                       absl::string_view passphrase,
+                                       absl::string_view words) {
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> seed,
+                              SeedFromRecoveryText(words));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      WalletFile file,
+      WalletFile::Create(path, crypto::SecretBytes::From(passphrase), seed,
+                         random));
+  return Wallet(std::unique_ptr<Parts>(new Parts{std::move(file)}));
+}
+
+absl::StatusOr<std::string> Wallet::RecoveryWords() const {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              parts_->file.Read());
+  return std::string(crypto::RecoveryWords(contents.seed).ExposeText());
+}
+
+absl::StatusOr<Standing> Wallet::StandingIn(absl::string_view round_id) const {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              parts_->file.Read());
+  return StandingOf(round_id, FindRound(contents.records, round_id));
+}
+
+absl::StatusOr<std::vector<std::string>> Wallet::Waiting() const {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              parts_->file.Read());
+  std::vector<std::string> rounds;
+  for (const RoundRecord& record : contents.records.rounds()) {
+    if (record.has_waiting()) {
+      rounds.push_back(record.round_id());
+    }
+  }
+  return rounds;
+}
+
+struct Client::Parts {
+  Participation Take(const Wallet& wallet) {
+    return Participation(wallet.parts_->file, *server, address, clock, random);
+  }
+
+  std::unique_ptr<ServerApi> server;
+  std::string address;
+  SystemClock clock;
+  crypto::SodiumRandom random;
+};
+
+Client::Client(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+absl::StatusOr<Client> Client::Connect(const ConnectOptions& options) {
+  auto parts = std::make_unique<Parts>();
+  COMMONWAGE_ASSIGN_OR_RETURN(parts->server, ConnectToServer(options));
+  parts->address = options.server;
+  return Client(std::move(parts));
+}
+
+absl::StatusOr<std::vector<RoundInfo>> Client::ListRounds() {
+  std::vector<RoundInfo> rounds;
+  v1::ListRoundsRequest request;
+  do {
+    COMMONWAGE_ASSIGN_OR_RETURN(const v1::ListRoundsResponse page,
+                                parts_->server->ListRounds(request));
+    for (const v1::Round& round : page.rounds()) {
+      absl::StatusOr<TrustedRound> trusted =
+          CheckRound(round, absl::StripPrefix(round.name(), "rounds/"), {});
+      if (trusted.ok()) {
+        rounds.push_back(InfoOf(*std::move(trusted)));
+      }
+    }
+    // A server that repeats a page would keep us for ever.
+    if (page.next_page_token() == request.page_token()) {
+      break;
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return rounds;
+}
+
+absl::StatusOr<RoundInfo> Client::GetRound(absl::string_view round_id) {
+  v1::GetRoundRequest request;
+  request.set_name(absl::StrCat("rounds/", round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              parts_->server->GetRound(request));
+  COMMONWAGE_ASSIGN_OR_RETURN(TrustedRound round,
+                              CheckRound(response.round(), round_id, {}));
+  return InfoOf(std::move(round));
+}
+
+absl::Status Client::Enrol(Wallet& wallet, absl::string_view round_id,
+                           const ConnectOptions& issuer,
+                           absl::string_view enrolment_code,
+                           const Choices& choices) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<IssuerApi> office,
+                              ConnectToIssuer(issuer));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const Visit visit, parts_->Take(wallet).VisitRound(round_id, choices));
+  return client::Enrol(wallet.parts_->file, *office, visit.round,
+                       enrolment_code, choices.forgetful, parts_->random);
+}
+
+absl::StatusOr<Standing> Client::Submit(
+    Wallet& wallet, absl::string_view round_id,
+    const std::map<std::string, std::string>& answer, const Choices& choices) {
+  Participation participation = parts_->Take(wallet);
+  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+                              participation.VisitRound(round_id, choices));
+  return participation.Submit(visit.round, answer, choices);
+}
+
+absl::StatusOr<Standing> Client::Amend(
+    Wallet& wallet, absl::string_view round_id,
+    const std::map<std::string, std::string>& answer) {
+  Participation participation = parts_->Take(wallet);
+  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+                              participation.VisitRound(round_id, {}));
+  return participation.Amend(visit.round, answer);
+}
+
+absl::StatusOr<Standing> Client::Withdraw(Wallet& wallet,
+                                          absl::string_view round_id) {
+  Participation participation = parts_->Take(wallet);
+  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+                              participation.VisitRound(round_id, {}));
+  return participation.Withdraw(visit.round);
+}
+
+absl::StatusOr<Standing> Client::Resume(Wallet& wallet,
+                                        absl::string_view round_id) {
+  return parts_->Take(wallet).Resume(round_id, false);
+}
+
+absl::StatusOr<v1::SummarizeResponse> Client::Summarize(
+    const v1::SummarizeRequest& request) {
+  return parts_->server->Summarize(request);
+}
+
+absl::StatusOr<v1::CompareResponse> Client::Compare(
+    const v1::CompareRequest& request) {
+  return parts_->server->Compare(request);
+}
+
+absl::StatusOr<v1::TrendResponse> Client::Trend(
+    const v1::TrendRequest& request) {
+  return parts_->server->Trend(request);
+}
+
+absl::StatusOr<v1::ListReleasesResponse> Client::ListReleases(
+    const v1::ListReleasesRequest& request) {
+  return parts_->server->ListReleases(request);
+}
+
+absl::StatusOr<v1::SignedRelease> Client::Download(absl::string_view round_id) {
+  v1::DownloadReleaseRequest request;
+  request.set_name(absl::StrCat("releases/", round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string bytes,
+                              parts_->server->DownloadRelease(request));
+  v1::SignedRelease release;
+  if (!release.ParseFromString(bytes)) {
+    return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
+                   "What the server sent is no release.");
+  }
+  return release;
+}
+
+}  // namespace commonwage::client

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// An app for couriers, cut down to what concerns Commonwage: its user gives
+// their pay, and sees what others earn. The user's seed is in a wallet on the
+// user's device and stays there.
+//
+//   partner_app submit SERVER ROUND WALLET PASSPHRASE_FILE QUESTION=VALUE...
+//   partner_app figure SERVER ROUND DIMENSION
+
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "client/commonwage_client.h"
+
+namespace {
+
+using commonwage::client::Choices;
+using commonwage::client::Client;
+using commonwage::client::Standing;
+using commonwage::client::Wallet;
+
+// What the app says when something does not work: sentences for its user.
+int Fail(const absl::Status& status) {
+  std::cerr << status.message() << '\n';
+  return 1;
+}
+
+int Submit(const std::vector<std::string>& arguments) {
+  const std::string& round_id = arguments[2];
+  auto client = Client::Connect({.server = arguments[1]});
+  if (!client.ok()) {
+    return Fail(client.status());
+  }
+  const auto round = client->GetRound(round_id);
+  if (!round.ok()) {
+    return Fail(round.status());
+  }
+  std::cout << "Compare with what your union printed: "
+            << round->survey_key_words << '\n';
+  if (!round->members_only) {
+    std::cout << "Unverified: anybody can answer in this round.\n";
+  }
+
+  std::string passphrase;
+  std::getline(std::ifstream(arguments[4]) >> std::ws, passphrase);
+  auto wallet = Wallet::Create(arguments[3], passphrase);
+  if (!wallet.ok()) {
+    return Fail(wallet.status());
+  }
+  const auto words = wallet->RecoveryWords();
+  if (!words.ok()) {
+    return Fail(words.status());
+  }
+  // An app shows them once, for paper, and keeps no copy.
+  std::cout << "Write these words down:\n" << *words << '\n';
+
+  std::map<std::string, std::string> answer;
+  for (size_t i = 5; i < arguments.size(); ++i) {
+    const size_t equals = arguments[i].find('=');
+    answer[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
+  }
+  // A real app keeps the random delay that is the default, and calls Resume
+  // now and then; an example cannot wait for two days.
+  Choices at_once;
+  at_once.delay_up_to = absl::ZeroDuration();
+  const auto standing = client->Submit(*wallet, round_id, answer, at_once);
+  if (!standing.ok()) {
+    return Fail(standing.status());
+  }
+  std::cout << (standing->state == Standing::State::kStored
+                    ? "Stored, and the receipt is valid.\n"
+                    : "Waiting to be sent.\n");
+  return 0;
+}
+
+int Figure(const std::vector<std::string>& arguments) {
+  auto client = Client::Connect({.server = arguments[1]});
+  if (!client.ok()) {
+    return Fail(client.status());
+  }
+  commonwage::v1::SummarizeRequest request;
+  request.set_name("releases/" + arguments[2]);
+  request.add_by(arguments[3]);
+  request.mutable_statistics()->add_quantiles(0.5);
+  const auto summary = client->Summarize(request);
+  if (!summary.ok()) {
+    return Fail(summary.status());
+  }
+  std::cout << "In minor units of " << summary->release().currency() << ":\n";
+  for (const auto& cell : summary->cells()) {
+    std::cout << cell.key(0).values(0) << ' ';
+    if (!cell.has_figures()) {
+      std::cout << "withheld\n";
+      continue;
+    }
+    // How sure it is comes with the figure, always.
+    const auto& wage = cell.figures().quantiles(0).wage();
+    std::cout << static_cast<long long>(wage.value()) << " ("
+              << static_cast<long long>(wage.interval().low()) << " to "
+              << static_cast<long long>(wage.interval().high()) << ")\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() >= 6 && arguments[0] == "submit") {
+    return Submit(arguments);
+  }
+  if (arguments.size() == 4 && arguments[0] == "figure") {
+    return Figure(arguments);
+  }
+  std::cerr << "See the top of main.cc for how to use this.\n";
+  return 2;
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Prints the median pay of groups, each with how sure it is.
+
+    figures.py SERVER ROUND DIMENSION
+
+Needs Debian's python3-grpcio, and the modules that protoc makes of
+proto/commonwage/v1 (the build puts them beside its other output, in
+client/examples/python) on PYTHONPATH.
+"""
+
+import sys
+
+import grpc
+
+from commonwage.v1 import statistics_service_pb2 as statistics
+from commonwage.v1 import statistics_service_pb2_grpc as services
+
+
+def main(server: str, round_id: str, dimension: str) -> int:
+    # Across a network: grpc.secure_channel(server, grpc.ssl_channel_credentials()).
+    with grpc.insecure_channel(server, options=[("grpc.enable_http_proxy", 0)]) as channel:
+        stub = services.StatisticsServiceStub(channel)
+        request = statistics.SummarizeRequest(name=f"releases/{round_id}", by=[dimension])
+        request.statistics.quantiles.append(0.5)
+        try:
+            summary = stub.Summarize(request, timeout=20)
+        except grpc.RpcError as error:
+            # The message is a sentence for people; it never repeats what was sent.
+            print(error.details(), file=sys.stderr)
+            return 1
+
+    print(f"In minor units of {summary.release.currency}:")
+    for cell in summary.cells:
+        name = " + ".join(cell.key[0].values)
+        if cell.WhichOneof("outcome") == "withheld":
+            print(name, "withheld")
+            continue
+        wage = cell.figures.quantiles[0].wage
+        print(f"{name} {int(wage.value)} ({int(wage.interval.low)} to {int(wage.interval.high)})")
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(*sys.argv[1:]))

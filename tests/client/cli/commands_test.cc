@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command as scripts use it: arguments in, text or JSON and an exit code
+// out.
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "client/local_file.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
+#include "survey/enrolment_code.h"
+#include "tests/client/cli/run_command.h"
+#include "tests/client/grpc_front.h"
+#include "tests/client/made_release.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+#include <google/protobuf/util/json_util.h>
+
+namespace commonwage::client::cli {
+namespace {
+
+using ::commonwage::testing::DrawMadeRelease;
+using ::commonwage::testing::FakeIssuer;
+using ::commonwage::testing::FakeServer;
+using ::commonwage::testing::GrpcFront;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::Outcome;
+using ::commonwage::testing::RunCommand;
+using ::commonwage::testing::SeededRandom;
+using ::commonwage::testing::SignRelease;
+using ::commonwage::testing::TempDirectory;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class CommandsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(WriteLocalFile({passphrase_, "passphrase"}, "a passphrase\n",
+                             FileReaders::kOwner));
+  }
+
+  // Runs a subcommand with server, round and wallet.
+  Outcome Run(const std::string& subcommand,
+              const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {
+        subcommand, "--server", front_.address(),    "--round",  round_.Id(),
+        "--wallet", wallet_,    "--passphrase-file", passphrase_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunCommand(arguments);
+  }
+
+  static std::vector<std::string> Answer(const std::string& platform,
+                                         const std::string& pay) {
+    return {"--answer", "platform=" + platform, "--answer", "region=south",
+            "--answer", "hourly_pay=" + pay};
+  }
+
+  Outcome SubmitNow(const std::string& platform, const std::string& pay) {
+    std::vector<std::string> more = Answer(platform, pay);
+    more.emplace_back("--now");
+    return Run("submit", more);
+  }
+
+  template <typename Message>
+  static Message FromJson(const std::string& json) {
+    Message message;
+    EXPECT_TRUE(
+        google::protobuf::util::JsonStringToMessage(json, &message).ok())
+        << json;
+    return message;
+  }
+
+  const TempDirectory directory_;
+  const std::string wallet_ = directory_.File("wallet");
+  const std::string passphrase_ = directory_.File("passphrase");
+  const MadeRound round_ = MakeRound();
+  FakeServer server_{round_};
+  GrpcFront front_{server_};
+};
+
+TEST_F(CommandsTest, RoundsAreListedWithTheirKeyAndWhoMayAnswer) {
+  const Outcome outcome = RunCommand({"rounds", "--server", front_.address()});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("couriers.2026-q1"));
+  EXPECT_THAT(outcome.out, HasSubstr("unverified"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr(crypto::FingerprintWords(round_.survey_key.verify_key())));
+  EXPECT_THAT(outcome.err, IsEmpty());
+
+  const Outcome json =
+      RunCommand({"rounds", "--server", front_.address(), "--json"});
+  const auto list = FromJson<v1::ListRoundsResponse>(json.out);
+  ASSERT_EQ(list.rounds_size(), 1);
+  EXPECT_EQ(list.rounds(0).name(), "rounds/couriers.2026-q1");
+  EXPECT_THAT(json.out, HasSubstr("\"signed_manifest\""));
+}
+
+TEST_F(CommandsTest, ARoundThatCannotBeTrustedIsNotShownAsOne) {
+  server_.shown_round = round_.ToProto(v1::ROUND_STATE_OPEN);
+  server_.shown_round->mutable_signed_manifest()->clear_signatures();
+  const Outcome outcome = RunCommand({"rounds", "--server", front_.address()});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("cannot be trusted"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("open until")));
+}
+
+TEST_F(CommandsTest, OneLifeOfAnAnswerFromSubmitToWithdraw) {
+  const Outcome submitted = SubmitNow("other", "12.50");
+  EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
+  EXPECT_THAT(submitted.out, HasSubstr("These words are the wallet"));
+  EXPECT_THAT(submitted.out, HasSubstr("unverified"));
+  EXPECT_THAT(submitted.out, HasSubstr("Your answer is stored"));
+  EXPECT_THAT(submitted.out, Not(HasSubstr("12.50")));
+
+  EXPECT_EQ(SubmitNow("other", "13").exit_code, 1);
+
+  std::vector<std::string> amend = Answer("fast-food", "14");
+  amend.emplace_back("--json");
+  const Outcome amended = Run("amend", amend);
+  EXPECT_EQ(amended.exit_code, 0) << amended.err;
+  const auto report = FromJson<v1::ReceiptReport>(amended.out);
+  EXPECT_EQ(report.status(), "stored");
+  EXPECT_TRUE(report.verified());
+  EXPECT_EQ(report.sequence(), 1U);
+
+  EXPECT_THAT(Run("receipt").out, HasSubstr("the receipt is valid"));
+
+  const Outcome withdrawn = Run("withdraw", {"--json"});
+  EXPECT_EQ(withdrawn.exit_code, 0) << withdrawn.err;
+  EXPECT_EQ(FromJson<v1::ReceiptReport>(withdrawn.out).status(), "withdrawn");
+  EXPECT_EQ(Run("withdraw").exit_code, 1);
+}
+
+TEST_F(CommandsTest, AnAnswerWaitsInTheWalletAndIsResumed) {
+  // The sample round is long over by the real clock, which is what the command
+  // goes by; the server says that it is open. So the delay cannot be measured.
+  std::vector<std::string> later = Answer("other", "12.50");
+  later.emplace_back("--no-wait");
+  const Outcome refused = Run("submit", later);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("clock"));
+  EXPECT_THAT(server_.Seen(), SizeIs(0));
+
+  server_.lose_answers = true;
+  const Outcome lost = SubmitNow("other", "12.50");
+  EXPECT_EQ(lost.exit_code, 1);
+  EXPECT_THAT(lost.err, HasSubstr("submit --resume"));
+  server_.lose_answers = false;
+  const Outcome resumed =
+      RunCommand({"submit", "--resume", "--wallet", wallet_,
+                  "--passphrase-file", passphrase_, "--json"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(FromJson<v1::ReceiptReport>(resumed.out).status(), "stored");
+}
+
+TEST_F(CommandsTest, WordsBringAWalletBack) {
+  ASSERT_EQ(SubmitNow("other", "12.50").exit_code, 0);
+  const Outcome shown = RunCommand({"recover", "--show", "--wallet", wallet_,
+                                    "--passphrase-file", passphrase_});
+  ASSERT_EQ(shown.exit_code, 0);
+  const size_t start = shown.out.find("COMMONWAGE:");
+  ASSERT_NE(start, std::string::npos);
+  const std::string qr =
+      shown.out.substr(start, shown.out.find('\n', start) - start);
+  const std::string words_file = directory_.File("words");
+  ASSERT_OK(WriteLocalFile({words_file, "words"}, qr, FileReaders::kOwner));
+
+  const std::string other = directory_.File("other");
+  const Outcome recovered =
+      RunCommand({"recover", "--wallet", other, "--words-file", words_file,
+                  "--passphrase-file", passphrase_});
+  EXPECT_EQ(recovered.exit_code, 0) << recovered.err;
+  std::vector<std::string> amend = {
+      "amend",    "--server", front_.address(),    "--round",  round_.Id(),
+      "--wallet", other,      "--passphrase-file", passphrase_};
+  for (const std::string& part : Answer("fast-food", "15")) {
+    amend.push_back(part);
+  }
+  EXPECT_EQ(RunCommand(amend).exit_code, 0);
+  EXPECT_THAT(server_.Stored(), SizeIs(1));
+}
+
+TEST_F(CommandsTest, AWrongRecoveryWordIsNamedByItsPosition) {
+  const std::string words_file = directory_.File("words");
+  std::string words = "zzzzz";
+  for (int i = 0; i < 23; ++i) {
+    words = "abandon " + words;
+  }
+  ASSERT_OK(WriteLocalFile({words_file, "words"}, words, FileReaders::kOwner));
+  const Outcome outcome =
+      RunCommand({"recover", "--wallet", wallet_, "--words-file", words_file,
+                  "--passphrase-file", passphrase_});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("24"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("zzzzz")));
+}
+
+TEST_F(CommandsTest, FaultyAnswersAreNamedPerQuestionAndNotRepeated) {
+  const Outcome outcome = SubmitNow("my-secret-employer", "a lot");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("platform"));
+  EXPECT_THAT(outcome.err, HasSubstr("hourly_pay"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("secret-employer")));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("a lot")));
+}
+
+TEST_F(CommandsTest, WrongUseIsExitCodeTwoAndNotRepeated) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {},
+           {"nonsense"},
+           {"rounds"},
+           {"submit", "--wallet", wallet_},
+           {"stats", "--server", "127.0.0.1:1"},
+           {"rounds", "--server", "127.0.0.1:1", "--s3cret"},
+           {"submit", "--server", "127.0.0.1:1", "--round", "a.b", "--wallet",
+            wallet_, "--answer", "s3cret"},
+           {"verify"}}) {
+    const Outcome outcome = RunCommand(arguments);
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("commonwage: "));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("s3cret")));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
+TEST_F(CommandsTest, EverySubcommandHasHelp) {
+  for (const char* subcommand :
+       {"rounds", "submit", "amend", "withdraw", "receipt", "enrol", "recover",
+        "stats", "compare", "trend", "download", "verify"}) {
+    const Outcome outcome = RunCommand({subcommand, "--help"});
+    EXPECT_EQ(outcome.exit_code, 0) << subcommand;
+    EXPECT_THAT(outcome.out, HasSubstr("--json")) << subcommand;
+  }
+}
+
+TEST_F(CommandsTest, AServerThatIsDownIsOneSentence) {
+  const Outcome outcome = RunCommand({"rounds", "--server", "127.0.0.1:1"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot be reached"));
+}
+
+TEST_F(CommandsTest, StatsAskForWhatWasAskedAndPrintIntervalsFirst) {
+  v1::ReleaseReference& release = *server_.summary.mutable_release();
+  release.set_name("releases/couriers.2026-q1");
+  release.set_currency("EUR");
+  release.set_period("HOUR");
+  release.set_minor_unit_exponent(2);
+  release.set_k(10);
+  release.set_admission(v1::ADMISSION_OPEN);
+  v1::CellSummary& shown = *server_.summary.add_cells();
+  v1::CellCoordinate& coordinate = *shown.add_key();
+  coordinate.set_dimension("platform");
+  coordinate.add_values("fast-food");
+  shown.set_citation("couriers.2026-q1 sha256:00 platform fast-food");
+  for (const auto& [p, value] :
+       {std::pair{0.1, 800.0}, {0.5, 1250.0}, {0.9, 1900.0}}) {
+    v1::QuantileEstimate& quantile = *shown.mutable_figures()->add_quantiles();
+    quantile.set_p(p);
+    quantile.mutable_wage()->set_value(value);
+    quantile.mutable_wage()->mutable_interval()->set_low(value - 20);
+    quantile.mutable_wage()->mutable_interval()->set_high(value + 20);
+    quantile.mutable_wage()->set_quality(v1::QUALITY_GOOD);
+  }
+  v1::CellSummary& withheld = *server_.summary.add_cells();
+  *withheld.add_key() = coordinate;
+  withheld.mutable_key(0)->set_values(0, "other");
+  withheld.mutable_withheld();
+
+  const Outcome outcome =
+      RunCommand({"stats", "--server", front_.address(), "--round", round_.Id(),
+                  "--by", "platform", "--where", "platform=fast-food,other",
+                  "--share-below", "9.5"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("12.30 – 12.70   12.50"));
+  EXPECT_THAT(outcome.out, HasSubstr("withheld"));
+  EXPECT_THAT(outcome.out, HasSubstr("unverified"));
+  EXPECT_THAT(outcome.out, HasSubstr("k = 10"));
+  EXPECT_THAT(outcome.out, HasSubstr("Cite a row as: couriers.2026-q1"));
+  EXPECT_LT(outcome.out.find("12.30 – 12.70"), outcome.out.find("good"));
+
+  const v1::SummarizeRequest asked = server_.LastSummarize();
+  EXPECT_EQ(asked.name(), "releases/couriers.2026-q1");
+  EXPECT_THAT(asked.by(), ::testing::ElementsAre("platform"));
+  ASSERT_EQ(asked.where_size(), 1);
+  EXPECT_THAT(asked.where(0).values(),
+              ::testing::ElementsAre("fast-food", "other"));
+  EXPECT_THAT(asked.statistics().shares_below(), ::testing::ElementsAre(950));
+}
+
+TEST_F(CommandsTest, JsonIsTheServersAnswerInSnakeCase) {
+  server_.summary.mutable_release()->set_minor_unit_exponent(2);
+  const Outcome outcome =
+      RunCommand({"stats", "--server", front_.address(), "--round", round_.Id(),
+                  "--by", "platform", "--json"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("\"minor_unit_exponent\": 2"));
+  EXPECT_THAT(outcome.err, IsEmpty());
+}
+
+TEST_F(CommandsTest, CompareAndTrendAsk) {
+  server_.gap.mutable_withheld();
+  const Outcome compared = RunCommand(
+      {"compare", "--server", front_.address(), "--round", round_.Id(), "--by",
+       "platform,region", "--a", "platform=other,region=north", "--b",
+       "platform=other,region=south"});
+  EXPECT_EQ(compared.exit_code, 0);
+  EXPECT_THAT(compared.out, HasSubstr("withheld"));
+  EXPECT_EQ(server_.LastCompare().a_size(), 2);
+  EXPECT_EQ(server_.LastCompare().b(1).values(0), "south");
+
+  v1::TrendPoint& point = *server_.trend.add_points();
+  point.set_name("releases/couriers.2026-q1");
+  point.mutable_withheld();
+  const Outcome followed =
+      RunCommand({"trend", "--server", front_.address(), "--survey", "couriers",
+                  "--by", "platform", "--where", "platform=other"});
+  EXPECT_EQ(followed.exit_code, 0);
+  EXPECT_THAT(followed.out, HasSubstr("couriers.2026-q1  withheld"));
+  EXPECT_EQ(server_.LastTrend().survey(), "couriers");
+  EXPECT_EQ(server_.LastTrend().cell_size(), 1);
+}
+
+TEST_F(CommandsTest, ADownloadedReleaseIsVerifiedFromItsFilesAlone) {
+  const Release release = DrawMadeRelease(round_);
+  server_.release_bytes = SignRelease(release, round_).SerializeAsString();
+  const std::string out = directory_.File("release");
+  const Outcome downloaded =
+      RunCommand({"download", "--server", front_.address(), "--round",
+                  round_.Id(), "--out", out});
+  EXPECT_EQ(downloaded.exit_code, 0) << downloaded.err;
+
+  const std::string fingerprint =
+      crypto::Fingerprint(round_.survey_key.verify_key());
+  EXPECT_THAT(downloaded.out, HasSubstr(fingerprint));
+  const Outcome verified =
+      RunCommand({"verify", out, "--survey-key", fingerprint});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("is genuine"));
+
+  ASSERT_OK(WriteLocalFile({out + "/RELEASE.bin", "release"},
+                           WriteRelease(release) + "x",
+                           FileReaders::kEverybody));
+  const Outcome refused =
+      RunCommand({"verify", out, "--survey-key", fingerprint, "--json"});
+  EXPECT_EQ(refused.exit_code, 1);
+  const auto report = FromJson<v1::VerifyReport>(refused.out);
+  EXPECT_FALSE(report.ok());
+  EXPECT_THAT(report.checks(), SizeIs(2));
+}
+
+TEST_F(CommandsTest, MembersEnrolWithTheirCode) {
+  const auto key = crypto::BlindRsaPrivateKey::Generate();
+  ASSERT_OK(key);
+  const MadeRound members =
+      MakeRound({.issuer_public_key = key->public_key_der()});
+  FakeServer collector(members);
+  FakeIssuer office(*key);
+  const GrpcFront front(collector, &office);
+  SeededRandom random(4);
+  const std::string code = FormatEnrolmentCode(DrawEnrolmentCode(random));
+  const std::string code_file = directory_.File("code");
+  ASSERT_OK(
+      WriteLocalFile({code_file, "code"}, code + "\n", FileReaders::kOwner));
+
+  const Outcome enrolled = RunCommand(
+      {"enrol", "--server", front.address(), "--issuer", front.address(),
+       "--round", members.Id(), "--wallet", wallet_, "--passphrase-file",
+       passphrase_, "--code-file", code_file, "--json"});
+  EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
+  EXPECT_TRUE(FromJson<v1::EnrolmentReport>(enrolled.out).enrolled());
+  EXPECT_THAT(enrolled.out + enrolled.err, Not(HasSubstr(code)));
+  const Outcome submitted =
+      RunCommand({"submit", "--server", front.address(), "--round",
+                  members.Id(), "--wallet", wallet_, "--passphrase-file",
+                  passphrase_, "--now", "--answer", "platform=other",
+                  "--answer", "region=north", "--answer", "hourly_pay=12"});
+  EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
+  EXPECT_THAT(submitted.out, Not(HasSubstr("unverified")));
+}
+
+}  // namespace
+}  // namespace commonwage::client::cli

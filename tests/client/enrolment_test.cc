@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/enrolment.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "client/submission.h"
+#include "survey/enrolment_code.h"
+#include "tests/client/participant.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::client {
+namespace {
+
+using ::commonwage::testing::FakeIssuer;
+using ::commonwage::testing::FakeServer;
+using ::commonwage::testing::HasReason;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::Participant;
+using ::commonwage::testing::SeededRandom;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+const EnteredAnswer kAnswer = {
+    {"platform", "fast-food"}, {"region", "south"}, {"hourly_pay", "13.50"}};
+
+class EnrolmentTest : public ::testing::Test {
+ protected:
+  // One key for all tests of the suite: making one takes a while.
+  static void SetUpTestSuite() {
+    key_ =
+        new crypto::BlindRsaPrivateKey(*crypto::BlindRsaPrivateKey::Generate());
+  }
+  static void TearDownTestSuite() { delete key_; }
+
+  TrustedRound Visit(Participant& person) {
+    return person.participation.VisitRound(id_, {})->round;
+  }
+  absl::Status EnrolNow(Participant& person, absl::string_view code,
+                        bool forgetful = false) {
+    return Enrol(person.wallet, issuer_, Visit(person), code, forgetful,
+                 person.random);
+  }
+
+  static crypto::BlindRsaPrivateKey* key_;
+  SeededRandom random_{11};
+  const std::string code_ = FormatEnrolmentCode(DrawEnrolmentCode(random_));
+  const MadeRound round_ =
+      MakeRound({.issuer_public_key = key_->public_key_der()});
+  const std::string id_ = round_.Id();
+  FakeServer server_{round_};
+  FakeIssuer issuer_{*key_};
+  Participant person_{server_, 1};
+};
+
+crypto::BlindRsaPrivateKey* EnrolmentTest::key_ = nullptr;
+
+TEST_F(EnrolmentTest, AMemberSpeaksAfterEnrollingAndNotBefore) {
+  EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer,
+                                           Participant::AtOnce()),
+              HasReason("NOT_ENROLLED"));
+  ASSERT_OK(EnrolNow(person_, code_));
+  const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
+                                                     Participant::AtOnce());
+  ASSERT_OK(standing);
+  EXPECT_EQ(standing->state, Standing::State::kStored);
+}
+
+TEST_F(EnrolmentTest, TheOfficeSeesNothingThatTheCollectorSees) {
+  ASSERT_OK(EnrolNow(person_, code_));
+  ASSERT_OK(person_.participation.Submit(Visit(person_), kAnswer,
+                                         Participant::AtOnce()));
+  ASSERT_THAT(issuer_.seen, SizeIs(1));
+  const std::string asked = issuer_.seen[0].SerializeAsString();
+  const auto frame = FrameView::Parse(server_.Seen()[0]);
+  EXPECT_THAT(asked, Not(HasSubstr(std::string(
+                         frame->header().pseudonym.view().substr(0, 8)))));
+  EXPECT_THAT(asked, Not(HasSubstr(frame->header().credential.substr(0, 8))));
+}
+
+TEST_F(EnrolmentTest, EnrollingTwiceAsksOnce) {
+  ASSERT_OK(EnrolNow(person_, code_));
+  ASSERT_OK(EnrolNow(person_, code_));
+  EXPECT_THAT(issuer_.seen, SizeIs(1));
+}
+
+TEST_F(EnrolmentTest, AWalletFromTheSameWordsGetsTheSameCredentialAgain) {
+  ASSERT_OK(EnrolNow(person_, code_));
+  Participant recovered(server_, 1);
+  ASSERT_OK(EnrolNow(recovered, code_));
+  EXPECT_EQ(issuer_.seen[0].blinded_message(),
+            issuer_.seen[1].blinded_message());
+  EXPECT_EQ(recovered.Record(id_).credential(),
+            person_.Record(id_).credential());
+}
+
+TEST_F(EnrolmentTest, AnotherPersonWithTheSameCodeGetsNothing) {
+  ASSERT_OK(EnrolNow(person_, code_));
+  Participant other(server_, 2);
+  EXPECT_THAT(EnrolNow(other, code_), HasReason("CREDENTIAL_ALREADY_ISSUED"));
+  EXPECT_TRUE(other.Record(id_).credential().empty());
+}
+
+TEST_F(EnrolmentTest, AMistypedCodeIsNoticedOnTheDevice) {
+  std::string mistyped = code_;
+  mistyped[0] = mistyped[0] == 'A' ? 'B' : 'A';
+  const absl::Status refused = EnrolNow(person_, mistyped);
+  EXPECT_THAT(refused, HasReason("CODE_MISTYPED"));
+  EXPECT_THAT(refused.ToString(), Not(HasSubstr(mistyped)));
+  EXPECT_THAT(issuer_.seen, SizeIs(0));
+}
+
+TEST_F(EnrolmentTest, WhenTheOfficeIsDownNothingIsLost) {
+  issuer_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  EXPECT_THAT(EnrolNow(person_, code_), HasReason("SERVER_UNREACHABLE"));
+  issuer_.failure = absl::OkStatus();
+  EXPECT_OK(EnrolNow(person_, code_));
+}
+
+TEST_F(EnrolmentTest, AnotherKeysSignatureIsNoCredential) {
+  const auto other_key = crypto::BlindRsaPrivateKey::Generate();
+  ASSERT_OK(other_key);
+  FakeIssuer impostor(*other_key);
+  EXPECT_FALSE(Enrol(person_.wallet, impostor, Visit(person_), code_, false,
+                     person_.random)
+                   .ok());
+  EXPECT_TRUE(person_.Record(id_).credential().empty());
+}
+
+TEST_F(EnrolmentTest, ACredentialOfAnotherRoundIsRefused) {
+  ASSERT_OK(EnrolNow(person_, code_));
+  const std::string credential = person_.Record(id_).credential();
+  const MadeRound next = MakeRound(
+      {.round = "2026-q2", .issuer_public_key = key_->public_key_der()});
+  FakeServer next_server(next);
+  Participant same(next_server, 1);
+  const auto visit = same.participation.VisitRound(next.Id(), {});
+  ASSERT_OK(visit);
+  ASSERT_OK(same.wallet.Update(same.random, [&](WalletContents& contents) {
+    GetOrAddRound(contents.records, next.Id()).set_credential(credential);
+    return absl::OkStatus();
+  }));
+  EXPECT_THAT(
+      same.participation.Submit(visit->round, kAnswer, Participant::AtOnce()),
+      HasReason("CREDENTIAL_REFUSED"));
+  EXPECT_FALSE(same.Record(next.Id()).has_waiting());
+}
+
+TEST_F(EnrolmentTest, OpenRoundsNeedNoEnrolment) {
+  const MadeRound open = MakeRound();
+  FakeServer server(open);
+  Participant person(server, 1);
+  const auto visit = person.participation.VisitRound(open.Id(), {});
+  EXPECT_THAT(
+      Enrol(person.wallet, issuer_, visit->round, code_, false, person.random),
+      HasReason("NO_CREDENTIAL_NEEDED"));
+}
+
+TEST_F(EnrolmentTest, ForgetfulMembersEnrolAndSubmitWithKeysThatVanish) {
+  ASSERT_OK(EnrolNow(person_, code_, true));
+  EXPECT_FALSE(person_.Record(id_).throwaway_seed().empty());
+  const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
+                                                     Participant::AtOnce());
+  ASSERT_OK(standing);
+  EXPECT_EQ(standing->state, Standing::State::kForgotten);
+  EXPECT_TRUE(person_.Record(id_).throwaway_seed().empty());
+  EXPECT_TRUE(person_.Record(id_).credential().empty());
+}
+
+TEST_F(EnrolmentTest, WhoEnrolledToRememberCannotForget) {
+  ASSERT_OK(EnrolNow(person_, code_));
+  Choices choices = Participant::AtOnce();
+  choices.forgetful = true;
+  EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer, choices),
+              HasReason("ENROLLED_OTHERWISE"));
+  EXPECT_OK(person_.participation.Submit(Visit(person_), kAnswer,
+                                         Participant::AtOnce()));
+}
+
+}  // namespace
+}  // namespace commonwage::client

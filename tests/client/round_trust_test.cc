@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/round_trust.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/submission.h"
+#include "crypto/fingerprint.h"
+#include "survey/labels.h"
+#include "tests/client/made_round.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::client {
+namespace {
+
+using ::commonwage::testing::HasReason;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::SignWith;
+using ::testing::HasSubstr;
+
+class RoundTrustTest : public ::testing::Test {
+ protected:
+  // Shows the round with a manifest changed and signed anew by its own key.
+  v1::Round WithManifest(const Manifest& manifest) const {
+    v1::Round shown = shown_;
+    const std::string bytes = WriteManifest(manifest);
+    shown.mutable_signed_manifest()->set_manifest(bytes);
+    *shown.mutable_signed_manifest()->mutable_signatures(0) =
+        SignWith(round_.survey_key, kManifestSignatureLabel, bytes);
+    return shown;
+  }
+
+  const MadeRound round_ = MakeRound();
+  const MadeRound stranger_ = MakeRound({.seed = 99});
+  const std::string id_ = round_.Id();
+  v1::Round shown_ = round_.ToProto(v1::ROUND_STATE_OPEN);
+};
+
+TEST_F(RoundTrustTest, AGenuineRoundIsTrustedOnFirstUse) {
+  const auto trusted = CheckRound(shown_, id_, {});
+  ASSERT_OK(trusted);
+  EXPECT_EQ(trusted->id, id_);
+  EXPECT_EQ(trusted->state, v1::ROUND_STATE_OPEN);
+  EXPECT_EQ(trusted->manifest, round_.manifest);
+  EXPECT_EQ(trusted->manifest_hash, round_.manifest_hash);
+  EXPECT_EQ(trusted->survey_key, round_.survey_key.verify_key());
+  EXPECT_EQ(trusted->receipt_key, round_.receipt_key.verify_key());
+}
+
+TEST_F(RoundTrustTest, AManifestWithOneByteChangedIsRefused) {
+  std::string& bytes = *shown_.mutable_signed_manifest()->mutable_manifest();
+  for (size_t i = 0; i < bytes.size(); i += 17) {
+    bytes[i] = static_cast<char>(bytes[i] ^ 1);
+    EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("SIGNATURE_REFUSED"));
+    bytes[i] = static_cast<char>(bytes[i] ^ 1);
+  }
+  EXPECT_OK(CheckRound(shown_, id_, {}));
+}
+
+TEST_F(RoundTrustTest, AnUnsignedManifestIsRefused) {
+  shown_.mutable_signed_manifest()->clear_signatures();
+  EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(RoundTrustTest, AChangedSurveyKeyIsRefusedAndBothAreShownAsWords) {
+  TrustAnchors anchors;
+  anchors.survey_key = round_.survey_key.verify_key();
+  EXPECT_OK(CheckRound(shown_, id_, anchors));
+  const v1::Round other = stranger_.ToProto(v1::ROUND_STATE_OPEN);
+  const auto refused = CheckRound(other, id_, anchors);
+  EXPECT_THAT(refused, HasReason("SURVEY_KEY_CHANGED"));
+  EXPECT_THAT(
+      std::string(refused.status().message()),
+      HasSubstr(crypto::FingerprintWords(round_.survey_key.verify_key())));
+  EXPECT_THAT(
+      std::string(refused.status().message()),
+      HasSubstr(crypto::FingerprintWords(stranger_.survey_key.verify_key())));
+}
+
+TEST_F(RoundTrustTest, OfSeveralSignaturesThePinnedKeysOneCounts) {
+  v1::SignedManifest& manifest = *shown_.mutable_signed_manifest();
+  *manifest.add_signatures() = SignWith(
+      stranger_.survey_key, kManifestSignatureLabel, manifest.manifest());
+  manifest.mutable_signatures()->SwapElements(0, 1);
+  TrustAnchors anchors;
+  anchors.survey_key = round_.survey_key.verify_key();
+  const auto trusted = CheckRound(shown_, id_, anchors);
+  ASSERT_OK(trusted);
+  EXPECT_EQ(trusted->survey_key, round_.survey_key.verify_key());
+}
+
+TEST_F(RoundTrustTest, TheFingerprintThatTheUnionPrintedDecides) {
+  TrustAnchors anchors;
+  anchors.survey_key_fingerprint =
+      crypto::Fingerprint(round_.survey_key.verify_key());
+  EXPECT_OK(CheckRound(shown_, id_, anchors));
+  anchors.survey_key_fingerprint =
+      crypto::FingerprintWords(round_.survey_key.verify_key());
+  EXPECT_OK(CheckRound(shown_, id_, anchors));
+  anchors.survey_key_fingerprint =
+      crypto::Fingerprint(stranger_.survey_key.verify_key());
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason("SURVEY_KEY_DIFFERS"));
+  anchors.survey_key_fingerprint = "not a fingerprint";
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason("FINGERPRINT_MALFORMED"));
+}
+
+TEST_F(RoundTrustTest, ATypedFingerprintDoesNotReplaceAPinnedKey) {
+  *shown_.mutable_signed_manifest()->add_signatures() =
+      SignWith(stranger_.survey_key, kManifestSignatureLabel,
+               shown_.signed_manifest().manifest());
+  TrustAnchors anchors;
+  anchors.survey_key = round_.survey_key.verify_key();
+  anchors.survey_key_fingerprint =
+      crypto::Fingerprint(stranger_.survey_key.verify_key());
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason("SURVEY_KEY_DIFFERS"));
+}
+
+TEST_F(RoundTrustTest, ASecondManifestForTheSameRoundIsRefused) {
+  TrustAnchors anchors;
+  anchors.manifest_hash = round_.manifest_hash;
+  EXPECT_OK(CheckRound(shown_, id_, anchors));
+  Manifest other = round_.manifest;
+  other.code_version = "another";
+  EXPECT_THAT(CheckRound(WithManifest(other), id_, anchors),
+              HasReason("MANIFEST_CHANGED"));
+}
+
+TEST_F(RoundTrustTest, AnotherReceiptKeyIsRefused) {
+  TrustAnchors anchors;
+  anchors.receipt_key = round_.receipt_key.verify_key();
+  EXPECT_OK(CheckRound(shown_, id_, anchors));
+  shown_.set_receipt_verify_key(
+      std::string(stranger_.receipt_key.verify_key().view()));
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason("RECEIPT_KEY_CHANGED"));
+  shown_.set_receipt_verify_key("short");
+  EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("RECEIPT_KEY_CHANGED"));
+}
+
+TEST_F(RoundTrustTest, AnotherRoundThanTheOneAskedForIsRefused) {
+  EXPECT_THAT(CheckRound(shown_, "couriers.2026-q2", {}),
+              HasReason("ANOTHER_ROUND"));
+}
+
+TEST_F(RoundTrustTest, RulesThatWithholdLessThanTheyPromiseAreRefused) {
+  Manifest weak = round_.manifest;
+  --weak.taus[0];
+  EXPECT_THAT(CheckRound(WithManifest(weak), id_, {}),
+              HasReason("TAU_TOO_SMALL"));
+}
+
+}  // namespace
+}  // namespace commonwage::client

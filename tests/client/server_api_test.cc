@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/server_api.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "client/rpc.h"
+#include "tests/client/grpc_front.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::client {
+namespace {
+
+using ::commonwage::testing::FakeServer;
+using ::commonwage::testing::GrpcFront;
+using ::commonwage::testing::HasReason;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::StatusIs;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ServerApiTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<ServerApi> Connect() {
+    ConnectOptions options;
+    options.server = front_.address();
+    options.api_key = "reader";
+    return *ConnectToServer(options);
+  }
+
+  const MadeRound round_ = MakeRound();
+  FakeServer fake_{round_};
+  GrpcFront front_{fake_};
+};
+
+TEST_F(ServerApiTest, CallsArriveAndAnswersComeBack) {
+  const auto server = Connect();
+  v1::GetRoundRequest request;
+  request.set_name("rounds/couriers.2026-q1");
+  const auto response = server->GetRound(request);
+  ASSERT_OK(response);
+  EXPECT_EQ(response->round().signed_manifest().manifest(),
+            round_.manifest_bytes);
+  const auto list = server->ListRounds({});
+  ASSERT_OK(list);
+  EXPECT_EQ(list->rounds_size(), 1);
+}
+
+TEST_F(ServerApiTest, ReasonAndFaultyFieldsOfARefusalComeBack) {
+  fake_.failure = RefusalOfFields(absl::StatusCode::kInvalidArgument,
+                                  "REQUEST_FAULTY", "Two fields are wrong.",
+                                  {{"by[0]", "There is no such dimension."},
+                                   {"measure", "There is no such measure."}});
+  const auto refused = Connect()->Summarize({});
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(refused, HasReason("REQUEST_FAULTY"));
+  EXPECT_EQ(refused.status().message(), "Two fields are wrong.");
+  EXPECT_EQ(FaultsOf(refused.status()), FaultsOf(fake_.failure));
+}
+
+TEST_F(ServerApiTest, ALargeReleaseArrivesWhole) {
+  fake_.release_bytes = std::string(123'456, 'x');
+  fake_.release_bytes[77'777] = 'y';
+  v1::DownloadReleaseRequest request;
+  request.set_name("releases/couriers.2026-q1");
+  const auto whole = Connect()->DownloadRelease(request);
+  ASSERT_OK(whole);
+  EXPECT_EQ(*whole, fake_.release_bytes);
+  request.set_name("releases/couriers.2026-q2");
+  EXPECT_THAT(Connect()->DownloadRelease(request),
+              HasReason("UNKNOWN_RELEASE"));
+}
+
+TEST_F(ServerApiTest, ADyingServerIsTriedAgain) {
+  front_.FailNextSubmits(2);
+  v1::SubmitRequest request;
+  request.set_frame("not a frame");
+  EXPECT_THAT(Connect()->Submit(request), HasReason("FRAME_MALFORMED"));
+  EXPECT_EQ(front_.submit_calls(), 3);
+}
+
+TEST_F(ServerApiTest, ARefusalIsNotTriedAgain) {
+  v1::SubmitRequest request;
+  request.set_frame("not a frame");
+  EXPECT_THAT(Connect()->Submit(request), HasReason("FRAME_MALFORMED"));
+  EXPECT_EQ(front_.submit_calls(), 1);
+}
+
+TEST_F(ServerApiTest, TheReadersKeyTravelsWithTheCall) {
+  ASSERT_OK(Connect()->Summarize({}));
+  EXPECT_EQ(front_.last_authorization(), "Bearer reader");
+}
+
+TEST_F(ServerApiTest, AServerThatIsNotThereIsASentenceWithoutAddresses) {
+  ConnectOptions options;
+  {
+    const GrpcFront gone(fake_);
+    options.server = gone.address();
+  }
+  options.call_deadline = absl::Seconds(5);
+  const auto failed = (*ConnectToServer(options))->GetRound({});
+  EXPECT_THAT(failed, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(failed.status().ToString(), Not(HasSubstr("127.0.0.1")));
+}
+
+TEST(ParseServerTest, TlsIsUsedExceptOnThisMachine) {
+  for (const char* local : {"127.0.0.1:80", "localhost:80", "[::1]:80"}) {
+    const auto endpoint = ParseServer(local);
+    ASSERT_OK(endpoint);
+    EXPECT_FALSE(endpoint->use_tls) << local;
+    EXPECT_TRUE(endpoint->is_this_machine) << local;
+  }
+  EXPECT_TRUE(ParseServer("wages.example.org:443")->use_tls);
+  EXPECT_TRUE(ParseServer("https://127.0.0.1:443/")->use_tls);
+  EXPECT_FALSE(ParseServer("http://wages.example.org:80")->use_tls);
+  EXPECT_EQ(ParseServer("http://wages.example.org:80")->target,
+            "wages.example.org:80");
+}
+
+TEST(ParseServerTest, WhatIsNoAddressIsRefusedAndNotRepeated) {
+  for (const char* wrong :
+       {"", "example.org", ":80", "example.org:", "example.org:0",
+        "example.org:70000", "example.org:80x", "exa mple.org:80", "::1:80",
+        "https://", "ftp://example.org:80/x"}) {
+    const auto refused = ParseServer(wrong);
+    EXPECT_THAT(refused, HasReason("SERVER_ADDRESS_MALFORMED")) << wrong;
+    EXPECT_THAT(refused.status().ToString(), Not(HasSubstr("exa")));
+  }
+}
+
+}  // namespace
+}  // namespace commonwage::client

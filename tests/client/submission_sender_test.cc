@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/submission_sender.h"
+
+#include <atomic>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/receipt_check.h"
+#include "client/submission.h"
+#include "tests/client/grpc_front.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::client {
+namespace {
+
+using ::commonwage::testing::FakeServer;
+using ::commonwage::testing::GrpcFront;
+using ::commonwage::testing::HasReason;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::SeededRandom;
+using ::testing::SizeIs;
+
+class SubmissionSenderTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<SubmissionSender> Sender(int max_in_flight = 32) {
+    SubmissionSender::Options options;
+    options.connect.server = front_.address();
+    options.connections = 2;
+    options.max_in_flight = max_in_flight;
+    return *SubmissionSender::Create(options);
+  }
+
+  std::string Frame() {
+    const auto seed = crypto::Secret<32>::Random(random_);
+    return *BuildFrame(terms_, PseudonymKeyOf(seed, round_.manifest_hash), {},
+                       {{0, 0}, {1000}}, random_);
+  }
+
+  SeededRandom random_{9};
+  const MadeRound round_ = MakeRound();
+  const SealingTerms terms_ =
+      SealingTermsOf(round_.manifest, round_.manifest_hash);
+  FakeServer fake_{round_};
+  GrpcFront front_{fake_};
+};
+
+TEST_F(SubmissionSenderTest, EveryFrameArrivesAndGetsItsOwnReceipt) {
+  constexpr int kFrames = 300;
+  std::atomic<int> valid = 0;
+  const auto sender = Sender();
+  for (int i = 0; i < kFrames; ++i) {
+    std::string frame = Frame();
+    sender->Submit(frame, [&, frame](absl::StatusOr<v1::Receipt> receipt) {
+      if (receipt.ok() &&
+          CheckReceipt(*receipt, frame, round_.receipt_key.verify_key()).ok()) {
+        ++valid;
+      }
+    });
+  }
+  sender->Wait();
+  EXPECT_EQ(valid, kFrames);
+  EXPECT_THAT(fake_.Stored(), SizeIs(kFrames));
+}
+
+TEST_F(SubmissionSenderTest, OneInFlightIsEnough) {
+  std::atomic<int> done = 0;
+  const auto sender = Sender(1);
+  for (int i = 0; i < 20; ++i) {
+    sender->Submit(
+        Frame(),
+        [&](const absl::StatusOr<v1::Receipt>& /*receipt*/) { ++done; });
+  }
+  sender->Wait();
+  EXPECT_EQ(done, 20);
+}
+
+TEST_F(SubmissionSenderTest, ARefusalReachesItsCaller) {
+  absl::Status outcome;
+  const auto sender = Sender();
+  sender->Submit(std::string(kFrameSize, 'x'),
+                 [&](const absl::StatusOr<v1::Receipt>& receipt) {
+                   outcome = receipt.status();
+                 });
+  sender->Wait();
+  EXPECT_THAT(outcome, HasReason("FRAME_MALFORMED"));
+}
+
+TEST_F(SubmissionSenderTest, AShortFailureOfTheServerIsPassedOver) {
+  front_.FailNextSubmits(2);
+  absl::Status outcome = absl::UnknownError("");
+  const auto sender = Sender();
+  sender->Submit(Frame(), [&](const absl::StatusOr<v1::Receipt>& receipt) {
+    outcome = receipt.status();
+  });
+  sender->Wait();
+  EXPECT_OK(outcome);
+}
+
+TEST_F(SubmissionSenderTest, DestructionWaitsForEverything) {
+  std::atomic<int> done = 0;
+  {
+    const auto sender = Sender();
+    for (int i = 0; i < 20; ++i) {
+      sender->Submit(
+          Frame(),
+          [&](const absl::StatusOr<v1::Receipt>& /*receipt*/) { ++done; });
+    }
+  }
+  EXPECT_EQ(done, 20);
+}
+
+TEST_F(SubmissionSenderTest, AnAddressThatIsNoneIsRefused) {
+  SubmissionSender::Options options;
+  options.connect.server = "nowhere";
+  EXPECT_THAT(SubmissionSender::Create(options),
+              HasReason("SERVER_ADDRESS_MALFORMED"));
+}
+
+}  // namespace
+}  // namespace commonwage::client

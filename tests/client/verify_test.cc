@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/verify.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/release_files.h"
+#include "crypto/fingerprint.h"
+#include "survey/labels.h"
+#include "tests/client/made_release.h"
+#include "tests/client/made_round.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::client {
+namespace {
+
+using ::commonwage::testing::DrawMadeRelease;
+using ::commonwage::testing::FileContents;
+using ::commonwage::testing::HasReason;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::SignRelease;
+using ::commonwage::testing::SignWith;
+using ::commonwage::testing::TempDirectory;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+class VerifyTest : public ::testing::Test {
+ protected:
+  absl::Status Verify(const v1::SignedRelease& release) {
+    checks_.clear();
+    return VerifyRelease(release, fingerprint_, checks_).status();
+  }
+
+  // Signs a changed release anew with the survey's own key: what only a
+  // dishonest steward could do, and the arithmetic must find.
+  absl::Status VerifyResigned(const Release& release) {
+    return Verify(SignRelease(release, round_));
+  }
+
+  const MadeRound round_ = MakeRound();
+  const MadeRound stranger_ = MakeRound({.seed = 99});
+  const std::string fingerprint_ =
+      crypto::Fingerprint(round_.survey_key.verify_key());
+  const Release release_ = DrawMadeRelease(round_);
+  const v1::SignedRelease signed_ = SignRelease(release_, round_);
+  std::vector<std::string> checks_;
+};
+
+TEST_F(VerifyTest, TheGenuineArtefactIsAcceptedAndItsLossStated) {
+  ASSERT_OK(Verify(signed_));
+  EXPECT_THAT(checks_, Contains(HasSubstr("micro-rho")));
+  EXPECT_THAT(checks_, Contains(HasSubstr("where a coin gives 50")));
+  EXPECT_THAT(checks_, Contains(HasSubstr("computed anew")));
+}
+
+TEST_F(VerifyTest, TheFingerprintAsWordsServesAsWell) {
+  EXPECT_OK(
+      VerifyRelease(signed_,
+                    crypto::FingerprintWords(round_.survey_key.verify_key()),
+                    checks_)
+          .status());
+}
+
+TEST_F(VerifyTest, OneChangedIntegerIsRefused) {
+  Release changed = release_;
+  for (ReleasedCell& cell : changed.marginals[0].cells) {
+    if (cell.has_value()) {
+      ++cell->back();
+      break;
+    }
+  }
+  ASSERT_NE(changed, release_);
+  v1::SignedRelease files = signed_;
+  files.set_release(WriteRelease(changed));
+  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(VerifyTest, EveryFlippedBitOfTheArtefactIsRefused) {
+  v1::SignedRelease files = signed_;
+  std::string& bytes = *files.mutable_release();
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    bytes[i] = static_cast<char>(bytes[i] ^ (1 << (i % 8)));
+    EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+    bytes[i] = static_cast<char>(bytes[i] ^ (1 << (i % 8)));
+  }
+}
+
+TEST_F(VerifyTest, ASwappedCellIsRefused) {
+  Release changed = release_;
+  std::swap(changed.marginals[0].cells[0], changed.marginals[0].cells[1]);
+  ASSERT_NE(changed, release_);
+  v1::SignedRelease files = signed_;
+  files.set_release(WriteRelease(changed));
+  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(VerifyTest, AnotherManifestIsRefused) {
+  Manifest other = round_.manifest;
+  other.code_version = "other";
+  const std::string bytes = WriteManifest(other);
+  v1::SignedRelease files = signed_;
+  files.mutable_manifest()->set_manifest(bytes);
+  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+  *files.mutable_manifest()->mutable_signatures(0) =
+      SignWith(round_.survey_key, kManifestSignatureLabel, bytes);
+  EXPECT_THAT(Verify(files), HasReason("ANOTHER_MANIFEST"));
+}
+
+TEST_F(VerifyTest, AnotherKeyIsRefused) {
+  EXPECT_THAT(
+      VerifyRelease(signed_,
+                    crypto::Fingerprint(stranger_.survey_key.verify_key()),
+                    checks_),
+      HasReason("SURVEY_KEY_DIFFERS"));
+  EXPECT_THAT(VerifyRelease(signed_, "nonsense", checks_),
+              HasReason("FINGERPRINT_MALFORMED"));
+}
+
+TEST_F(VerifyTest, APairThatAStrangerSignedAnewIsRefused) {
+  v1::SignedRelease files = signed_;
+  *files.mutable_signatures(0) =
+      SignWith(stranger_.survey_key, kReleaseSignatureLabel, files.release());
+  EXPECT_THAT(Verify(files), HasReason("SURVEY_KEY_DIFFERS"));
+  *files.mutable_manifest()->mutable_signatures(0) =
+      SignWith(stranger_.survey_key, kManifestSignatureLabel,
+               files.manifest().manifest());
+  EXPECT_THAT(Verify(files), HasReason("SURVEY_KEY_DIFFERS"));
+}
+
+TEST_F(VerifyTest, ARealSignatureForAnotherPurposeIsRefused) {
+  v1::SignedRelease files = signed_;
+  *files.mutable_signatures(0) =
+      SignWith(round_.survey_key, kManifestSignatureLabel, files.release());
+  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(VerifyTest, WhatTheManifestDidNotPromiseIsRefusedEvenIfSigned) {
+  Release changed = release_;
+  changed.marginals[0].cells.pop_back();
+  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  changed = release_;
+  changed.k -= 1;
+  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  changed = release_;
+  changed.marginals[0].tau -= 1;
+  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  changed = release_;
+  changed.marginals[0].noise_per_level[0].numerator += 1;
+  EXPECT_FALSE(VerifyResigned(changed).ok());
+  changed = release_;
+  std::swap(changed.marginals[0], changed.marginals[1]);
+  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+}
+
+TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
+  MadeRound loose = MakeRound();
+  loose.manifest.taus[0] += 1;
+  loose.manifest_bytes = WriteManifest(loose.manifest);
+  Release release = release_;
+  release.marginals[0].tau += 1;
+  EXPECT_FALSE(Verify(SignRelease(release, loose)).ok());
+}
+
+TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
+  const TempDirectory directory;
+  const std::string path = directory.File("release");
+  ASSERT_OK(WriteReleaseFiles(path, signed_));
+  EXPECT_EQ(*FileContents(path + "/RELEASE.bin"), signed_.release());
+  EXPECT_EQ(*FileContents(path + "/MANIFEST.json"), round_.manifest_bytes);
+  const auto read = ReadReleaseFiles(path);
+  ASSERT_OK(read);
+  EXPECT_EQ(read->SerializeAsString(), signed_.SerializeAsString());
+}
+
+TEST_F(VerifyTest, MissingAndMalformedFilesAreNamed) {
+  const TempDirectory directory;
+  EXPECT_THAT(ReadReleaseFiles(directory.File("nowhere")),
+              HasReason("FILE_NOT_FOUND"));
+  for (const char* text : {"zz", "00 11\n", "\n\nx y z\n"}) {
+    EXPECT_THAT(ReadSignatures(text), HasReason("SIGNATURE_FILE_MALFORMED"))
+        << text;
+  }
+  EXPECT_EQ(ReadSignatures("")->size(), 0);
+}
+
+}  // namespace
+}  // namespace commonwage::client

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/wallet_file.h"
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "client/round_record.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::client {
+namespace {
+
+using ::commonwage::testing::FileContents;
+using ::commonwage::testing::HasReason;
+using ::commonwage::testing::SeededRandom;
+using ::commonwage::testing::TempDirectory;
+using ::testing::AnyOf;
+using ::testing::Not;
+
+// So that tests do not wait for Argon2id.
+constexpr crypto::PassphraseCost kCheap = {1, 8192};
+
+class WalletFileTest : public ::testing::Test {
+ protected:
+  WalletFile Create() {
+    return *WalletFile::Create(path_, passphrase_, seed_, random_, kCheap);
+  }
+
+  absl::Status AddRound(const WalletFile& wallet, const std::string& id) {
+    return wallet.Update(random_, [&](WalletContents& contents) {
+      GetOrAddRound(contents.records, id);
+      return absl::OkStatus();
+    });
+  }
+
+  void Overwrite(const std::string& content) {
+    ASSERT_OK(WriteLocalFile({path_, "wallet"}, content, FileReaders::kOwner));
+  }
+
+  SeededRandom random_{3};
+  TempDirectory directory_;
+  const std::string path_ = directory_.File("wallet");
+  const crypto::SecretBytes passphrase_ =
+      crypto::SecretBytes::From("correct horse");
+  const crypto::Secret<32> seed_ = crypto::Secret<32>::Random(random_);
+};
+
+TEST_F(WalletFileTest, KeepsSeedAndRecordsForWhoHasThePassphrase) {
+  {
+    const WalletFile wallet = Create();
+    ASSERT_OK(AddRound(wallet, "couriers.2026-q1"));
+  }
+  const auto wallet = WalletFile::Open(path_, passphrase_);
+  ASSERT_OK(wallet);
+  const auto contents = wallet->Read();
+  ASSERT_OK(contents);
+  EXPECT_TRUE(contents->seed.Equals(seed_));
+  EXPECT_NE(FindRound(contents->records, "couriers.2026-q1"), nullptr);
+  EXPECT_EQ(FindRound(contents->records, "couriers.2026-q2"), nullptr);
+}
+
+TEST_F(WalletFileTest, TheFileHoldsNothingInTheClearAndIsForItsOwnerAlone) {
+  const WalletFile wallet = Create();
+  ASSERT_OK(AddRound(wallet, "couriers.2026-q1"));
+  const std::string file = *FileContents(path_);
+  EXPECT_EQ(file.find("couriers"), std::string::npos);
+  EXPECT_EQ(file.find(std::string(seed_.ExposeText())), std::string::npos);
+  struct stat status = {};
+  ASSERT_EQ(stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST_F(WalletFileTest, AnotherPassphraseOpensNothing) {
+  Create();
+  EXPECT_THAT(
+      WalletFile::Open(path_, crypto::SecretBytes::From("correct horsf")),
+      HasReason("PASSPHRASE_REFUSED"));
+}
+
+TEST_F(WalletFileTest, EveryDamagedFileIsRefusedAndLeftAsItIs) {
+  Create();
+  const std::string whole = *FileContents(path_);
+  for (size_t i = 0; i < whole.size(); ++i) {
+    // A changed cost could make this slow; it is refused or costs little.
+    if (i >= 21 && i < 33) {
+      continue;
+    }
+    std::string damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0x10);
+    Overwrite(damaged);
+    EXPECT_THAT(
+        WalletFile::Open(path_, passphrase_),
+        AnyOf(HasReason("PASSPHRASE_REFUSED"), HasReason("WALLET_DAMAGED")))
+        << "byte " << i;
+    EXPECT_EQ(*FileContents(path_), damaged);
+  }
+  for (const size_t length :
+       {size_t{0}, size_t{4}, size_t{32}, size_t{40}, whole.size() - 1}) {
+    Overwrite(whole.substr(0, length));
+    EXPECT_THAT(
+        WalletFile::Open(path_, passphrase_),
+        AnyOf(HasReason("PASSPHRASE_REFUSED"), HasReason("WALLET_DAMAGED")))
+        << length << " bytes";
+  }
+}
+
+TEST_F(WalletFileTest, AFileThatAsksForAbsurdWorkIsNoWallet) {
+  Create();
+  std::string file = *FileContents(path_);
+  file[21] = '\x7f';  // The first byte of the passes.
+  Overwrite(file);
+  EXPECT_THAT(WalletFile::Open(path_, passphrase_),
+              HasReason("WALLET_DAMAGED"));
+}
+
+TEST_F(WalletFileTest, AnExistingFileIsNeverReplacedByANewWallet) {
+  Create();
+  const std::string before = *FileContents(path_);
+  EXPECT_THAT(WalletFile::Create(path_, passphrase_, seed_, random_, kCheap),
+              HasReason("WALLET_EXISTS"));
+  EXPECT_EQ(*FileContents(path_), before);
+}
+
+TEST_F(WalletFileTest, AMissingFileAndAMissingDirectoryAreSaid) {
+  EXPECT_THAT(WalletFile::Open(path_, passphrase_),
+              HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(WalletFile::Create(directory_.File("no/such/wallet"), passphrase_,
+                                 seed_, random_, kCheap),
+              HasReason("FILE_NOT_FOUND"));
+}
+
+TEST_F(WalletFileTest, AFailedChangeChangesNothing) {
+  const WalletFile wallet = Create();
+  const std::string before = *FileContents(path_);
+  EXPECT_THAT(wallet.Update(random_,
+                            [](WalletContents& contents) {
+                              GetOrAddRound(contents.records, "a.b");
+                              return Refusal(absl::StatusCode::kAborted, "NO",
+                                             "No.");
+                            }),
+              HasReason("NO"));
+  EXPECT_EQ(*FileContents(path_), before);
+}
+
+TEST_F(WalletFileTest, ChangesFromSeveralProgramsAllArrive) {
+  Create();
+  std::vector<std::thread> programs;
+  for (int i = 0; i < 4; ++i) {
+    programs.emplace_back([this, i] {
+      SeededRandom random(100 + static_cast<uint64_t>(i));
+      const auto wallet = WalletFile::Open(path_, passphrase_);
+      ASSERT_OK(wallet);
+      for (int j = 0; j < 10; ++j) {
+        EXPECT_OK(wallet->Update(random, [&](WalletContents& contents) {
+          GetOrAddRound(contents.records,
+                        "s." + std::to_string(i) + "-" + std::to_string(j));
+          return absl::OkStatus();
+        }));
+      }
+    });
+  }
+  for (std::thread& program : programs) {
+    program.join();
+  }
+  const auto wallet = WalletFile::Open(path_, passphrase_);
+  EXPECT_EQ(wallet->Read()->records.rounds_size(), 40);
+}
+
+TEST_F(WalletFileTest, NothingIsLeftBehindBesideTheWallet) {
+  const WalletFile wallet = Create();
+  ASSERT_OK(AddRound(wallet, "a.b"));
+  size_t files = 0;
+  for ([[maybe_unused]] const auto& entry :
+       std::filesystem::directory_iterator(directory_.path())) {
+    ++files;
+  }
+  EXPECT_EQ(files, 1U);
+}
+
+}  // namespace
+}  // namespace commonwage::client
