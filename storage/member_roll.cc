@@ -2,6 +2,7 @@
 #include "storage/member_roll.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -220,15 +221,59 @@ absl::StatusOr<std::vector<std::string>> MemberRoll::ListIssuingRounds() {
 absl::StatusOr<Grant> MemberRoll::GrantOnce(absl::string_view round_id,
                                             const CodeDigest& code,
                                             const RequestDigest& request) {
+  WaitingRequest mine{round_id, code, request, absl::UnknownError(""), false};
+  std::vector<WaitingRequest*> batch;
+  {
+    const MutexLock lock(queue_mutex_);
+    waiting_.push_back(&mine);
+    while (!mine.done && granting_) {
+      granted_.Wait(queue_mutex_);
+    }
+    if (mine.done) {
+      return mine.outcome;
+    }
+    // Nobody is at it: this thread grants for all that wait.
+    granting_ = true;
+    batch.swap(waiting_);
+  }
+  GrantAll(batch);
+  const MutexLock lock(queue_mutex_);
+  granting_ = false;
+  for (WaitingRequest* waiting : batch) {
+    waiting->done = true;
+  }
+  granted_.NotifyAll();
+  return mine.outcome;
+}
+
+void MemberRoll::GrantAll(absl::Span<WaitingRequest* const> requests) {
   const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
-                              Transaction::Begin(database_));
+  absl::StatusOr<Transaction> transaction = Transaction::Begin(database_);
+  absl::Status failed = transaction.status();
+  for (size_t i = 0; i < requests.size() && failed.ok(); ++i) {
+    requests[i]->outcome = GrantInTransaction(*requests[i]);
+    const absl::Status& status = requests[i]->outcome.status();
+    // An unknown round is one caller's; any other error is the store's.
+    failed = ReasonOf(status) == "ROUND_UNKNOWN" ? absl::OkStatus() : status;
+  }
+  if (failed.ok()) {
+    failed = transaction->Commit();
+  }
+  for (WaitingRequest* request : requests) {
+    if (!failed.ok()) {
+      request->outcome = failed;
+    }
+  }
+}
+
+absl::StatusOr<Grant> MemberRoll::GrantInTransaction(
+    const WaitingRequest& request) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement round,
       database_.Prepare("SELECT 1 FROM issuing_key "
                         "WHERE round = ? AND private_key IS NOT NULL"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool known,
-                              round.BindText(1, round_id).Step());
+                              round.BindText(1, request.round_id).Step());
   if (!known) {
     return UnknownRound();
   }
@@ -237,38 +282,29 @@ absl::StatusOr<Grant> MemberRoll::GrantOnce(absl::string_view round_id,
       database_.Prepare("SELECT id FROM member "
                         "WHERE code_digest = ? AND NOT removed"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
-                              member.BindBlob(1, code.view()).Step());
-  if (!found) {
-    return Grant::kCodeUnknown;
-  }
-  COMMONWAGE_ASSIGN_OR_RETURN(const Grant grant,
-                              GrantMember(member.Int64(0), round_id, request));
-  member.Reset();
-  round.Reset();
-  COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
-  return grant;
+                              member.BindBlob(1, request.code.view()).Step());
+  return found ? GrantMember(member.Int64(0), request) : Grant::kCodeUnknown;
 }
 
 absl::StatusOr<Grant> MemberRoll::GrantMember(int64_t member,
-                                              absl::string_view round_id,
-                                              const RequestDigest& request) {
+                                              const WaitingRequest& request) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement earlier, database_.Prepare("SELECT request_digest FROM granted "
                                            "WHERE round = ? AND member = ?"));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const bool asked_before,
-      earlier.BindText(1, round_id).BindInt64(2, member).Step());
+      earlier.BindText(1, request.round_id).BindInt64(2, member).Step());
   if (asked_before) {
-    return earlier.Blob(0) == request.view() ? Grant::kGranted
-                                             : Grant::kOtherRequested;
+    return earlier.Blob(0) == request.request.view() ? Grant::kGranted
+                                                     : Grant::kOtherRequested;
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement grant,
       database_.Prepare("INSERT INTO granted(round, member, request_digest) "
                         "VALUES(?, ?, ?)"));
-  COMMONWAGE_RETURN_IF_ERROR(grant.BindText(1, round_id)
+  COMMONWAGE_RETURN_IF_ERROR(grant.BindText(1, request.round_id)
                                  .BindInt64(2, member)
-                                 .BindBlob(3, request.view())
+                                 .BindBlob(3, request.request.view())
                                  .Run());
   return Grant::kGranted;
 }

@@ -96,7 +96,8 @@ class MemberRoll {
 
   // Records, durably, that the member with `code` makes `request` for
   // `round_id`, unless the member has made another one. Whoever races, one
-  // request is granted, and it is granted every time.
+  // request is granted, and it is granted every time. Calls that wait together
+  // share one sync.
   // Fails with NOT_FOUND (ROUND_UNKNOWN) if the round has no key; otherwise as
   // sqlite_status.h says.
   absl::StatusOr<Grant> GrantOnce(absl::string_view round_id,
@@ -106,12 +107,30 @@ class MemberRoll {
  private:
   explicit MemberRoll(Database database) : database_(std::move(database)) {}
 
-  absl::StatusOr<Grant> GrantMember(int64_t member, absl::string_view round_id,
-                                    const RequestDigest& request)
+  // One call of GrantOnce.
+  struct WaitingRequest {
+    absl::string_view round_id;
+    CodeDigest code;
+    RequestDigest request;
+    absl::StatusOr<Grant> outcome;
+    bool done = false;
+  };
+
+  // Gives every request its outcome, in one transaction.
+  void GrantAll(absl::Span<WaitingRequest* const> requests);
+  absl::StatusOr<Grant> GrantInTransaction(const WaitingRequest& request)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Grant> GrantMember(int64_t member,
+                                    const WaitingRequest& request)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   Database database_ ABSL_GUARDED_BY(mutex_);
+
+  Mutex queue_mutex_;
+  CondVar granted_;
+  bool granting_ ABSL_GUARDED_BY(queue_mutex_) = false;
+  std::vector<WaitingRequest*> waiting_ ABSL_GUARDED_BY(queue_mutex_);
 };
 
 }  // namespace commonwage::storage

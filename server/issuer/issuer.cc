@@ -74,10 +74,15 @@ absl::StatusOr<std::string> Issuer::IssueCredential(
   // sign does not use up the member's voice.
   COMMONWAGE_ASSIGN_OR_RETURN(std::string blind_signature,
                               key->BlindSign(request.blinded_message));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const storage::Grant grant,
-      store_.GrantOnce(request.round_id, code, request.blinded_message));
-  switch (grant) {
+  const absl::StatusOr<storage::Grant> grant =
+      store_.GrantOnce(request.round_id, code, request.blinded_message);
+  if (ReasonOf(grant.status()) == "ROUND_UNKNOWN") {
+    // A command has destroyed the key since it was read.
+    ForgetKey(request.round_id);
+    return UnknownRound();
+  }
+  COMMONWAGE_RETURN_IF_ERROR(grant.status());
+  switch (*grant) {
     case storage::Grant::kGranted:
       return blind_signature;
     case storage::Grant::kOtherRequested:
@@ -98,13 +103,6 @@ absl::StatusOr<std::string> Issuer::IssueCredential(
 absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> Issuer::KeyOf(
     const std::string& round_id) {
   const MutexLock lock(mutex_);
-  // A key that was destroyed meanwhile, by a command, must go here as well.
-  COMMONWAGE_ASSIGN_OR_RETURN(const bool exists,
-                              store_.HasIssuingKey(round_id));
-  if (!exists) {
-    keys_.erase(round_id);
-    return UnknownRound();
-  }
   if (const auto found = keys_.find(round_id); found != keys_.end()) {
     return found->second;
   }
@@ -117,6 +115,11 @@ absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> Issuer::KeyOf(
       std::make_shared<const crypto::BlindRsaPrivateKey>(*std::move(key));
   keys_.emplace(round_id, shared);
   return shared;
+}
+
+void Issuer::ForgetKey(const std::string& round_id) {
+  const MutexLock lock(mutex_);
+  keys_.erase(round_id);
 }
 
 }  // namespace commonwage::server::issuer

@@ -53,6 +53,7 @@ class Issuer {
   // A round's key, unwrapped once.
   absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> KeyOf(
       const std::string& round_id);
+  void ForgetKey(const std::string& round_id);
 
   IssuerStore& store_;
   GuessLimiter limiter_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/issuer/issuer_service.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,11 +19,16 @@
 #include "server/grpc_server.h"
 #include "server/grpc_status.h"
 #include "server/issuer/issuer.h"
+#include "server/work_queue.h"
 
 namespace commonwage::server::issuer {
 namespace {
 
 constexpr absl::string_view kRoundPrefix = "rounds/";
+
+// Many more than cores: those that wait for the disk share one sync.
+constexpr size_t kThreads = 32;
+constexpr size_t kMaxWaiting = 1024;
 
 class IssuerService final : public v1::IssuerService::CallbackService {
  public:
@@ -33,7 +39,16 @@ class IssuerService final : public v1::IssuerService::CallbackService {
       const v1::IssueCredentialRequest* request,
       v1::IssueCredentialResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(ToGrpcStatus(Issue(*request, context->peer(), *response)));
+    const bool taken = queue_.TryPush(
+        [this, reactor, request, response, peer = context->peer()] {
+          reactor->Finish(ToGrpcStatus(Issue(*request, peer, *response)));
+        });
+    if (!taken) {
+      reactor->Finish(ToGrpcStatus(
+          Refusal(absl::StatusCode::kUnavailable, "TOO_BUSY",
+                  "Very many members ask just now. Please try again in a "
+                  "minute; nothing was used up.")));
+    }
     return reactor;
   }
 
@@ -56,6 +71,8 @@ class IssuerService final : public v1::IssuerService::CallbackService {
   }
 
   Issuer& issuer_;
+  // Last: its tasks use the issuer.
+  WorkQueue queue_{kThreads, kMaxWaiting};
 };
 
 }  // namespace
