@@ -53,14 +53,6 @@ class BoundedCache {
     }
   }
 
-  // Forgets everything.
-  void Clear() {
-    const MutexLock lock(mutex_);
-    by_key_.clear();
-    entries_.clear();
-    total_cost_ = 0;
-  }
-
  private:
   struct Entry {
     Key key;

@@ -51,6 +51,18 @@ void OnGrpcLog(gpr_log_func_args* args) {
   }
 }
 
+// Keeps gRPC quiet while it lives: its caller reports what went wrong itself.
+class QuietGrpc {
+ public:
+  QuietGrpc() : log_(grpc_log.exchange(nullptr)) {}
+  QuietGrpc(const QuietGrpc&) = delete;
+  QuietGrpc& operator=(const QuietGrpc&) = delete;
+  ~QuietGrpc() { grpc_log.store(log_); }
+
+ private:
+  Log* log_;
+};
+
 void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
@@ -134,6 +146,7 @@ struct GrpcServer::Parts {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const ListenAddress& address, std::vector<ServedService> services) {
+  const QuietGrpc quiet;
   grpc::EnableDefaultHealthCheckService(true);
   auto parts = std::make_unique<Parts>();
   parts->services = std::move(services);

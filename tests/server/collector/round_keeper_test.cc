@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/collector/round_keeper.h"
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "storage/catalogue.h"
+#include "tests/server/collector/collector_fixture.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server::collector {
+namespace {
+
+using storage::RoundState;
+using testing::HasReason;
+using testing::SampleRound;
+
+class RoundKeeperTest : public CollectorFixture {
+ protected:
+  const BoardRound* OnBoard(const SampleRound& round) {
+    table_ = board_.Get();
+    return table_->Find(round.hash);
+  }
+
+ private:
+  std::shared_ptr<const RoundTable> table_;
+};
+
+TEST_F(RoundKeeperTest, NoticesARoundThatACommandImported) {
+  ASSERT_OK(keeper_.Refresh());
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  EXPECT_EQ(OnBoard(round), nullptr);
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_NE(OnBoard(round), nullptr);
+  EXPECT_NE(OnBoard(round)->inbox, nullptr);
+}
+
+TEST_F(RoundKeeperTest, OpensAndClosesARoundByTheClockAndRecordsIt) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  const Plan& plan = round.manifest.plan;
+  clock_.Set(plan.opens_at - absl::Seconds(1));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(RecordedState(round.id), RoundState::kCreated);
+
+  clock_.Set(plan.opens_at);
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
+  ASSERT_OK(Admit(host_.Frame(round, 1)));
+
+  clock_.Set(plan.closes_at);
+  ASSERT_OK(keeper_.Refresh());
+  const auto stored = host_.OpenCatalogue()->FindRound(round.id).value();
+  EXPECT_EQ(stored->summary.state, RoundState::kClosed);
+  EXPECT_FALSE(stored->summary.closed_early);
+  EXPECT_TRUE(stored->inbox_root.has_value());
+  EXPECT_EQ(OnBoard(round)->inbox, nullptr);
+  EXPECT_TRUE(host_.OpenInbox(round.id, false).value()->IsClosed().value());
+}
+
+TEST_F(RoundKeeperTest, StaysClosedWhenTheClockGoesBack) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  clock_.Set(round.manifest.plan.closes_at);
+  ASSERT_OK(keeper_.Refresh());
+  clock_.Set(InJanuary(15));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
+}
+
+TEST_F(RoundKeeperTest, StaysOpenWhenTheClockGoesBack) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  clock_.Set(round.manifest.plan.opens_at - absl::Hours(1));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_OK(Admit(host_.Frame(round, 1)));
+}
+
+TEST_F(RoundKeeperTest, ClosesARoundThatWasNeverOpenOnTime) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  clock_.Set(round.manifest.plan.closes_at + absl::Hours(24));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(RecordedState(round.id), RoundState::kClosed);
+  EXPECT_TRUE(host_.OpenInbox(round.id, false).value()->IsClosed().value());
+}
+
+TEST_F(RoundKeeperTest, FinishesAClosingThatWasCutShort) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_OK(Admit(host_.Frame(round, 1)));
+  const auto root = board_.Get()->Find(round.id)->inbox->Close();
+  ASSERT_OK(root);
+  // Here the server died; the round is open on record. A new one starts.
+  clock_.Set(round.manifest.plan.closes_at);
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(host_.OpenCatalogue()->FindRound(round.id).value()->inbox_root,
+            *root);
+}
+
+TEST_F(RoundKeeperTest, NoticesThatACommandClosedARoundEarly) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  const auto command = host_.OpenInbox(round.id, /*may_create=*/false);
+  const auto root = (*command)->Close();
+  ASSERT_OK(root);
+  // Closed in the file: at once, before anybody looks at the catalogue.
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
+  ASSERT_OK(host_.OpenCatalogue()->CloseRound(round.id, true, *root));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(OnBoard(round)->summary.state, RoundState::kClosed);
+  EXPECT_EQ(OnBoard(round)->inbox, nullptr);
+}
+
+TEST_F(RoundKeeperTest, NoticesReleasesAndErasures) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  host_.ImportRelease(round);
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(OnBoard(round)->summary.state, RoundState::kPublished);
+  ASSERT_OK(host_.OpenCatalogue()->MarkErased(round.id));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(OnBoard(round)->summary.state, RoundState::kErased);
+}
+
+TEST_F(RoundKeeperTest, ServesTheOtherRoundsWhenOneInboxDoesNotOpen) {
+  const SampleRound broken = host_.Import(host_.SampleManifest("broken"));
+  const SampleRound sound = host_.Import(host_.SampleManifest("sound"));
+  bool fails = true;
+  RoundBoard board;
+  RoundKeeper keeper(
+      *catalogue_,
+      [&](absl::string_view id,
+          bool may_create) -> absl::StatusOr<std::unique_ptr<storage::Inbox>> {
+        if (fails && id == broken.id) {
+          return Refusal(absl::StatusCode::kUnavailable, "DISK_FAILED", "No.");
+        }
+        return host_.OpenInbox(id, may_create);
+      },
+      board, clock_, log_);
+  EXPECT_THAT(keeper.Refresh(), HasReason("DISK_FAILED"));
+  EXPECT_EQ(board.Get()->Find(broken.id)->inbox, nullptr);
+  EXPECT_NE(board.Get()->Find(sound.id)->inbox, nullptr);
+
+  fails = false;
+  EXPECT_OK(keeper.Refresh());
+  EXPECT_NE(board.Get()->Find(broken.id)->inbox, nullptr);
+  EXPECT_EQ(RecordedState(broken.id), RoundState::kOpen);
+}
+
+TEST_F(RoundKeeperTest, KeepsTheBoardAsItIsWhenNothingHappens) {
+  host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_OK(keeper_.Refresh());
+  const auto table = board_.Get();
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(board_.Get(), table);
+}
+
+}  // namespace
+}  // namespace commonwage::server::collector

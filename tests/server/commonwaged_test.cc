@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program on the internet, run as the operator runs it.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/server_api.h"
+#include "crypto/key_file.h"
+#include "storage/database.h"
+#include "tests/server/online_host.h"
+#include "tests/testing/program.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::ProgramResult;
+using testing::RunningProgram;
+using testing::RunProgram;
+using testing::SampleRound;
+
+constexpr char kProgram[] = COMMONWAGE_BIN_DIR "/commonwaged";
+
+class CommonwagedTest : public ::testing::Test {
+ protected:
+  std::vector<std::string> Command(const std::string& listen) {
+    return {kProgram,   "--data", host_.data_path(), "--kek", host_.kek_path(),
+            "--listen", listen};
+  }
+
+  // Starts the server, and returns where it listens.
+  std::string Start(const std::vector<std::string>& command) {
+    server_ = std::make_unique<RunningProgram>(command, host_.File("log"));
+    const std::string line = server_->ReadLine();
+    absl::string_view rest = line;
+    EXPECT_TRUE(absl::ConsumePrefix(&rest, "Listening on ")) << Log();
+    EXPECT_TRUE(absl::ConsumeSuffix(&rest, "."));
+    return std::string(rest);
+  }
+  std::string Start() { return Start(Command("127.0.0.1:0")); }
+
+  int Stop(int signal) {
+    server_->Signal(signal);
+    const int code = server_->Wait();
+    server_.reset();
+    return code;
+  }
+
+  std::unique_ptr<client::ServerApi> Connect(const std::string& address) {
+    client::ConnectOptions options;
+    options.server = address;
+    return client::ConnectToServer(options).value();
+  }
+
+  std::string Log() {
+    std::ifstream file(host_.File("log"));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  // Expects that the server does not start, and says why in one plain sentence
+  // that repeats nothing.
+  void ExpectRefusal(const std::vector<std::string>& command, int exit_code,
+                     const std::string& part) {
+    const ProgramResult result = RunProgram(command);
+    EXPECT_EQ(result.exit_code, exit_code);
+    EXPECT_EQ(result.out, "");
+    const std::vector<std::string> lines =
+        absl::StrSplit(result.err, '\n', absl::SkipEmpty());
+    ASSERT_EQ(lines.size(), 1U) << result.err;
+    EXPECT_TRUE(absl::StartsWith(lines[0], "commonwaged: ")) << lines[0];
+    EXPECT_TRUE(absl::EndsWith(lines[0], ".")) << lines[0];
+    EXPECT_THAT(lines[0], HasSubstr(part));
+    EXPECT_THAT(lines[0], Not(HasSubstr(host_.data_path())));
+  }
+
+  testing::OnlineHost host_;
+  std::unique_ptr<RunningProgram> server_;
+};
+
+TEST_F(CommonwagedTest, ServesUntilItIsToldToStop) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    const auto api = Connect(Start());
+    EXPECT_OK(api->ListRounds({}));
+    EXPECT_OK(api->ListReleases({}));
+    EXPECT_EQ(Stop(signal), 0) << Log();
+  }
+}
+
+TEST_F(CommonwagedTest, KeepsWhatItAcknowledgedWhenItIsKilled) {
+  Manifest manifest = host_.SampleManifest();
+  manifest.plan.opens_at = absl::Now() - absl::Hours(1);
+  manifest.plan.closes_at = absl::Now() + absl::Hours(1);
+  const SampleRound round = host_.Import(manifest);
+  v1::SubmitRequest request;
+  request.set_frame(host_.Frame(round, 1));
+  const auto first = Connect(Start())->Submit(request);
+  ASSERT_OK(first);
+  EXPECT_EQ(Stop(SIGKILL), 128 + SIGKILL);
+
+  const std::string address = Start();
+  EXPECT_EQ(Connect(address)->Submit(request)->SerializeAsString(),
+            first->SerializeAsString());
+  EXPECT_EQ(Stop(SIGTERM), 0);
+  EXPECT_EQ(*host_.OpenInbox(round.id, false).value()->CountFrames(), 1U);
+}
+
+TEST_F(CommonwagedTest, NoticesWhatCommandsDoWithinASecond) {
+  const auto api = Connect(Start());
+  Manifest manifest = host_.SampleManifest();
+  manifest.plan.opens_at = absl::Now() - absl::Hours(1);
+  manifest.plan.closes_at = absl::Now() + absl::Hours(1);
+  const SampleRound round = host_.Import(manifest);
+  const absl::Time imported_at = absl::Now();
+  v1::GetRoundRequest request;
+  request.set_name("rounds/" + round.id);
+  absl::StatusOr<v1::GetRoundResponse> seen = api->GetRound(request);
+  while (!seen.ok() && absl::Now() < imported_at + absl::Seconds(10)) {
+    seen = api->GetRound(request);
+  }
+  ASSERT_OK(seen);
+  EXPECT_LT(absl::Now() - imported_at, absl::Seconds(1));
+}
+
+TEST_F(CommonwagedTest, ReadsItsOptionsFromAFile) {
+  std::ofstream(host_.File("config.toml"))
+      << "data = \"" << host_.data_path() << "\"\nkek = \"" << host_.kek_path()
+      << "\"\nlisten = \"127.0.0.1:0\"\n";
+  const auto api =
+      Connect(Start({kProgram, "--config", host_.File("config.toml")}));
+  EXPECT_OK(api->ListRounds({}));
+  EXPECT_EQ(Stop(SIGTERM), 0);
+}
+
+TEST_F(CommonwagedTest, SaysNothingOfCallersInItsLog) {
+  const auto api = Connect(Start());
+  v1::SubmitRequest request;
+  request.set_frame(std::string(100'000, 'x'));
+  EXPECT_FALSE(api->Submit(request).ok());
+  EXPECT_EQ(Stop(SIGTERM), 0);
+  EXPECT_THAT(Log(), HasSubstr("server ready"));
+  EXPECT_THAT(Log(), Not(HasSubstr("127.0.0.1")));
+  EXPECT_THAT(Log(), Not(HasSubstr("xxxx")));
+}
+
+TEST_F(CommonwagedTest, RefusesASecondServerOnTheSameDirectory) {
+  const std::string address = Start();
+  ExpectRefusal(Command("127.0.0.1:0"), 1, "erver");
+  EXPECT_OK(Connect(address)->ListRounds({}));
+}
+
+TEST_F(CommonwagedTest, RefusesAPortInUse) {
+  const std::string address = Start();
+  const testing::OnlineHost other(8);
+  ExpectRefusal({kProgram, "--data", other.data_path(), "--kek",
+                 other.kek_path(), "--listen", address},
+                1, "port");
+}
+
+TEST_F(CommonwagedTest, RefusesToListenWhereOthersCanReachIt) {
+  ExpectRefusal(Command("0.0.0.0:0"), 2, "this machine");
+  ExpectRefusal(Command("nonsense"), 2, "127.0.0.1:50051");
+}
+
+TEST_F(CommonwagedTest, RefusesAnotherKey) {
+  const testing::OnlineHost other(8);
+  std::vector<std::string> command = Command("127.0.0.1:0");
+  command[4] = other.kek_path();
+  ExpectRefusal(command, 1, "key");
+  command[4] = host_.File("missing");
+  ExpectRefusal(command, 1, "key");
+}
+
+TEST_F(CommonwagedTest, RefusesAKeyInsideWhatItOpens) {
+  std::filesystem::copy(host_.kek_path(), host_.data_path() + "/kek");
+  std::vector<std::string> command = Command("127.0.0.1:0");
+  command[4] = host_.data_path() + "/kek";
+  ExpectRefusal(command, 2, "key");
+}
+
+TEST_F(CommonwagedTest, RefusesADirectoryThatIsNone) {
+  std::vector<std::string> command = Command("127.0.0.1:0");
+  command[2] = host_.File("nowhere");
+  ExpectRefusal(command, 1, "directory");
+}
+
+TEST_F(CommonwagedTest, RefusesADatabaseThatIsNotEncrypted) {
+  for (const char* suffix : {"-wal", "-shm"}) {
+    std::filesystem::remove(host_.directory().catalogue_path().string() +
+                            suffix);
+  }
+  std::string plain("SQLite format 3\0", 16);
+  plain.resize(8192, '\0');
+  std::ofstream(host_.directory().catalogue_path(),
+                std::ios::binary | std::ios::trunc)
+      << plain;
+  ExpectRefusal(Command("127.0.0.1:0"), 1, "encrypted");
+}
+
+TEST_F(CommonwagedTest, RefusesASchemaThatItDoesNotKnow) {
+  {
+    const auto key =
+        host_.keyring().Get(storage::kCatalogueKey, storage::kMainKeyId);
+    auto database =
+        storage::Database::Open(host_.directory().catalogue_path(), *key);
+    ASSERT_OK(database);
+    ASSERT_OK(database->Execute("PRAGMA user_version = 999"));
+  }
+  ExpectRefusal(Command("127.0.0.1:0"), 1, "newer");
+}
+
+TEST_F(CommonwagedTest, RefusesWrongUseAndExplainsItself) {
+  ExpectRefusal({kProgram}, 2, "--help");
+  std::vector<std::string> command = Command("127.0.0.1:0");
+  command.emplace_back("--nonsense");
+  ExpectRefusal(command, 2, "--help");
+
+  const ProgramResult help = RunProgram({kProgram, "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* option : {"--data", "--kek", "--listen", "--config"}) {
+    EXPECT_THAT(help.out, HasSubstr(option));
+  }
+  const ProgramResult version = RunProgram({kProgram, "--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_FALSE(version.out.empty());
+}
+
+TEST_F(CommonwagedTest, StartsAtOnceHoweverManyRoundsThereWere) {
+  for (int i = 0; i < 300; ++i) {
+    const SampleRound round =
+        host_.Import(host_.SampleManifest(absl::StrCat("r", i)));
+    host_.ImportRelease(round);
+  }
+  rusage before{};
+  rusage after{};
+  getrusage(RUSAGE_CHILDREN, &before);
+  const auto api = Connect(Start());
+  const auto list = api->ListReleases({});
+  ASSERT_OK(list);
+  EXPECT_EQ(list->releases_size(), 100);
+  EXPECT_EQ(Stop(SIGTERM), 0);
+  getrusage(RUSAGE_CHILDREN, &after);
+  // Of the processor: how long it takes depends on who else computes here.
+  EXPECT_LT(absl::DurationFromTimeval(after.ru_utime) -
+                absl::DurationFromTimeval(before.ru_utime),
+            absl::Seconds(1));
+}
+
+}  // namespace
+}  // namespace commonwage::server

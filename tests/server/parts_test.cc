@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The small parts that the online roles share: cache, queue, periodic task.
+
+#include <atomic>
+#include <cstddef>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/time/time.h"
+#include <gtest/gtest.h>
+
+#include "server/bounded_cache.h"
+#include "server/periodic_task.h"
+#include "server/work_queue.h"
+
+namespace commonwage::server {
+namespace {
+
+using IntCache = BoundedCache<std::string, int>;
+
+std::shared_ptr<const int> Value(int value) {
+  return std::make_shared<const int>(value);
+}
+
+TEST(BoundedCacheTest, FindsWhatWasKept) {
+  IntCache cache(100);
+  EXPECT_EQ(cache.Find("a"), nullptr);
+  cache.Insert("a", Value(1), 10);
+  ASSERT_NE(cache.Find("a"), nullptr);
+  EXPECT_EQ(*cache.Find("a"), 1);
+}
+
+TEST(BoundedCacheTest, LetsTheLongestUnusedGoFirst) {
+  IntCache cache(40);
+  for (const char* key : {"a", "b", "c", "d"}) {
+    cache.Insert(key, Value(0), 10);
+  }
+  EXPECT_NE(cache.Find("a"), nullptr);
+  cache.Insert("e", Value(0), 10);
+  EXPECT_EQ(cache.Find("b"), nullptr);
+  for (const char* key : {"a", "c", "d", "e"}) {
+    EXPECT_NE(cache.Find(key), nullptr) << key;
+  }
+}
+
+TEST(BoundedCacheTest, KeepsTheFirstOfTwoValues) {
+  IntCache cache(40);
+  cache.Insert("a", Value(1), 10);
+  cache.Insert("a", Value(2), 10);
+  EXPECT_EQ(*cache.Find("a"), 1);
+}
+
+TEST(BoundedCacheTest, DoesNotGiveItselfUpForOneLargeValue) {
+  IntCache cache(40);
+  cache.Insert("small", Value(1), 10);
+  cache.Insert("large", Value(2), 11);
+  EXPECT_EQ(cache.Find("large"), nullptr);
+  EXPECT_NE(cache.Find("small"), nullptr);
+}
+
+TEST(BoundedCacheTest, StandsManyThreads) {
+  IntCache cache(100);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&cache, t] {
+      for (int i = 0; i < 2000; ++i) {
+        const int number = (i * 7 + t) % 30;
+        const std::string key(1, static_cast<char>('a' + number));
+        cache.Insert(key, Value(number), 10);
+        const auto found = cache.Find(key);
+        ASSERT_TRUE(found == nullptr || *found == number);
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+TEST(WorkQueueTest, DoesWhatItTookBeforeItEnds) {
+  std::atomic<int> done = 0;
+  {
+    WorkQueue queue(2, 100);
+    for (int i = 0; i < 100; ++i) {
+      // Some may be done already, so all fit.
+      EXPECT_TRUE(queue.TryPush([&done] { ++done; }));
+    }
+  }
+  EXPECT_EQ(done, 100);
+}
+
+TEST(WorkQueueTest, RefusesWhenTooMuchWaits) {
+  std::promise<void> release;
+  std::promise<void> started;
+  WorkQueue queue(1, 2);
+  EXPECT_TRUE(queue.TryPush([&] {
+    started.set_value();
+    release.get_future().wait();
+  }));
+  started.get_future().wait();
+  EXPECT_TRUE(queue.TryPush([] {}));
+  EXPECT_TRUE(queue.TryPush([] {}));
+  EXPECT_FALSE(queue.TryPush([] {}));
+  release.set_value();
+}
+
+TEST(PeriodicTaskTest, RunsAgainAndAgain) {
+  std::promise<void> third;
+  int runs = 0;
+  const PeriodicTask task(absl::Milliseconds(1), [&] {
+    if (++runs == 3) {
+      third.set_value();
+    }
+  });
+  third.get_future().wait();
+}
+
+TEST(PeriodicTaskTest, EndsAtOnceHoweverLongItsInterval) {
+  bool ran = false;
+  {
+    const PeriodicTask task(absl::Hours(1), [&] { ran = true; });
+  }
+  EXPECT_FALSE(ran);
+}
+
+}  // namespace
+}  // namespace commonwage::server

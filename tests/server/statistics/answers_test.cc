@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/statistics/answers.h"
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "commonwage/v1/round.pb.h"
+#include "commonwage/v1/statistics_service.pb.h"
+#include "crypto/hash.h"
+#include "server/statistics/release_index.h"
+#include "survey/labels.h"
+#include "survey/release.h"
+#include "tests/server/online_host.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::server::statistics {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::SampleRound;
+using testing::StatusIs;
+
+class AnswersTest : public ::testing::Test {
+ protected:
+  AnswersTest() {
+    host_.ImportRelease(round_);
+    EXPECT_OK(index_.Refresh());
+  }
+
+  // Asks, and reads the answer.
+  template <typename Response, typename Request>
+  absl::StatusOr<Response> Ask(Call call, const Request& request) {
+    const auto bytes = answers_.Answer(call, request.SerializeAsString());
+    if (!bytes.ok()) {
+      return bytes.status();
+    }
+    Response response;
+    EXPECT_TRUE(response.ParseFromString(**bytes));
+    return response;
+  }
+
+  absl::StatusOr<v1::SummarizeResponse> Summarize(
+      const v1::SummarizeRequest& request) {
+    return Ask<v1::SummarizeResponse>(Call::kSummarize, request);
+  }
+
+  static v1::SummarizeRequest ByPlatform() {
+    v1::SummarizeRequest request;
+    request.set_name("releases/couriers.2026-q1");
+    request.add_by("platform");
+    return request;
+  }
+
+  static v1::CellCoordinate Platform(const std::string& value) {
+    v1::CellCoordinate cell;
+    cell.set_dimension("platform");
+    cell.add_values(value);
+    return cell;
+  }
+
+  testing::OnlineHost host_;
+  SampleRound round_ = host_.Import(host_.SampleManifest());
+  std::unique_ptr<storage::Catalogue> catalogue_ = host_.OpenCatalogue();
+  ReleaseIndex index_{*catalogue_};
+  Answers answers_{index_};
+};
+
+TEST_F(AnswersTest, ListsReleasesAndTheirDigests) {
+  const auto list = Ask<v1::ListReleasesResponse>(Call::kListReleases,
+                                                  v1::ListReleasesRequest());
+  ASSERT_OK(list);
+  ASSERT_EQ(list->releases_size(), 1);
+  const v1::ReleaseSummary& release = list->releases(0);
+  EXPECT_EQ(release.name(), "releases/couriers.2026-q1");
+  EXPECT_EQ(release.survey(), "couriers");
+  EXPECT_EQ(release.round(), "2026-q1");
+  EXPECT_EQ(release.admission(), v1::ADMISSION_OPEN);
+  const auto artefact = catalogue_->FindRelease(round_.id).value();
+  EXPECT_EQ(release.release_digest(),
+            crypto::Sha256(kReleaseHashLabel, artefact->bytes).view());
+}
+
+TEST_F(AnswersTest, GivesTheArtefactExactlyAsItWasSigned) {
+  v1::DownloadReleaseRequest request;
+  request.set_name("releases/couriers.2026-q1");
+  const auto signed_release =
+      Ask<v1::SignedRelease>(Call::kDownloadRelease, request);
+  ASSERT_OK(signed_release);
+  const auto artefact = catalogue_->FindRelease(round_.id).value();
+  EXPECT_EQ(signed_release->release(), artefact->bytes);
+  EXPECT_EQ(signed_release->manifest().manifest(),
+            WriteManifest(round_.manifest));
+  EXPECT_EQ(signed_release->signatures_size(), 1);
+  EXPECT_EQ(signed_release->manifest().signatures_size(), 1);
+}
+
+TEST_F(AnswersTest, SummarizesEveryCellInPlanOrderAndCitesIt) {
+  const auto summary = Summarize(ByPlatform());
+  ASSERT_OK(summary);
+  EXPECT_EQ(summary->release().name(), "releases/couriers.2026-q1");
+  EXPECT_EQ(summary->release().manifest_hash(), round_.hash.view());
+  EXPECT_EQ(summary->release().currency(), "EUR");
+  EXPECT_EQ(summary->release().minor_unit_exponent(), 2);
+  EXPECT_EQ(summary->release().period(), "HOUR");
+  EXPECT_EQ(summary->release().marginal(), "platform");
+  EXPECT_EQ(summary->release().k(), 10);
+  ASSERT_EQ(summary->cells_size(), 4);
+
+  const v1::CellSummary& withheld = summary->cells(0);
+  EXPECT_TRUE(withheld.has_withheld());
+  EXPECT_EQ(withheld.key(0).values(0), "bolt-bike");
+  const v1::CellSummary& shown = summary->cells(1);
+  ASSERT_TRUE(shown.has_figures());
+  EXPECT_EQ(shown.key(0).dimension(), "platform");
+  EXPECT_EQ(shown.key(0).values(0), "fast-food");
+  EXPECT_THAT(shown.citation(),
+              ::testing::MatchesRegex("couriers.2026-q1 sha256:[0-9a-f]{64} "
+                                      "platform.platform=fast-food."));
+}
+
+TEST_F(AnswersTest, GivesEveryFigureAnIntervalAndTwoReasonsForItsWidth) {
+  v1::SummarizeRequest request = ByPlatform();
+  request.mutable_statistics()->set_count(true);
+  request.mutable_statistics()->add_quantiles(0.5);
+  request.mutable_statistics()->set_trimmed_mean(true);
+  request.mutable_statistics()->set_histogram(true);
+  request.mutable_statistics()->add_shares_below(1200);
+  const auto summary = Summarize(request);
+  ASSERT_OK(summary);
+  const v1::CellFigures& figures = summary->cells(1).figures();
+  EXPECT_NEAR(figures.count().value(), 440, 10);
+  EXPECT_NEAR(figures.quantiles(0).wage().value(), 1300, 60);
+  EXPECT_NEAR(figures.shares_below(0).share().value(), 7.0 / 16, 0.05);
+  ASSERT_EQ(figures.histogram_size(), 16);
+  EXPECT_FALSE(figures.histogram(0).has_low());
+  EXPECT_EQ(figures.histogram(0).high(), 600);
+  EXPECT_EQ(figures.histogram(15).low(), 2200);
+  EXPECT_FALSE(figures.histogram(15).has_high());
+  for (const v1::Estimate& estimate :
+       {figures.quantiles(0).wage(), figures.trimmed_mean(),
+        figures.shares_below(0).share(), figures.histogram(3).estimate()}) {
+    EXPECT_LT(estimate.interval().low(), estimate.value());
+    EXPECT_GT(estimate.interval().high(), estimate.value());
+    EXPECT_GT(estimate.noise_sd(), 0);
+    EXPECT_GT(estimate.sampling_sd(), 0);
+    EXPECT_NE(estimate.quality(), v1::QUALITY_UNSPECIFIED);
+  }
+}
+
+TEST_F(AnswersTest, GivesTheSameBytesForTheSameRequest) {
+  const std::string request = ByPlatform().SerializeAsString();
+  const AnswerBytes first = *answers_.Answer(Call::kSummarize, request);
+  EXPECT_EQ(answers_.FindAnswer(Call::kSummarize, request), first);
+  // From the beginning, by another server with the same releases.
+  const auto catalogue = host_.OpenCatalogue();
+  ReleaseIndex other_index(*catalogue);
+  ASSERT_OK(other_index.Refresh());
+  Answers other(other_index);
+  EXPECT_EQ(other.FindAnswer(Call::kSummarize, request), nullptr);
+  EXPECT_EQ(**other.Answer(Call::kSummarize, request), *first);
+}
+
+TEST_F(AnswersTest, DoesNotTakeOneCallForAnother) {
+  const std::string request = ByPlatform().SerializeAsString();
+  ASSERT_OK(answers_.Answer(Call::kSummarize, request));
+  EXPECT_EQ(answers_.FindAnswer(Call::kCompare, request), nullptr);
+}
+
+TEST_F(AnswersTest, MakesWithheldCellsAlikeButForTheirKey) {
+  v1::SummarizeRequest request = ByPlatform();
+  request.add_by("region");
+  const auto summary = Summarize(request);
+  ASSERT_OK(summary);
+  ASSERT_EQ(summary->cells_size(), 12);
+  v1::CellSummary withheld = summary->cells(0);
+  ASSERT_TRUE(withheld.has_withheld());
+  EXPECT_EQ(withheld.withheld().ByteSizeLong(), 0U);
+  EXPECT_FALSE(withheld.has_figures());
+}
+
+TEST_F(AnswersTest, ComparesTwoCells) {
+  v1::CompareRequest request;
+  request.set_name("releases/couriers.2026-q1");
+  request.add_by("platform");
+  *request.add_a() = Platform("fast-food");
+  *request.add_b() = Platform("other");
+  const auto gap = Ask<v1::CompareResponse>(Call::kCompare, request);
+  ASSERT_OK(gap);
+  ASSERT_TRUE(gap->has_figures());
+  EXPECT_NEAR(gap->figures().relative_gap().value(), 0, 0.05);
+  EXPECT_NE(gap->figures().verdict(), v1::VERDICT_UNSPECIFIED);
+  EXPECT_GT(gap->figures().median_a().value(), 0);
+  EXPECT_THAT(gap->citation(), HasSubstr("[platform=fast-food] against "
+                                         "[platform=other]"));
+
+  *request.mutable_b(0) = Platform("bolt-bike");
+  const auto withheld = Ask<v1::CompareResponse>(Call::kCompare, request);
+  ASSERT_OK(withheld);
+  EXPECT_TRUE(withheld->has_withheld());
+
+  *request.mutable_b(0) = Platform("fast-food");
+  EXPECT_THAT(Ask<v1::CompareResponse>(Call::kCompare, request),
+              HasReason("OVERLAPPING_CELLS"));
+}
+
+TEST_F(AnswersTest, FollowsACellOverTheRoundsOldestFirst) {
+  Manifest later = host_.SampleManifest("2026-q2");
+  later.plan.opens_at += absl::Hours(24 * 90);
+  later.plan.closes_at += absl::Hours(24 * 90);
+  host_.ImportRelease(host_.Import(later));
+  ASSERT_OK(index_.Refresh());
+
+  v1::TrendRequest request;
+  request.set_survey("couriers");
+  request.add_by("platform");
+  *request.add_cell() = Platform("other");
+  const auto trend = Ask<v1::TrendResponse>(Call::kTrend, request);
+  ASSERT_OK(trend);
+  ASSERT_EQ(trend->points_size(), 2);
+  EXPECT_EQ(trend->points(0).name(), "releases/couriers.2026-q1");
+  EXPECT_FALSE(trend->points(0).has_relative_change());
+  EXPECT_EQ(trend->points(1).name(), "releases/couriers.2026-q2");
+  EXPECT_TRUE(trend->points(1).has_wage());
+  EXPECT_TRUE(trend->points(1).has_relative_change());
+  EXPECT_EQ(trend->currency(), "EUR");
+  EXPECT_EQ(trend->period(), "HOUR");
+  EXPECT_THAT(trend->points(1).citation(), HasSubstr("[platform=other]"));
+}
+
+TEST_F(AnswersTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
+  v1::TrendRequest request;
+  request.set_survey("couriers");
+  request.add_by("platform");
+  *request.add_cell() = Platform("other");
+  EXPECT_EQ(Ask<v1::TrendResponse>(Call::kTrend, request)->points_size(), 1);
+  host_.ImportRelease(host_.Import(host_.SampleManifest("2026-q2")));
+  ASSERT_OK(index_.Refresh());
+  EXPECT_EQ(Ask<v1::TrendResponse>(Call::kTrend, request)->points_size(), 2);
+}
+
+TEST_F(AnswersTest, RefusesWhatIsNotThere) {
+  v1::SummarizeRequest unknown = ByPlatform();
+  unknown.set_name("releases/couriers.2025-q1");
+  EXPECT_THAT(Summarize(unknown), HasReason("UNKNOWN_RELEASE"));
+  EXPECT_THAT(Summarize(unknown), StatusIs(absl::StatusCode::kNotFound));
+
+  v1::SummarizeRequest no_marginal = ByPlatform();
+  no_marginal.set_by(0, "region");
+  EXPECT_THAT(Summarize(no_marginal), HasReason("NO_SUCH_MARGINAL"));
+
+  v1::SummarizeRequest no_cell = ByPlatform();
+  no_cell.add_where()->set_dimension("platform");
+  no_cell.mutable_where(0)->add_values("nowhere");
+  EXPECT_THAT(Summarize(no_cell), HasReason("UNKNOWN_CELL"));
+
+  v1::TrendRequest trend;
+  trend.set_survey("nobody");
+  EXPECT_THAT(Ask<v1::TrendResponse>(Call::kTrend, trend),
+              HasReason("UNKNOWN_RELEASE"));
+  EXPECT_THAT(answers_.Answer(Call::kSummarize, "\xff\xff"),
+              HasReason("REQUEST_MALFORMED"));
+}
+
+TEST_F(AnswersTest, HasNoReleaseOfARoundThatIsNotPublished) {
+  const SampleRound open = host_.Import(host_.SampleManifest("open"));
+  ASSERT_OK(index_.Refresh());
+  v1::SummarizeRequest request = ByPlatform();
+  request.set_name("releases/" + open.id);
+  EXPECT_THAT(Summarize(request), HasReason("UNKNOWN_RELEASE"));
+}
+
+TEST_F(AnswersTest, KeepsFiguresThatAreNotForEverybody) {
+  Manifest manifest = host_.SampleManifest("keyed");
+  manifest.audience = Audience::kKeyed;
+  host_.ImportRelease(host_.Import(manifest));
+  ASSERT_OK(index_.Refresh());
+  v1::SummarizeRequest request = ByPlatform();
+  request.set_name("releases/couriers.keyed");
+  EXPECT_THAT(Summarize(request), HasReason("READER_KEY_REQUIRED"));
+  EXPECT_THAT(Summarize(request),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  v1::DownloadReleaseRequest download;
+  download.set_name("releases/couriers.keyed");
+  EXPECT_THAT(Ask<v1::SignedRelease>(Call::kDownloadRelease, download),
+              HasReason("READER_KEY_REQUIRED"));
+}
+
+TEST_F(AnswersTest, AnswersManyAtOnceAlike) {
+  const std::string request = ByPlatform().SerializeAsString();
+  const std::string expected = **answers_.Answer(Call::kSummarize, request);
+  ReleaseIndex index(*catalogue_);
+  ASSERT_OK(index.Refresh());
+  Answers answers(index);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 20; ++j) {
+        EXPECT_EQ(**answers.Answer(Call::kSummarize, request), expected);
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+}  // namespace
+}  // namespace commonwage::server::statistics
