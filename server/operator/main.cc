@@ -20,6 +20,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -87,10 +88,13 @@ absl::Status RoundImport(const AdminOptions& options) {
                              command::kMaxSignedManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const StepResult result,
-      ImportRound(*session->host, file, options.survey_key));
-  PrintStep(result, "is imported; it opens at its time.",
+  const absl::StatusOr<StepResult> result =
+      ImportRound(*session->host, file, options.survey_key);
+  if (ReasonOf(result.status()) == "FINGERPRINT_MALFORMED") {
+    return command::WrongUse(result.status().message());
+  }
+  COMMONWAGE_RETURN_IF_ERROR(result.status());
+  PrintStep(*result, "is imported; it opens at its time.",
             "was imported before; nothing has changed.");
   return absl::OkStatus();
 }

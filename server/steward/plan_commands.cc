@@ -18,6 +18,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "privacy/estimate/preview.h"
 #include "server/command/file_io.h"
@@ -112,9 +113,15 @@ absl::Status PlanNew(const PlanNewOptions& options) {
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const PlanChoices choices, ChoicesOf(options));
   SystemClock clock;
-  COMMONWAGE_ASSIGN_OR_RETURN(const Plan plan,
-                              PlanFromTemplate(*chosen, choices, clock.Now()));
-  std::cout << WritePlan(plan) << "\n";
+  const absl::StatusOr<Plan> plan =
+      PlanFromTemplate(*chosen, choices, clock.Now());
+  // What is wrong with a plan made from options is wrong with the options.
+  if (!plan.ok()) {
+    return FaultsOf(plan.status()).empty()
+               ? command::WrongUse(plan.status().message())
+               : plan.status();
+  }
+  std::cout << WritePlan(*plan) << "\n";
   return absl::OkStatus();
 }
 

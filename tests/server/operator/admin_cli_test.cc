@@ -172,6 +172,10 @@ TEST_F(AdminCliTest, RefusesTheWrongKeyAndUnknownRoundsWith1) {
       Admin({"round", "close", "--round", "zanzibar.1"});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, Not(HasSubstr("zanzibar")));
+  const ProgramResult no_fingerprint =
+      Admin({"round", "import", File("manifest"), "--survey-key", "zanzibar"});
+  EXPECT_EQ(no_fingerprint.exit_code, 2);
+  EXPECT_THAT(no_fingerprint.err, Not(HasSubstr("zanzibar")));
   Put("other-kek", std::string(64, 'a') + "\n");
   const ProgramResult wrong_key = testing::RunProgram(
       COMMONWAGE_ADMIN,
