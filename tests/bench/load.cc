@@ -2,6 +2,7 @@
 #include "tests/bench/load.h"
 
 #include <cstddef>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -39,6 +41,14 @@ namespace {
 
 constexpr size_t kConnections = 4;
 constexpr int kInFlight = 256;
+
+// Says why before it aborts: a benchmark has no one else to tell.
+void RequireOk(const absl::Status& status) {
+  if (!status.ok()) {
+    std::fprintf(stderr, "a call failed: %s\n", status.ToString().c_str());
+  }
+  COMMONWAGE_CHECK(status.ok());
+}
 
 // Lets a bounded number of things be under way, and waits for all.
 class Gate {
@@ -95,7 +105,9 @@ void CallMany(const std::string& server, size_t count, Start start,
     start(*stubs[i % kConnections], i, &call->context, &call->response,
           [&gate, &done, call, i](const grpc::Status& status) {
             const std::unique_ptr<Call> owned(call);
-            COMMONWAGE_CHECK(status.ok());
+            RequireOk(
+                absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+                             status.error_message()));
             done(i, call->response);
             gate.Leave();
           });
@@ -114,7 +126,7 @@ void SendFrames(const std::string& server,
   COMMONWAGE_CHECK(sender.ok());
   for (const std::string& frame : frames) {
     (*sender)->Submit(frame, [](const absl::StatusOr<v1::Receipt>& receipt) {
-      COMMONWAGE_CHECK(receipt.ok());
+      RequireOk(receipt.status());
     });
   }
   (*sender)->Wait();

@@ -113,7 +113,10 @@ RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
   const int err =
       open(error_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   COMMONWAGE_CHECK(err >= 0);
-  pid_ = Spawn(arguments, environment, out.write_end, err);
+  // It ends with the test, however that ends.
+  std::vector<std::string> wrapped = {"setpriv", "--pdeathsig", "KILL"};
+  wrapped.insert(wrapped.end(), arguments.begin(), arguments.end());
+  pid_ = Spawn(wrapped, environment, out.write_end, err);
   close(out.write_end);
   close(err);
   output_ = out.read_end;

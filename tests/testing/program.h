@@ -23,7 +23,8 @@ struct ProgramResult {
 ProgramResult RunProgram(const std::vector<std::string>& arguments,
                          const std::vector<std::string>& environment = {});
 
-// A program that runs until told to stop. Killed when it goes.
+// A program that runs until told to stop. Killed when it goes, and when the
+// thread that started it does.
 class RunningProgram {
  public:
   // Starts it; its standard error goes to the file `error_path`.
