@@ -47,7 +47,9 @@ MAY_INCLUDE = {
 
 # Mains put roles together; they are the only files of server/ that may.
 ROLES_TOGETHER = {
-    "server/commonwaged.cc": {"server/collector", "server/command", "server/statistics"},
+    "server/commonwaged.cc": {"server/collector", "server/statistics",
+                              "server/command"},
+    "server/commonwage_issuer.cc": {"server/issuer", "server/command"},
 }
 
 # Headers of other people that have one owner: pattern and who may include it.
