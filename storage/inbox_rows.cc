@@ -22,7 +22,7 @@ namespace {
 using absl::StatusCode;
 
 // The key of the root is derived from the inbox's own.
-constexpr absl::string_view kRowKeyLabel = "commonwage/v1/inbox-row-key";
+constexpr absl::string_view kRowKeyLabel = "commonwage/v1/inbox-root-key";
 
 constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
 CREATE TABLE inbox (

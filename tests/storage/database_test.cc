@@ -220,6 +220,34 @@ TEST_F(DatabaseTest, OpeningASecondTimeLeavesTheFirstItsLocks) {
   EXPECT_TRUE(OthersSeeTheLock(path_));
 }
 
+// Run by the next test in a process of its own: comes, reads and goes.
+TEST(DatabaseChildTest, DISABLED_ReadsADatabase) {
+  const char* path = std::getenv("COMMONWAGE_TEST_DATABASE");
+  ASSERT_NE(path, nullptr);
+  absl::StatusOr<Database> database = Database::Open(path, SampleKey(1));
+  ASSERT_OK(database);
+  EXPECT_EQ(database->QueryInt64("SELECT count(*) FROM t").value(), 2);
+}
+
+// The last to leave removes the log, and finds out by locks who is left. A
+// process must not lose its own by opening the same file once more.
+TEST_F(DatabaseTest, AnotherProcessThatComesAndGoesTakesNothingAway) {
+  CreateWithOneRow();
+  absl::StatusOr<Database> mine = Open();
+  ASSERT_OK(mine);
+  ASSERT_OK(mine->Execute("INSERT INTO t VALUES ('in the log')"));
+  ASSERT_OK(Open());
+  ASSERT_OK(Create());
+  const std::string child = "COMMONWAGE_TEST_DATABASE=" + path_ + " /proc/" +
+                            std::to_string(getpid()) +
+                            "/exe --gtest_also_run_disabled_tests "
+                            "--gtest_filter=DatabaseChildTest.* > /dev/null";
+  ASSERT_EQ(std::system(child.c_str()), 0);
+  EXPECT_TRUE(std::filesystem::exists(path_ + "-wal"));
+  ASSERT_OK(mine->Execute("DELETE FROM t; INSERT INTO t VALUES (1), (2)"));
+  ASSERT_EQ(std::system(child.c_str()), 0);
+}
+
 TEST_F(DatabaseTest, SaysSoWhenAnotherWriterKeepsItTooLong) {
   CreateWithOneRow();
   OpenOptions impatient;

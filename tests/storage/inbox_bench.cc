@@ -3,6 +3,8 @@
 // run: bare inserts of the same frames with the same settings into the same
 // kind of file. Not a test: storage.inbox_bench [ROWS [BATCH]].
 
+#include <time.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -43,6 +45,28 @@ std::vector<NewSubmission> Prepare(uint64_t first, uint64_t count) {
   return submissions;
 }
 
+// Time by the clock and by this process's share of the processors.
+struct Spent {
+  absl::Duration clock;
+  absl::Duration processor;
+
+  friend Spent operator-(const Spent& a, const Spent& b) {
+    return {a.clock - b.clock, a.processor - b.processor};
+  }
+  Spent& operator+=(const Spent& other) {
+    clock += other.clock;
+    processor += other.processor;
+    return *this;
+  }
+};
+
+Spent Now() {
+  timespec processor{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &processor);
+  return {absl::Now() - absl::UnixEpoch(),
+          absl::DurationFromTimespec(processor)};
+}
+
 double PerSecond(uint64_t count, absl::Duration taken) {
   return static_cast<double>(count) / absl::ToDoubleSeconds(taken);
 }
@@ -78,30 +102,32 @@ int Run(uint64_t rows, size_t batch_size) {
   COMMONWAGE_CHECK(
       bare->Execute("CREATE TABLE bare (pseudonym BLOB UNIQUE, frame BLOB)")
           .ok());
-  std::printf("%12s %12s %12s %8s %14s\n", "stored", "inbox/s", "bare/s",
-              "share", "longest pause");
+  std::printf("%10s %10s %10s %12s %12s %7s %9s\n", "stored", "inbox/s",
+              "bare/s", "inbox/cpu-s", "bare/cpu-s", "share", "pause");
   for (uint64_t stored = 0; stored < rows; stored += kPrepared) {
     const std::vector<NewSubmission> submissions = Prepare(stored, kPrepared);
-    absl::Duration inbox_time;
-    absl::Duration longest;
-    absl::Duration bare_time;
+    Spent on_inbox;
+    Spent on_bare;
+    absl::Duration pause;
     for (size_t at = 0; at < submissions.size(); at += batch_size) {
       const auto batch = absl::MakeSpan(submissions).subspan(at, batch_size);
-      const absl::Time start = absl::Now();
+      const Spent start = Now();
       COMMONWAGE_CHECK(inbox->Apply(batch).ok());
       COMMONWAGE_CHECK(inbox->SettleIfFull(random).ok());
-      const absl::Time between = absl::Now();
+      const Spent between = Now();
       COMMONWAGE_CHECK(InsertBare(*bare, batch).ok());
-      inbox_time += between - start;
-      longest = std::max(longest, between - start);
-      bare_time += absl::Now() - between;
+      on_inbox += between - start;
+      on_bare += Now() - between;
+      pause = std::max(pause, (between - start).clock);
     }
-    std::printf("%12llu %12.0f %12.0f %8.2f %11.0f ms\n",
+    std::printf("%10llu %10.0f %10.0f %12.0f %12.0f %7.2f %6.0f ms\n",
                 static_cast<unsigned long long>(stored + kPrepared),
-                PerSecond(kPrepared, inbox_time),
-                PerSecond(kPrepared, bare_time),
-                absl::FDivDuration(bare_time, inbox_time),
-                absl::ToDoubleMilliseconds(longest));
+                PerSecond(kPrepared, on_inbox.clock),
+                PerSecond(kPrepared, on_bare.clock),
+                PerSecond(kPrepared, on_inbox.processor),
+                PerSecond(kPrepared, on_bare.processor),
+                absl::FDivDuration(on_bare.processor, on_inbox.processor),
+                absl::ToDoubleMilliseconds(pause));
     std::fflush(stdout);
   }
   const absl::Time start = absl::Now();
