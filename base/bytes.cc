@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 
 namespace commonwage {
@@ -37,6 +38,24 @@ void AppendUint32(std::string& out, uint32_t value) {
 
 void AppendUint64(std::string& out, uint64_t value) {
   AppendBigEndian(out, value, 8);
+}
+
+std::string HexToBytes(absl::string_view digits) {
+  constexpr absl::string_view kDigits = "0123456789abcdef";
+  std::string bytes;
+  for (size_t i = 0; i < digits.size(); i += 2) {
+    const size_t high = kDigits.find(
+        absl::ascii_tolower(static_cast<unsigned char>(digits[i])));
+    const size_t low = i + 1 < digits.size()
+                           ? kDigits.find(absl::ascii_tolower(
+                                 static_cast<unsigned char>(digits[i + 1])))
+                           : absl::string_view::npos;
+    if (high == absl::string_view::npos || low == absl::string_view::npos) {
+      return "";
+    }
+    bytes.push_back(static_cast<char>(high << 4 | low));
+  }
+  return bytes;
 }
 
 std::optional<uint64_t> ByteReader::ReadBigEndian(size_t length) {

@@ -18,6 +18,10 @@ void AppendUint16(std::string& out, uint16_t value);
 void AppendUint32(std::string& out, uint32_t value);
 void AppendUint64(std::string& out, uint64_t value);
 
+// Returns the bytes that `digits` stand for, "" if they are not pairs of
+// hexadecimal digits. (abseil's own has another form in every second version.)
+std::string HexToBytes(absl::string_view digits);
+
 // Reads a byte string from its front. Every read says whether there was enough.
 class ByteReader {
  public:

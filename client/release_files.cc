@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/local_file.h"
@@ -59,8 +60,8 @@ absl::StatusOr<Signatures> ReadSignatures(absl::string_view text) {
                      "Download the release again.");
     }
     v1::Signature& signature = *signatures.Add();
-    signature.set_verify_key(absl::HexStringToBytes(parts.first));
-    signature.set_signature(absl::HexStringToBytes(parts.second));
+    signature.set_verify_key(HexToBytes(parts.first));
+    signature.set_signature(HexToBytes(parts.second));
   }
   return signatures;
 }

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "survey/json.h"
@@ -42,7 +43,7 @@ std::string ReadHex(FieldReader& fields, absl::string_view name,
                "This must be a key in hexadecimal digits.");
     return "";
   }
-  return absl::HexStringToBytes(hex);
+  return HexToBytes(hex);
 }
 
 // Sets `chosen` to the one of two that a field names, or adds a fault.

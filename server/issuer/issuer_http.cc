@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "google/protobuf/util/json_util.h"
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "commonwage/v1/issuer_service.pb.h"
 #include "server/issuer/http_server.h"
@@ -174,7 +175,7 @@ std::string FormDecode(absl::string_view encoded) {
     if (spaced[i] == '%' && i + 2 < spaced.size() &&
         absl::ascii_isxdigit(static_cast<unsigned char>(spaced[i + 1])) &&
         absl::ascii_isxdigit(static_cast<unsigned char>(spaced[i + 2]))) {
-      decoded += absl::HexStringToBytes(spaced.substr(i + 1, 2));
+      decoded += HexToBytes(spaced.substr(i + 1, 2));
       i += 2;
     } else {
       decoded += spaced[i];

@@ -43,5 +43,13 @@ TEST(BytesTest, AReadThatIsTooLongMovesNothing) {
   EXPECT_EQ(reader.ReadUint8(), std::nullopt);
 }
 
+TEST(BytesTest, ReadsHexadecimalDigitsOfEitherCase) {
+  EXPECT_EQ(HexToBytes("00fFA9"), std::string("\0\xff\xa9", 3));
+  EXPECT_EQ(HexToBytes(""), "");
+  for (const char* malformed : {"0", "0g", "g0", "123", " 12", "1 2"}) {
+    EXPECT_EQ(HexToBytes(malformed), "");
+  }
+}
+
 }  // namespace
 }  // namespace commonwage

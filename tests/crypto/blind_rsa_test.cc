@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "crypto/blind_rsa_key.h"
 #include "crypto/derived_random.h"
 #include "tests/crypto/rfc9474_vector.h"
@@ -107,7 +108,7 @@ TEST_F(BlindRsaTest, ACredentialIsBrokenByEveryFlippedBit) {
 
 // The credential plus the modulus is the same number to a careless verifier.
 TEST_F(BlindRsaTest, ACredentialHasNoSecondForm) {
-  const std::string modulus = absl::HexStringToBytes(kModulus);
+  const std::string modulus = HexToBytes(kModulus);
   int with_room = 0;
   for (int i = 0; i < 12; ++i) {
     const std::string message = "voice " + std::to_string(i);
@@ -133,7 +134,7 @@ TEST_F(BlindRsaTest, RefusesAnAnswerThatIsNotToThisRequest) {
        {*issuer_.BlindSign(other.blinded_message()), std::string(),
         answer.substr(1), answer + "x", std::string(256, '\xff'),
         std::string(256, '\0'), request.blinded_message(),
-        absl::HexStringToBytes(kModulus)}) {
+        HexToBytes(kModulus)}) {
     const absl::StatusOr<std::string> credential = request.Finalize(wrong);
     EXPECT_THAT(credential, StatusIs(absl::StatusCode::kInvalidArgument));
     EXPECT_THAT(credential, HasReason("BLIND_SIGNATURE_REFUSED"));
@@ -157,8 +158,8 @@ TEST_F(BlindRsaTest, RefusesAnotherIssuersAnswer) {
 
 TEST_F(BlindRsaTest, DoesNotTakeASaltOfAnotherLength) {
   // The vector's signature has no salt; ours have one of 48 bytes.
-  EXPECT_FALSE(public_key_.Verify(absl::HexStringToBytes(kMessage),
-                                  absl::HexStringToBytes(kFinalSignature)));
+  EXPECT_FALSE(
+      public_key_.Verify(HexToBytes(kMessage), HexToBytes(kFinalSignature)));
 }
 
 TEST_F(BlindRsaTest, WorksInManyThreadsAtOnce) {

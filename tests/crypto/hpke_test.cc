@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "crypto/aead.h"
 #include "crypto/hpke_schedule.h"
 #include "crypto/octets.h"
@@ -158,7 +159,7 @@ TEST_F(HpkeTest, RefusesPointsOfLowOrderAtBothEnds) {
         "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "0000000000000000000000000000000000000000000000000000000000000080"}) {
-    const std::string point = absl::HexStringToBytes(hex);
+    const std::string point = HexToBytes(hex);
     EXPECT_THAT(
         Seal(*SealingKey::From(point), kInfo, kAad, kPlaintext, random_),
         HasReason("SEALING_KEY_UNUSABLE"))
@@ -177,11 +178,11 @@ TEST_F(HpkeTest, AKeyComesBackFromItsSecret) {
 
 // RFC 9180, appendix A.2.1: the first message.
 TEST(HpkeVectorTest, AgreesWithRfc9180) {
-  const OpeningKey key = KeyOf(absl::HexStringToBytes(
+  const OpeningKey key = KeyOf(HexToBytes(
       "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb"));
   EXPECT_EQ(Hex(key.public_key().view()),
             "4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a");
-  FixedRandom random(absl::HexStringToBytes(
+  FixedRandom random(HexToBytes(
       "f4ec9b33b792c372c1d2c2063507b684ef925b8c75a42dbcbf57d63ccd381600"));
   const absl::StatusOr<Sealed> sealed =
       Seal(key.public_key(), "Ode on a Grecian Urn", "Count-0",

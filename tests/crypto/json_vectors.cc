@@ -4,6 +4,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
+#include "base/bytes.h"
 #include "base/check.h"
 
 #include <google/protobuf/util/json_util.h>
@@ -18,7 +19,7 @@ std::string JsonObject::Text(const std::string& field) const {
 }
 
 std::string JsonObject::Bytes(const std::string& field) const {
-  return absl::HexStringToBytes(Text(field));
+  return HexToBytes(Text(field));
 }
 
 int JsonObject::Number(const std::string& field) const {

@@ -13,6 +13,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "tests/crypto/fixed_random.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/shared_files.h"
@@ -84,7 +85,7 @@ TEST_F(KeyFileTest, SaysWhenAKeyFileCannotBeMade) {
 }
 
 TEST_F(KeyFileTest, TakesDigitsWithOrWithoutANewlineAndRawBytes) {
-  const std::string expected = absl::HexStringToBytes(digits_);
+  const std::string expected = HexToBytes(digits_);
   for (const std::string& content :
        {digits_, digits_ + "\n", expected,
         std::string(32, 'A') + std::string(32, '0')}) {

@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "crypto/aead.h"
 #include "crypto/hkdf.h"
 #include "crypto/octets.h"
@@ -34,12 +35,11 @@ std::optional<std::string> Hkdf(absl::string_view salt,
 
 TEST(HkdfTest, AgreesWithRfc5869) {
   // Appendix A.1.
-  EXPECT_EQ(Hkdf(absl::HexStringToBytes("000102030405060708090a0b0c"),
-                 std::string(22, '\x0b'),
-                 absl::HexStringToBytes("f0f1f2f3f4f5f6f7f8f9"), 42),
-            absl::HexStringToBytes(
-                "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4"
-                "c5bf34007208d5b887185865"));
+  EXPECT_EQ(
+      Hkdf(HexToBytes("000102030405060708090a0b0c"), std::string(22, '\x0b'),
+           HexToBytes("f0f1f2f3f4f5f6f7f8f9"), 42),
+      HexToBytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4"
+                 "c5bf34007208d5b887185865"));
 }
 
 TEST(HkdfTest, TakesItsInputInParts) {
@@ -70,11 +70,10 @@ TEST(HkdfTest, AgreesWithWycheproof) {
 
 TEST(X25519Test, AgreesWithRfc7748) {
   // Section 6.1: Bob's keys, Alice's public key, what they share.
-  const std::string bob = absl::HexStringToBytes(
+  const std::string bob = HexToBytes(
       "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
-  const std::optional<SealingKey> alice =
-      SealingKey::From(absl::HexStringToBytes(
-          "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
+  const std::optional<SealingKey> alice = SealingKey::From(HexToBytes(
+      "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
   ASSERT_TRUE(alice.has_value());
   EXPECT_EQ(absl::BytesToHexString(
                 X25519PublicKey(Octets(absl::string_view(bob))).view()),

@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "crypto/blind_signing_core.h"
 #include "tests/crypto/fixed_random.h"
 #include "tests/crypto/json_vectors.h"
@@ -41,13 +42,13 @@ Vector QuotedVector() {
                   .d = kPrivateExponent,
                   .p = kFactorP,
                   .q = kFactorQ},
-          .message = absl::HexStringToBytes(kMessage),
+          .message = HexToBytes(kMessage),
           .salt = "",
-          .inverse = absl::HexStringToBytes(kInverse),
-          .encoded = absl::HexStringToBytes(kEncodedMessage),
-          .blinded = absl::HexStringToBytes(kBlindedMessage),
-          .blind_signature = absl::HexStringToBytes(kBlindSignature),
-          .signature = absl::HexStringToBytes(kFinalSignature)};
+          .inverse = HexToBytes(kInverse),
+          .encoded = HexToBytes(kEncodedMessage),
+          .blinded = HexToBytes(kBlindedMessage),
+          .blind_signature = HexToBytes(kBlindSignature),
+          .signature = HexToBytes(kFinalSignature)};
 }
 
 Vector VectorOf(const JsonObject& json) {
@@ -150,9 +151,8 @@ TEST(RsaCoreTest, DrawsAgainUntilTheFactorIsBelowTheModulus) {
   const std::shared_ptr<const RsaCore> core =
       CoreOf(*KeyOfNumbers({.n = kModulus}));
   // Too large, the modulus itself, zero; then one that is right.
-  FixedRandom random(std::string(256, '\xff') +
-                     absl::HexStringToBytes(kModulus) + std::string(256, '\0') +
-                     std::string(256, '\x17'));
+  FixedRandom random(std::string(256, '\xff') + HexToBytes(kModulus) +
+                     std::string(256, '\0') + std::string(256, '\x17'));
   const absl::StatusOr<SecretBytes> factor = core->DrawFactor(random);
   ASSERT_OK(factor);
   EXPECT_EQ(factor->ExposeText(), std::string(256, '\x17'));
@@ -171,7 +171,7 @@ TEST(RsaCoreTest, RefusesAFactorThatHasNoInverse) {
       CoreOf(*KeyOfNumbers({.n = kModulus}));
   EXPECT_THAT(core->Invert(SecretBytes(256)),
               StatusIs(absl::StatusCode::kInternal));
-  EXPECT_THAT(core->Invert(SecretBytes::From(absl::HexStringToBytes(kFactorP))),
+  EXPECT_THAT(core->Invert(SecretBytes::From(HexToBytes(kFactorP))),
               StatusIs(absl::StatusCode::kInternal));
   EXPECT_EQ(ERR_peek_error(), 0U);
 }
@@ -179,7 +179,7 @@ TEST(RsaCoreTest, RefusesAFactorThatHasNoInverse) {
 TEST(RsaCoreTest, RefusesToHideAMessageThatSharesAFactorWithTheModulus) {
   const std::shared_ptr<const RsaCore> core =
       CoreOf(*KeyOfNumbers({.n = kModulus}));
-  EXPECT_THAT(core->Blind(absl::HexStringToBytes(kFactorP),
+  EXPECT_THAT(core->Blind(HexToBytes(kFactorP),
                           SecretBytes::From(std::string(256, '\x17'))),
               StatusIs(absl::StatusCode::kInternal));
 }
@@ -231,7 +231,7 @@ TEST(SignBlindedTest, RefusesWhatIsNotBelowTheModulus) {
   const Vector vector = QuotedVector();
   const Pkey key = KeyOfNumbers(vector.key);
   const std::shared_ptr<const RsaCore> core = CoreOf(*key);
-  const std::string modulus = absl::HexStringToBytes(kModulus);
+  const std::string modulus = HexToBytes(kModulus);
   for (const std::string& blinded :
        {modulus, std::string(256, '\xff'), std::string(), std::string(255, 'x'),
         std::string(257, '\0'), modulus + "x",

@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "tests/crypto/json_vectors.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/shared_files.h"
@@ -17,11 +18,11 @@ namespace commonwage::crypto {
 namespace {
 
 SigningKey KeyOfHex(absl::string_view hex) {
-  return SigningKey::FromSeed(*Secret<32>::From(absl::HexStringToBytes(hex)));
+  return SigningKey::FromSeed(*Secret<32>::From(HexToBytes(hex)));
 }
 
 VerifyKey PointOfHex(absl::string_view hex) {
-  return *VerifyKey::From(absl::HexStringToBytes(hex));
+  return *VerifyKey::From(HexToBytes(hex));
 }
 
 TEST(SignatureTest, AgreesWithRfc8032) {
@@ -30,7 +31,7 @@ TEST(SignatureTest, AgreesWithRfc8032) {
       "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7");
   EXPECT_EQ(absl::BytesToHexString(key.verify_key().view()),
             "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
-  const std::string message = absl::HexStringToBytes("af82");
+  const std::string message = HexToBytes("af82");
   const Signature signature = key.Sign("", message);
   EXPECT_EQ(absl::BytesToHexString(signature.view()),
             "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "tests/crypto/fixed_random.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
@@ -19,13 +20,13 @@ using testing::StatusIs;
 
 TEST(WrapTest, AgreesWithTheDraftOfXChaCha20Poly1305) {
   // draft-irtf-cfrg-xchacha-03, appendix A.3.1.
-  FixedRandom random(absl::HexStringToBytes(
-      "404142434445464748494a4b4c4d4e4f5051525354555657"));
-  const Secret<32> key = *Secret<32>::From(absl::HexStringToBytes(
+  FixedRandom random(
+      HexToBytes("404142434445464748494a4b4c4d4e4f5051525354555657"));
+  const Secret<32> key = *Secret<32>::From(HexToBytes(
       "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"));
   EXPECT_EQ(
       absl::BytesToHexString(
-          Wrap(key, absl::HexStringToBytes("50515253c0c1c2c3c4c5c6c7"),
+          Wrap(key, HexToBytes("50515253c0c1c2c3c4c5c6c7"),
                "Ladies and Gentlemen of the class of '99: If I could offer you "
                "only one tip for the future, sunscreen would be it.",
                random)),

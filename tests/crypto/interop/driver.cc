@@ -19,6 +19,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
+#include "base/bytes.h"
 #include "base/status_macros.h"
 #include "crypto/blind_rsa.h"
 #include "crypto/blind_rsa_key.h"
@@ -88,7 +89,7 @@ absl::StatusOr<std::string> Run(const std::string& step,
 int main(int argc, char** argv) {
   std::vector<std::string> words;
   for (int i = 2; i < argc; ++i) {
-    words.push_back(absl::HexStringToBytes(argv[i]));
+    words.push_back(HexToBytes(argv[i]));
   }
   const absl::StatusOr<std::string> result =
       commonwage::crypto::Run(argc > 1 ? argv[1] : "", words);
