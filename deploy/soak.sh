@@ -22,7 +22,7 @@ for run in "${runs[@]}"; do
   printf '\n== %s (%s s)\n' "$run" "$SECONDS"
   case "$run" in
     kills) COMMONWAGE_KILLS=200 "$tests/integration.kill_test" ;;
-    coverage) "$tests/coverage_study" --rounds 2000 ;;
+    coverage) "$tests/coverage_study" ;;
     wages)
       "$tests/open_wages"
       "$tests/open_wages_accuracy"

@@ -269,10 +269,13 @@ Design ReferenceDesign(double rho, bool fine) {
 }
 
 int WidthTable(int rounds) {
+  // Few rounds do not tell the middle of the widths exactly.
+  const double limit = rounds >= 1000 ? 1.10 : 1.15;
   std::printf(
       "\nHalf-width of the median on log-normal wages, %%, against the "
-      "reference (limit: 10 %% above)\n%5s %5s  %4s %9s %7s %7s %6s\n",
-      "rho", "n", "bins", "reference", "median", "mean", "ratio");
+      "reference (limit: %.0f %% above)\n%5s %5s  %4s %9s %7s %7s %6s\n",
+      (limit - 1) * 100, "rho", "n", "bins", "reference", "median", "mean",
+      "ratio");
   int failures = 0;
   const WageWorld world("log-normal", kMedian, kLogSd);
   for (const Reference& reference : kReferences) {
@@ -288,10 +291,11 @@ int WidthTable(int rounds) {
       }
       const double published = fine ? reference.k64 : reference.k16;
       const double ratio = Middle(widths) / published;
-      failures += ratio > 1.1 ? 1 : 0;
+      failures += ratio > limit ? 1 : 0;
       std::printf("%5.2f %5d  %4d %9.1f %7.2f %7.2f %6.3f%s\n", reference.rho,
                   static_cast<int>(reference.n), fine ? 64 : 16, published,
-                  Middle(widths), Mean(widths), ratio, ratio > 1.1 ? "!" : "");
+                  Middle(widths), Mean(widths), ratio,
+                  ratio > limit ? "!" : "");
     }
   }
   return failures;

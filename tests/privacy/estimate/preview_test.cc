@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/preview.h"
+
+#include <cmath>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "privacy/estimate/quantile.h"
+#include "privacy/zcdp.h"
+#include "survey/plan_json.h"
+#include "tests/privacy/estimate/estimate_fixtures.h"
+#include "tests/statistical/coverage_cells.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+using commonwage::testing::CellSimulator;
+using commonwage::testing::Design;
+using commonwage::testing::EvenEdges;
+using commonwage::testing::SamplePlan;
+using commonwage::testing::SharedFile;
+using commonwage::testing::Usual;
+using commonwage::testing::WageWorld;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+TEST(PreviewTest, ForecastsEveryMarginalAtEverySize) {
+  const auto preview = Preview(SamplePlan());
+  ASSERT_OK(preview);
+  EXPECT_EQ(preview->round_id, "couriers.2026-q1");
+  ASSERT_EQ(preview->marginals.size(), 2U);
+  const MarginalPreview& platform = preview->marginals[0];
+  EXPECT_EQ(platform.id, "platform");
+  EXPECT_EQ(platform.cell_count, 4);
+  EXPECT_EQ(platform.micro_rho, 150000);
+  ASSERT_EQ(platform.noise_sd_per_level.size(), 3U);
+  EXPECT_NEAR(platform.noise_sd_per_level[0], std::sqrt(10.0), 1e-6);
+  // Laplace of scale b: variance 2 q / (1 - q)^2, q = exp(-1 / b).
+  const double q = std::exp(-0.3);
+  EXPECT_NEAR(preview->marginals[1].noise_sd_per_level[0],
+              std::sqrt(2 * q) / (1 - q), 1e-9);
+  for (const MarginalPreview& marginal : preview->marginals) {
+    ASSERT_EQ(marginal.groups.size(), std::size(kForecastSizes));
+    double chance = 0;
+    for (const GroupForecast& group : marginal.groups) {
+      EXPECT_GE(group.chance_shown, chance);
+      chance = group.chance_shown;
+    }
+    EXPECT_GT(chance, 0.999);
+    EXPECT_FALSE(marginal.groups.front().median_half_width.has_value());
+    EXPECT_LT(*marginal.groups.back().median_half_width, 0.1);
+  }
+}
+
+TEST(PreviewTest, SaysWhatTheRoundCosts) {
+  const auto preview = Preview(SamplePlan());
+  ASSERT_OK(preview);
+  // 3 * 50000, and 3 * ceil(300000^2 / 2000000).
+  EXPECT_EQ(preview->micro_rho, 150000 + 3 * 45000);
+  EXPECT_EQ(preview->rounds_under_cap, 1600000 / 285000);
+  EXPECT_NEAR(preview->best_guess, static_cast<double>(BestGuess(285000)),
+              1e-12);
+  EXPECT_FALSE(preview->pure_epsilon.has_value());
+  ASSERT_EQ(preview->epsilons.size(), std::size(kForecastDeltas));
+  EXPECT_LT(preview->epsilons[0].epsilon, preview->epsilons[2].epsilon);
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("about 65 of 100"));
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("tossing a coin, in 50"));
+  EXPECT_THAT(preview->assumption, HasSubstr("log-normal"));
+}
+
+// The forecast is made from expected counts; simulated cells agree with it.
+TEST(PreviewTest, HalfWidthsAreThoseOfSimulatedRounds) {
+  Design design{"",
+                Mechanism::kDiscreteGaussian,
+                {4, 4, 4},
+                {25000, 25000, 25000, 25000},
+                EvenEdges(800, 6000, 64)};
+  Plan plan = SamplePlan();
+  plan.measures[0].inner_edges = design.inner_edges;
+  plan.marginals.resize(1);
+  plan.marginals[0].fanouts = design.fanouts;
+  plan.marginals[0].micro_loss_per_level = design.micro_loss_per_level;
+  const auto preview = Preview(plan);
+  ASSERT_OK(preview);
+  CellSimulator cells(design, 3);
+  const WageWorld world("", std::sqrt(800.0 * 6000.0), 0.5);
+  const std::vector<double> shares = world.BinShares(design.inner_edges);
+  for (const GroupForecast& group : preview->marginals[0].groups) {
+    if (group.n < 100) {
+      continue;
+    }
+    double sum = 0;
+    constexpr int kRounds = 100;
+    for (int round = 0; round < kRounds; ++round) {
+      sum +=
+          FindQuantile(cells.Draw(shares, group.n), 0.5, Usual()).HalfWidth();
+    }
+    EXPECT_NEAR(*group.median_half_width / (sum / kRounds), 1, 0.12) << group.n;
+  }
+}
+
+TEST(PreviewTest, NamesTheQuieterMechanism) {
+  Plan plan = SamplePlan();
+  plan.marginals.resize(1);
+  // One table for the whole survey: Laplace; twenty rounds of it: Gaussian.
+  plan.survey_cap_micro_rho = 150000;
+  EXPECT_EQ(Preview(plan)->marginals[0].quieter_mechanism,
+            Mechanism::kDiscreteLaplace);
+  plan.survey_cap_micro_rho = 3000000;
+  EXPECT_EQ(Preview(plan)->marginals[0].quieter_mechanism,
+            Mechanism::kDiscreteGaussian);
+}
+
+// With M equal tables under one epsilon: sigma^2 = h M / (2 rho) for Gaussian
+// noise, 2 (h M / epsilon)^2 for Laplace noise.
+TEST(PreviewTest, TheQuieterMechanismHasTheSmallerVariance) {
+  for (int64_t rounds = 1; rounds <= 12; ++rounds) {
+    Plan plan = SamplePlan();
+    plan.marginals.resize(1);
+    plan.survey_cap_micro_rho = rounds * 150000;
+    const double rho = 0.15 * static_cast<double>(rounds);
+    const auto epsilon =
+        static_cast<double>(TightEpsilon(plan.survey_cap_micro_rho, 1e-6L));
+    const double h = 3;
+    const auto m = static_cast<double>(rounds);
+    const double gaussian = h * m / (2 * rho);
+    const double laplace = 2 * (h * m / epsilon) * (h * m / epsilon);
+    EXPECT_EQ(Preview(plan)->marginals[0].quieter_mechanism,
+              gaussian < laplace ? Mechanism::kDiscreteGaussian
+                                 : Mechanism::kDiscreteLaplace)
+        << rounds;
+  }
+}
+
+TEST(PreviewTest, AllLaplaceHasAPureEpsilon) {
+  Plan plan = SamplePlan();
+  plan.marginals.erase(plan.marginals.begin());
+  const auto preview = Preview(plan);
+  ASSERT_OK(preview);
+  EXPECT_NEAR(*preview->pure_epsilon, 0.9, 1e-12);
+  EXPECT_NEAR(preview->best_guess, std::exp(0.9) / (1 + std::exp(0.9)), 1e-9);
+}
+
+TEST(PreviewTest, WarnsOfSumsOfOthers) {
+  const auto preview = Preview(SamplePlan());
+  ASSERT_OK(preview);
+  EXPECT_THAT(preview->warnings,
+              Contains(HasSubstr("Table platform is a sum of cells of table "
+                                 "platform_region")));
+}
+
+TEST(PreviewTest, WarnsOfCellsThatNobodyCanFill) {
+  Plan plan = SamplePlan();
+  plan.marginals.erase(plan.marginals.begin());
+  plan.population = {{"platform", "bolt-bike", 4000},
+                     {"platform", "fast-food", 400},
+                     {"platform", "other", 12},
+                     {"platform", "undisclosed", 100}};
+  const auto preview = Preview(plan);
+  ASSERT_OK(preview);
+  // "other" has 3 cells of at most 12 members.
+  EXPECT_THAT(preview->warnings, Contains(HasSubstr("3 of 12 cells")));
+  plan.population.clear();
+  const auto unknown = Preview(plan);
+  ASSERT_OK(unknown);
+  for (const std::string& warning : unknown->warnings) {
+    EXPECT_THAT(warning, ::testing::Not(HasSubstr("of 12 cells")));
+  }
+}
+
+TEST(PreviewTest, WarnsOfTooManyCellsCoarseBinsAndWeakProtection) {
+  Plan plan = SamplePlan();
+  plan.dimensions[0].values.clear();
+  for (int v = 0; v < 200; ++v) {
+    plan.dimensions[0].values.push_back("v" + std::to_string(v));
+  }
+  plan.measures[0].inner_edges = EvenEdges(500, 20000, 16);
+  plan.marginals[0].micro_loss_per_level = {400000, 400000, 400000};
+  const auto preview = Preview(plan);
+  ASSERT_OK(preview);
+  EXPECT_THAT(preview->warnings, Contains(HasSubstr("has 600 cells")));
+  EXPECT_THAT(preview->warnings, Contains(HasSubstr("% wide on average")));
+  EXPECT_THAT(preview->warnings, Contains(HasSubstr("no second one")));
+  EXPECT_THAT(preview->warnings, Contains(HasSubstr("protects weakly")));
+}
+
+TEST(PreviewTest, RefusesWhatCannotBeAccounted) {
+  Plan plan = SamplePlan();
+  plan.survey_cap_micro_rho = 1000;
+  EXPECT_FALSE(Preview(plan).ok());
+}
+
+TEST(PreviewTest, ForecastsTheExamplePlan) {
+  const auto json = SharedFile("examples/plan.json");
+  if (!json.has_value()) {
+    GTEST_SKIP() << "SKIPPED: examples/plan.json is not there";
+  }
+  const auto plan = ParsePlan(*json);
+  ASSERT_OK(plan);
+  const auto preview = Preview(*plan);
+  ASSERT_OK(preview);
+  ASSERT_EQ(preview->marginals.size(), 5U);
+  for (const MarginalPreview& marginal : preview->marginals) {
+    EXPECT_EQ(marginal.tau, 37);  // sigma 5: offset 27 at 1e-7.
+    EXPECT_EQ(marginal.quieter_mechanism, Mechanism::kDiscreteGaussian);
+  }
+  EXPECT_EQ(preview->micro_rho, 400000);
+  EXPECT_EQ(preview->rounds_under_cap, 4);
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("about 67 of 100"));
+}
+
+}  // namespace
+}  // namespace commonwage::privacy::estimate

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/quantile.h"
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/privacy/estimate/estimate_fixtures.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+using commonwage::testing::EdgesFrom1000;
+using commonwage::testing::FlatModel;
+using commonwage::testing::FlatNodes;
+using commonwage::testing::Usual;
+
+// Almost no noise, so that figures can be worked out by hand.
+constexpr double kTiny = 1e-6;
+
+TEST(QuantileTest, InterpolatesInLogWage) {
+  const auto model = FlatModel(EdgesFrom1000(16), kTiny);
+  // 100 workers in [1400, 1500): the quantile p divides it at p.
+  std::vector<double> counts(16, 0.0);
+  counts[5] = 100;
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  for (const double p : {0.1, 0.5, 0.9}) {
+    const LogQuantile quantile = FindQuantile(cdf, p, Usual());
+    EXPECT_EQ(quantile.position, Position::kInside);
+    EXPECT_NEAR(std::exp(quantile.value), 1400 * std::pow(1500.0 / 1400, p),
+                0.1);
+  }
+}
+
+TEST(QuantileTest, TheMiddleOfAPlateauIsTaken) {
+  const auto model = FlatModel(EdgesFrom1000(16), kTiny);
+  std::vector<double> counts(16, 0.0);
+  counts[3] = 50;   // [1200, 1300)
+  counts[10] = 50;  // [1900, 2000)
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  EXPECT_NEAR(std::exp(FindQuantile(cdf, 0.5, Usual()).value),
+              std::sqrt(1300.0 * 1900.0), 1);
+}
+
+// S^2 = T p (1 - p) when there is no noise: D = +-z S at 1.96 * 5 of 100.
+TEST(QuantileTest, LimitsAreWhereTheTestTurns) {
+  const auto model = FlatModel(EdgesFrom1000(16), kTiny);
+  std::vector<double> counts(16, 0.0);
+  for (size_t b = 1; b < 15; ++b) {
+    counts[b] = 100.0 / 14;
+  }
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const LogQuantile median = FindSmoothQuantile(cdf, 0.5, Usual());
+  const auto below = [&](double log_wage) {
+    size_t b = 1;
+    while (model->grid.LogEdge(b + 1) <= log_wage) {
+      ++b;
+    }
+    return cdf.Below(b) + (log_wage - model->grid.LogEdge(b)) /
+                              model->grid.LogWidth(b) * cdf.Mass(b);
+  };
+  EXPECT_NEAR(below(median.low), 50 - 1.959964 * 5, 1e-3);
+  EXPECT_NEAR(below(median.high), 50 + 1.959964 * 5, 1e-3);
+  EXPECT_NEAR(median.noise_sd, 0, 1e-4);
+  EXPECT_NEAR(median.sampling_sd, median.HalfWidth() / 1.959964, 1e-6);
+}
+
+TEST(QuantileTest, NoiseAndSamplingAddUpToTheHalfWidth) {
+  const auto model = FlatModel(EdgesFrom1000(64), 9);
+  std::vector<double> counts(64, 20.0);
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const LogQuantile median = FindSmoothQuantile(cdf, 0.5, Usual());
+  EXPECT_GT(median.noise_sd, 0);
+  EXPECT_NEAR(std::hypot(median.noise_sd, median.sampling_sd),
+              median.HalfWidth() / 1.959963984540054, 1e-9);
+  // Their squares stand as the variances of D do: 32 leaves' noise, T / 4.
+  EXPECT_NEAR(median.noise_sd * median.noise_sd /
+                  (median.sampling_sd * median.sampling_sd),
+              16 * 9.0 / (1280 / 4.0), 1e-6);
+}
+
+TEST(QuantileTest, AnIntervalThatReachesTheGridsEndIsOpenThere) {
+  const auto model = FlatModel(EdgesFrom1000(16), kTiny);
+  std::vector<double> counts(16, 0.0);
+  counts[0] = 45;
+  counts[5] = 55;
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const LogQuantile median = FindQuantile(cdf, 0.5, Usual());
+  EXPECT_EQ(median.position, Position::kInside);
+  EXPECT_TRUE(median.open_low);
+  EXPECT_FALSE(median.open_high);
+  const Estimate wage = WageOf(median);
+  EXPECT_TRUE(wage.interval.open_low);
+  EXPECT_EQ(wage.interval.low, 0);
+  EXPECT_EQ(wage.quality, Quality::kPoor);
+}
+
+TEST(QuantileTest, AQuantileBeyondTheGridIsNoNumber) {
+  const auto model = FlatModel(EdgesFrom1000(16), kTiny);
+  std::vector<double> counts(16, 0.0);
+  counts[0] = 400;
+  const CellCdf low(*model, FlatNodes(counts), 1);
+  const LogQuantile below = FindQuantile(low, 0.5, Usual());
+  EXPECT_EQ(below.position, Position::kBelow);
+  EXPECT_NEAR(std::exp(below.value), 1000, 1e-9);
+  EXPECT_TRUE(below.open_low);
+  EXPECT_FALSE(below.open_high);
+
+  counts[0] = 0;
+  counts[15] = 400;
+  const CellCdf high(*model, FlatNodes(counts), 1);
+  const LogQuantile above = FindQuantile(high, 0.5, Usual());
+  EXPECT_EQ(above.position, Position::kAbove);
+  EXPECT_NEAR(std::exp(above.value), 2400, 1e-9);
+  EXPECT_TRUE(above.open_high);
+  EXPECT_FALSE(above.open_low);
+}
+
+TEST(QuantileTest, LimitsInAHeapedBinMoveToItsEdges) {
+  const auto model = FlatModel(EdgesFrom1000(16), 4);
+  std::vector<double> counts(16, 20.0);
+  counts[8] = 400;  // [1700, 1800)
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const LogQuantile plain = FindSmoothQuantile(cdf, 0.5, Usual());
+  EXPECT_GT(std::exp(plain.low), 1701);
+  EXPECT_LT(std::exp(plain.high), 1799);
+  const LogQuantile honest = FindQuantile(cdf, 0.5, Usual());
+  EXPECT_NEAR(std::exp(honest.low), 1700, 1e-6);
+  EXPECT_NEAR(std::exp(honest.high), 1800, 1e-6);
+  // What noise and sampling do is not blamed for it.
+  EXPECT_EQ(honest.noise_sd, plain.noise_sd);
+  EXPECT_EQ(honest.sampling_sd, plain.sampling_sd);
+}
+
+TEST(QuantileTest, LimitsFarFinerThanTheBinMoveToItsEdges) {
+  const auto model = FlatModel(EdgesFrom1000(16), 4);
+  const std::vector<double> counts(16, 100000.0);
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const LogQuantile p = FindQuantile(cdf, 0.53, Usual());
+  EXPECT_NEAR(std::exp(p.low), 1700, 1e-6);
+  EXPECT_NEAR(std::exp(p.high), 1800, 1e-6);
+}
+
+TEST(QuantileTest, AnEmptyOrNegativeCellGivesAnOpenInterval) {
+  const auto model = FlatModel(EdgesFrom1000(16), 25);
+  const CellCdf cdf(*model, FlatNodes(std::vector<double>(16, -3.0)), 1);
+  const Estimate median = WageOf(FindQuantile(cdf, 0.5, Usual()));
+  EXPECT_TRUE(median.interval.open_low || median.interval.open_high);
+  EXPECT_EQ(median.quality, Quality::kPoor);
+  EXPECT_TRUE(std::isfinite(median.value));
+  EXPECT_TRUE(std::isfinite(median.noise_sd));
+}
+
+TEST(QuantileTest, EachPercentileHasItsOwnQuality) {
+  const auto model = FlatModel(EdgesFrom1000(16), kTiny);
+  std::vector<double> counts(16, 0.0);
+  counts[1] = 130;
+  counts[7] = 4000;
+  counts[14] = 130;
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  EXPECT_EQ(WageOf(FindQuantile(cdf, 0.5, Usual())).quality, Quality::kGood);
+  EXPECT_EQ(WageOf(FindQuantile(cdf, 0.031, Usual())).quality, Quality::kPoor);
+}
+
+TEST(QuantileTest, PartsAddTheirVariances) {
+  const auto model = FlatModel(EdgesFrom1000(64), 9);
+  const std::vector<double> counts(64, 20.0);
+  const CellCdf one(*model, FlatNodes(counts), 1);
+  const CellCdf four(*model, FlatNodes(counts), 4);
+  EXPECT_DOUBLE_EQ(four.NoiseVariance(20, 0.3), 4 * one.NoiseVariance(20, 0.3));
+  EXPECT_DOUBLE_EQ(four.TotalVariance(), 4 * one.TotalVariance());
+  EXPECT_NEAR(FindSmoothQuantile(four, 0.5, Usual()).noise_sd,
+              2 * FindSmoothQuantile(one, 0.5, Usual()).noise_sd, 0.01);
+}
+
+}  // namespace
+}  // namespace commonwage::privacy::estimate

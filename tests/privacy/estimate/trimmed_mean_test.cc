@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/trimmed_mean.h"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/privacy/estimate/estimate_fixtures.h"
+#include "tests/statistical/coverage_world.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+using commonwage::testing::EdgesFrom1000;
+using commonwage::testing::EvenEdges;
+using commonwage::testing::FlatModel;
+using commonwage::testing::FlatNodes;
+using commonwage::testing::Usual;
+using commonwage::testing::WageWorld;
+
+TEST(TrimmedMeanTest, IsTheMeanOfTheMiddleOfOneBin) {
+  const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
+  std::vector<double> counts(16, 0.0);
+  counts[5] = 1000;  // [1400, 1500), even in logarithm.
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const double width = std::log(1500.0 / 1400);
+  const double low = 1400 * std::exp(0.1 * width);
+  const double high = 1400 * std::exp(0.9 * width);
+  EXPECT_NEAR(TrimmedMean(cdf, Usual()).value, (high - low) / (0.8 * width),
+              0.1);
+}
+
+TEST(TrimmedMeanTest, AgreesWithTheExactMeanOfSmoothWages) {
+  const std::vector<int64_t> edges = EvenEdges(800, 6000, 64);
+  const auto model = FlatModel(edges, 1e-6);
+  const WageWorld world("", 2191, 0.5);
+  std::vector<double> counts = world.BinShares(edges);
+  for (double& count : counts) {
+    count *= 10000;
+  }
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = TrimmedMean(cdf, Usual());
+  EXPECT_NEAR(mean.value / world.TrimmedMean(), 1, 1e-3);
+  // The error of a trimmed mean of log-normal wages by first order: the sd of
+  // wages cut off at both quantiles, over 0.8 sqrt(n).
+  double sum = 0;
+  double squares = 0;
+  constexpr int kSteps = 2000;
+  for (int i = 0; i < kSteps; ++i) {
+    const double p = (i + 0.5) / kSteps;
+    const double wage = world.Quantile(std::min(std::max(p, 0.1), 0.9));
+    sum += wage / kSteps;
+    squares += wage * wage / kSteps;
+  }
+  EXPECT_NEAR(mean.sampling_sd, std::sqrt(squares - sum * sum) / (0.8 * 100),
+              0.01 * mean.sampling_sd);
+}
+
+// The stated noise is what noise does: moving one leaf by a little moves the
+// mean by its weight, and the weights' variance is the noise.
+TEST(TrimmedMeanTest, NoiseIsWhatSmallChangesOfTheLeavesDo) {
+  const std::vector<int64_t> edges = EvenEdges(800, 6000, 32);
+  const double leaf = 4;
+  const auto model = FlatModel(edges, leaf);
+  const WageWorld world("", 2191, 0.5);
+  std::vector<double> counts = world.BinShares(edges);
+  for (double& count : counts) {
+    count *= 20000;
+  }
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = TrimmedMean(cdf, Usual());
+  double variance = 0;
+  for (size_t b = 0; b < counts.size(); ++b) {
+    const double step = 1;
+    std::vector<double> moved = counts;
+    moved[b] += step;
+    const CellCdf other(*model, FlatNodes(moved), 1);
+    const double slope =
+        (TrimmedMean(other, Usual()).value - mean.value) / step;
+    variance += slope * slope * leaf;
+  }
+  EXPECT_NEAR(mean.noise_sd, std::sqrt(variance), 0.05 * mean.noise_sd);
+}
+
+TEST(TrimmedMeanTest, IsOpenWhereATenthMayBeBeyondTheGrid) {
+  const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
+  std::vector<double> counts(16, 0.0);
+  counts[0] = 15;
+  counts[7] = 85;
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = TrimmedMean(cdf, Usual());
+  EXPECT_EQ(mean.position, Position::kBelow);
+  EXPECT_TRUE(mean.interval.open_low);
+  EXPECT_FALSE(mean.interval.open_high);
+  EXPECT_EQ(mean.quality, Quality::kPoor);
+}
+
+TEST(TrimmedMeanTest, HeapsWidenTheInterval) {
+  const std::vector<int64_t> edges = EvenEdges(800, 6000, 64);
+  const auto model = FlatModel(edges, 4);
+  const auto reach = [&](const WageWorld& world) {
+    std::vector<double> counts = world.BinShares(edges);
+    for (double& count : counts) {
+      count *= 10000;
+    }
+    const CellCdf cdf(*model, FlatNodes(counts), 1);
+    const Estimate mean = TrimmedMean(cdf, Usual());
+    return (mean.interval.high - mean.interval.low) / 2 -
+           1.959963984540054 * std::hypot(mean.noise_sd, mean.sampling_sd);
+  };
+  EXPECT_NEAR(reach(WageWorld("", 2191, 0.5)), 0, 1e-6);
+  EXPECT_GT(reach(WageWorld::WithHeaps("", 2191, 0.5, {{2037, 0.25}})), 5);
+}
+
+}  // namespace
+}  // namespace commonwage::privacy::estimate
