@@ -41,12 +41,12 @@ class AdminCliTest : public ::testing::Test {
     Put("plan.json", testing::SamplePlanJson());
   }
 
-  ProgramResult Admin(std::vector<std::string> arguments) {
+  ProgramResult Admin(std::vector<std::string> arguments) const {
     arguments.insert(arguments.end(),
                      {"--data", File("data"), "--kek", File("kek")});
     return testing::RunProgram(COMMONWAGE_ADMIN, arguments);
   }
-  ProgramResult Steward(std::vector<std::string> arguments) {
+  ProgramResult Steward(std::vector<std::string> arguments) const {
     arguments.insert(
         arguments.end(),
         {"--vault", File("vault"), "--passphrase-file", File("passphrase")});
@@ -56,12 +56,12 @@ class AdminCliTest : public ::testing::Test {
   std::string File(const std::string& name) const {
     return directory_.File(name);
   }
-  void Put(const std::string& name, const std::string& content) {
+  void Put(const std::string& name, const std::string& content) const {
     ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
                                       command::Readers::kOwner));
   }
 
-  void MakeAndImportRound() {
+  void MakeAndImportRound() const {
     ASSERT_EQ(Steward({"init"}).exit_code, 0);
     ASSERT_EQ(
         Steward({"round", "create", "--plan", File("plan.json"), "--opens-at",
@@ -76,7 +76,7 @@ class AdminCliTest : public ::testing::Test {
   }
 
   // Puts `count` submissions where the collector would.
-  void Submit(size_t count) {
+  void Submit(size_t count) const {
     const auto checked =
         command::ReadSignedManifest(*testing::FileContents(File("manifest")));
     ASSERT_OK(checked);
@@ -93,7 +93,7 @@ class AdminCliTest : public ::testing::Test {
     testing::StoreAll(*host, kRound, frames);
   }
 
-  v1::RoundStatusReport Status() {
+  v1::RoundStatusReport Status() const {
     const ProgramResult result =
         Admin({"round", "status", "--round", kRound, "--json"});
     EXPECT_EQ(result.exit_code, 0) << result.err;

@@ -22,11 +22,11 @@ using testing::HostDirectory;
 
 class KekFileTest : public ::testing::Test {
  protected:
-  storage::DataDirectory Directory() {
+  storage::DataDirectory Directory() const {
     return *storage::DataDirectory::Open(online_.data());
   }
-  std::string Key() { return *testing::FileContents(online_.kek()); }
-  std::string NextPath() { return online_.kek() + ".next"; }
+  std::string Key() const { return *testing::FileContents(online_.kek()); }
+  std::string NextPath() const { return online_.kek() + ".next"; }
 
   HostDirectory online_;
 };

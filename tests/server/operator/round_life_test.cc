@@ -23,7 +23,6 @@ namespace commonwage::server::operators {
 namespace {
 
 using testing::HasReason;
-using testing::StatusIs;
 using testing::VaultRound;
 
 constexpr char kRound[] = "couriers.2026-q1";

@@ -27,7 +27,7 @@ TEST(AnswerCounterTest, CountsTheSameWithAnyNumberOfWorkers) {
     frames.push_back(round.Frame({{static_cast<uint16_t>(i % 4), 1},
                                   {500 + 7 * static_cast<int64_t>(i)}}));
   }
-  frames.push_back(std::string(kFrameSize, 'x'));
+  frames.emplace_back(kFrameSize, 'x');
   for (const size_t workers : {1U, 2U, 5U}) {
     AnswerCounter counter(*opener, round.manifest().plan, workers);
     for (const std::string& frame : frames) {

@@ -20,7 +20,6 @@ namespace {
 
 using testing::FrameDraft;
 using testing::HasReason;
-using testing::StatusIs;
 using testing::VaultRound;
 
 Release ReleaseIn(const Publication& publication) {

@@ -51,7 +51,7 @@ class StewardCliTest : public ::testing::Test {
   std::string File(const std::string& name) const {
     return directory_.File(name);
   }
-  void Put(const std::string& name, const std::string& content) {
+  void Put(const std::string& name, const std::string& content) const {
     ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
                                       command::Readers::kOwner));
   }
@@ -59,22 +59,43 @@ class StewardCliTest : public ::testing::Test {
     return command::TimeText(absl::Now() + from_now);
   }
 
-  std::vector<std::string> With(std::vector<std::string> arguments,
-                                const std::string& passphrase = "passphrase") {
+  std::vector<std::string> With(
+      std::vector<std::string> arguments,
+      const std::string& passphrase = "passphrase") const {
     arguments.insert(arguments.end(), {"--vault", File("vault"),
                                        "--passphrase-file", File(passphrase)});
     return arguments;
   }
 
   ProgramResult MakeRound(const std::string& opens_at,
-                          const std::string& closes_at) {
+                          const std::string& closes_at) const {
     return Run(
         With({"round", "create", "--plan", File("plan.json"), "--opens-at",
               opens_at, "--closes-at", closes_at, "--out", File("manifest")}));
   }
 
+  ProgramResult MakeOpenRound() const {
+    return MakeRound(In(absl::ZeroDuration()), In(absl::Hours(1)));
+  }
+
+  std::vector<std::string> PublishArguments(const std::string& inbox,
+                                            const std::string& out) const {
+    return With(
+        {"publish", "--inbox", File(inbox), "--out", File(out), "--json"});
+  }
+  ProgramResult Publish(const std::string& inbox,
+                        const std::string& out) const {
+    return Run(PublishArguments(inbox, out));
+  }
+  static v1::PublishReport ReportIn(const ProgramResult& result) {
+    v1::PublishReport report;
+    EXPECT_TRUE(
+        google::protobuf::util::JsonStringToMessage(result.out, &report).ok());
+    return report;
+  }
+
   // Writes the sealed inbox of a few submissions to the round just made.
-  void PutInbox(const std::string& name, bool closed_early) {
+  void PutInbox(const std::string& name, bool closed_early) const {
     const auto checked =
         command::ReadSignedManifest(*testing::FileContents(File("manifest")));
     ASSERT_OK(checked);
@@ -192,75 +213,69 @@ TEST_F(StewardCliTest, EndsWith1WhereAFileIsMissing) {
                                 Not(HasSubstr("zanzibar"))));
 }
 
-TEST_F(StewardCliTest, MakesARoundAndPublishesItOnce) {
+TEST_F(StewardCliTest, MakesOneVaultAndOneRoundOfAName) {
   ASSERT_EQ(Run(With({"init"})).exit_code, 0);
   EXPECT_EQ(Run(With({"init"})).exit_code, 1);
-  const ProgramResult made =
-      MakeRound(In(absl::ZeroDuration()), In(absl::Hours(1)));
+  const ProgramResult made = MakeOpenRound();
   ASSERT_EQ(made.exit_code, 0) << made.err;
-  EXPECT_THAT(made.out, HasSubstr("Survey key: "));
-  const ProgramResult twice =
-      MakeRound(In(absl::ZeroDuration()), In(absl::Hours(1)));
-  EXPECT_EQ(twice.exit_code, 1);
+  EXPECT_EQ(MakeOpenRound().exit_code, 1);
+  const ProgramResult key = Run(With({"key", "show", "--survey", "couriers"}));
+  EXPECT_EQ(key.exit_code, 0);
+  EXPECT_THAT(key.out, HasSubstr("Survey key: "));
+  EXPECT_THAT(made.out, HasSubstr(key.out));
+  EXPECT_EQ(Run(With({"key", "show", "--survey", "others"})).exit_code, 1);
+}
 
+TEST_F(StewardCliTest, RefusesToPublishWhatItShouldNotAndWritesNothing) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
   PutInbox("inbox", /*closed_early=*/false);
-  const auto publish = [this](const std::string& inbox,
-                              const std::string& passphrase = "passphrase") {
-    return With(
-        {"publish", "--inbox", File(inbox), "--out", File("release"), "--json"},
-        passphrase);
-  };
-  const ProgramResult before_close = Run(publish("inbox"));
+  const ProgramResult before_close = Publish("inbox", "release");
   EXPECT_EQ(before_close.exit_code, 1);
   EXPECT_THAT(before_close.err, HasSubstr("closing time"));
-  EXPECT_FALSE(testing::FileContents(File("release")).has_value());
 
   PutInbox("inbox", /*closed_early=*/true);
+  const std::string inbox = *testing::FileContents(File("inbox"));
+  Put("cut", inbox.substr(0, inbox.size() / 2));
+  EXPECT_EQ(Publish("cut", "release").exit_code, 1);
+  EXPECT_EQ(Publish("manifest", "release").exit_code, 1);
   Put("wrong", "zanzibar\n");
-  const ProgramResult wrong = Run(publish("inbox", "wrong"));
+  const ProgramResult wrong =
+      Run(With({"publish", "--inbox", File("inbox"), "--out", File("release")},
+               "wrong"));
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.err,
               AllOf(HasSubstr("passphrase"), Not(HasSubstr("zanzibar"))));
-  const std::string inbox = *testing::FileContents(File("inbox"));
-  Put("cut", inbox.substr(0, inbox.size() / 2));
-  EXPECT_EQ(Run(publish("cut")).exit_code, 1);
+  EXPECT_FALSE(testing::FileContents(File("release")).has_value());
+  EXPECT_EQ(Publish("inbox", "release").exit_code, 0);
+}
 
-  // Two processes at once, and then one more.
-  testing::RunningProgram first(
-      COMMONWAGE_STEWARD, With({"publish", "--inbox", File("inbox"), "--out",
-                                File("release-1"), "--json"}));
-  testing::RunningProgram second(
-      COMMONWAGE_STEWARD, With({"publish", "--inbox", File("inbox"), "--out",
-                                File("release-2"), "--json"}));
+TEST_F(StewardCliTest, PublishesOnceThoughTwoProcessesTryAtOnce) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  PutInbox("inbox", /*closed_early=*/true);
+  testing::RunningProgram first(COMMONWAGE_STEWARD,
+                                PublishArguments("inbox", "release-1"));
+  testing::RunningProgram second(COMMONWAGE_STEWARD,
+                                 PublishArguments("inbox", "release-2"));
   const ProgramResult first_result = first.Wait();
   const ProgramResult second_result = second.Wait();
   ASSERT_EQ(first_result.exit_code, 0) << first_result.err;
   ASSERT_EQ(second_result.exit_code, 0) << second_result.err;
-  v1::PublishReport reports[2];
-  ASSERT_TRUE(
-      google::protobuf::util::JsonStringToMessage(first_result.out, &reports[0])
-          .ok());
-  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(second_result.out,
-                                                          &reports[1])
-                  .ok());
-  EXPECT_NE(reports[0].repeated_release(), reports[1].repeated_release());
+  EXPECT_NE(ReportIn(first_result).repeated_release(),
+            ReportIn(second_result).repeated_release());
   EXPECT_EQ(testing::FileContents(File("release-1")),
             testing::FileContents(File("release-2")));
-  const ProgramResult again = Run(publish("inbox"));
+  const ProgramResult again = Publish("inbox", "release");
   EXPECT_EQ(again.exit_code, 0);
-  EXPECT_THAT(again.out, HasSubstr("\"repeated_release\": true"));
+  EXPECT_TRUE(ReportIn(again).repeated_release());
   EXPECT_EQ(testing::FileContents(File("release")),
             testing::FileContents(File("release-1")));
   EXPECT_OK(
       command::ReadSignedRelease(*testing::FileContents(File("release"))));
-
   const ProgramResult status = Run(With({"status", "--survey", "couriers"}));
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_THAT(status.out, HasSubstr("Reserved:    0"));
-  const ProgramResult key = Run(With({"key", "show", "--survey", "couriers"}));
-  EXPECT_EQ(key.exit_code, 0);
-  EXPECT_THAT(made.out, HasSubstr(key.out));
-  EXPECT_EQ(Run(With({"key", "show", "--survey", "others"})).exit_code, 1);
 }
 
 TEST_F(StewardCliTest, RefusesPastDatesAndWritesNothing) {

@@ -49,7 +49,7 @@ inline constexpr crypto::PassphraseCost kCheap = {.passes = 1,
 class VaultRound {
  public:
   explicit VaultRound(
-      server::steward::RoundTerms terms = {.plan = SamplePlan()})
+      const server::steward::RoundTerms& terms = {.plan = SamplePlan()})
       : clock_(BeforeOpening()), vault_(MakeVault()) {
     absl::StatusOr<server::steward::CreatedRound> created =
         server::steward::CreateRound(vault_, terms, clock_, random_);
@@ -61,10 +61,10 @@ class VaultRound {
   }
 
   // A worker of platform 0, region 0 with the median pay of the grid.
-  [[nodiscard]] std::string Frame(Answer answer = {{0, 0}, {1250}}) {
-    return Draft(std::move(answer)).Build(manifest_, random_);
+  [[nodiscard]] std::string Frame(const Answer& answer = {{0, 0}, {1250}}) {
+    return Draft(answer).Build(manifest_, random_);
   }
-  [[nodiscard]] FrameDraft Draft(Answer answer = {{0, 0}, {1250}}) {
+  [[nodiscard]] FrameDraft Draft(const Answer& answer = {{0, 0}, {1250}}) {
     return DraftOf(answer, manifest_, hash_, random_);
   }
   [[nodiscard]] std::vector<std::string> Frames(size_t count) {

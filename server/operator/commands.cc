@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/operator/commands.h"
+
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
+#include "crypto/sodium_random.h"
+#include "server/command/command_line.h"
+#include "server/command/file_io.h"
+#include "server/command/progress.h"
+#include "server/command/report.h"
+#include "server/command/signed_files.h"
+#include "server/operator/operator_host.h"
+#include "server/operator/round_life.h"
+
+namespace commonwage::server::operators {
+namespace {
+
+struct AdminOptions {
+  std::string data;
+  std::string kek;
+  std::string file;        // What to import.
+  std::string survey_key;  // A fingerprint.
+  std::string round;
+  std::string out;
+  bool early = false;
+  bool json = false;
+  bool progress = false;
+};
+
+// A host, opened for one command, with what it needs.
+struct Session {
+  crypto::SodiumRandom random;
+  SystemClock clock;
+  std::unique_ptr<OperatorHost> host;
+};
+
+absl::StatusOr<std::unique_ptr<Session>> OpenSession(
+    const AdminOptions& options, Access access) {
+  auto session = std::make_unique<Session>();
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      OperatorHost host,
+      OperatorHost::Open(options.data, options.kek, access, session->random));
+  session->host = std::make_unique<OperatorHost>(std::move(host));
+  return session;
+}
+
+void PrintStep(const StepResult& result, absl::string_view done,
+               absl::string_view repeated) {
+  std::cout << "Round " << result.round_id << " "
+            << (result.repeated ? repeated : done) << "\n"
+            << "Survey key: " << crypto::Fingerprint(result.survey_key) << "\n";
+}
+
+absl::Status Init(const AdminOptions& options) {
+  crypto::SodiumRandom random;
+  COMMONWAGE_RETURN_IF_ERROR(
+      OperatorHost::Create(options.data, options.kek, random));
+  std::cout << "The data directory is made. Back it up, but never together "
+               "with the key file.\n";
+  return absl::OkStatus();
+}
+
+absl::Status RoundImport(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string file,
+      command::ReadWholeFile({options.file, "manifest file"},
+                             command::kMaxSignedManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kChange));
+  const absl::StatusOr<StepResult> result =
+      ImportRound(*session->host, file, options.survey_key);
+  if (ReasonOf(result.status()) == "FINGERPRINT_MALFORMED") {
+    return command::WrongUse(result.status().message());
+  }
+  COMMONWAGE_RETURN_IF_ERROR(result.status());
+  PrintStep(*result, "is imported; it opens at its time.",
+            "was imported before; nothing has changed.");
+  return absl::OkStatus();
+}
+
+absl::Status RoundClose(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kChange));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const StepResult result,
+      CloseRound(*session->host, options.round, options.early, session->clock));
+  PrintStep(result, "is closed; export its inbox next.",
+            "was closed before; nothing has changed.");
+  return absl::OkStatus();
+}
+
+// Such as "ROUND_STATE_OPEN" to "open".
+std::string StateWord(v1::RoundState state) {
+  return absl::AsciiStrToLower(
+      absl::StripPrefix(v1::RoundState_Name(state), "ROUND_STATE_"));
+}
+
+absl::Status ShowRounds(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kLook));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<v1::RoundStatusReport> reports,
+      RoundStatus(*session->host, options.round, session->clock));
+  if (!options.json) {
+    for (const v1::RoundStatusReport& report : reports) {
+      std::cout << report.round_id() << ": " << StateWord(report.state())
+                << ", opens " << report.opens_at() << ", closes "
+                << report.closes_at() << "\n  " << report.next_step() << "\n";
+    }
+    return absl::OkStatus();
+  }
+  std::vector<std::string> texts;
+  for (const v1::RoundStatusReport& report : reports) {
+    texts.emplace_back(
+        absl::StripTrailingAsciiWhitespace(command::JsonText(report)));
+  }
+  // One round is a message; several are a list of them.
+  std::cout << (options.round.empty()
+                    ? absl::StrCat("[", absl::StrJoin(texts, ",\n"), "]\n")
+                    : absl::StrCat(texts.front(), "\n"));
+  return absl::OkStatus();
+}
+
+absl::Status InboxExport(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kChange));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      command::OutputFile out,
+      command::OutputFile::Create({options.out, "sealed inbox file"},
+                                  command::Readers::kOwner));
+  absl::StatusOr<StepResult> result;
+  {
+    command::Progress progress("Exporting submissions",
+                               command::ProgressStyleOf(options.progress),
+                               std::cerr);
+    result = ExportInbox(
+        *session->host, options.round,
+        [&out](absl::string_view bytes) { return out.Append(bytes); },
+        progress.Callback());
+  }
+  COMMONWAGE_RETURN_IF_ERROR(result.status());
+  COMMONWAGE_RETURN_IF_ERROR(out.Commit());
+  PrintStep(*result, "is exported; hand the file to the steward.", "");
+  return absl::OkStatus();
+}
+
+absl::Status ReleaseImport(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string file,
+      command::ReadWholeFile({options.file, "release file"},
+                             command::kMaxSignedReleaseBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kChange));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StepResult result,
+                              ImportRelease(*session->host, file));
+  PrintStep(result,
+            "is published, its submissions are erased, and the key file holds "
+            "a new key.",
+            "was published before; nothing has changed.");
+  return absl::OkStatus();
+}
+
+absl::Status Rotate(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kChange));
+  COMMONWAGE_RETURN_IF_ERROR(session->host->ReplaceKey());
+  std::cout << "The key file holds a new key. Destroy copies of the old one.\n";
+  return absl::OkStatus();
+}
+
+using Act = absl::Status (*)(const AdminOptions&);
+
+// Adds a command with the options that all have.
+std::pair<CLI::App*, std::shared_ptr<AdminOptions>> AddCommand(
+    command::CommandLine& line, CLI::App& parent, const std::string& name,
+    const std::string& description, Act act) {
+  auto options = std::make_shared<AdminOptions>();
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->add_option("--data", options->data, "The data directory")
+      ->required();
+  command
+      ->add_option("--kek", options->kek,
+                   "The key-encryption key's file, outside the data directory")
+      ->required();
+  line.OnCommand(command, [options, act] { return act(*options); });
+  return {command, options};
+}
+
+CLI::App& AddGroup(command::CommandLine& line, const std::string& name,
+                   const std::string& description) {
+  CLI::App* group = line.app().add_subcommand(name, description);
+  group->require_subcommand(1);
+  return *group;
+}
+
+void AddRoundCommands(command::CommandLine& line) {
+  CLI::App& round = AddGroup(line, "round", "Import, close and list rounds");
+  const auto [import_command, import_options] =
+      AddCommand(line, round, "import", "Take in a manifest file", RoundImport);
+  import_command->add_option("file", import_options->file, "The manifest file")
+      ->required();
+  import_command->add_option(
+      "--survey-key", import_options->survey_key,
+      "The survey key's fingerprint or words, as the steward told them");
+
+  const auto [close_command, close_options] = AddCommand(
+      line, round, "close", "Close a round for submissions", RoundClose);
+  close_command->add_option("--round", close_options->round, "SURVEY.ROUND")
+      ->required();
+  close_command->add_flag("--early", close_options->early,
+                          "Before its closing time; the release will say so");
+
+  const auto [status_command, status_options] =
+      AddCommand(line, round, "status",
+                 "Show where rounds are and what comes next", ShowRounds);
+  status_command->add_option("--round", status_options->round,
+                             "SURVEY.ROUND; else all rounds");
+  status_command->add_flag("--json", status_options->json, "Print as JSON");
+}
+
+void AddFileCommands(command::CommandLine& line) {
+  CLI::App& inbox = AddGroup(line, "inbox", "Hand submissions to the steward");
+  const auto [export_command, export_options] =
+      AddCommand(line, inbox, "export",
+                 "Write the sealed inbox of a closed round", InboxExport);
+  export_command->add_option("--round", export_options->round, "SURVEY.ROUND")
+      ->required();
+  export_command
+      ->add_option("--out", export_options->out, "The sealed inbox to write")
+      ->required();
+  export_command->add_flag("--progress", export_options->progress,
+                           "Show progress where there is no terminal, too");
+
+  CLI::App& release = AddGroup(line, "release", "Publish what comes back");
+  const auto [import_command, import_options] =
+      AddCommand(line, release, "import",
+                 "Take in a release file, and erase the round's submissions",
+                 ReleaseImport);
+  import_command->add_option("file", import_options->file, "The release file")
+      ->required();
+}
+
+}  // namespace
+
+void AddAdminCommands(command::CommandLine& line) {
+  AddCommand(line, line.app(), "init",
+             "Make the data directory, and the key file if there is none",
+             Init);
+  AddRoundCommands(line);
+  AddFileCommands(line);
+  AddCommand(line, line.app(), "rotate",
+             "Put a new key in the key file and wrap all keys under it",
+             Rotate);
+}
+
+}  // namespace commonwage::server::operators

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands of commonwage-admin. Each prints to standard output what it
+// did; what it fails with is the caller's to report.
+
+#ifndef COMMONWAGE_SERVER_OPERATOR_COMMANDS_H_
+#define COMMONWAGE_SERVER_OPERATOR_COMMANDS_H_
+
+#include "server/command/command_line.h"
+
+namespace commonwage::server::operators {
+
+// Adds "init", "round", "inbox", "release" and "rotate".
+void AddAdminCommands(command::CommandLine& line);
+
+}  // namespace commonwage::server::operators
+
+#endif  // COMMONWAGE_SERVER_OPERATOR_COMMANDS_H_
