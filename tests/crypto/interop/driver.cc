@@ -89,7 +89,7 @@ absl::StatusOr<std::string> Run(const std::string& step,
 int main(int argc, char** argv) {
   std::vector<std::string> words;
   for (int i = 2; i < argc; ++i) {
-    words.push_back(HexToBytes(argv[i]));
+    words.push_back(commonwage::HexToBytes(argv[i]));
   }
   const absl::StatusOr<std::string> result =
       commonwage::crypto::Run(argc > 1 ? argv[1] : "", words);
