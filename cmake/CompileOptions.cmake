@@ -11,6 +11,9 @@ target_compile_options(commonwage_compile_options INTERFACE
   -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op>
+  # gcc 13 brought this one; it takes every function of a temporary that returns
+  # a reference for one that returns a reference into it.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-dangling-reference>
   -fstack-protector-strong
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
   $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>>)
