@@ -20,9 +20,5 @@ deploy/install-deps.sh
 step "Building"
 cmake --preset release
 cmake --build --preset release
-step "The parsers under AddressSanitizer and UndefinedBehaviorSanitizer"
-deploy/sanitize.sh asan-core 'survey\.(hostile_bytes|inbox_file|release)_test|base\.'
-step "The inbox and its threads under ThreadSanitizer"
-deploy/sanitize.sh tsan 'storage\.inbox_test|base\.'
 step "Testing"
 ctest --preset release --parallel "$(nproc)"
