@@ -82,31 +82,62 @@ absl::StatusOr<storage::Keyring> OpenKeyring(
   return keyring;
 }
 
-// Opens the inboxes of a data directory.
-collector::InboxOpener MakeInboxOpener(const storage::DataDirectory& directory,
-                                       const std::string& kek_path,
-                                       RandomSource& random) {
-  return [&directory, kek_path, &random](absl::string_view round_id,
-                                         bool may_create)
-             -> absl::StatusOr<std::unique_ptr<storage::Inbox>> {
-    COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
-                                OpenKeyring(directory, kek_path));
-    COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
-                                keyring.Find(storage::kInboxKey, round_id));
-    if (!key.has_value() && may_create) {
-      COMMONWAGE_ASSIGN_OR_RETURN(
-          key, keyring.Create(storage::kInboxKey, round_id, random));
-    }
-    if (!key.has_value()) {
-      return Refusal(absl::StatusCode::kNotFound, "KEY_MISSING",
-                     "The key of an open round's inbox is not in the keyring. "
-                     "Restore the data directory from a backup.");
-    }
-    storage::OpenOptions options;
-    options.create = may_create;
-    return storage::OpenSqlcipherInbox(directory.inbox_path(round_id), *key,
-                                       random, options);
-  };
+// Opens the inbox of a round, or with `may_create` makes it and its key.
+absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
+    const storage::DataDirectory& directory, const std::string& kek_path,
+    RandomSource& random, absl::string_view round_id, bool may_create) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
+                              OpenKeyring(directory, kek_path));
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
+                              keyring.Find(storage::kInboxKey, round_id));
+  if (!key.has_value() && may_create) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        key, keyring.Create(storage::kInboxKey, round_id, random));
+  }
+  if (!key.has_value()) {
+    return Refusal(absl::StatusCode::kNotFound, "KEY_MISSING",
+                   "The key of an open round's inbox is not in the keyring. "
+                   "Restore the data directory from a backup.");
+  }
+  storage::OpenOptions options;
+  options.create = may_create;
+  return storage::OpenSqlcipherInbox(directory.inbox_path(round_id), *key,
+                                     random, options);
+}
+
+// What is open while the server runs.
+struct Stores {
+  storage::DataDirectory directory;
+  storage::FileLock lock;
+  // One connection for each role: neither waits for the other.
+  std::unique_ptr<storage::Catalogue> for_collector;
+  std::unique_ptr<storage::Catalogue> for_statistics;
+  crypto::SigningKey receipt_key;
+};
+
+absl::StatusOr<Stores> OpenStores(const Options& options) {
+  COMMONWAGE_RETURN_IF_ERROR(
+      command::RefuseKeyInside(options.data, options.kek));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::DataDirectory directory,
+                              storage::DataDirectory::Open(options.data));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::FileLock lock,
+                              directory.LockForServer());
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring,
+                              OpenKeyring(directory, options.kek));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> receipt_seed,
+      keyring.Get(storage::kReceiptKey, storage::kMainKeyId));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> key,
+      keyring.Get(storage::kCatalogueKey, storage::kMainKeyId));
+  const std::filesystem::path path = directory.catalogue_path();
+  COMMONWAGE_ASSIGN_OR_RETURN(auto for_collector,
+                              storage::Catalogue::Open(path, key));
+  COMMONWAGE_ASSIGN_OR_RETURN(auto for_statistics,
+                              storage::Catalogue::Open(path, key));
+  return Stores{std::move(directory), std::move(lock), std::move(for_collector),
+                std::move(for_statistics),
+                crypto::SigningKey::FromSeed(receipt_seed)};
 }
 
 // Writes the first of a row of failures to the log.
@@ -126,51 +157,38 @@ class FailureLog {
   bool failing_ = false;
 };
 
+void Announce(const ListenAddress& address, Log& log) {
+  std::cout << "Listening on " << ToString(address) << ".\n" << std::flush;
+  log.Write(LogEvent::kServerReady, {LogField::Version(command::CodeVersion()),
+                                     LogField::Port(address.port)});
+}
+
 absl::Status Serve(const Options& options, StopSignals& signals) {
   const absl::StatusOr<ListenAddress> listen =
       ParseListenAddress(options.listen);
   if (!listen.ok()) {
     return command::WrongUse(listen.status().message());
   }
-  COMMONWAGE_RETURN_IF_ERROR(
-      command::RefuseKeyInside(options.data, options.kek));
-
   Log log;
   RouteGrpcLog(log);
   SystemClock clock;
   crypto::SodiumRandom random;
-
-  COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory directory,
-                              storage::DataDirectory::Open(options.data));
-  COMMONWAGE_ASSIGN_OR_RETURN(const storage::FileLock lock,
-                              directory.LockForServer());
-  COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring,
-                              OpenKeyring(directory, options.kek));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::Secret<32> catalogue_key,
-      keyring.Get(storage::kCatalogueKey, storage::kMainKeyId));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::Secret<32> receipt_seed,
-      keyring.Get(storage::kReceiptKey, storage::kMainKeyId));
-  // One connection for each role: neither waits for the other.
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const auto collector_catalogue,
-      storage::Catalogue::Open(directory.catalogue_path(), catalogue_key));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const auto statistics_catalogue,
-      storage::Catalogue::Open(directory.catalogue_path(), catalogue_key));
+  COMMONWAGE_ASSIGN_OR_RETURN(Stores stores, OpenStores(options));
 
   collector::RoundBoard board;
-  collector::RoundKeeper keeper(*collector_catalogue,
-                                MakeInboxOpener(directory, options.kek, random),
-                                board, clock, log);
+  collector::RoundKeeper keeper(
+      *stores.for_collector,
+      [&](absl::string_view round_id, bool may_create) {
+        return OpenInbox(stores.directory, options.kek, random, round_id,
+                         may_create);
+      },
+      board, clock, log);
   COMMONWAGE_RETURN_IF_ERROR(keeper.Refresh());
-  auto receipt_key = crypto::SigningKey::FromSeed(receipt_seed);
-  collector::RoundDirectory rounds(board, *collector_catalogue,
-                                   receipt_key.verify_key(), clock);
-  collector::FrameAdmission admission(board, std::move(receipt_key), clock,
-                                      log);
-  statistics::ReleaseIndex releases(*statistics_catalogue);
+  collector::RoundDirectory rounds(board, *stores.for_collector,
+                                   stores.receipt_key.verify_key(), clock);
+  collector::FrameAdmission admission(board, std::move(stores.receipt_key),
+                                      clock, log);
+  statistics::ReleaseIndex releases(*stores.for_statistics);
   COMMONWAGE_RETURN_IF_ERROR(releases.Refresh());
   statistics::Answers answers(releases);
 
@@ -187,10 +205,7 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
     failures.Note(status);
   });
 
-  std::cout << "Listening on " << ToString(server->address()) << ".\n"
-            << std::flush;
-  log.Write(LogEvent::kServerReady, {LogField::Version(command::CodeVersion()),
-                                     LogField::Port(server->address().port)});
+  Announce(server->address(), log);
   signals.Wait();
   log.Write(LogEvent::kServerStopping);
   server->Drain(kDrainPatience);

@@ -21,7 +21,7 @@ constexpr char kInternalSentence[] =
     "the operator.";
 
 // Clients refuse trailers of more than 8 KiB, and details travel as base64.
-constexpr size_t kMaxFaultBytes = 3 * 1024;
+constexpr size_t kMaxFaultBytes = size_t{3} * 1024;
 
 bool IsForUsOnly(const absl::Status& status) {
   return absl::IsInternal(status) || absl::IsUnknown(status);

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -42,13 +43,13 @@ bool Split(absl::string_view text, std::string& host, uint32_t& port) {
     name = name.substr(1, name.size() - 2);
   }
   host = name == "localhost" ? "127.0.0.1" : std::string(name);
-  return bracketed == (host.find(':') != std::string::npos);
+  return bracketed == absl::StrContains(host, ':');
 }
 
 }  // namespace
 
 std::string ToString(const ListenAddress& address) {
-  const bool is_v6 = address.host.find(':') != std::string::npos;
+  const bool is_v6 = absl::StrContains(address.host, ':');
   return is_v6 ? absl::StrCat("[", address.host, "]:", address.port)
                : absl::StrCat(address.host, ":", address.port);
 }

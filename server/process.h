@@ -17,6 +17,7 @@ class StopSignals {
   StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals() = default;
 
   // Returns when one of them has come, at once if one was held back.
   void Wait();

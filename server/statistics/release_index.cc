@@ -26,7 +26,7 @@ namespace {
 using privacy::estimate::Figures;
 
 constexpr size_t kCardCapacity = 100'000;
-constexpr size_t kLoadedCapacityBytes = size_t{512} << 20U;
+constexpr size_t kLoadedCapacityBytes = size_t{768} << 20U;
 // A count is one or two bytes in a release, and eight in memory.
 constexpr size_t kLoadedBytesPerByte = 8;
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr size_t kThreads = 1;
 constexpr size_t kMaxWaiting = 256;
-constexpr size_t kChunkBytes = 32 * 1024;
+constexpr size_t kChunkBytes = size_t{32} * 1024;
 
 absl::Status Busy() {
   return Refusal(absl::StatusCode::kUnavailable, "SERVER_BUSY",

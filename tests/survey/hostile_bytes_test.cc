@@ -142,24 +142,28 @@ TEST(HostileBytesTest, ReleasesAreRefusedCleanly) {
       20'000);
 }
 
+// Reads a whole inbox file and returns how that ended.
+absl::Status ReadInbox(absl::string_view bytes, const ManifestHash& expected) {
+  testing::Sha256InboxDigest digest;
+  auto reader = InboxReader::Open(testing::SourceOf(std::string(bytes), 700),
+                                  digest, expected);
+  if (!reader.ok()) {
+    return reader.status();
+  }
+  auto frame = reader->Next();
+  while (frame.ok() && frame->has_value()) {
+    frame = reader->Next();
+  }
+  return frame.status();
+}
+
 TEST(HostileBytesTest, InboxFilesAreRefusedCleanly) {
   const ManifestHash expected = testing::SampleManifestHash();
   Attack(
       testing::InboxOf(
           {testing::FrameOfPseudonym(1), testing::FrameOfPseudonym(2)}),
-      [&expected](absl::string_view bytes) -> absl::Status {
-        testing::Sha256InboxDigest digest;
-        auto reader = InboxReader::Open(
-            testing::SourceOf(std::string(bytes), 700), digest, expected);
-        if (!reader.ok()) {
-          return reader.status();
-        }
-        while (true) {
-          const auto frame = reader->Next();
-          if (!frame.ok() || !frame->has_value()) {
-            return frame.status();
-          }
-        }
+      [&expected](absl::string_view bytes) {
+        return ReadInbox(bytes, expected);
       },
       4000);
 }
