@@ -26,6 +26,8 @@ namespace commonwage::server {
 class ServedService {
  public:
   ServedService(std::string name, std::unique_ptr<grpc::Service> service);
+  ServedService(const ServedService&) = delete;
+  ServedService& operator=(const ServedService&) = delete;
   ServedService(ServedService&&) noexcept;
   ServedService& operator=(ServedService&&) noexcept;
   ~ServedService();
