@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace commonwage::server::release_sim {
@@ -38,20 +40,27 @@ class CsvReader {
   int64_t row_line() const { return row_line_; }
 
  private:
-  enum class Step { kContinue, kRowEnds };
-
-  // Returns the next byte, or kEnd.
-  absl::StatusOr<int> NextByte();
-  absl::StatusOr<int> PeekByte();
-  absl::Status SkipByteOrderMark();
-  // Reads a field, past the comma or line end after it.
-  absl::StatusOr<Step> ReadField(std::string& field);
-  absl::Status ReadQuoted(std::string& field);
-  absl::Status Malformed() const;
-
   static constexpr int kEnd = -1;
 
+  // Return the next byte, or kEnd, also once the source has failed.
+  int PeekByte();
+  int NextByte();
+  void SkipByteOrderMark();
+  // Reads fields up to the end of the line. Returns whether they are well
+  // formed.
+  bool ReadFields(std::vector<std::string>& fields);
+  // Reads a quoted field, from quote to quote.
+  bool ReadQuoted(std::string& field);
+  // Reads what stands unquoted, up to a comma or the end of the line.
+  bool ReadPlain(std::string& field);
+  // Returns whether a comma or the end of the line is next, and skips the first
+  // byte of a line end of two.
+  bool FieldEnds();
+  // Reads past a comma and returns true, or past a line end and returns false.
+  bool ReadComma();
+
   Source source_;
+  absl::Status status_;  // Of the source.
   std::string chunk_;
   size_t position_ = 0;
   bool started_ = false;

@@ -113,7 +113,9 @@ absl::StatusOr<privacy::noise::Tally> TallyOfRecords(const Plan& plan,
     }
     COMMONWAGE_ASSIGN_OR_RETURN(const Answer answer,
                                 rows.Read(fields, csv.row_line()));
-    COMMONWAGE_RETURN_IF_ERROR(tally.Add(answer));
+    if (absl::Status added = tally.Add(answer); !added.ok()) {
+      return added;
+    }
   }
 }
 

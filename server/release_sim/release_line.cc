@@ -84,9 +84,7 @@ void ReleaseLine::Append(int64_t run, const Release& release,
     COMMONWAGE_CHECK(cells.size() == text.cells.size());
     out += text.head;
     for (size_t cell = 0; cell < cells.size(); ++cell) {
-      if (cell > 0) {
-        out += ',';
-      }
+      out += cell > 0 ? "," : "";
       AppendCell(text.cells[cell], cells[cell], out);
     }
     out += "]}";

@@ -72,12 +72,16 @@ absl::Status Simulate(
                                     /*closed_early=*/false,
                                     command::CodeVersion(), random));
     line.Append(run, release, out);
-    if (out.size() >= kChunkBytes) {
-      COMMONWAGE_RETURN_IF_ERROR(write(out));
-      out.clear();
+    const bool last = run + 1 == request.runs;
+    if (out.size() < kChunkBytes && !last) {
+      continue;
     }
+    if (absl::Status written = write(out); !written.ok()) {
+      return written;
+    }
+    out.clear();
   }
-  return out.empty() ? absl::OkStatus() : write(out);
+  return absl::OkStatus();
 }
 
 }  // namespace commonwage::server::release_sim

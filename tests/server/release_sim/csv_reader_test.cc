@@ -78,7 +78,8 @@ TEST(CsvReaderTest, KeepsSpacesAndLoneCarriageReturns) {
 
 TEST(CsvReaderTest, RefusesQuotesThatDoNotMatch) {
   for (const char* text :
-       {"\"a", "a,\"b\n", "\"a\"b,c\n", "a\"b\n", "\"a\" ,b\n", "\"a\"\"\n"}) {
+       {"\"a", "a,\"b\n", "\"a\"b,c\n", "a\"b\n", "\"a\" ,b\n", "\"a\"\rb\n",
+        "\"a\"\r,b\n", "\"a\"\"\n"}) {
     EXPECT_THAT(ReadAll(text), HasReason("CSV_MALFORMED")) << text;
   }
 }
