@@ -37,6 +37,8 @@ RoundInfo InfoOf(TrustedRound round) {
 }  // namespace
 
 struct Wallet::Parts {
+  explicit Parts(WalletFile its_file) : file(std::move(its_file)) {}
+
   WalletFile file;
 };
 
@@ -52,7 +54,7 @@ absl::StatusOr<Wallet> Wallet::Create(const std::string& path,
       WalletFile file,
       WalletFile::Create(path, crypto::SecretBytes::From(passphrase),
                          crypto::Secret<32>::Random(random), random));
-  return Wallet(std::unique_ptr<Parts>(new Parts{std::move(file)}));
+  return Wallet(std::make_unique<Parts>(std::move(file)));
 }
 
 absl::StatusOr<Wallet> Wallet::Open(const std::string& path,
@@ -61,7 +63,7 @@ absl::StatusOr<Wallet> Wallet::Open(const std::string& path,
   COMMONWAGE_ASSIGN_OR_RETURN(
       WalletFile file,
       WalletFile::Open(path, crypto::SecretBytes::From(passphrase)));
-  return Wallet(std::unique_ptr<Parts>(new Parts{std::move(file)}));
+  return Wallet(std::make_unique<Parts>(std::move(file)));
 }
 
 absl::StatusOr<Wallet> Wallet::Recover(const std::string& path,
@@ -74,7 +76,7 @@ absl::StatusOr<Wallet> Wallet::Recover(const std::string& path,
       WalletFile file,
       WalletFile::Create(path, crypto::SecretBytes::From(passphrase), seed,
                          random));
-  return Wallet(std::unique_ptr<Parts>(new Parts{std::move(file)}));
+  return Wallet(std::make_unique<Parts>(std::move(file)));
 }
 
 absl::StatusOr<std::string> Wallet::RecoveryWords() const {
@@ -125,24 +127,16 @@ absl::StatusOr<Client> Client::Connect(const ConnectOptions& options) {
 }
 
 absl::StatusOr<std::vector<RoundInfo>> Client::ListRounds() {
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::ListRoundsResponse list,
+                              ListAllRounds(*parts_->server));
   std::vector<RoundInfo> rounds;
-  v1::ListRoundsRequest request;
-  do {
-    COMMONWAGE_ASSIGN_OR_RETURN(const v1::ListRoundsResponse page,
-                                parts_->server->ListRounds(request));
-    for (const v1::Round& round : page.rounds()) {
-      absl::StatusOr<TrustedRound> trusted =
-          CheckRound(round, absl::StripPrefix(round.name(), "rounds/"), {});
-      if (trusted.ok()) {
-        rounds.push_back(InfoOf(*std::move(trusted)));
-      }
+  for (const v1::Round& round : list.rounds()) {
+    absl::StatusOr<TrustedRound> trusted =
+        CheckRound(round, absl::StripPrefix(round.name(), "rounds/"), {});
+    if (trusted.ok()) {
+      rounds.push_back(InfoOf(*std::move(trusted)));
     }
-    // A server that repeats a page would keep us for ever.
-    if (page.next_page_token() == request.page_token()) {
-      break;
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
+  }
   return rounds;
 }
 

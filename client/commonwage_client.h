@@ -71,6 +71,8 @@ class Wallet {
                                         absl::string_view passphrase,
                                         absl::string_view words);
 
+  Wallet(const Wallet&) = delete;
+  Wallet& operator=(const Wallet&) = delete;
   Wallet(Wallet&&) noexcept;
   Wallet& operator=(Wallet&&) noexcept;
   ~Wallet();
@@ -103,6 +105,8 @@ class Client {
   // Fails with INVALID_ARGUMENT (SERVER_ADDRESS_MALFORMED).
   static absl::StatusOr<Client> Connect(const ConnectOptions& options);
 
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
   ~Client();

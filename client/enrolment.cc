@@ -24,6 +24,53 @@ absl::Status NotNow(absl::string_view reason, absl::string_view sentence) {
   return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
 }
 
+// Refuses what the round or the wallet's record of it makes pointless.
+absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
+                           bool forgetful) {
+  if (round.manifest.admission != Admission::kCredential) {
+    return NotNow("NO_CREDENTIAL_NEEDED",
+                  "This round is open to everybody: there is no need to "
+                  "enrol. Its figures are labelled unverified.");
+  }
+  if (known != nullptr && known->forgotten()) {
+    return NotNow("FORGOTTEN",
+                  "This round was answered in forgetful mode; there is nothing "
+                  "left to do in it.");
+  }
+  if (known != nullptr && !forgetful && !known->throwaway_seed().empty()) {
+    return NotNow("ENROLLED_OTHERWISE",
+                  "Enrolling for this round began in forgetful mode, and the "
+                  "office may know that request. Go on in forgetful mode.");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> GetCredential(IssuerApi& issuer,
+                                          const TrustedRound& round,
+                                          const crypto::Secret<32>& seed,
+                                          const std::string& code) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::BlindRsaPublicKey key,
+      crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key));
+  const Pseudonym pseudonym =
+      PseudonymOf(PseudonymKeyOf(seed, round.manifest_hash));
+  crypto::DerivedRandom blinding(
+      crypto::Derive(seed, kBlindingSeedLabel, round.manifest_hash.view()));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::BlindRsaRequest blinded,
+      crypto::BlindRsaRequest::Blind(
+          key, CredentialMessage(round.manifest_hash, pseudonym), blinding));
+  v1::IssueCredentialRequest request;
+  request.set_round(absl::StrCat("rounds/", round.id));
+  request.set_enrolment_code(code);
+  request.set_blinded_message(blinded.blinded_message());
+  request.set_issuer_key_digest(
+      std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
+                              issuer.IssueCredential(request));
+  return blinded.Finalize(response.blind_signature());
+}
+
 }  // namespace
 
 absl::Status StartForgetful(const WalletFile& wallet,
@@ -52,55 +99,21 @@ std::string CredentialMessage(const ManifestHash& manifest_hash,
 absl::Status Enrol(const WalletFile& wallet, IssuerApi& issuer,
                    const TrustedRound& round, absl::string_view typed_code,
                    bool forgetful, RandomSource& random) {
-  if (round.manifest.admission != Admission::kCredential) {
-    return NotNow("NO_CREDENTIAL_NEEDED",
-                  "This round is open to everybody: there is no need to "
-                  "enrol. Its figures are labelled unverified.");
-  }
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents before, wallet.Read());
   const RoundRecord* known = FindRound(before.records, round.id);
-  if (known != nullptr && known->forgotten()) {
-    return NotNow("FORGOTTEN",
-                  "This round was answered in forgetful mode; there is nothing "
-                  "left to do in it.");
-  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckMayEnrol(round, known, forgetful));
   if (known != nullptr && !known->credential().empty()) {
     return absl::OkStatus();
   }
-  if (known != nullptr && !forgetful && !known->throwaway_seed().empty()) {
-    return NotNow("ENROLLED_OTHERWISE",
-                  "Enrolling for this round began in forgetful mode, and the "
-                  "office may know that request. Go on in forgetful mode.");
-  }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string code,
                               ParseEnrolmentCode(typed_code));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::BlindRsaPublicKey key,
-      crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key));
   if (forgetful) {
     COMMONWAGE_RETURN_IF_ERROR(StartForgetful(wallet, round.id, random));
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet.Read());
-  const crypto::Secret<32> seed = SeedForRound(contents, round.id);
-  const Pseudonym pseudonym =
-      PseudonymOf(PseudonymKeyOf(seed, round.manifest_hash));
-  crypto::DerivedRandom blinding(
-      crypto::Derive(seed, kBlindingSeedLabel, round.manifest_hash.view()));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::BlindRsaRequest blinded,
-      crypto::BlindRsaRequest::Blind(
-          key, CredentialMessage(round.manifest_hash, pseudonym), blinding));
-
-  v1::IssueCredentialRequest request;
-  request.set_round(absl::StrCat("rounds/", round.id));
-  request.set_enrolment_code(code);
-  request.set_blinded_message(blinded.blinded_message());
-  request.set_issuer_key_digest(
-      std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
-  COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
-                              issuer.IssueCredential(request));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::string credential,
-                              blinded.Finalize(response.blind_signature()));
+      const std::string credential,
+      GetCredential(issuer, round, SeedForRound(contents, round.id), code));
   return wallet.Update(random, [&](WalletContents& now) {
     GetOrAddRound(now.records, round.id).set_credential(credential);
     return absl::OkStatus();

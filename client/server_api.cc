@@ -149,4 +149,20 @@ absl::StatusOr<std::unique_ptr<IssuerApi>> ConnectToIssuer(
   return std::make_unique<GrpcIssuerApi>(options, channel);
 }
 
+absl::StatusOr<v1::ListRoundsResponse> ListAllRounds(ServerApi& server) {
+  v1::ListRoundsResponse all;
+  v1::ListRoundsRequest request;
+  do {
+    COMMONWAGE_ASSIGN_OR_RETURN(const v1::ListRoundsResponse page,
+                                server.ListRounds(request));
+    all.mutable_rounds()->MergeFrom(page.rounds());
+    // A server that repeats a page would keep us for ever.
+    if (page.next_page_token() == request.page_token()) {
+      break;
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return all;
+}
+
 }  // namespace commonwage::client

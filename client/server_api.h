@@ -68,6 +68,9 @@ absl::StatusOr<std::unique_ptr<ServerApi>> ConnectToServer(
 absl::StatusOr<std::unique_ptr<IssuerApi>> ConnectToIssuer(
     const ConnectOptions& options);
 
+// Returns all rounds of the server, page after page. Fails as ListRounds.
+absl::StatusOr<v1::ListRoundsResponse> ListAllRounds(ServerApi& server);
+
 }  // namespace commonwage::client
 
 #endif  // COMMONWAGE_CLIENT_SERVER_API_H_

@@ -111,12 +111,14 @@ std::vector<std::string> ExtrasOf(const v1::CellFigures& figures,
 }
 
 std::string SourceOf(const v1::ReleaseReference& release) {
-  return absl::StrCat("Source: ", Plain(release.name()), ", sha256 ",
-                      absl::BytesToHexString(release.release_digest()),
-                      ", k = ", release.k(),
-                      release.closed_early() ? ", closed early" : "", ".\n",
-                      "Answers: ", AdmissionInWords(release.admission()),
-                      ". They are what people said, not a sample of all.\n");
+  return absl::StrCat(
+      "Source: ", Plain(release.name()), ", sha256 ",
+      absl::BytesToHexString(release.release_digest()), ", k = ", release.k(),
+      release.closed_early() ? ", closed early" : "", ".\n",
+      release.admission() == v1::ADMISSION_CREDENTIAL
+          ? "Members only, one answer each. "
+          : "Unverified: anybody could answer, any number of times. ",
+      "Answers are what people said, not a sample of all.\n");
 }
 
 void TellLegend() {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 
 int main(int argc, char** argv) {
+  // gRPC's own messages name addresses, and ours say what to do. Who wants them
+  // all the same sets the variable.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
   commonwage::client::cli::CommandLine program;
   commonwage::client::cli::AddRoundsCommand(program);
   commonwage::client::cli::AddParticipationCommands(program);

@@ -165,6 +165,11 @@ absl::Status Submit(const ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
                               participation.VisitRound(options.round, choices));
   TellVisit(visit, ForPeople(options.server.json));
+  if (options.now) {
+    ForPeople(options.server.json)
+        << "Sending at once: whoever watches the network can tell when you "
+           "answered, not what.\n";
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(
       Standing standing, participation.Submit(visit.round, entered, choices));
   COMMONWAGE_ASSIGN_OR_RETURN(

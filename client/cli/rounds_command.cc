@@ -19,6 +19,7 @@
 #include "client/cli/options.h"
 #include "client/cli/words.h"
 #include "client/round_trust.h"
+#include "client/server_api.h"
 #include "crypto/fingerprint.h"
 
 namespace commonwage::client::cli {
@@ -83,28 +84,12 @@ void TellRound(const v1::Round& round, bool with_questions) {
   std::cout << '\n';
 }
 
-absl::StatusOr<v1::ListRoundsResponse> AllRounds(ServerApi& server) {
-  v1::ListRoundsResponse all;
-  v1::ListRoundsRequest request;
-  do {
-    COMMONWAGE_ASSIGN_OR_RETURN(v1::ListRoundsResponse page,
-                                server.ListRounds(request));
-    all.mutable_rounds()->MergeFrom(page.rounds());
-    // A server that repeats a page would keep us for ever.
-    if (page.next_page_token() == request.page_token()) {
-      break;
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  return all;
-}
-
 absl::Status ListRounds(const RoundsOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   v1::ListRoundsResponse list;
   if (options.round.empty()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(list, AllRounds(*server));
+    COMMONWAGE_ASSIGN_OR_RETURN(list, ListAllRounds(*server));
   } else {
     v1::GetRoundRequest request;
     request.set_name(absl::StrCat("rounds/", options.round));

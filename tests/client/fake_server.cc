@@ -55,6 +55,7 @@ absl::StatusOr<v1::ListRoundsResponse> FakeServer::ListRounds(
   COMMONWAGE_RETURN_IF_ERROR(failure);
   v1::ListRoundsResponse response;
   *response.add_rounds() = shown_round.value_or(round_->ToProto(state));
+  response.set_next_page_token(page_token);
   return response;
 }
 

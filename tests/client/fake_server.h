@@ -34,6 +34,7 @@ class FakeServer final : public client::ServerApi {
   absl::Status failure;       // If not OK, of every call: nothing happens.
   bool lose_answers = false;  // Act, and then say UNAVAILABLE.
   bool forge_receipts = false;
+  std::string page_token;  // Of every list of rounds.
   v1::SummarizeResponse summary;
   v1::CompareResponse gap;
   v1::TrendResponse trend;

@@ -140,6 +140,15 @@ class Issuer final : public v1::IssuerService::Service {
   FakeIssuer& fake_;
 };
 
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsIdentity* tls) {
+  if (tls == nullptr) {
+    return grpc::InsecureServerCredentials();
+  }
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back({tls->key_pem, tls->certificate_pem});
+  return grpc::SslServerCredentials(options);
+}
+
 }  // namespace
 
 struct GrpcFront::Parts {
@@ -153,12 +162,12 @@ struct GrpcFront::Parts {
   std::unique_ptr<grpc::Server> server;
 };
 
-GrpcFront::GrpcFront(FakeServer& server, FakeIssuer* issuer)
+GrpcFront::GrpcFront(FakeServer& server, FakeIssuer* issuer,
+                     const TlsIdentity* tls)
     : parts_(std::make_unique<Parts>(server)) {
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                           &port);
+  builder.AddListeningPort("127.0.0.1:0", CredentialsOf(tls), &port);
   builder.RegisterService(&parts_->rounds);
   builder.RegisterService(&parts_->submissions);
   builder.RegisterService(&parts_->statistics);

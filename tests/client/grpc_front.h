@@ -11,11 +11,21 @@
 
 namespace commonwage::testing {
 
+// A certificate for 127.0.0.1, signed by itself, and its key.
+struct TlsIdentity {
+  std::string certificate_pem;
+  std::string key_pem;
+};
+
+// Makes one that is valid for a day.
+TlsIdentity MakeTlsIdentity();
+
 // Serves from construction to destruction.
 class GrpcFront {
  public:
-  // `issuer` may be null. Both outlive this object.
-  explicit GrpcFront(FakeServer& server, FakeIssuer* issuer = nullptr);
+  // `issuer` and `tls` may be null. Server and issuer outlive this object.
+  explicit GrpcFront(FakeServer& server, FakeIssuer* issuer = nullptr,
+                     const TlsIdentity* tls = nullptr);
   GrpcFront(const GrpcFront&) = delete;
   GrpcFront& operator=(const GrpcFront&) = delete;
   ~GrpcFront();

@@ -19,8 +19,8 @@ namespace commonwage::testing {
 
 // What a test may choose of a round.
 struct RoundWishes {
-  uint64_t seed = 1;              // Of all its keys.
-  std::string round = "2026-q1";  // Of the survey "couriers".
+  uint64_t seed = 1;                   // Of all its keys.
+  std::string round = "2026-q1";       // Of the survey "couriers".
   std::string issuer_public_key = {};  // DER; empty: admission is open.
 };
 

@@ -19,7 +19,9 @@ using ::commonwage::testing::GrpcFront;
 using ::commonwage::testing::HasReason;
 using ::commonwage::testing::MadeRound;
 using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::MakeTlsIdentity;
 using ::commonwage::testing::StatusIs;
+using ::commonwage::testing::TlsIdentity;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -105,6 +107,33 @@ TEST_F(ServerApiTest, AServerThatIsNotThereIsASentenceWithoutAddresses) {
   const auto failed = (*ConnectToServer(options))->GetRound({});
   EXPECT_THAT(failed, HasReason("SERVER_UNREACHABLE"));
   EXPECT_THAT(failed.status().ToString(), Not(HasSubstr("127.0.0.1")));
+}
+
+TEST_F(ServerApiTest, OverTlsTheServerMustShowACertificateThatIsBelieved) {
+  const TlsIdentity identity = MakeTlsIdentity();
+  const GrpcFront secure(fake_, nullptr, &identity);
+  ConnectOptions options;
+  options.server = "https://" + secure.address();
+  options.call_deadline = absl::Seconds(10);
+  options.tls_roots_pem = identity.certificate_pem;
+  EXPECT_OK((*ConnectToServer(options))->ListRounds({}));
+
+  options.tls_roots_pem = MakeTlsIdentity().certificate_pem;
+  EXPECT_THAT((*ConnectToServer(options))->ListRounds({}),
+              HasReason("SERVER_UNREACHABLE"));
+  // Nor is a server spoken to in the clear that should speak TLS.
+  options.server = "https://" + front_.address();
+  EXPECT_FALSE((*ConnectToServer(options))->ListRounds({}).ok());
+}
+
+TEST_F(ServerApiTest, AServerThatRepeatsAPageDoesNotKeepTheClientForEver) {
+  const auto all = ListAllRounds(*Connect());
+  ASSERT_OK(all);
+  EXPECT_EQ(all->rounds_size(), 1);
+  fake_.page_token = "again";
+  const auto repeated = ListAllRounds(*Connect());
+  ASSERT_OK(repeated);
+  EXPECT_EQ(repeated->rounds_size(), 2);
 }
 
 TEST(ParseServerTest, TlsIsUsedExceptOnThisMachine) {

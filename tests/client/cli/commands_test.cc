@@ -284,7 +284,7 @@ TEST_F(CommandsTest, StatsAskForWhatWasAskedAndPrintIntervalsFirst) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("12.30 – 12.70   12.50"));
   EXPECT_THAT(outcome.out, HasSubstr("withheld"));
-  EXPECT_THAT(outcome.out, HasSubstr("unverified"));
+  EXPECT_THAT(outcome.out, HasSubstr("Unverified"));
   EXPECT_THAT(outcome.out, HasSubstr("k = 10"));
   EXPECT_THAT(outcome.out, HasSubstr("Cite a row as: couriers.2026-q1"));
   EXPECT_LT(outcome.out.find("12.30 – 12.70"), outcome.out.find("good"));
