@@ -139,7 +139,7 @@ std::unique_ptr<storage::Catalogue> OnlineHost::OpenCatalogue() const {
 }
 
 absl::StatusOr<std::unique_ptr<storage::Inbox>> OnlineHost::OpenInbox(
-    absl::string_view round_id, bool may_create) {
+    absl::string_view round_id, bool may_create, const char* vfs) {
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
                               keyring_->Find(storage::kInboxKey, round_id));
   if (!key.has_value()) {
@@ -148,6 +148,7 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OnlineHost::OpenInbox(
   }
   storage::OpenOptions options;
   options.create = may_create;
+  options.vfs = vfs;
   return storage::OpenSqlcipherInbox(directory_->inbox_path(round_id), *key,
                                      random_, options);
 }

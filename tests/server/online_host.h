@@ -51,9 +51,9 @@ class OnlineHost {
 
   // Another connection to the catalogue, as another process has.
   [[nodiscard]] std::unique_ptr<storage::Catalogue> OpenCatalogue() const;
-  // Opens a round's inbox, or makes it.
+  // Opens a round's inbox, or makes it, on the disk of the file layer `vfs`.
   absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
-      absl::string_view round_id, bool may_create);
+      absl::string_view round_id, bool may_create, const char* vfs = "");
 
   // Returns the frame of the worker number `worker`.
   std::string Frame(const SampleRound& round, uint64_t worker,
