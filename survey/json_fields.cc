@@ -130,14 +130,14 @@ std::vector<int64_t> FieldReader::Wholes(absl::string_view name,
                                          int64_t max) {
   std::vector<int64_t> numbers;
   bool all = true;
-  all &= RequiredItems(name, max_items,
-                       [&](const JsonValue& item, const std::string& place) {
-                         const std::optional<int64_t> number =
-                             ReadWhole(item, place, min, max, faults_);
-                         all &= number.has_value();
-                         numbers.push_back(number.value_or(0));
-                       });
-  return all ? numbers : std::vector<int64_t>();
+  const bool listed = RequiredItems(
+      name, max_items, [&](const JsonValue& item, const std::string& place) {
+        const std::optional<int64_t> number =
+            ReadWhole(item, place, min, max, faults_);
+        all &= number.has_value();
+        numbers.push_back(number.value_or(0));
+      });
+  return listed && all ? numbers : std::vector<int64_t>();
 }
 
 std::vector<std::string> FieldReader::Identifiers(absl::string_view name,

@@ -73,14 +73,11 @@ ReleasedCell DrawCellBy(Steps& steps, const CellTerms& terms,
                         RandomBuffer& random) {
   const TreeShape& tree = terms.tree;
   std::vector<int64_t> nodes(tree.node_count(), 0);
-  for (size_t level = 0; level < tree.levels(); ++level) {
-    const size_t width = tree.leaves_per_node(level);
-    for (size_t i = 0; i < tree.level_size(level); ++i) {
-      // A tally holds less than 2^31 answers and noise is below 2^28, so these
-      // sums are far from overflow.
-      for (const int64_t count : bin_counts.subspan(i * width, width)) {
-        nodes[tree.level_offset(level) + i] += count;
-      }
+  for (size_t bin = 0; bin < bin_counts.size(); ++bin) {
+    for (size_t level = 0; level < tree.levels(); ++level) {
+      // A tally holds less than 2^31 answers and noise is below 2^28, so no sum
+      // here is near overflow.
+      nodes[tree.NodeOver(level, bin)] += bin_counts[bin];
     }
   }
   const int64_t true_count = nodes[0];

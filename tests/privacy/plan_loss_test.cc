@@ -156,11 +156,9 @@ TEST(PlanLossTest, AnyOrderOfRoundsSpendsTheSameAndStopsAtTheCap) {
   do {
     int64_t spent = 0;
     for (const int64_t round : asked) {
-      if (CheckCap(round, spent, kCap).ok()) {
-        spent += round;
-      } else {
-        EXPECT_GT(spent + round, kCap);
-      }
+      const bool fits = CheckCap(round, spent, kCap).ok();
+      EXPECT_EQ(fits, spent + round <= kCap);
+      spent += fits ? round : 0;
     }
     EXPECT_LE(spent, kCap);
   } while (std::next_permutation(asked.begin(), asked.end()));

@@ -76,15 +76,14 @@ TEST(ZcdpTest, ComposesMarginalsAndRoundsAsTheVectorsDo) {
   const auto vectors = DpVectors("composition");
   ASSERT_EQ(vectors.size(), 3U);
   for (const auto& vector : vectors) {
+    const auto rounds = static_cast<size_t>(NumberOf(Field(vector, "rounds")));
     int64_t micro_rho = 0;
     std::vector<long double> deltas;
-    const auto rounds = static_cast<int>(NumberOf(Field(vector, "rounds")));
-    for (int round = 0; round < rounds; ++round) {
-      for (const auto& marginal :
-           Field(vector, "marginals").list_value().values()) {
-        micro_rho += Micro(NumberOf(Field(marginal, "rho")));
-        deltas.push_back(NumberOf(Field(marginal, "delta1")));
-      }
+    for (const auto& marginal :
+         Field(vector, "marginals").list_value().values()) {
+      micro_rho += static_cast<int64_t>(rounds) *
+                   Micro(NumberOf(Field(marginal, "rho")));
+      deltas.insert(deltas.end(), rounds, NumberOf(Field(marginal, "delta1")));
     }
     EXPECT_EQ(micro_rho, Micro(NumberOf(Field(vector, "rho_total"))));
     const long double joint = JointDelta(deltas);

@@ -2,7 +2,6 @@
 #include "tests/statistical/audit.h"
 
 #include <cmath>
-#include <map>
 
 #include "absl/strings/str_cat.h"
 
@@ -78,27 +77,43 @@ std::vector<int> TimesShown(const Publisher& publish, const Manifest& manifest,
   return shown;
 }
 
+// The noise of the nodes of one cell, in order, given that all of its `people`
+// are in bin 0, so under the first node of each level. Extra numbers in a cell
+// are left out: AuditContents sees them.
+void AppendNoise(const TreeShape& tree, const ReleasedCell& cell,
+                 int64_t people, std::vector<int64_t>& noise) {
+  COMMONWAGE_CHECK(cell.has_value());
+  for (size_t level = 0; level < tree.levels(); ++level) {
+    const size_t first = tree.level_offset(level);
+    for (size_t i = first; i < first + tree.level_size(level); ++i) {
+      noise.push_back((*cell)[i] - (i == first ? people : 0));
+    }
+  }
+}
+
 // The noise of every node of a release, in order, given the truth of EvenTally.
-// Extra numbers in a cell are left out: AuditContents sees them.
 std::vector<int64_t> NoiseOfNodes(const Plan& plan, const Release& release,
                                   int people) {
   std::vector<int64_t> noise;
   for (size_t m = 0; m < plan.marginals.size(); ++m) {
     const TreeShape tree(plan.marginals[m].fanouts);
-    const int64_t count =
-        plan.marginals[m].by.size() == 2 ? people : 2 * people;
+    const bool is_pair = plan.marginals[m].by.size() == 2;
     for (const ReleasedCell& cell : release.marginals[m].cells) {
-      COMMONWAGE_CHECK(cell.has_value());
-      for (size_t level = 0; level < tree.levels(); ++level) {
-        for (size_t i = 0; i < tree.level_size(level); ++i) {
-          // All people are in bin 0, so under the first node of each level.
-          noise.push_back((*cell)[tree.level_offset(level) + i] -
-                          (i == 0 ? count : 0));
-        }
-      }
+      AppendNoise(tree, cell, is_pair ? people : 2 * people, noise);
     }
   }
   return noise;
+}
+
+// The laws that a released marginal states for the nodes of one of its cells.
+std::vector<privacy::NoiseLaw> LawsOfCell(const TreeShape& tree,
+                                          const ReleasedMarginal& marginal) {
+  std::vector<privacy::NoiseLaw> laws;
+  for (size_t level = 0; level < tree.levels(); ++level) {
+    laws.insert(laws.end(), tree.level_size(level),
+                {marginal.mechanism, marginal.noise_per_level[level]});
+  }
+  return laws;
 }
 
 // The law that the release states for each node, in the order of NoiseOfNodes.
@@ -106,51 +121,86 @@ std::vector<privacy::NoiseLaw> LawsOfNodes(const Plan& plan,
                                            const Release& release) {
   std::vector<privacy::NoiseLaw> laws;
   for (size_t m = 0; m < plan.marginals.size(); ++m) {
-    const TreeShape tree(plan.marginals[m].fanouts);
-    const ReleasedMarginal& marginal = release.marginals[m];
-    for (size_t cell = 0; cell < marginal.cells.size(); ++cell) {
-      for (size_t level = 0; level < tree.levels(); ++level) {
-        laws.insert(laws.end(), tree.level_size(level),
-                    {marginal.mechanism, marginal.noise_per_level[level]});
-      }
+    const auto of_cell =
+        LawsOfCell(TreeShape(plan.marginals[m].fanouts), release.marginals[m]);
+    for (size_t cell = 0; cell < release.marginals[m].cells.size(); ++cell) {
+      laws.insert(laws.end(), of_cell.begin(), of_cell.end());
     }
   }
   return laws;
 }
 
-// Mean and variance of the likelihood-ratio statistic over releases of `tally`:
-// the sum, over the nodes on the target's path, of noisy count minus what it
-// would be without the target, over sigma^2.
+// Returns the noisy counts on the path from the root to bin 0, each minus
+// `without`, over the sigma^2 of its level.
+double EvidenceOnPath(const TreeShape& tree, const ReleasedMarginal& marginal,
+                      int64_t without) {
+  double evidence = 0;
+  for (size_t level = 0; level < tree.levels(); ++level) {
+    const Fraction& sigma_squared = marginal.noise_per_level[level];
+    const int64_t noisy = (*marginal.cells[0])[tree.level_offset(level)];
+    evidence += static_cast<double>(noisy - without) *
+                static_cast<double>(sigma_squared.denominator) /
+                static_cast<double>(sigma_squared.numerator);
+  }
+  return evidence;
+}
+
+// Mean and variance of Evidence over releases of `tally`.
 struct Moments {
   double mean = 0;
   double variance = 0;
 };
 
-Moments RatioMoments(const Publisher& publish, const Manifest& manifest,
-                     const Tally& tally, int runs, uint64_t seed) {
+Moments EvidenceMoments(const Publisher& publish, const Manifest& manifest,
+                        const Tally& tally, int runs, uint64_t seed) {
   SeededRandom random(seed);
   double sum = 0;
   double squares = 0;
   for (int run = 0; run < runs; ++run) {
-    const Release release = publish(manifest, tally, random);
-    double statistic = 0;
-    for (size_t m = 0; m < kGaussianMarginals; ++m) {
-      const ReleasedMarginal& marginal = release.marginals[m];
-      const TreeShape tree(manifest.plan.marginals[m].fanouts);
-      const int64_t without = m == 0 ? 2 * kPlenty : kPlenty;
-      for (size_t level = 0; level < tree.levels(); ++level) {
-        const Fraction& sigma_squared = marginal.noise_per_level[level];
-        const int64_t noisy = (*marginal.cells[0])[tree.level_offset(level)];
-        statistic += static_cast<double>(noisy - without) *
-                     static_cast<double>(sigma_squared.denominator) /
-                     static_cast<double>(sigma_squared.numerator);
-      }
-    }
-    sum += statistic;
-    squares += statistic * statistic;
+    const double evidence =
+        Evidence(manifest.plan, publish(manifest, tally, random), kPlenty);
+    sum += evidence;
+    squares += evidence * evidence;
   }
   const double mean = sum / runs;
   return {mean, squares / runs - mean * mean};
+}
+
+// Per node, its noise in each of `runs` releases.
+std::vector<std::vector<double>> NoiseSeries(const Publisher& publish, int runs,
+                                             uint64_t seed) {
+  const Manifest manifest = AuditManifest();
+  const Tally tally = EvenTally(manifest.plan, kPlenty);
+  SeededRandom random(seed);
+  std::vector<std::vector<double>> series;
+  for (int run = 0; run < runs; ++run) {
+    const auto noise =
+        NoiseOfNodes(manifest.plan, publish(manifest, tally, random), kPlenty);
+    series.resize(noise.size());
+    for (size_t i = 0; i < noise.size(); ++i) {
+      series[i].push_back(static_cast<double>(noise[i]));
+    }
+  }
+  return series;
+}
+
+// Whether two series, the second `lag` releases behind, move together: more
+// than 6.5 standard errors from no correlation. Noise that is always zero has
+// no correlation, and counts as related.
+bool AreRelated(const std::vector<double>& first,
+                const std::vector<double>& second, size_t lag) {
+  double product = 0;
+  double squares_first = 0;
+  double squares_second = 0;
+  for (size_t run = lag; run < first.size(); ++run) {
+    product += first[run] * second[run - lag];
+    squares_first += first[run] * first[run];
+    squares_second += second[run - lag] * second[run - lag];
+  }
+  const double correlation =
+      product / std::sqrt(squares_first * squares_second);
+  const double limit = 6.5 / std::sqrt(static_cast<double>(first.size()));
+  return !(std::abs(correlation) < limit);
 }
 
 }  // namespace
@@ -161,14 +211,22 @@ Manifest LooseAuditManifest() { return ManifestWithDelta("0.05"); }
 
 Tally EvenTally(const Plan& plan, int people) {
   Tally tally(plan);
-  for (int i = 0; i < people; ++i) {
-    for (const uint16_t a : {uint16_t{0}, uint16_t{1}}) {
-      for (const uint16_t b : {uint16_t{0}, uint16_t{1}}) {
-        COMMONWAGE_CHECK(tally.Add({{a, b}, {500}}).ok());
-      }
-    }
+  for (int i = 0; i < 4 * people; ++i) {
+    const auto a = static_cast<uint16_t>(i % 2);
+    const auto b = static_cast<uint16_t>(i / 2 % 2);
+    COMMONWAGE_CHECK(tally.Add({{a, b}, {500}}).ok());
   }
   return tally;
+}
+
+double Evidence(const Plan& plan, const Release& release, int64_t people) {
+  double evidence = 0;
+  for (size_t m = 0; m < kGaussianMarginals; ++m) {
+    evidence +=
+        EvidenceOnPath(TreeShape(plan.marginals[m].fanouts),
+                       release.marginals[m], m == 0 ? 2 * people : people);
+  }
+  return evidence;
 }
 
 int64_t ChargedForGaussians() {
@@ -190,13 +248,15 @@ std::vector<std::string> AuditWithholding(const Publisher& publish) {
       const auto chance = static_cast<double>(
           privacy::ReleaseProbability(law, k, manifest.taus[m], people));
       const double error = std::sqrt(kRuns * chance * (1 - chance));
-      if (std::abs(shown[m] - kRuns * chance) > 5 * error) {
-        findings.push_back(absl::StrCat(
-            "marginal ", m, " with ", people, " people was shown ", shown[m],
-            " times of ", kRuns, ", not ", kRuns * chance));
-      }
+      const bool as_often = std::abs(shown[m] - kRuns * chance) <= 5 * error;
+      findings.push_back(as_often ? ""
+                                  : absl::StrCat("marginal ", m, " with ",
+                                                 people, " people was shown ",
+                                                 shown[m], " times of ", kRuns,
+                                                 ", not ", kRuns * chance));
     }
   }
+  std::erase(findings, "");
   return findings;
 }
 
@@ -206,8 +266,8 @@ Distinguisher MeasureDistinguisher(const Publisher& publish) {
   const Tally without = EvenTally(manifest.plan, kPlenty);
   Tally with = without;
   COMMONWAGE_CHECK(with.Add({{0, 0}, {500}}).ok());
-  const Moments null = RatioMoments(publish, manifest, without, kRuns, 21);
-  const Moments other = RatioMoments(publish, manifest, with, kRuns, 22);
+  const Moments null = EvidenceMoments(publish, manifest, without, kRuns, 21);
+  const Moments other = EvidenceMoments(publish, manifest, with, kRuns, 22);
   const double mu = (other.mean - null.mean) /
                     std::sqrt((null.variance + other.variance) / 2);
   return {mu, std::sqrt((2 + mu * mu / 4) / kRuns)};
@@ -253,46 +313,19 @@ std::vector<std::string> AuditLaws(const Publisher& publish) {
 }
 
 std::vector<std::string> AuditIndependence(const Publisher& publish) {
-  constexpr int kRuns = 4000;
-  const Manifest manifest = AuditManifest();
-  const Tally tally = EvenTally(manifest.plan, kPlenty);
-  SeededRandom random(41);
-  // Per node, its noise in every release, in units of its deviation.
-  std::vector<std::vector<double>> series;
-  for (int run = 0; run < kRuns; ++run) {
-    const auto noise =
-        NoiseOfNodes(manifest.plan, publish(manifest, tally, random), kPlenty);
-    series.resize(noise.size());
-    for (size_t i = 0; i < noise.size(); ++i) {
-      series[i].push_back(static_cast<double>(noise[i]));
-    }
-  }
-  const auto correlation = [&](size_t i, size_t j, size_t lag) {
-    double product = 0;
-    double squares_i = 0;
-    double squares_j = 0;
-    for (size_t run = lag; run < series[i].size(); ++run) {
-      product += series[i][run] * series[j][run - lag];
-      squares_i += series[i][run] * series[i][run];
-      squares_j += series[j][run - lag] * series[j][run - lag];
-    }
-    return product / std::sqrt(squares_i * squares_j);
-  };
-  // Noise that is always zero gives no number, and is a finding too.
-  const auto related = [](double value) {
-    return !(std::abs(value) < 6.5 / std::sqrt(kRuns));
-  };
+  const auto series = NoiseSeries(publish, 4000, 41);
   std::vector<std::string> findings;
   for (size_t i = 0; i < series.size(); ++i) {
-    if (related(correlation(i, i, 1))) {
+    if (AreRelated(series[i], series[i], 1)) {
       findings.push_back(absl::StrCat("node ", i, " of two releases"));
     }
     for (size_t j = 0; j < i; ++j) {
-      if (related(correlation(i, j, 0))) {
-        findings.push_back(absl::StrCat("nodes ", i, " and ", j));
-      }
+      findings.push_back(AreRelated(series[i], series[j], 0)
+                             ? absl::StrCat("nodes ", i, " and ", j)
+                             : "");
     }
   }
+  std::erase(findings, "");
   return findings;
 }
 

@@ -36,6 +36,12 @@ Manifest LooseAuditManifest();
 // values, all of them in bin 0, so that most nodes are empty.
 privacy::noise::Tally EvenTally(const Plan& plan, int people);
 
+// Returns the best statistic for whether one person more than EvenTally's, of
+// the first values and in bin 0, is in: the sum, over the nodes on that path in
+// both Gaussian marginals, of noisy count minus the count without that person,
+// over sigma^2. `people` are in each combination of values.
+double Evidence(const Plan& plan, const Release& release, int64_t people);
+
 // Each returns one line per finding, and none if all is well.
 
 // Cells with k - 1 people are never shown, those with k as often as delta1

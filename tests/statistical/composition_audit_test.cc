@@ -10,7 +10,6 @@
 
 #include "privacy/noise/release_round.h"
 #include "privacy/zcdp.h"
-#include "survey/tree_shape.h"
 #include "tests/statistical/audit.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
@@ -19,6 +18,9 @@ namespace commonwage {
 namespace {
 
 using commonwage::testing::AuditManifest;
+using commonwage::testing::ChargedForGaussians;
+using commonwage::testing::EvenTally;
+using commonwage::testing::Evidence;
 using commonwage::testing::SeededRandom;
 using privacy::noise::Tally;
 
@@ -69,7 +71,7 @@ TEST(CompositionAuditTest, TheTwoLevelsOfATreeNeverAgreeExactly) {
   // Were inner nodes sums of their children, one difference would be exact.
   constexpr int kRuns = 500;
   const Manifest manifest = AuditManifest();
-  const Tally tally = commonwage::testing::EvenTally(manifest.plan, 1000);
+  const Tally tally = EvenTally(manifest.plan, 1000);
   SeededRandom random(2);
   std::vector<double> differences;
   for (int run = 0; run < kRuns; ++run) {
@@ -81,53 +83,35 @@ TEST(CompositionAuditTest, TheTwoLevelsOfATreeNeverAgreeExactly) {
   EXPECT_NEAR(Variance(differences), 75, 5 * 75 * std::sqrt(2.0 / kRuns));
 }
 
-// Evidence that the person is in: the best statistic over the releases of
-// several rounds, of all nodes on the person's path in both Gaussian marginals.
-double EvidenceIn(const Manifest& manifest, const Tally& tally, int rounds,
-                  int64_t others, RandomSource& random) {
-  double evidence = 0;
-  for (int round = 0; round < rounds; ++round) {
-    const Release release = Draw(manifest, tally, random);
-    for (size_t m = 0; m < 2; ++m) {
-      const ReleasedMarginal& marginal = release.marginals[m];
-      const TreeShape tree(manifest.plan.marginals[m].fanouts);
-      const int64_t without = m == 0 ? 2 * others : others;
-      for (size_t level = 0; level < tree.levels(); ++level) {
-        const Fraction& sigma_squared = marginal.noise_per_level[level];
-        evidence +=
-            static_cast<double>((*marginal.cells[0])[tree.level_offset(level)] -
-                                without) *
-            static_cast<double>(sigma_squared.denominator) /
-            static_cast<double>(sigma_squared.numerator);
-      }
-    }
-  }
-  return evidence;
-}
-
 TEST(CompositionAuditTest,
      AllMarginalsOfFourRoundsTellWhatTheirChargesAddUpTo) {
   // The same person, with the same pay, in every round: the worst case.
   constexpr int kRuns = 3000;
   constexpr int kRounds = 4;
-  constexpr int64_t kOthers = 400;
+  constexpr int kOthers = 400;
   const Manifest manifest = AuditManifest();
-  const Tally without = commonwage::testing::EvenTally(manifest.plan, kOthers);
+  const Tally without = EvenTally(manifest.plan, kOthers);
   Tally with = without;
   ASSERT_OK(with.Add({{0, 0}, {500}}));
   SeededRandom random(3);
+  const auto evidence = [&](const Tally& tally) {
+    double sum = 0;
+    for (int round = 0; round < kRounds; ++round) {
+      sum += Evidence(manifest.plan, Draw(manifest, tally, random), kOthers);
+    }
+    return sum;
+  };
   std::vector<double> null;
   std::vector<double> other;
   double shift = 0;
   for (int run = 0; run < kRuns; ++run) {
-    null.push_back(EvidenceIn(manifest, without, kRounds, kOthers, random));
-    other.push_back(EvidenceIn(manifest, with, kRounds, kOthers, random));
+    null.push_back(evidence(without));
+    other.push_back(evidence(with));
     shift += (other.back() - null.back()) / kRuns;
   }
   const double mu = shift / std::sqrt((Variance(null) + Variance(other)) / 2);
-  const double charged = std::sqrt(
-      2 * kRounds *
-      static_cast<double>(commonwage::testing::ChargedForGaussians()) / 1e6);
+  const double charged =
+      std::sqrt(2 * kRounds * static_cast<double>(ChargedForGaussians()) / 1e6);
   const double standard_error = std::sqrt((2 + mu * mu / 4) / kRuns);
   std::cout << "four rounds: mu = " << mu << ", standard error "
             << standard_error << ", sqrt(2 rho) = " << charged << "\n";
@@ -135,41 +119,27 @@ TEST(CompositionAuditTest,
 }
 
 TEST(CompositionAuditTest, TheBestGuessIsRightAsOftenAsTheOddsPromise) {
-  // The adversary knows every submission but the one in question, and combines
-  // all nodes of both Gaussian marginals in the best possible way.
+  // The adversary knows every answer but the one in question, and combines all
+  // nodes of both Gaussian marginals in the best possible way.
   constexpr int kRuns = 10000;
-  constexpr int64_t kOthers = 500;
-  constexpr int64_t kPay = 1250;
+  constexpr int kOthers = 500;
   const Manifest manifest = AuditManifest();
-  SeededRandom random(2);
-  Tally absent(manifest.plan);
-  for (int64_t i = 0; i < kOthers; ++i) {
-    ASSERT_OK(absent.Add({{0, 0}, {kPay}}));
-  }
+  const Tally absent = EvenTally(manifest.plan, kOthers);
   Tally present = absent;
-  ASSERT_OK(present.Add({{0, 0}, {kPay}}));
+  ASSERT_OK(present.Add({{0, 0}, {500}}));
+  // Half of what the person adds to the statistic: sum of 1 / sigma^2 = 2 rho.
+  const double middle = static_cast<double>(ChargedForGaussians()) / 1e6;
+  SeededRandom random(2);
   int right = 0;
   for (int run = 0; run < kRuns; ++run) {
     const bool took_part = random.Below(2) == 1;
     const Release release =
         Draw(manifest, took_part ? present : absent, random);
-    double evidence = 0;
-    for (size_t m = 0; m < 2; ++m) {
-      const ReleasedMarginal& marginal = release.marginals[m];
-      const TreeShape tree(manifest.plan.marginals[m].fanouts);
-      const size_t bin = BinOf(manifest.plan.measures[0], kPay);
-      for (size_t level = 0; level < tree.levels(); ++level) {
-        const Fraction& sigma_squared = marginal.noise_per_level[level];
-        const int64_t noisy = (*marginal.cells[0])[tree.NodeOver(level, bin)];
-        evidence += (static_cast<double>(noisy - kOthers) - 0.5) *
-                    static_cast<double>(sigma_squared.denominator) /
-                    static_cast<double>(sigma_squared.numerator);
-      }
-    }
-    right += (evidence > 0) == took_part ? 1 : 0;
+    const bool guess = Evidence(manifest.plan, release, kOthers) > middle;
+    right += guess == took_part ? 1 : 0;
   }
-  const auto promised = static_cast<double>(
-      privacy::BestGuess(commonwage::testing::ChargedForGaussians()));
+  const auto promised =
+      static_cast<double>(privacy::BestGuess(ChargedForGaussians()));
   const double share = static_cast<double>(right) / kRuns;
   std::cout << "best guess: right in " << share << " of cases, promised "
             << promised << "\n";

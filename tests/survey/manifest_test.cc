@@ -22,7 +22,6 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::PlacesOf;
 using testing::SampleManifest;
-using testing::SamplePlan;
 
 // Returns the places of the faults that the sample has once `from`, which must
 // be in it, is replaced.

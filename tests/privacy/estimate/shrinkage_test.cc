@@ -82,6 +82,23 @@ TEST(ShrinkageTest, ASmallCellIsDrawnFarAndALargeOneHardly) {
   EXPECT_NEAR(large.value, 7.6, 0.001);
 }
 
+// x +- RobustReach(sqrt(m2)) sqrt(V), V = w^2 s^2 + B^2 sP^2 + 2 w B
+// sampling_P^2, m2 = B^2 tau^2 / V.
+TEST(ShrinkageTest, TheIntervalIsTheRobustOne) {
+  const Kin kin{With(7.6, 0.15, 0.10), With(7.5, 0.02, 0.03)};
+  const double spread = 0.1;
+  const LogQuantile modelled = Shrunk(kin, spread, Grid(), Usual());
+  const double s2 = 0.15 * 0.15 + 0.10 * 0.10;
+  const double parent2 = 0.02 * 0.02 + 0.03 * 0.03;
+  const double w = 0.01 / (0.01 + s2);
+  const double b = 1 - w;
+  const double v = w * w * s2 + b * b * parent2 + 2 * w * b * 0.03 * 0.03;
+  const double m2 = b * b * spread * spread / v;
+  EXPECT_NEAR(modelled.HalfWidth(), RobustReach(std::sqrt(m2)) * std::sqrt(v),
+              1e-9);
+  EXPECT_NEAR((modelled.low + modelled.high) / 2, modelled.value, 1e-12);
+}
+
 TEST(ShrinkageTest, ACellThatContradictsItsParentIsLeftAlone) {
   const Kin kin{With(8.4, 0.05, 0.05), With(7.5, 0.002, 0.002)};
   const LogQuantile kept = Shrunk(kin, 0.08, Grid(), Usual());

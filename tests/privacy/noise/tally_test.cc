@@ -2,8 +2,9 @@
 #include "privacy/noise/tally.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -45,49 +46,63 @@ std::vector<Answer> MadeAnswers(const Plan& plan, size_t count, uint64_t seed) {
   return answers;
 }
 
-// Returns all exact counts of all nodes of a tally, marginal by marginal, cell
-// by cell.
-std::vector<std::vector<std::vector<int64_t>>> NodesOf(const Plan& plan,
-                                                       const Tally& tally) {
-  std::vector<std::vector<std::vector<int64_t>>> all;
-  for (size_t m = 0; m < plan.marginals.size(); ++m) {
-    const TreeShape tree(plan.marginals[m].fanouts);
-    auto& cells = all.emplace_back();
-    for (size_t c = 0; c < CellSpace(plan, plan.marginals[m]).size(); ++c) {
-      auto& nodes = cells.emplace_back(tree.node_count(), 0);
-      const auto bins = tally.BinCounts(m, c);
-      for (size_t leaf = 0; leaf < bins.size(); ++leaf) {
-        for (size_t level = 0; level < tree.levels(); ++level) {
-          nodes[tree.NodeOver(level, leaf)] += bins[leaf];
-        }
-      }
+// Returns the exact counts of the nodes of a cell, in TreeShape's order.
+std::vector<int64_t> NodesOfCell(const TreeShape& tree,
+                                 absl::Span<const int64_t> bins) {
+  std::vector<int64_t> nodes(tree.node_count(), 0);
+  for (size_t leaf = 0; leaf < bins.size(); ++leaf) {
+    for (size_t level = 0; level < tree.levels(); ++level) {
+      nodes[tree.NodeOver(level, leaf)] += bins[leaf];
     }
   }
-  return all;
+  return nodes;
+}
+
+// Returns the counts of all nodes of a level of a marginal, cell by cell.
+std::vector<int64_t> LevelOf(const Plan& plan, const Tally& tally,
+                             size_t marginal, size_t level) {
+  const TreeShape tree(plan.marginals[marginal].fanouts);
+  const size_t cells = CellSpace(plan, plan.marginals[marginal]).size();
+  std::vector<int64_t> counts;
+  for (size_t cell = 0; cell < cells; ++cell) {
+    const auto nodes = NodesOfCell(tree, tally.BinCounts(marginal, cell));
+    const auto first =
+        nodes.begin() + static_cast<ptrdiff_t>(tree.level_offset(level));
+    counts.insert(counts.end(), first,
+                  first + static_cast<ptrdiff_t>(tree.level_size(level)));
+  }
+  return counts;
+}
+
+// Returns LevelOf all levels of all marginals, which is all there is.
+std::vector<std::vector<int64_t>> LevelsOf(const Plan& plan,
+                                           const Tally& tally) {
+  std::vector<std::vector<int64_t>> levels;
+  for (size_t m = 0; m < plan.marginals.size(); ++m) {
+    for (size_t level = 0; level <= plan.marginals[m].fanouts.size(); ++level) {
+      levels.push_back(LevelOf(plan, tally, m, level));
+    }
+  }
+  return levels;
 }
 
 TEST(TallyTest, OneMoreAnswerAddsOneToExactlyOneNodeOfEachLevel) {
   const Plan plan = SamplePlan();
   Tally tally(plan);
+  auto before = LevelsOf(plan, tally);
+  ASSERT_EQ(before.size(), 6U);
   for (const Answer& answer : MadeAnswers(plan, 300, 1)) {
-    const auto before = NodesOf(plan, tally);
     ASSERT_OK(tally.Add(answer));
-    const auto after = NodesOf(plan, tally);
-    for (size_t m = 0; m < plan.marginals.size(); ++m) {
-      const TreeShape tree(plan.marginals[m].fanouts);
-      std::vector<int64_t> changed(tree.levels(), 0);
-      for (size_t c = 0; c < after[m].size(); ++c) {
-        for (size_t level = 0; level < tree.levels(); ++level) {
-          for (size_t i = 0; i < tree.level_size(level); ++i) {
-            const size_t node = tree.level_offset(level) + i;
-            const int64_t difference = after[m][c][node] - before[m][c][node];
-            ASSERT_TRUE(difference == 0 || difference == 1);
-            changed[level] += difference;
-          }
-        }
-      }
-      EXPECT_EQ(changed, std::vector<int64_t>(tree.levels(), 1));
+    const auto after = LevelsOf(plan, tally);
+    for (size_t level = 0; level < after.size(); ++level) {
+      std::vector<int64_t> added(after[level].size());
+      std::transform(after[level].begin(), after[level].end(),
+                     before[level].begin(), added.begin(), std::minus<>());
+      EXPECT_EQ(std::count(added.begin(), added.end(), 1), 1);
+      EXPECT_EQ(std::count(added.begin(), added.end(), 0),
+                static_cast<ptrdiff_t>(added.size()) - 1);
     }
+    before = after;
   }
   EXPECT_EQ(tally.answers(), 300);
 }
@@ -131,7 +146,7 @@ TEST(TallyTest, TheOrderOfAnswersDoesNotMatter) {
   for (const Answer& answer : answers) {
     ASSERT_OK(second.Add(answer));
   }
-  EXPECT_EQ(NodesOf(plan, first), NodesOf(plan, second));
+  EXPECT_EQ(LevelsOf(plan, first), LevelsOf(plan, second));
 }
 
 TEST(TallyTest, PartsOfThreadsAddUpToTheWhole) {
@@ -148,13 +163,13 @@ TEST(TallyTest, PartsOfThreadsAddUpToTheWhole) {
     ASSERT_OK(merged.Merge(part));
   }
   EXPECT_EQ(merged.answers(), 500);
-  EXPECT_EQ(NodesOf(plan, merged), NodesOf(plan, whole));
+  EXPECT_EQ(LevelsOf(plan, merged), LevelsOf(plan, whole));
 }
 
 TEST(TallyTest, AnAnswerOfAnotherPlanIsRefusedAndChangesNothing) {
   const Plan plan = SamplePlan();
   Tally tally(plan);
-  const auto before = NodesOf(plan, tally);
+  const auto before = LevelsOf(plan, tally);
   for (const Answer& answer :
        {Answer{}, Answer{{0}, {1000}}, Answer{{0, 0, 0}, {1000}},
         Answer{{0, 0}, {}}, Answer{{0, 0}, {1, 2}}, Answer{{4, 0}, {1000}},
@@ -162,7 +177,7 @@ TEST(TallyTest, AnAnswerOfAnotherPlanIsRefusedAndChangesNothing) {
     EXPECT_THAT(tally.Add(answer), HasReason("ANSWER_FAULTY"));
   }
   EXPECT_EQ(tally.answers(), 0);
-  EXPECT_EQ(NodesOf(plan, tally), before);
+  EXPECT_EQ(LevelsOf(plan, tally), before);
 }
 
 TEST(TallyTest, DoublingItselfStopsBeforeACountOverflows) {
