@@ -52,9 +52,9 @@ absl::StatusOr<Keyring> OpenKeyring(const DataDirectory& directory,
 absl::Status ReplaceKek(const DataDirectory& directory,
                         const std::string& kek_path, RandomSource& random) {
   const std::string next_path = NextPathOf(kek_path);
-  if (OpenWith(directory, next_path).ok()) {
-    COMMONWAGE_RETURN_IF_ERROR(Promote(kek_path));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(OpenWith(directory, next_path).ok()
+                                 ? Promote(kek_path)
+                                 : absl::OkStatus());
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring, OpenWith(directory, kek_path));
   COMMONWAGE_RETURN_IF_ERROR(storage::RemoveFile(next_path));
   COMMONWAGE_RETURN_IF_ERROR(crypto::CreateKeyFile(next_path, random));

@@ -86,9 +86,9 @@ absl::StatusOr<crypto::VerifyKey> ExpectedSigner(
       const auto pinned,
       host.catalogue().FindSurveyKey(manifest.manifest.plan.survey));
   const crypto::VerifyKey key = pinned.value_or(manifest.signers.front());
-  if (!expected_key.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(crypto::CheckFingerprint(key, expected_key));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(expected_key.empty()
+                                 ? absl::OkStatus()
+                                 : crypto::CheckFingerprint(key, expected_key));
   return key;
 }
 
@@ -179,11 +179,9 @@ absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
   const std::string round_id = RoundIdOf(checked.manifest.plan);
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<StoredRound> known,
                               host.catalogue().FindRound(round_id));
-  if (!known.has_value()) {
-    // First the inbox: a round in the catalogue must be able to take
-    // submissions.
-    COMMONWAGE_RETURN_IF_ERROR(host.OpenInbox(round_id).status());
-  }
+  // First the inbox: a round in the catalogue must be able to take submissions.
+  COMMONWAGE_RETURN_IF_ERROR(
+      known.has_value() ? absl::OkStatus() : host.OpenInbox(round_id).status());
   COMMONWAGE_RETURN_IF_ERROR(
       host.catalogue().ImportRound(stored, checked.manifest, checked.hash));
   return StepResult{.round_id = round_id,
@@ -268,9 +266,8 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
   COMMONWAGE_RETURN_IF_ERROR(
       host.catalogue().ImportRelease(round.summary.id, stored));
   const bool erased = round.summary.state == RoundState::kErased;
-  if (!erased) {
-    COMMONWAGE_RETURN_IF_ERROR(Erase(host, round.summary));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(erased ? absl::OkStatus()
+                                    : Erase(host, round.summary));
   return ResultFor(host, round.summary, erased);
 }
 

@@ -89,21 +89,28 @@ void AnswerCounter::Work(WorkerCount& count) {
   }
 }
 
+absl::Status AnswerCounter::AddTo(CountedAnswers& sum,
+                                  const WorkerCount& count) {
+  COMMONWAGE_RETURN_IF_ERROR(count.status);
+  sum.dropped += count.dropped;
+  return sum.tally.Merge(count.tally);
+}
+
 absl::StatusOr<CountedAnswers> AnswerCounter::Finish() {
   if (!filling_.empty()) {
     HandOver();
   }
   EndInput();
   workers_.clear();  // Joins them.
-  CountedAnswers result{.tally = std::move(counts_.front()->tally)};
-  for (size_t i = 0; i < counts_.size(); ++i) {
-    COMMONWAGE_RETURN_IF_ERROR(counts_[i]->status);
-    result.dropped += counts_[i]->dropped;
-    if (i > 0) {
-      COMMONWAGE_RETURN_IF_ERROR(result.tally.Merge(counts_[i]->tally));
+  WorkerCount& first = *counts_.front();
+  COMMONWAGE_RETURN_IF_ERROR(first.status);
+  CountedAnswers sum{.tally = std::move(first.tally), .dropped = first.dropped};
+  for (size_t i = 1; i < counts_.size(); ++i) {
+    if (absl::Status added = AddTo(sum, *counts_[i]); !added.ok()) {
+      return added;
     }
   }
-  return result;
+  return sum;
 }
 
 }  // namespace commonwage::server::steward

@@ -61,6 +61,7 @@ class AnswerCounter {
   void Work(WorkerCount& count);
   static void CountOne(const AnswerOpener& opener, absl::string_view frame,
                        WorkerCount& count);
+  static absl::Status AddTo(CountedAnswers& sum, const WorkerCount& count);
   // Returns the next frames, one after the other, or "" at the end.
   std::string NextChunk();
   void HandOver();

@@ -101,9 +101,9 @@ absl::Status CheckSurveyName(const std::string& survey) {
 }
 
 absl::Status Init(const SurveyOptions& options) {
-  if (!options.survey.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(CheckSurveyName(options.survey));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(options.survey.empty()
+                                 ? absl::OkStatus()
+                                 : CheckSurveyName(options.survey));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::SecretBytes passphrase,
       crypto::LoadPassphraseFile(options.vault.passphrase_file));
