@@ -24,24 +24,3 @@ function(commonwage_binary name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} commonwage::compile_options)
 endfunction()
-
-# commonwage_test(<file> DEPS ... [ARGS ...]): tests/privacy/noise_test.cc, named
-# from tests/ or from its own folder, becomes the CTest case privacy.noise_test,
-# run from the root of the source tree.
-function(commonwage_test file)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;ARGS")
-  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
-    cmake_path(ABSOLUTE_PATH file)
-    cmake_path(RELATIVE_PATH file BASE_DIRECTORY "${PROJECT_SOURCE_DIR}/tests")
-  endif()
-  string(REPLACE "/" "." name "${file}")
-  string(REPLACE ".cc" "" name "${name}")
-  add_executable(${name} "${PROJECT_SOURCE_DIR}/tests/${file}")
-  target_link_libraries(${name} PRIVATE
-    ${arg_DEPS} commonwage::compile_options GTest::gmock GTest::gtest_main)
-  set_target_properties(${name} PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
-  add_test(NAME ${name} COMMAND ${name} ${arg_ARGS}
-    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
-endfunction()

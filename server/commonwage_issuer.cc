@@ -20,7 +20,6 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/key_file.h"
-#include "crypto/secret.h"
 #include "crypto/sodium_random.h"
 #include "server/command/code_version.h"
 #include "server/command/command_line.h"
@@ -75,9 +74,7 @@ absl::Status CheckRound(absl::string_view round_id) {
 }
 
 absl::StatusOr<std::unique_ptr<IssuerStore>> OpenStore(const Options& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
-                              crypto::LoadKeyFile(options.kek));
-  return IssuerStore::Open(options.data, kek);
+  return IssuerStore::Open(options.data, options.kek);
 }
 
 absl::Status Init(const Options& options) {
@@ -88,10 +85,8 @@ absl::Status Init(const Options& options) {
     COMMONWAGE_RETURN_IF_ERROR(crypto::CreateKeyFile(options.kek, random));
     std::cout << "Made the key file. Keep a copy of it apart from the data.\n";
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
-                              crypto::LoadKeyFile(options.kek));
   COMMONWAGE_RETURN_IF_ERROR(
-      IssuerStore::Create(options.data, kek, random).status());
+      IssuerStore::Create(options.data, options.kek, random).status());
   std::cout << "The union office's directory is ready. Next: members import.\n";
   return absl::OkStatus();
 }
@@ -222,7 +217,10 @@ absl::Status DestroyKey(const Options& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
   crypto::SodiumRandom random;
   COMMONWAGE_RETURN_IF_ERROR(store->DestroyIssuingKey(options.round, random));
-  std::cout << "The round's key is destroyed; it gives no more credentials.\n";
+  std::cout
+      << "The round's key is destroyed; it gives no more credentials. The "
+         "key file has a new key: destroy every copy of the old one, and "
+         "keep a copy of the new one apart from the data.\n";
   return absl::OkStatus();
 }
 
@@ -339,8 +337,9 @@ int Main(int argc, const char* const* argv) {
   AddKeyCommands(line, options);
   CLI::App* serve = AddCommand(line.app(), "serve",
                                "Answer members, until told to stop", options);
-  serve->add_option("--listen", options.listen,
-                    "ADDR:PORT on this machine, for gRPC")
+  serve
+      ->add_option("--listen", options.listen,
+                   "ADDR:PORT on this machine, for gRPC")
       ->capture_default_str();
   serve->add_option("--http", options.http,
                     "ADDR:PORT on this machine, for the page /enrol");

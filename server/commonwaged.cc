@@ -21,7 +21,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/status_macros.h"
-#include "crypto/key_file.h"
+#include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/collector/admission.h"
@@ -43,6 +43,7 @@
 #include "server/statistics/statistics_service.h"
 #include "storage/catalogue.h"
 #include "storage/data_directory.h"
+#include "storage/kek_file.h"
 #include "storage/keyring.h"
 #include "storage/sqlcipher_inbox.h"
 
@@ -60,34 +61,12 @@ struct Options {
   std::string listen;
 };
 
-// Opens the keyring as it is now: erasing a round puts a new key-encryption key
-// in the same file, and for a moment beside it.
-absl::StatusOr<storage::Keyring> OpenKeyring(
-    const storage::DataDirectory& directory, const std::string& kek_path) {
-  absl::StatusOr<storage::Keyring> keyring = absl::UnknownError("");
-  if (absl::StatusOr<crypto::Secret<32>> kek = crypto::LoadKeyFile(kek_path);
-      kek.ok()) {
-    keyring = storage::Keyring::Open(directory, *kek);
-  } else {
-    keyring = std::move(kek).status();
-  }
-  if (keyring.ok() || ReasonOf(keyring.status()) == "KEYRING_MISSING") {
-    return keyring;
-  }
-  if (absl::StatusOr<crypto::Secret<32>> next =
-          crypto::LoadKeyFile(kek_path + ".next");
-      next.ok()) {
-    return storage::Keyring::Open(directory, *next);
-  }
-  return keyring;
-}
-
 // Opens the inbox of a round, or with `may_create` makes it and its key.
 absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
     const storage::DataDirectory& directory, const std::string& kek_path,
     RandomSource& random, absl::string_view round_id, bool may_create) {
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
-                              OpenKeyring(directory, kek_path));
+                              storage::OpenKeyring(directory, kek_path));
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
                               keyring.Find(storage::kInboxKey, round_id));
   if (!key.has_value() && may_create) {
@@ -123,7 +102,7 @@ absl::StatusOr<Stores> OpenStores(const Options& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(storage::FileLock lock,
                               directory.LockForServer());
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring,
-                              OpenKeyring(directory, options.kek));
+                              storage::OpenKeyring(directory, options.kek));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Secret<32> receipt_seed,
       keyring.Get(storage::kReceiptKey, storage::kMainKeyId));

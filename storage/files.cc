@@ -133,6 +133,14 @@ absl::Status ReplaceFile(const std::filesystem::path& path,
   return SyncDirectory(ParentOf(path));
 }
 
+absl::Status MoveFile(const std::filesystem::path& from,
+                      const std::filesystem::path& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) {
+    return LastError();
+  }
+  return SyncDirectory(ParentOf(to));
+}
+
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path,
                                      size_t limit) {
   const Descriptor file(path, O_RDONLY);

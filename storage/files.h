@@ -38,6 +38,12 @@ absl::Status ReplaceFile(const std::filesystem::path& path,
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path,
                                      size_t limit);
 
+// Puts the file at `from` in place of the one at `to`, of the same file system,
+// as ReplaceFile does.
+// Fails with the code of the system's error (FILE_FAILED).
+absl::Status MoveFile(const std::filesystem::path& from,
+                      const std::filesystem::path& to);
+
 // Removes the file, if it is there, and syncs its directory.
 // Fails with the code of the system's error (FILE_FAILED).
 absl::Status RemoveFile(const std::filesystem::path& path);

@@ -19,9 +19,11 @@
 #include "crypto/blind_rsa_key.h"
 #include "crypto/derive.h"
 #include "crypto/hash.h"
+#include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "crypto/wrap.h"
 #include "storage/data_directory.h"
+#include "storage/kek_file.h"
 #include "storage/keyring.h"
 #include "storage/member_roll.h"
 #include "survey/enrolment_code.h"
@@ -42,8 +44,10 @@ std::filesystem::path RollPath(const storage::DataDirectory& directory) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Create(
-    const std::filesystem::path& directory, const crypto::Secret<32>& kek,
+    const std::filesystem::path& directory, const std::string& kek_path,
     RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
+                              crypto::LoadKeyFile(kek_path));
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory made,
                               storage::DataDirectory::Create(directory));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
@@ -57,15 +61,15 @@ absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Create(
   options.create = true;
   COMMONWAGE_RETURN_IF_ERROR(
       storage::MemberRoll::Open(RollPath(made), roll_key, options).status());
-  return Open(directory, kek);
+  return Open(directory, kek_path);
 }
 
 absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Open(
-    const std::filesystem::path& directory, const crypto::Secret<32>& kek) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory opened,
+    const std::filesystem::path& directory, const std::string& kek_path) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::DataDirectory opened,
                               storage::DataDirectory::Open(directory));
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
-                              storage::Keyring::Open(opened, kek));
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring,
+                              storage::OpenKeyring(opened, kek_path));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> roll_key,
                               keyring.Get(kRollKey, storage::kMainKeyId));
   COMMONWAGE_ASSIGN_OR_RETURN(crypto::Secret<32> code_key,
@@ -74,7 +78,11 @@ absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Open(
       std::unique_ptr<storage::MemberRoll> roll,
       storage::MemberRoll::Open(RollPath(opened), roll_key));
   return std::unique_ptr<IssuerStore>(new IssuerStore(
-      std::move(keyring), std::move(code_key), std::move(roll)));
+      std::move(opened), kek_path, std::move(code_key), std::move(roll)));
+}
+
+absl::StatusOr<storage::Keyring> IssuerStore::OpenKeyring() const {
+  return storage::OpenKeyring(directory_, kek_path_);
 }
 
 storage::CodeDigest IssuerStore::DigestOf(absl::string_view code) const {
@@ -101,18 +109,19 @@ absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(
   // A crash before the roll has the key leaves one in the keyring that wraps
   // nothing; the next try starts with a new one.
   COMMONWAGE_RETURN_IF_ERROR(roll_->FindIssuingKey(round_id).status());
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring, OpenKeyring());
   COMMONWAGE_ASSIGN_OR_RETURN(const bool exists, HasIssuingKey(round_id));
   if (!exists) {
     COMMONWAGE_RETURN_IF_ERROR(
-        keyring_.Destroy(kIssuingKeyKey, round_id, random));
+        keyring.Destroy(kIssuingKeyKey, round_id, random));
     COMMONWAGE_RETURN_IF_ERROR(
-        keyring_.Create(kIssuingKeyKey, round_id, random).status());
+        keyring.Create(kIssuingKeyKey, round_id, random).status());
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::BlindRsaPrivateKey key,
                               crypto::BlindRsaPrivateKey::Generate());
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes der, key.Serialize());
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> wrapping,
-                              keyring_.Get(kIssuingKeyKey, round_id));
+                              keyring.Get(kIssuingKeyKey, round_id));
   COMMONWAGE_RETURN_IF_ERROR(roll_->AddIssuingKey(
       round_id, {key.public_key_der(),
                  crypto::Wrap(wrapping, round_id, der.ExposeText(), random)}));
@@ -122,7 +131,9 @@ absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(
 absl::Status IssuerStore::DestroyIssuingKey(const std::string& round_id,
                                             RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(roll_->DestroyIssuingKey(round_id));
-  return keyring_.Destroy(kIssuingKeyKey, round_id, random);
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring, OpenKeyring());
+  COMMONWAGE_RETURN_IF_ERROR(keyring.Destroy(kIssuingKeyKey, round_id, random));
+  return storage::ReplaceKek(directory_, kek_path_, random);
 }
 
 absl::StatusOr<bool> IssuerStore::HasIssuingKey(const std::string& round_id) {
@@ -137,8 +148,9 @@ IssuerStore::FindIssuingKey(const std::string& round_id) {
   if (!stored.has_value()) {
     return std::nullopt;
   }
+  COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring, OpenKeyring());
   COMMONWAGE_ASSIGN_OR_RETURN(const auto wrapping,
-                              keyring_.Find(kIssuingKeyKey, round_id));
+                              keyring.Find(kIssuingKeyKey, round_id));
   if (!wrapping.has_value()) {
     return std::nullopt;
   }

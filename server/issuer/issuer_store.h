@@ -24,6 +24,7 @@
 #include "base/random_source.h"
 #include "crypto/blind_rsa_key.h"
 #include "crypto/secret.h"
+#include "storage/data_directory.h"
 #include "storage/keyring.h"
 #include "storage/member_roll.h"
 
@@ -38,15 +39,16 @@ struct NewCode {
 // An open store. Thread-safe but for the calls that say otherwise.
 class IssuerStore {
  public:
-  // Makes the directory and an empty roll.
-  // Fails as DataDirectory::Create, Keyring::Create and MemberRoll::Open.
+  // Makes the directory and an empty roll; `kek_path` is the key file, which
+  // must be there. Fails as crypto::LoadKeyFile, DataDirectory::Create,
+  // Keyring::Create and MemberRoll::Open.
   static absl::StatusOr<std::unique_ptr<IssuerStore>> Create(
-      const std::filesystem::path& directory, const crypto::Secret<32>& kek,
+      const std::filesystem::path& directory, const std::string& kek_path,
       RandomSource& random);
 
-  // Fails as DataDirectory::Open, Keyring::Open and MemberRoll::Open.
+  // Fails as DataDirectory::Open, storage::OpenKeyring and MemberRoll::Open.
   static absl::StatusOr<std::unique_ptr<IssuerStore>> Open(
-      const std::filesystem::path& directory, const crypto::Secret<32>& kek);
+      const std::filesystem::path& directory, const std::string& kek_path);
 
   // The members themselves.
   [[nodiscard]] storage::MemberRoll& roll() { return *roll_; }
@@ -64,9 +66,11 @@ class IssuerStore {
   absl::StatusOr<std::string> CreateIssuingKey(const std::string& round_id,
                                                RandomSource& random);
 
-  // Destroys a round's key and who asked for its credentials, for good. Not for
-  // two threads at once.
-  // Fails as MemberRoll::DestroyIssuingKey and Keyring::Destroy; repeat then.
+  // Destroys a round's key and who asked for its credentials, for good: the key
+  // file gets a new key too, so that no older copy of the directory opens with
+  // it. Not for two threads at once.
+  // Fails as MemberRoll::DestroyIssuingKey, Keyring::Destroy and
+  // storage::ReplaceKek; repeat then.
   absl::Status DestroyIssuingKey(const std::string& round_id,
                                  RandomSource& random);
 
@@ -82,15 +86,20 @@ class IssuerStore {
                                            absl::string_view blinded_message);
 
  private:
-  IssuerStore(storage::Keyring keyring, crypto::Secret<32> code_key,
+  IssuerStore(storage::DataDirectory directory, std::string kek_path,
+              crypto::Secret<32> code_key,
               std::unique_ptr<storage::MemberRoll> roll)
-      : keyring_(std::move(keyring)),
+      : directory_(std::move(directory)),
+        kek_path_(std::move(kek_path)),
         code_key_(std::move(code_key)),
         roll_(std::move(roll)) {}
 
   [[nodiscard]] storage::CodeDigest DigestOf(absl::string_view code) const;
+  // Anew each time: another process may have put a new key in the key file.
+  [[nodiscard]] absl::StatusOr<storage::Keyring> OpenKeyring() const;
 
-  storage::Keyring keyring_;
+  storage::DataDirectory directory_;
+  std::string kek_path_;
   crypto::Secret<32> code_key_;
   std::unique_ptr<storage::MemberRoll> roll_;
 };

@@ -6,7 +6,7 @@
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "server/command/key_place.h"
-#include "server/operator/kek_file.h"
+#include "storage/kek_file.h"
 #include "storage/sqlcipher_inbox.h"
 
 namespace commonwage::server::operators {
@@ -72,7 +72,7 @@ absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
     lock.emplace(std::move(held));
   }
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring,
-                              OpenKeyring(directory, kek_path));
+                              storage::OpenKeyring(directory, kek_path));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Secret<32> catalogue_key,
       keyring.Get(storage::kCatalogueKey, storage::kMainKeyId));
@@ -104,8 +104,10 @@ absl::Status OperatorHost::EraseInbox(absl::string_view round_id) {
 }
 
 absl::Status OperatorHost::ReplaceKey() {
-  COMMONWAGE_RETURN_IF_ERROR(ReplaceKek(directory_, kek_path_, *random_));
-  COMMONWAGE_ASSIGN_OR_RETURN(keyring_, OpenKeyring(directory_, kek_path_));
+  COMMONWAGE_RETURN_IF_ERROR(
+      storage::ReplaceKek(directory_, kek_path_, *random_));
+  COMMONWAGE_ASSIGN_OR_RETURN(keyring_,
+                              storage::OpenKeyring(directory_, kek_path_));
   return absl::OkStatus();
 }
 

@@ -43,7 +43,8 @@ class ExamplesTest : public ::testing::Test {
     const std::string build = directory_.File("build");
     Require({COMMONWAGE_CMAKE, "--install", COMMONWAGE_BUILD_DIR, "--component",
              "partner", "--prefix", prefix});
-    Require({COMMONWAGE_CMAKE, "-S", "client/examples/partner_app", "-B", build,
+    Require({COMMONWAGE_CMAKE, "-G", "Ninja", "-S",
+             "client/examples/partner_app", "-B", build,
              absl::StrCat("-DCMAKE_PREFIX_PATH=", prefix),
              absl::StrCat("-DCMAKE_CXX_COMPILER=", COMMONWAGE_CXX),
              absl::StrCat("-DCMAKE_CXX_FLAGS=", COMMONWAGE_CXX_FLAGS)});

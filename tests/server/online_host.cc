@@ -122,14 +122,18 @@ SampleRound OnlineHost::Import(const Manifest& manifest) {
 }
 
 void OnlineHost::ImportRelease(const SampleRound& round) {
+  ImportRelease(round, SampleRelease(round));
+}
+
+void OnlineHost::ImportRelease(const SampleRound& round,
+                               const Release& release) {
   const auto stored = Must(catalogue_->FindRound(round.id));
   if (stored->summary.state < storage::RoundState::kClosed) {
     Must(catalogue_->CloseRound(round.id, /*closed_early=*/false,
                                 storage::InboxRoot()));
   }
   Must(catalogue_->ImportRelease(
-      round.id,
-      Sign(kReleaseSignatureLabel, WriteRelease(SampleRelease(round)))));
+      round.id, Sign(kReleaseSignatureLabel, WriteRelease(release))));
 }
 
 std::unique_ptr<storage::Catalogue> OnlineHost::OpenCatalogue() const {

@@ -21,6 +21,7 @@
 #include "storage/inbox.h"
 #include "storage/keyring.h"
 #include "survey/manifest.h"
+#include "survey/release.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/temp_directory.h"
 
@@ -48,6 +49,8 @@ class OnlineHost {
   // Signs a made release of `round` and imports it; closes the round first.
   // The first cell of each marginal is withheld.
   void ImportRelease(const SampleRound& round);
+  // Signs `release` of `round` and imports it; closes the round first.
+  void ImportRelease(const SampleRound& round, const Release& release);
 
   // Another connection to the catalogue, as another process has.
   [[nodiscard]] std::unique_ptr<storage::Catalogue> OpenCatalogue() const;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@
 #include "base/error.h"
 #include "crypto/blind_rsa.h"
 #include "crypto/hash.h"
-#include "crypto/secret.h"
+#include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
 #include "server/issuer/issuer_http.h"
 #include "server/issuer/issuer_store.h"
@@ -48,8 +49,8 @@ class IssuerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_OK(crypto::InitCrypto());
-    kek_ = crypto::Secret<32>::Random(random_);
-    auto store = IssuerStore::Create(directory_.File("issuer"), kek_, random_);
+    ASSERT_OK(crypto::CreateKeyFile(kek(), random_));
+    auto store = IssuerStore::Create(directory_.File("issuer"), kek(), random_);
     ASSERT_OK(store);
     store_ = *std::move(store);
     ASSERT_OK(store_->roll().AddMembers({"m1", "m2", "m3"}));
@@ -74,9 +75,10 @@ class IssuerTest : public ::testing::Test {
         std::string(crypto::Sha256(kIssuerKeyDigestLabel, key_->der()).view())};
   }
 
+  std::string kek() const { return directory_.File("kek"); }
+
   TempDirectory directory_;
   crypto::SodiumRandom random_;
-  crypto::Secret<32> kek_;
   FakeClock clock_{absl::FromUnixSeconds(1'000'000)};
   std::unique_ptr<IssuerStore> store_;
   std::vector<std::string> codes_;
@@ -199,6 +201,53 @@ TEST_F(IssuerTest, ADestroyedKeySignsNothingAndNeverComesBack) {
               HasReason("ISSUING_KEY_EXISTS"));
 }
 
+TEST_F(IssuerTest, AnOldCopyDoesNotBringADestroyedKeyBack) {
+  const std::string blinded = Blind("pseudonym").blinded_message();
+  // A copy of the directory from while the round was open.
+  std::filesystem::copy(directory_.File("issuer"), directory_.File("copy"),
+                        std::filesystem::copy_options::recursive);
+  const auto sign_from_copy = [&]() -> absl::Status {
+    auto copy = IssuerStore::Open(directory_.File("copy"), kek());
+    if (!copy.ok()) {
+      return copy.status();
+    }
+    Issuer issuer(**copy, clock_);
+    return issuer.IssueCredential(Ask(codes_[1], blinded), "c").status();
+  };
+  ASSERT_OK(sign_from_copy());
+  ASSERT_OK(store_->DestroyIssuingKey(kRound, random_));
+  EXPECT_THAT(sign_from_copy(), HasReason("KEK_WRONG"));
+  // Nor does the old roll under the keyring of today.
+  for (const char* name : {"roll.db", "roll.db-wal", "roll.db-shm"}) {
+    const std::string old_file = directory_.File("copy") + "/" + name;
+    const std::string file = directory_.File("issuer") + "/" + name;
+    std::filesystem::remove(file);
+    if (std::filesystem::exists(old_file)) {
+      std::filesystem::copy_file(old_file, file);
+    }
+  }
+  auto restored = IssuerStore::Open(directory_.File("issuer"), kek());
+  ASSERT_OK(restored);
+  EXPECT_TRUE((*restored)->HasIssuingKey(kRound).value());
+  Issuer issuer(**restored, clock_);
+  EXPECT_THAT(issuer.IssueCredential(Ask(codes_[1], blinded), "c"),
+              HasReason("UNKNOWN_ROUND"));
+}
+
+TEST_F(IssuerTest, ARunningIssuerGoesOnAfterACommandReplacedTheKeyFile) {
+  constexpr char kNext[] = "couriers.2026-q2";
+  auto command = IssuerStore::Open(directory_.File("issuer"), kek());
+  ASSERT_OK(command);
+  ASSERT_OK((*command)->DestroyIssuingKey(kRound, random_));
+  const auto der = (*command)->CreateIssuingKey(kNext, random_);
+  ASSERT_OK(der);
+  key_.emplace(crypto::BlindRsaPublicKey::FromDer(*der).value());
+  CredentialRequest request =
+      Ask(codes_[0], Blind("pseudonym").blinded_message());
+  request.round_id = kNext;
+  EXPECT_OK(issuer_->IssueCredential(request, "c"));
+}
+
 TEST_F(IssuerTest, AReopenedStoreKnowsWhatItGranted) {
   const auto request = Blind("pseudonym");
   const auto first =
@@ -206,7 +255,7 @@ TEST_F(IssuerTest, AReopenedStoreKnowsWhatItGranted) {
   ASSERT_OK(first);
   issuer_.reset();
   store_.reset();
-  auto reopened = IssuerStore::Open(directory_.File("issuer"), kek_);
+  auto reopened = IssuerStore::Open(directory_.File("issuer"), kek());
   ASSERT_OK(reopened);
   Issuer issuer(**reopened, clock_);
   EXPECT_EQ(

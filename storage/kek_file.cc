@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/operator/kek_file.h"
-
-#include <utility>
+#include "storage/kek_file.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
-#include "server/command/file_io.h"
 #include "storage/files.h"
 
-namespace commonwage::server::operators {
+namespace commonwage::storage {
 namespace {
-
-using storage::DataDirectory;
-using storage::Keyring;
 
 std::string NextPathOf(const std::string& kek_path) {
   return kek_path + ".next";
@@ -29,8 +23,7 @@ absl::StatusOr<Keyring> OpenWith(const DataDirectory& directory,
 
 // Puts the next key in the place of the old one.
 absl::Status Promote(const std::string& kek_path) {
-  return command::MoveIntoPlace(NextPathOf(kek_path),
-                                {kek_path, "key-encryption key file"});
+  return MoveFile(NextPathOf(kek_path), kek_path);
 }
 
 }  // namespace
@@ -51,12 +44,14 @@ absl::StatusOr<Keyring> OpenKeyring(const DataDirectory& directory,
 
 absl::Status ReplaceKek(const DataDirectory& directory,
                         const std::string& kek_path, RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock,
+                              FileLock::Acquire(directory.path() / "kek.lock"));
   const std::string next_path = NextPathOf(kek_path);
   COMMONWAGE_RETURN_IF_ERROR(OpenWith(directory, next_path).ok()
                                  ? Promote(kek_path)
                                  : absl::OkStatus());
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring, OpenWith(directory, kek_path));
-  COMMONWAGE_RETURN_IF_ERROR(storage::RemoveFile(next_path));
+  COMMONWAGE_RETURN_IF_ERROR(RemoveFile(next_path));
   COMMONWAGE_RETURN_IF_ERROR(crypto::CreateKeyFile(next_path, random));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> next,
                               crypto::LoadKeyFile(next_path));
@@ -64,4 +59,4 @@ absl::Status ReplaceKek(const DataDirectory& directory,
   return Promote(kek_path);
 }
 
-}  // namespace commonwage::server::operators
+}  // namespace commonwage::storage

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The key-encryption key as a file, and its replacement.
+//
+// Destroying a key of the keyring leaves wrapped copies of it in old keyrings,
+// in backups and on the disk. They are worthless once the key that wraps them
+// is gone, so erasing ends with a new key in the same file. A crash on the way
+// leaves FILE and FILE.next, of which one opens the keyring.
+
+#ifndef COMMONWAGE_STORAGE_KEK_FILE_H_
+#define COMMONWAGE_STORAGE_KEK_FILE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "base/random_source.h"
+#include "storage/data_directory.h"
+#include "storage/keyring.h"
+
+namespace commonwage::storage {
+
+// Opens the keyring with the key in `kek_path`, or, if a replacement was cut
+// short or is under way, with the one in `kek_path`.next. Changes nothing. A
+// process that runs for long calls this anew each time it needs a key.
+//
+// Fails as crypto::LoadKeyFile and Keyring::Open do.
+absl::StatusOr<Keyring> OpenKeyring(const DataDirectory& directory,
+                                    const std::string& kek_path);
+
+// Puts a new key in `kek_path` and wraps the keyring under it; finishes a
+// replacement that was cut short first. Processes that hold the old key must
+// open the keyring again. Callers wait for each other.
+//
+// Fails as crypto::CreateKeyFile if the file's directory cannot be written, and
+// as Keyring::Rotate, and then the old key is in use; as MoveFile, and then the
+// new one is, in `kek_path`.next, and the next call puts it in place.
+absl::Status ReplaceKek(const DataDirectory& directory,
+                        const std::string& kek_path, RandomSource& random);
+
+}  // namespace commonwage::storage
+
+#endif  // COMMONWAGE_STORAGE_KEK_FILE_H_

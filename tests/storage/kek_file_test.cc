@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/kek_file.h"
+
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "crypto/key_file.h"
+#include "storage/data_directory.h"
+#include "storage/keyring.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/shared_files.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+namespace commonwage::storage {
+namespace {
+
+using testing::HasReason;
+
+class KekFileTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(crypto::CreateKeyFile(kek_, random_));
+    auto keyring = Keyring::Create(data_, *crypto::LoadKeyFile(kek_), random_);
+    ASSERT_OK(keyring);
+    ASSERT_OK(keyring->Create("catalogue", "main", random_));
+  }
+
+  std::string Key() const { return *testing::FileContents(kek_); }
+
+  testing::TempDirectory directory_;
+  testing::SeededRandom random_{1};
+  const DataDirectory data_ =
+      DataDirectory::Create(directory_.File("data")).value();
+  const std::string kek_ = directory_.File("kek");
+  const std::string next_ = kek_ + ".next";
+};
+
+TEST_F(KekFileTest, PutsANewKeyInTheSameFileAndKeepsAllOthers) {
+  const std::string old_key = Key();
+  const auto before = OpenKeyring(data_, kek_)->Get("catalogue", "main");
+  ASSERT_OK(ReplaceKek(data_, kek_, random_));
+  EXPECT_NE(Key(), old_key);
+  EXPECT_FALSE(std::filesystem::exists(next_));
+  const auto after = OpenKeyring(data_, kek_)->Get("catalogue", "main");
+  ASSERT_OK(after);
+  EXPECT_TRUE(after->Equals(*before));
+}
+
+TEST_F(KekFileTest, FinishesAReplacementThatStoppedBeforeTheKeyringChanged) {
+  ASSERT_OK(crypto::CreateKeyFile(next_, random_));
+  EXPECT_OK(OpenKeyring(data_, kek_));
+  ASSERT_OK(ReplaceKek(data_, kek_, random_));
+  EXPECT_OK(OpenKeyring(data_, kek_));
+  EXPECT_FALSE(std::filesystem::exists(next_));
+}
+
+TEST_F(KekFileTest, FinishesAReplacementThatStoppedAfterTheKeyringChanged) {
+  ASSERT_OK(crypto::CreateKeyFile(next_, random_));
+  {
+    auto keyring = OpenKeyring(data_, kek_);
+    ASSERT_OK(keyring);
+    ASSERT_OK(keyring->Rotate(*crypto::LoadKeyFile(next_), random_));
+  }
+  // Looking works as it is, and changes nothing.
+  EXPECT_OK(OpenKeyring(data_, kek_));
+  EXPECT_TRUE(std::filesystem::exists(next_));
+  ASSERT_OK(ReplaceKek(data_, kek_, random_));
+  EXPECT_FALSE(std::filesystem::exists(next_));
+  EXPECT_OK(OpenKeyring(data_, kek_));
+}
+
+TEST_F(KekFileTest, RefusesAnotherKey) {
+  const std::string other = directory_.File("other");
+  ASSERT_OK(crypto::CreateKeyFile(other, random_));
+  EXPECT_THAT(OpenKeyring(data_, other), HasReason("KEK_WRONG"));
+  EXPECT_THAT(ReplaceKek(data_, other, random_), HasReason("KEK_WRONG"));
+  EXPECT_OK(OpenKeyring(data_, kek_));
+}
+
+}  // namespace
+}  // namespace commonwage::storage
