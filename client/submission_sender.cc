@@ -87,8 +87,9 @@ void SubmissionSender::Submit(std::string frame, Done done) {
         } else {
           owned->done(FromGrpcStatus(status));
         }
-        // Nothing of the call is left when the last one is done: then whoever
-        // waits may end the program.
+        // Nothing of the call is left when the last one is done: were it the
+        // last user of its channel, gRPC would take its completion queue down
+        // from the queue's own thread.
         owned.reset();
         parts_->Finish();
       });

@@ -113,6 +113,21 @@ TEST_F(SubmissionSenderTest, DestructionWaitsForEverything) {
   EXPECT_EQ(done, 20);
 }
 
+// If the last call outlived its channel, gRPC would take its completion queue
+// down from the queue's own thread, and the program with it, now and then.
+TEST_F(SubmissionSenderTest, SendersComeAndGo) {
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 600; ++i) {
+    const auto sender = Sender();
+    for (int frame = 0; frame < 4; ++frame) {
+      sender->Submit(
+          Frame(),
+          [&](const absl::StatusOr<v1::Receipt>& /*receipt*/) { ++done; });
+    }
+  }
+  EXPECT_EQ(done, 2400);
+}
+
 TEST_F(SubmissionSenderTest, AnAddressThatIsNoneIsRefused) {
   SubmissionSender::Options options;
   options.connect.server = "nowhere";
