@@ -29,6 +29,7 @@ for run in "${runs[@]}"; do
       ;;
     bench)
       "$tests/service_bench"
+      "$tests/publish_bench"
       "$tests/noise_bench"
       ;;
     sanitizers)

@@ -22,7 +22,6 @@
 #include "base/clock.h"
 #include "client/connect_options.h"
 #include "client/server_api.h"
-#include "client/submission.h"
 #include "client/submission_sender.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/key_file.h"
@@ -31,15 +30,14 @@
 #include "server/command/file_io.h"
 #include "server/steward/publication.h"
 #include "storage/vault.h"
-#include "survey/answer.h"
 #include "survey/frame.h"
 #include "survey/labels.h"
 #include "survey/plan_json.h"
+#include "tests/bench/frames.h"
 #include "tests/bench/load.h"
 #include "tests/bench/rates.h"
 #include "tests/testing/crowd.h"
 #include "tests/testing/embedded_service.h"
-#include "tests/testing/made_population.h"
 #include "tests/testing/sample_plan.h"
 
 namespace commonwage::bench {
@@ -69,24 +67,6 @@ class FloorServer {
   testing::RunningProgram program_;
   std::string address_;
 };
-
-std::vector<std::string> MakeFrames(const client::TrustedRound& round,
-                                    const std::vector<Person>& people) {
-  const client::SealingTerms terms =
-      client::SealingTermsOf(round.manifest, round.manifest_hash);
-  const std::vector<Answer> answers =
-      testing::MakePopulation(round.manifest.plan, people.size(), 1);
-  std::vector<std::string> frames(people.size());
-  OnTwoCores(people.size(), [&](size_t i) {
-    crypto::SodiumRandom random;
-    client::FrameOrder order;
-    order.credential = people[i].credential;
-    frames[i] = client::BuildFrame(terms, people[i].KeyIn(round.manifest_hash),
-                                   order, answers[i], random)
-                    .value();
-  });
-  return frames;
-}
 
 // Accepting, against a floor that verifies the same. Every frame is new to the
 // real server.
