@@ -21,7 +21,7 @@ target_link_options(commonwage_compile_options INTERFACE
   $<BUILD_INTERFACE:-Wl,-z,relro,-z,now>)
 if(COMMONWAGE_SANITIZE)
   target_compile_options(commonwage_compile_options INTERFACE $<BUILD_INTERFACE:
-    -fsanitize=${COMMONWAGE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>)
+    -O1;-g1;-fsanitize=${COMMONWAGE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>)
   target_link_options(commonwage_compile_options INTERFACE
     $<BUILD_INTERFACE:-fsanitize=${COMMONWAGE_SANITIZE}>)
 endif()
