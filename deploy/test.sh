@@ -3,7 +3,7 @@
 #
 #   deploy/test.sh            all tests, in their short forms
 #
-# The long forms, and everything under sanitizers, live in deploy/soak.sh.
+# The long forms live in deploy/soak.sh.
 set -euo pipefail
 
 case "${1-}" in
@@ -20,5 +20,13 @@ deploy/install-deps.sh
 step "Building"
 cmake --preset release
 cmake --build --preset release
+step "Under sanitizers, in short"
+deploy/sanitize.sh asan-core 'survey\.(hostile_bytes|inbox_file|frame)_test'
+deploy/sanitize.sh tsan 'storage\.inbox_test'
 step "Testing"
+shared="${COMMONWAGE_SHARED:-../shared}"
+for part in vectors data/open_wages.csv examples/plan.json; do
+  [ -e "$shared/$part" ] || printf \
+    'SKIPPED: what reads %s: it is not in %s (set COMMONWAGE_SHARED).\n' "$part" "$shared"
+done
 ctest --preset release --parallel "$(nproc)"

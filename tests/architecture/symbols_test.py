@@ -27,7 +27,20 @@ class TheSteward(unittest.TestCase):
             self.assertIn(namespace, text)
 
 
+class TheSimulator(unittest.TestCase):
+    """It draws noise over tables, and is no part of an installation."""
+
+    def test_cannot_open_submissions(self):
+        text = symbols("commonwage-release-sim")
+        self.assertIn("commonwage::privacy::noise::", text)
+        self.assertNotIn("commonwage::crypto::opening::", text)
+
+
 class NobodyElse(unittest.TestCase):
+    def test_is_there(self):
+        known = {*EVERYBODY_ELSE, "commonwage-steward", "commonwage-release-sim"}
+        self.assertEqual({path.name for path in BIN.iterdir()}, known)
+
     def test_can(self):
         for program in EVERYBODY_ELSE:
             text = symbols(program)

@@ -4,7 +4,7 @@
 // difference, but for the delta that the rule is charged.
 
 #include <cstdint>
-#include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -14,6 +14,9 @@
 #include "survey/manifest.h"
 #include "survey/plan.h"
 #include "survey/plan_json.h"
+#include "survey/release.h"
+#include "tests/statistical/audit.h"
+#include "tests/statistical/faulty_steps.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
@@ -36,21 +39,29 @@ Manifest SampleManifest() {
 privacy::noise::Tally TallyOf(const Plan& plan, int64_t people) {
   privacy::noise::Tally tally(plan);
   for (int64_t i = 0; i < people; ++i) {
-    EXPECT_OK(tally.Add({{2, 1}, {1250}}));
+    EXPECT_OK(tally.Add({{1, 1}, {1250}}));
   }
   return tally;
 }
 
+// The code that publishes.
+Release Honest(const Manifest& manifest, const privacy::noise::Tally& tally,
+               RandomSource& random) {
+  auto release = privacy::noise::DrawRelease(manifest, ManifestHash(), tally,
+                                             false, "test", random);
+  EXPECT_OK(release);
+  return *std::move(release);
+}
+
 // How often the victim's cell is shown, in either marginal.
-int TimesShown(const Manifest& manifest, int64_t people, uint64_t seed) {
+int TimesShown(const Manifest& manifest, int64_t people, uint64_t seed,
+               const testing::Publisher& publish = Honest) {
   testing::SeededRandom random(seed);
   const privacy::noise::Tally tally = TallyOf(manifest.plan, people);
   int shown = 0;
   for (int i = 0; i < kRounds; ++i) {
-    const auto release = privacy::noise::DrawRelease(
-        manifest, ManifestHash(), tally, false, "test", random);
-    EXPECT_OK(release);
-    for (const ReleasedMarginal& marginal : release->marginals) {
+    const Release release = publish(manifest, tally, random);
+    for (const ReleasedMarginal& marginal : release.marginals) {
       for (const auto& cell : marginal.cells) {
         shown += cell.has_value() ? 1 : 0;
       }
@@ -66,9 +77,22 @@ TEST(SybilTest, TheVictimsCellIsWithheldWithAndWithoutTheVictim) {
   EXPECT_EQ(TimesShown(manifest, manifest.plan.k, 2), 0);
 }
 
-TEST(SybilTest, WithTauAsSmallAsKTheVictimWouldShow) {
-  // The attack works where the rule is broken; the library refuses such rules,
-  // so a manifest with a loose delta stands in for them.
+TEST(SybilTest, AgainstABuildThatComparesTheNoisyCountWithKItWorks) {
+  const Manifest manifest = SampleManifest();
+  const auto faulty = testing::PublisherBy<testing::TauIsK>();
+  EXPECT_EQ(TimesShown(manifest, manifest.plan.k - 1, 6, faulty), 0);
+  EXPECT_GT(TimesShown(manifest, manifest.plan.k, 6, faulty), kRounds / 4);
+}
+
+TEST(SybilTest, AgainstABuildWithoutTheTestOfKFewerThanKShow) {
+  const Manifest manifest = testing::LooseAuditManifest();
+  EXPECT_EQ(TimesShown(manifest, manifest.plan.k - 1, 7), 0);
+  EXPECT_GT(TimesShown(manifest, manifest.plan.k - 1, 7,
+                       testing::PublisherBy<testing::NoKTest>()),
+            0);
+}
+
+TEST(SybilTest, ALooserRuleIsRefusedOrCharged) {
   Manifest manifest = SampleManifest();
   manifest.taus = {manifest.plan.k, manifest.plan.k};
   testing::SeededRandom random(3);

@@ -228,7 +228,7 @@ int Main(const std::string& period) {
         "SKIPPED: %s and %s are not there; set COMMONWAGE_SHARED to the "
         "directory that holds them. Nothing was measured.\n",
         kData, kPlan);
-    return 0;
+    return kSkippedExitCode;
   }
   COMMONWAGE_CHECK(crypto::InitCrypto().ok());
   const auto plan = ParsePlan(*plan_json);

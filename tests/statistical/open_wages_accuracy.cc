@@ -248,7 +248,7 @@ int Run() {
     std::puts(
         "SKIPPED: data/open_wages.csv or examples/plan.json is not there; set "
         "COMMONWAGE_SHARED to the directory that holds them.");
-    return EXIT_SUCCESS;
+    return kSkippedExitCode;
   }
   const Cells cells = ReadCells(*csv);
   const bool met = LaplaceTable(cells, RoundSalaries(), true);

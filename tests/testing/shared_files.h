@@ -39,6 +39,9 @@ inline std::optional<std::string> SharedFile(const std::string& name) {
   return path.has_value() ? FileContents(*path) : std::nullopt;
 }
 
+// What a program that is a test returns if it was skipped; CMake is told so.
+inline constexpr int kSkippedExitCode = 77;
+
 }  // namespace commonwage::testing
 
 // Ends the test, saying loudly what was not there.
