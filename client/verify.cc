@@ -2,8 +2,10 @@
 #include "client/verify.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,7 +18,6 @@
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
 #include "privacy/plan_loss.h"
-#include "privacy/zcdp.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
@@ -70,6 +71,15 @@ absl::Status CheckSignatures(const v1::SignedRelease& release,
   return absl::OkStatus();
 }
 
+// Returns "76.0", or "at most 85.4" where the share is a bound: rounded up, so
+// that it stays one.
+std::string CasesInHundred(const privacy::PlanLoss& loss) {
+  const auto cases = static_cast<double>(100 * privacy::BestGuessOf(loss, 1));
+  return privacy::IsAllGaussian(loss)
+             ? absl::StrFormat("%.1f", cases)
+             : absl::StrFormat("at most %.1f", std::ceil(10 * cases) / 10);
+}
+
 // Checks tau of every table and states the loss.
 absl::Status CheckLoss(const Manifest& manifest,
                        std::vector<std::string>& checks) {
@@ -87,10 +97,10 @@ absl::Status CheckLoss(const Manifest& manifest,
       ", delta = ", manifest.plan.threshold_delta, " and its noise."));
   checks.push_back(absl::StrFormat(
       "Loss of the round: %d micro-rho of the survey's cap of %d. The best "
-      "possible guess whether a person took part is right in %.1f of 100 "
+      "possible guess whether a person took part is right in %s of 100 "
       "cases, where a coin gives 50.",
       loss.micro_rho, manifest.plan.survey_cap_micro_rho,
-      static_cast<double>(100 * privacy::BestGuess(loss.micro_rho))));
+      CasesInHundred(loss)));
   return absl::OkStatus();
 }
 

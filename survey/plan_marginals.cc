@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -38,6 +39,7 @@ class MarginalReader {
  private:
   void ReadMeasure();
   void ReadBy();
+  void RefuseSecond();
   void ReadMechanism();
   void ReadFanouts();
   void ReadMicroLoss();
@@ -59,6 +61,7 @@ Marginal MarginalReader::Read(std::set<std::string>& ids) {
   }
   ReadMeasure();
   ReadBy();
+  RefuseSecond();
   ReadMechanism();
   ReadFanouts();
   ReadMicroLoss();
@@ -97,6 +100,23 @@ void MarginalReader::ReadBy() {
     }
   }
   cell_count_ = cells;
+}
+
+// A request names measure and dimensions, so it reaches the first such only.
+void MarginalReader::RefuseSecond() {
+  if (measure_ == nullptr || cell_count_ == 0) {
+    return;
+  }
+  for (const Marginal& earlier : plan_.marginals) {
+    if (earlier.measure == marginal_.measure &&
+        std::is_permutation(earlier.by.begin(), earlier.by.end(),
+                            marginal_.by.begin(), marginal_.by.end())) {
+      faults_.Add(fields_.PlaceOf("by"),
+                  "Another marginal has this measure and these dimensions; a "
+                  "second one costs privacy and cannot be asked for.");
+      return;
+    }
+  }
 }
 
 void MarginalReader::ReadMechanism() {

@@ -116,30 +116,28 @@ MarginalPreview PreviewOf(const Plan& plan, const PlanLoss& loss, size_t m) {
   return preview;
 }
 
-int InHundred(double share) {
-  return static_cast<int>(std::lround(share * 100));
+// Returns "about 67", or "at most 69" where the share is a bound: rounded up,
+// so that it stays one.
+std::string CasesInHundred(const PlanLoss& loss, int64_t rounds) {
+  const auto cases = static_cast<double>(100 * BestGuessOf(loss, rounds));
+  return IsAllGaussian(loss)
+             ? absl::StrFormat("about %.0f", cases)
+             : absl::StrFormat("at most %.0f", std::ceil(cases));
 }
 
-std::string OddsInWords(double best_guess, double all_rounds, int64_t rounds) {
+std::string OddsInWords(const PlanLoss& loss, int64_t rounds) {
   std::string words = absl::StrFormat(
       "Suppose somebody knows everything about everybody else and must guess "
       "whether one given person took part in this round. Reading all that is "
-      "published, the best possible guess is right in about %d of 100 cases; "
+      "published, the best possible guess is right in %s of 100 cases; "
       "tossing a coin, in 50.",
-      InHundred(best_guess));
+      CasesInHundred(loss, 1));
   if (rounds > 1) {
-    absl::StrAppendFormat(&words,
-                          " After all %d rounds that the survey's cap allows, "
-                          "in about %d.",
-                          rounds, InHundred(all_rounds));
+    absl::StrAppendFormat(
+        &words, " After all %d rounds that the survey's cap allows, in %s.",
+        rounds, CasesInHundred(loss, rounds));
   }
   return words;
-}
-
-double BestGuessAfter(const PlanLoss& loss, int64_t rounds) {
-  return static_cast<double>(loss.micro_epsilon.has_value()
-                                 ? BestGuessOfPure(rounds * *loss.micro_epsilon)
-                                 : BestGuess(rounds * loss.micro_rho));
 }
 
 std::string Assumption(const Plan& plan) {
@@ -178,10 +176,8 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   if (loss.micro_epsilon.has_value()) {
     preview.pure_epsilon = static_cast<double>(*loss.micro_epsilon) / 1e6;
   }
-  preview.best_guess = BestGuessAfter(loss, 1);
-  preview.odds_in_words = OddsInWords(
-      preview.best_guess, BestGuessAfter(loss, preview.rounds_under_cap),
-      preview.rounds_under_cap);
+  preview.best_guess = static_cast<double>(BestGuessOf(loss, 1));
+  preview.odds_in_words = OddsInWords(loss, preview.rounds_under_cap);
   preview.warnings = WarningsOf(plan, preview);
   preview.assumption = Assumption(plan);
   return preview;

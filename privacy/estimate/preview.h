@@ -54,7 +54,9 @@ struct PlanPreview {
   double threshold_delta = 0;            // Of the whole round, rounded upward.
   std::vector<EpsilonAtDelta> epsilons;  // At kForecastDeltas.
   std::optional<double> pure_epsilon;    // If every marginal is Laplace.
-  double best_guess = 0;                 // Share of right guesses; coin: 0.5.
+  // Share of right guesses; a coin's is 0.5. An upper bound if any marginal is
+  // Laplace.
+  double best_guess = 0;
   std::string odds_in_words;
   std::vector<std::string> warnings;  // Sentences for the steward.
   std::string assumption;             // About wages, in plain words.

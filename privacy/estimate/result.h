@@ -69,7 +69,8 @@ struct SummaryResult {
 enum class Verdict {
   kClear,              // The interval leaves out "no difference".
   kNoClearDifference,  // It does not; which is not "no difference".
-  kTooLittleData,      // Nor could it have shown a gap of a fifth.
+  kTooLittleData,      // Nor could it have shown a gap of a fifth, or a group
+                       // is near the threshold, which tells nothing.
 };
 
 struct Gap {
@@ -78,7 +79,7 @@ struct Gap {
   Estimate relative;  // a / b - 1: -0.07 means that a is paid 7 % less than b.
   // The smallest relative gap that figures as noisy as these would show as
   // clear in four of five cases: 0.12 means 12 %. 0 if it cannot be told,
-  // because an interval is open.
+  // because an interval is open or a group near the threshold.
   double minimum_detectable = 0;
   Verdict verdict = Verdict::kTooLittleData;
 

@@ -105,7 +105,6 @@ Estimate ShareBelow(const CellCdf& cdf, int64_t rate,
     Estimate share = OnEdge(cdf, j - 1, critical);
     share.position = Position::kAbove;
     share.interval.high = 1;
-    share.interpolated = true;
     share.quality = QualityOf((1 - share.interval.low) / 2);
     return share;
   }
@@ -116,7 +115,6 @@ Estimate ShareBelow(const CellCdf& cdf, int64_t rate,
     Estimate share = OnEdge(cdf, 1, critical);
     share.position = Position::kBelow;
     share.interval.low = 0;
-    share.interpolated = true;
     share.quality = QualityOf(share.interval.high / 2);
     return share;
   }

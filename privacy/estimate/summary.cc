@@ -296,6 +296,9 @@ absl::StatusOr<CompareResult> Figures::Compare(
   }
   if (a_sum->near_threshold || b_sum->near_threshold) {
     result.gap->relative.quality = Quality::kPoor;
+    // Figures too poor to quote cannot carry a verdict either.
+    result.gap->verdict = Verdict::kTooLittleData;
+    result.gap->minimum_detectable = 0;
   }
   return result;
 }

@@ -15,7 +15,6 @@
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
 #include "privacy/plan_loss.h"
-#include "privacy/zcdp.h"
 #include "survey/cells.h"
 #include "survey/manifest.h"
 #include "survey/plan.h"
@@ -90,8 +89,8 @@ double GuessesRight(const Manifest& manifest, int rounds,
 }
 
 // Four standard errors above what the loss allows: false alarm 3e-5.
-double MostAllowed(int64_t micro_rho) {
-  return static_cast<double>(privacy::BestGuess(micro_rho)) +
+double MostAllowed(const privacy::PlanLoss& loss, int64_t rounds) {
+  return static_cast<double>(privacy::BestGuessOf(loss, rounds)) +
          4 * 0.5 / std::sqrt(kTrials);
 }
 
@@ -106,17 +105,17 @@ class DifferencingTest : public ::testing::Test {
   }
 
   const Manifest manifest_ = SampleManifest();
-  const int64_t micro_rho_ = privacy::LossOf(manifest_.plan).value().micro_rho;
+  const privacy::PlanLoss loss_ = privacy::LossOf(manifest_.plan).value();
   testing::SeededRandom random_{17};
 };
 
 TEST_F(DifferencingTest, OverMarginalsOfOneRoundGainsNoMoreThanStated) {
-  EXPECT_LE(GuessesRight(manifest_, 1, Honest()), MostAllowed(micro_rho_));
+  EXPECT_LE(GuessesRight(manifest_, 1, Honest()), MostAllowed(loss_, 1));
 }
 
 TEST_F(DifferencingTest, OverFourRoundsGainsNoMoreThanFourTimesTheLoss) {
   const double right = GuessesRight(manifest_, 4, Honest());
-  EXPECT_LE(right, MostAllowed(4 * micro_rho_));
+  EXPECT_LE(right, MostAllowed(loss_, 4));
   // More rounds do tell more; that is why the ledger adds them up.
   EXPECT_GT(right, GuessesRight(manifest_, 1, Honest()));
 }
@@ -139,7 +138,7 @@ TEST_F(DifferencingTest, WithoutNoiseTheVictimIsPlainToSee) {
     return release;
   };
   EXPECT_EQ(GuessesRight(manifest_, 1, exact), 1.0);
-  EXPECT_GT(1.0, MostAllowed(micro_rho_));
+  EXPECT_GT(1.0, MostAllowed(loss_, 1));
 }
 
 }  // namespace

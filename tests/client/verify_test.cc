@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "client/release_files.h"
+#include "client/submission.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
 #include "tests/client/made_release.h"
@@ -56,7 +57,9 @@ class VerifyTest : public ::testing::Test {
 TEST_F(VerifyTest, TheGenuineArtefactIsAcceptedAndItsLossStated) {
   ASSERT_OK(Verify(signed_));
   EXPECT_THAT(checks_, Contains(HasSubstr("micro-rho")));
-  EXPECT_THAT(checks_, Contains(HasSubstr("where a coin gives 50")));
+  // 1/2 + sqrt(0.285 / 8): the plan has Laplace noise, too.
+  EXPECT_THAT(checks_, Contains(HasSubstr("right in at most 68.9 of 100 cases, "
+                                          "where a coin gives 50")));
   EXPECT_THAT(checks_, Contains(HasSubstr("computed anew")));
 }
 
@@ -153,7 +156,7 @@ TEST_F(VerifyTest, WhatTheManifestDidNotPromiseIsRefusedEvenIfSigned) {
   EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
   changed = release_;
   changed.marginals[0].noise_per_level[0].numerator += 1;
-  EXPECT_FALSE(VerifyResigned(changed).ok());
+  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
   changed = release_;
   std::swap(changed.marginals[0], changed.marginals[1]);
   EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
@@ -163,9 +166,11 @@ TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
   MadeRound loose = MakeRound();
   loose.manifest.taus[0] += 1;
   loose.manifest_bytes = WriteManifest(loose.manifest);
+  loose.manifest_hash = HashOfManifest(loose.manifest_bytes);
   Release release = release_;
+  release.manifest_hash = loose.manifest_hash;
   release.marginals[0].tau += 1;
-  EXPECT_FALSE(Verify(SignRelease(release, loose)).ok());
+  EXPECT_THAT(Verify(SignRelease(release, loose)), HasReason("TAU_DIFFERS"));
 }
 
 TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {

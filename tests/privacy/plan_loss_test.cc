@@ -2,9 +2,11 @@
 #include "privacy/plan_loss.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -98,6 +100,75 @@ TEST(PlanLossTest, ReportsTheZcdpBoundWhenManyLaplaceLevelsMakeItSmaller) {
   ASSERT_OK(loss);
   EXPECT_LT(EpsilonOf(*loss, 1e-5L), 36.9L);
   EXPECT_EQ(*loss->micro_epsilon, 36900000);
+}
+
+// What the sample plan costs with these marginals instead of its own.
+PlanLoss LossOfTables(const std::vector<Marginal>& tables) {
+  Plan plan = SamplePlan();
+  plan.survey_cap_micro_rho = 1000000000;
+  plan.marginals = tables;
+  auto loss = LossOf(plan);
+  EXPECT_OK(loss);
+  return *loss;
+}
+
+Marginal Table(Mechanism mechanism, std::vector<int64_t> levels) {
+  Marginal table = SamplePlan().marginals[0];
+  table.mechanism = mechanism;
+  table.micro_loss_per_level = std::move(levels);
+  return table;
+}
+
+constexpr Mechanism kGaussian = Mechanism::kDiscreteGaussian;
+constexpr Mechanism kLaplace = Mechanism::kDiscreteLaplace;
+
+TEST(PlanLossTest, TheBestGuessUnderGaussianNoiseIsThatOfTheSum) {
+  const PlanLoss loss = LossOfTables(
+      {Table(kGaussian, {50000, 50000}), Table(kGaussian, {300000})});
+  EXPECT_TRUE(IsAllGaussian(loss));
+  EXPECT_EQ(BestGuessOf(loss, 1), BestGuess(400000));
+  EXPECT_EQ(BestGuessOf(loss, 4), BestGuess(1600000));
+}
+
+TEST(PlanLossTest, TheBestGuessUnderLaplaceNoiseIsTheSmallerBound) {
+  const PlanLoss one_level = LossOfTables({Table(kLaplace, {1000000})});
+  EXPECT_FALSE(IsAllGaussian(one_level));
+  EXPECT_EQ(BestGuessOf(one_level, 1), BestGuessOfPure(1000000));
+  // e^2 / (1 + e^2) would be 88 of 100.
+  const PlanLoss two_levels =
+      LossOfTables({Table(kLaplace, {1000000, 1000000})});
+  EXPECT_EQ(BestGuessOf(two_levels, 1), BestGuessBound(1000000));
+  EXPECT_LT(BestGuessOf(two_levels, 1), 0.854L);
+  EXPECT_EQ(BestGuessOf(one_level, 2), BestGuessOf(two_levels, 1));
+}
+
+TEST(PlanLossTest, TheBestGuessUnderMixedNoiseIsTheBound) {
+  const PlanLoss loss = LossOfTables(
+      {Table(kLaplace, {1000000, 1000000}), Table(kGaussian, {1000})});
+  EXPECT_FALSE(IsAllGaussian(loss));
+  EXPECT_EQ(BestGuessOf(loss, 1), BestGuessBound(1001000));
+  EXPECT_GT(
+      BestGuessOf(loss, 1),
+      BestGuessOf(LossOfTables({Table(kLaplace, {1000000, 1000000})}), 1));
+}
+
+TEST(PlanLossTest, MoreLossNeverMakesTheBestGuessWorse) {
+  const std::vector<Marginal> all = {
+      Table(kGaussian, {5000}), Table(kGaussian, {200000, 3000}),
+      Table(kLaplace, {50000}), Table(kLaplace, {1000000, 1000000}),
+      Table(kLaplace, std::vector<int64_t>(8, 100000))};
+  std::vector<size_t> turns = {0, 1, 2, 3, 4};
+  do {
+    std::vector<Marginal> tables;
+    long double least = 0.5L;
+    for (const size_t turn : turns) {
+      tables.push_back(all[turn]);
+      const PlanLoss loss = LossOfTables(tables);
+      EXPECT_GE(BestGuessOf(loss, 1), least);
+      EXPECT_GE(BestGuessOf(loss, 2), BestGuessOf(loss, 1));
+      least = BestGuessOf(loss, 1);
+    }
+  } while (std::next_permutation(turns.begin(), turns.end()));
 }
 
 TEST(PlanLossTest, RefusesAPlanOverTheCapWithWhatIsAskedSpentAndLeft) {

@@ -64,12 +64,13 @@ TEST(PreviewTest, SaysWhatTheRoundCosts) {
   // 3 * 50000, and 3 * ceil(300000^2 / 2000000).
   EXPECT_EQ(preview->micro_rho, 150000 + 3 * 45000);
   EXPECT_EQ(preview->rounds_under_cap, 1600000 / 285000);
-  EXPECT_NEAR(preview->best_guess, static_cast<double>(BestGuess(285000)),
+  EXPECT_NEAR(preview->best_guess, static_cast<double>(BestGuessBound(285000)),
               1e-12);
   EXPECT_FALSE(preview->pure_epsilon.has_value());
   ASSERT_EQ(preview->epsilons.size(), std::size(kForecastDeltas));
   EXPECT_LT(preview->epsilons[0].epsilon, preview->epsilons[2].epsilon);
-  EXPECT_THAT(preview->odds_in_words, HasSubstr("about 65 of 100"));
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("in at most 69 of 100"));
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("allows, in at most 93."));
   EXPECT_THAT(preview->odds_in_words, HasSubstr("tossing a coin, in 50"));
   EXPECT_THAT(preview->assumption, HasSubstr("log-normal"));
 }
@@ -144,7 +145,11 @@ TEST(PreviewTest, AllLaplaceHasAPureEpsilon) {
   const auto preview = Preview(plan);
   ASSERT_OK(preview);
   EXPECT_NEAR(*preview->pure_epsilon, 0.9, 1e-12);
-  EXPECT_NEAR(preview->best_guess, std::exp(0.9) / (1 + std::exp(0.9)), 1e-9);
+  // Three levels make the bound of the sum of rho the smaller one.
+  EXPECT_NEAR(preview->best_guess, 0.5 + std::sqrt(0.135 / 8), 1e-9);
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("in at most 63 of 100"));
+  plan.marginals[0].micro_loss_per_level = {900000, 1000, 1000};
+  EXPECT_NEAR(Preview(plan)->best_guess, 1 / (1 + std::exp(-0.902)), 1e-9);
 }
 
 TEST(PreviewTest, WarnsOfSumsOfOthers) {

@@ -80,10 +80,12 @@ TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
   EXPECT_EQ(low.position, Position::kBelow);
   EXPECT_EQ(low.interval.low, 0);
   EXPECT_NEAR(low.value, 20.0 / 130, 1e-3);
+  EXPECT_FALSE(low.interpolated);
   const Estimate high = ShareBelow(cdf, 9000, Usual());
   EXPECT_EQ(high.position, Position::kAbove);
   EXPECT_EQ(high.interval.high, 1);
   EXPECT_NEAR(high.value, 120.0 / 130, 1e-3);
+  EXPECT_FALSE(high.interpolated);
 }
 
 TEST_F(ShareTest, AnUnknownTotalLeavesEveryShareOpen) {

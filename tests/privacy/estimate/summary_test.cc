@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/summary.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -301,6 +304,32 @@ TEST_F(CompareTest, EqualCellsShowNoClearDifference) {
   EXPECT_NE(result->gap->verdict, Verdict::kClear);
   EXPECT_EQ(result->gap->relative.value, 0);
   EXPECT_GT(result->gap->minimum_detectable, 0);
+}
+
+TEST_F(CompareTest, ACellNearTheThresholdAllowsNoVerdict) {
+  // All of bolt-bike in the lowest bin, all of other in the highest but one: as
+  // clear a gap as there is.
+  const auto put_all_at = [this](size_t cell, size_t leaf, int64_t people) {
+    std::vector<int64_t>& nodes = *release_.marginals[0].cells[cell];
+    std::fill(nodes.begin(), nodes.end(), 0);
+    nodes[0] = people;
+    nodes[1 + leaf / 4] = people;
+    nodes[5 + leaf] = people;
+  };
+  put_all_at(0, 1, 400);
+  put_all_at(2, 14, 400);
+  const auto clear = Make().Compare(ByPlatform("bolt-bike", "other"));
+  ASSERT_OK(clear);
+  EXPECT_EQ(clear->gap->verdict, Verdict::kClear);
+  put_all_at(2, 14, manifest_.taus[0] + 1);
+  for (const auto& [a, b] :
+       {std::pair("bolt-bike", "other"), std::pair("other", "bolt-bike")}) {
+    const auto near = Make().Compare(ByPlatform(a, b));
+    ASSERT_OK(near);
+    EXPECT_EQ(near->gap->relative.quality, Quality::kPoor);
+    EXPECT_EQ(near->gap->verdict, Verdict::kTooLittleData);
+    EXPECT_EQ(near->gap->minimum_detectable, 0);
+  }
 }
 
 TEST_F(CompareTest, OverlappingCellsAreRefused) {
