@@ -11,8 +11,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -32,15 +34,17 @@
 #include "server/issuer/issuer_http.h"
 #include "server/issuer/issuer_service.h"
 #include "server/issuer/issuer_store.h"
+#include "server/issuer/key_commands.h"
 #include "server/issuer/member_list.h"
 #include "server/listen_address.h"
+#include "server/periodic_task.h"
 #include "server/process.h"
-#include "survey/identifier.h"
 
 namespace commonwage::server::issuer {
 namespace {
 
 constexpr absl::Duration kDrainPatience = absl::Seconds(5);
+constexpr absl::Duration kTidyInterval = absl::Seconds(1);
 
 // What the commands take; each reads what it asked for.
 struct Options {
@@ -48,7 +52,6 @@ struct Options {
   std::string kek;
   std::string file;
   std::string out;
-  std::string round;
   std::string listen = "127.0.0.1:50061";
   std::string http;
   std::vector<std::string> members;
@@ -61,14 +64,6 @@ absl::Status CheckReferences(const std::vector<std::string>& references) {
       return command::WrongUse(
           "A member's reference has 1 to 64 characters, on one line.");
     }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckRound(absl::string_view round_id) {
-  if (!IsRoundId(round_id)) {
-    return command::WrongUse(
-        "A round is named <survey>.<round>, as in the plan.");
   }
   return absl::OkStatus();
 }
@@ -131,18 +126,27 @@ absl::Status ExportCodes(const Options& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<std::string> references,
                               WhoNeedsCodes(*store, options));
-  // The file is made before the codes are: an unwritable place must not leave
-  // members with codes that nobody has.
   COMMONWAGE_ASSIGN_OR_RETURN(
       command::OutputFile file,
       command::OutputFile::Create({options.out, "list of codes"},
                                   command::Readers::kOwner));
   crypto::SodiumRandom random;
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<NewCode> codes,
-                              store->DrawCodes(references, random));
-  COMMONWAGE_RETURN_IF_ERROR(file.Append(WriteCodeList(codes)));
-  COMMONWAGE_RETURN_IF_ERROR(file.Commit());
-  std::cout << "Codes drawn: " << codes.size()
+  const auto write = [&file](absl::Span<const NewCode> codes) -> absl::Status {
+    COMMONWAGE_RETURN_IF_ERROR(file.Append(WriteCodeList(codes)));
+    return file.Sync();
+  };
+  COMMONWAGE_RETURN_IF_ERROR(store->DrawCodes(references, random, write));
+  if (const absl::Status placed = file.Commit(); !placed.ok()) {
+    // They work already, so this is the one failure that must not remove them.
+    return Refusal(
+        placed.code(), ReasonOf(placed),
+        absl::StrCat(placed.message(),
+                     " The codes are drawn all the same, and "
+                     "are in that directory, in the file ",
+                     std::filesystem::path(file.Keep()).filename().string(),
+                     "."));
+  }
+  std::cout << "Codes drawn: " << references.size()
             << ". They are in that file and nowhere else: print the letters, "
                "then destroy it.\n";
   return absl::OkStatus();
@@ -181,49 +185,6 @@ absl::Status ListMembers(const Options& options) {
   return absl::OkStatus();
 }
 
-absl::Status CreateKey(const Options& options) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile file,
-      command::OutputFile::Create({options.out, "public key file"},
-                                  command::Readers::kEverybody));
-  crypto::SodiumRandom random;
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::string der,
-                              store->CreateIssuingKey(options.round, random));
-  COMMONWAGE_RETURN_IF_ERROR(file.Append(der));
-  COMMONWAGE_RETURN_IF_ERROR(file.Commit());
-  std::cout << "Made the round's key. Give the file, which is public, to the "
-               "steward for `round create --issuer-key`.\n";
-  return absl::OkStatus();
-}
-
-absl::Status ShowKey(const Options& options) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
-                              store->roll().FindIssuingKey(options.round));
-  if (!key.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
-                   "This round has no issuing key, or none any more.");
-  }
-  return command::WriteWholeFile({options.out, "public key file"},
-                                 key->public_key_der,
-                                 command::Readers::kEverybody);
-}
-
-absl::Status DestroyKey(const Options& options) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  crypto::SodiumRandom random;
-  COMMONWAGE_RETURN_IF_ERROR(store->DestroyIssuingKey(options.round, random));
-  std::cout
-      << "The round's key is destroyed; it gives no more credentials. The "
-         "key file has a new key: destroy every copy of the old one, and "
-         "keep a copy of the new one apart from the data.\n";
-  return absl::OkStatus();
-}
-
 absl::Status Serve(const Options& options) {
   HardenProcess();
   StopSignals stop;
@@ -256,6 +217,11 @@ absl::Status Serve(const Options& options) {
   log.Write(LogEvent::kServerReady,
             {LogField::Port(server->address().port),
              LogField::Version(command::CodeVersion())});
+  const PeriodicTask tidy(kTidyInterval, [&issuer, &store] {
+    // What fails now is tried again.
+    static_cast<void>(issuer.ForgetDestroyedKeys());
+    static_cast<void>(store->roll().TidyLog());
+  });
   stop.Wait();
   log.Write(LogEvent::kServerStopping);
   server->Drain(kDrainPatience);
@@ -303,29 +269,9 @@ void AddMemberCommands(command::CommandLine& line, Options& options) {
   line.OnCommand(list, [&options] { return ListMembers(options); });
 }
 
-void AddKeyCommands(command::CommandLine& line, Options& options) {
-  CLI::App* key = line.app().add_subcommand("key", "The keys of rounds");
-  key->require_subcommand(1);
-  CLI::App* create =
-      AddCommand(*key, "create", "Make the key of a round", options);
-  create->add_option("--round", options.round, "<survey>.<round>")->required();
-  create->add_option("--out", options.out, "Public half, for the steward")
-      ->required();
-  line.OnCommand(create, [&options] { return CreateKey(options); });
-  CLI::App* show =
-      AddCommand(*key, "show", "Write the public half again", options);
-  show->add_option("--round", options.round, "<survey>.<round>")->required();
-  show->add_option("--out", options.out, "Public half, for the steward")
-      ->required();
-  line.OnCommand(show, [&options] { return ShowKey(options); });
-  CLI::App* destroy = AddCommand(
-      *key, "destroy", "Destroy the key of a round that has closed", options);
-  destroy->add_option("--round", options.round, "<survey>.<round>")->required();
-  line.OnCommand(destroy, [&options] { return DestroyKey(options); });
-}
-
 int Main(int argc, const char* const* argv) {
   Options options;
+  KeyOptions key_options;
   command::CommandLine line(
       "commonwage-issuer",
       "Gives members of a union credentials that nobody can link to what they "
@@ -334,7 +280,7 @@ int Main(int argc, const char* const* argv) {
                               "Make the union office's directory", options);
   line.OnCommand(init, [&options] { return Init(options); });
   AddMemberCommands(line, options);
-  AddKeyCommands(line, options);
+  AddKeyCommands(line, key_options);
   CLI::App* serve = AddCommand(line.app(), "serve",
                                "Answer members, until told to stop", options);
   serve

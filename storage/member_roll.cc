@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 
 #include "base/error.h"
@@ -28,7 +29,8 @@
 namespace commonwage::storage {
 namespace {
 
-constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
+constexpr std::array<absl::string_view, 2> kSchema = {
+    R"sql(
   CREATE TABLE member(
     id INTEGER PRIMARY KEY,         -- Our own; means nothing outside.
     reference TEXT NOT NULL UNIQUE, -- The union's own.
@@ -46,7 +48,30 @@ constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
     request_digest BLOB NOT NULL, -- Of the one blinded request.
     PRIMARY KEY(round, member)    -- One voice.
   ) WITHOUT ROWID;
+)sql",
+    // A row per member from the start, of one size, overwritten in place: the
+    // place of a row that was added at its grant tells the order of grants.
+    R"sql(
+  CREATE TABLE placed(
+    round TEXT NOT NULL REFERENCES issuing_key(round),
+    member INTEGER NOT NULL REFERENCES member(id),
+    request_digest BLOB NOT NULL, -- Of the one blinded request; zeros: none.
+    PRIMARY KEY(round, member)    -- One voice.
+  ) WITHOUT ROWID;
+  INSERT INTO placed SELECT key.round, member.id,
+    coalesce(granted.request_digest, zeroblob(32))
+    FROM issuing_key AS key CROSS JOIN member LEFT JOIN granted
+      ON granted.round = key.round AND granted.member = member.id
+    WHERE key.private_key IS NOT NULL ORDER BY key.round, member.id;
+  DROP TABLE granted;
+  ALTER TABLE placed RENAME TO granted;
 )sql"};
+
+// Gives every member a row in every round that has a key.
+constexpr absl::string_view kAddPlaces =
+    "INSERT INTO granted SELECT round, member.id, zeroblob(32) "
+    "FROM issuing_key CROSS JOIN member WHERE private_key IS NOT NULL "
+    "ORDER BY round, member.id ON CONFLICT DO NOTHING";
 
 absl::Status UnknownMember() {
   return Refusal(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN",
@@ -68,7 +93,26 @@ absl::StatusOr<std::unique_ptr<MemberRoll>> MemberRoll::Open(
   COMMONWAGE_ASSIGN_OR_RETURN(Database database,
                               Database::Open(path, key, options));
   COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
-  return std::unique_ptr<MemberRoll>(new MemberRoll(std::move(database)));
+  std::unique_ptr<MemberRoll> roll(new MemberRoll(std::move(database)));
+  // The last process may have crashed before it emptied the log.
+  static_cast<void>(roll->TidyLog());
+  return roll;
+}
+
+MemberRoll::~MemberRoll() { static_cast<void>(TidyLog()); }
+
+absl::Status MemberRoll::TidyLog() {
+  const MutexLock lock(mutex_);
+  return log_holds_order_ ? EmptyLog() : absl::OkStatus();
+}
+
+absl::Status MemberRoll::EmptyLog() {
+  log_holds_order_ = true;
+  // Members do not wait for a command that reads; this is tried again soon.
+  COMMONWAGE_RETURN_IF_ERROR(
+      database_.CheckpointTruncate(absl::ZeroDuration()));
+  log_holds_order_ = false;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> MemberRoll::AddMembers(
@@ -89,6 +133,7 @@ absl::StatusOr<int64_t> MemberRoll::AddMembers(
     added += changed ? 1 : 0;
     add.Reset();
   }
+  COMMONWAGE_RETURN_IF_ERROR(database_.Execute(kAddPlaces));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
   return added;
 }
@@ -146,6 +191,8 @@ absl::Status MemberRoll::SetCodes(
 absl::Status MemberRoll::AddIssuingKey(absl::string_view round_id,
                                        const IssuingKey& key) {
   const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement add,
       database_.Prepare("INSERT INTO issuing_key(round, public_key, "
@@ -162,7 +209,8 @@ absl::Status MemberRoll::AddIssuingKey(absl::string_view round_id,
                    "This round has, or had, its issuing key; a round has one "
                    "only.");
   }
-  return absl::OkStatus();
+  COMMONWAGE_RETURN_IF_ERROR(database_.Execute(kAddPlaces));
+  return transaction.Commit();
 }
 
 absl::StatusOr<std::optional<IssuingKey>> MemberRoll::FindIssuingKey(
@@ -202,19 +250,18 @@ absl::Status MemberRoll::DestroyIssuingKey(absl::string_view round_id) {
   return database_.CheckpointTruncate();
 }
 
-absl::StatusOr<std::vector<std::string>> MemberRoll::ListIssuingRounds() {
+absl::StatusOr<std::vector<RoundSummary>> MemberRoll::ListRounds() {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement list,
-      database_.Prepare("SELECT round FROM issuing_key "
-                        "WHERE private_key IS NOT NULL ORDER BY round"));
-  std::vector<std::string> rounds;
+      Statement list, database_.Prepare("SELECT round, private_key IS NOT NULL "
+                                        "FROM issuing_key ORDER BY round"));
+  std::vector<RoundSummary> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool more, list.Step());
     if (!more) {
       return rounds;
     }
-    rounds.emplace_back(list.Text(0));
+    rounds.push_back({std::string(list.Text(0)), list.Int64(1) != 0});
   }
 }
 
@@ -258,6 +305,8 @@ void MemberRoll::GrantAll(absl::Span<WaitingRequest* const> requests) {
   }
   if (failed.ok()) {
     failed = transaction->Commit();
+    // An image of a page for each batch of grants would be left in it.
+    static_cast<void>(EmptyLog());
   }
   for (WaitingRequest* request : requests) {
     if (!failed.ok()) {
@@ -292,19 +341,24 @@ absl::StatusOr<Grant> MemberRoll::GrantMember(int64_t member,
       Statement earlier, database_.Prepare("SELECT request_digest FROM granted "
                                            "WHERE round = ? AND member = ?"));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const bool asked_before,
+      const bool has_place,
       earlier.BindText(1, request.round_id).BindInt64(2, member).Step());
-  if (asked_before) {
+  if (!has_place) {
+    return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
+                   "The roll has been altered, or the disk fails; restore a "
+                   "backup.");
+  }
+  if (earlier.Blob(0) != RequestDigest().view()) {
     return earlier.Blob(0) == request.request.view() ? Grant::kGranted
                                                      : Grant::kOtherRequested;
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement grant,
-      database_.Prepare("INSERT INTO granted(round, member, request_digest) "
-                        "VALUES(?, ?, ?)"));
-  COMMONWAGE_RETURN_IF_ERROR(grant.BindText(1, request.round_id)
-                                 .BindInt64(2, member)
-                                 .BindBlob(3, request.request.view())
+      database_.Prepare("UPDATE granted SET request_digest = ? "
+                        "WHERE round = ? AND member = ?"));
+  COMMONWAGE_RETURN_IF_ERROR(grant.BindBlob(1, request.request.view())
+                                 .BindText(2, request.round_id)
+                                 .BindInt64(3, member)
                                  .Run());
   return Grant::kGranted;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The union office's store: members, what is left of their enrolment codes, and
-// who has had a credential of which round. It knows no pseudonym, no submission
-// and no time.
+// who has had a credential of which round. It knows no pseudonym, no
+// submission, no time, and no order of requests: neither its pages nor its log
+// tell whose came first.
 
 #ifndef COMMONWAGE_STORAGE_MEMBER_ROLL_H_
 #define COMMONWAGE_STORAGE_MEMBER_ROLL_H_
@@ -44,6 +45,12 @@ struct IssuingKey {
   std::string wrapped_private_key;  // By the caller, under another key.
 };
 
+// A round that has, or had, an issuing key.
+struct RoundSummary {
+  std::string round_id;
+  bool has_key = false;  // Else it is destroyed, for good.
+};
+
 // What became of a request for a credential.
 enum class Grant {
   kGranted,         // It is this member's one request for the round.
@@ -58,6 +65,7 @@ class MemberRoll {
   static absl::StatusOr<std::unique_ptr<MemberRoll>> Open(
       const std::filesystem::path& path, const crypto::Secret<32>& key,
       const OpenOptions& options = {});
+  ~MemberRoll();
 
   // Adds the members that are not there yet, without codes; takes removed ones
   // back. All or none. Returns how many were added or taken back.
@@ -91,18 +99,23 @@ class MemberRoll {
   // Fails with NOT_FOUND (ROUND_UNKNOWN); otherwise as sqlite_status.h says.
   absl::Status DestroyIssuingKey(absl::string_view round_id);
 
-  // Returns the rounds that have a key.
-  absl::StatusOr<std::vector<std::string>> ListIssuingRounds();
+  // Returns all rounds that have or had a key, by name.
+  absl::StatusOr<std::vector<RoundSummary>> ListRounds();
 
   // Records, durably, that the member with `code` makes `request` for
   // `round_id`, unless the member has made another one. Whoever races, one
   // request is granted, and it is granted every time. Calls that wait together
   // share one sync.
-  // Fails with NOT_FOUND (ROUND_UNKNOWN) if the round has no key; otherwise as
-  // sqlite_status.h says.
+  // Fails with NOT_FOUND (ROUND_UNKNOWN) if the round has no key, DATA_LOSS
+  // (ROLL_ALTERED); otherwise as sqlite_status.h says.
   absl::StatusOr<Grant> GrantOnce(absl::string_view round_id,
                                   const CodeDigest& code,
                                   const RequestDigest& request);
+
+  // Empties the log if that did not work after the last grants, since another
+  // process was reading. Cheap if there is nothing to do.
+  // Fails with UNAVAILABLE if it still is; otherwise as sqlite_status.h says.
+  absl::Status TidyLog();
 
  private:
   explicit MemberRoll(Database database) : database_(std::move(database)) {}
@@ -116,6 +129,8 @@ class MemberRoll {
     bool done = false;
   };
 
+  absl::Status EmptyLog() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // Gives every request its outcome, in one transaction.
   void GrantAll(absl::Span<WaitingRequest* const> requests);
   absl::StatusOr<Grant> GrantInTransaction(const WaitingRequest& request)
@@ -126,6 +141,7 @@ class MemberRoll {
 
   Mutex mutex_;
   Database database_ ABSL_GUARDED_BY(mutex_);
+  bool log_holds_order_ ABSL_GUARDED_BY(mutex_) = true;
 
   Mutex queue_mutex_;
   CondVar granted_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/issuer/issuer.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -88,9 +90,10 @@ absl::StatusOr<std::string> Issuer::IssueCredential(
     case storage::Grant::kOtherRequested:
       return Refusal(absl::StatusCode::kAlreadyExists,
                      "CREDENTIAL_ALREADY_ISSUED",
-                     "This code has already been used for this round, from "
-                     "another device or wallet. Use that one, or bring it "
-                     "back with its recovery words.");
+                     "A credential for this round was already given to you, "
+                     "on another device or wallet. Use that one, or bring it "
+                     "back with its recovery words. If that was not you, tell "
+                     "the union office.");
     case storage::Grant::kCodeUnknown:
       break;
   }
@@ -115,6 +118,17 @@ absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> Issuer::KeyOf(
       std::make_shared<const crypto::BlindRsaPrivateKey>(*std::move(key));
   keys_.emplace(round_id, shared);
   return shared;
+}
+
+absl::StatusOr<size_t> Issuer::ForgetDestroyedKeys() {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::RoundSummary> rounds,
+                              store_.roll().ListRounds());
+  size_t forgotten = 0;
+  for (const storage::RoundSummary& round : rounds) {
+    forgotten += round.has_key ? 0 : keys_.erase(round.round_id);
+  }
+  return forgotten;
 }
 
 void Issuer::ForgetKey(const std::string& round_id) {

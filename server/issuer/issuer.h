@@ -6,6 +6,7 @@
 #ifndef COMMONWAGE_SERVER_ISSUER_ISSUER_H_
 #define COMMONWAGE_SERVER_ISSUER_ISSUER_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -48,6 +49,10 @@ class Issuer {
   // ALREADY_EXISTS (CREDENTIAL_ALREADY_ISSUED); otherwise as the store.
   absl::StatusOr<std::string> IssueCredential(const CredentialRequest& request,
                                               absl::string_view connection);
+
+  // Drops from memory the keys that a command has destroyed in the store since
+  // they were read. Returns how many. Fails as MemberRoll::ListRounds.
+  absl::StatusOr<size_t> ForgetDestroyedKeys();
 
  private:
   // A round's key, unwrapped once.

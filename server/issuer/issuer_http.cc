@@ -216,16 +216,18 @@ HttpResponse AnswerForm(Issuer& issuer, const HttpRequest& request) {
 }  // namespace
 
 HttpResponse AnswerHttp(Issuer& issuer, const HttpRequest& request) {
-  if (request.target == kPage && request.method == "GET") {
+  const absl::string_view path =
+      absl::string_view(request.target).substr(0, request.target.find('?'));
+  if (path == kPage && request.method == "GET") {
     return Html(200, absl::StrCat(kPageIntroduction, kPageForm));
   }
-  if (request.target == kPage && request.method == "POST") {
+  if (path == kPage && request.method == "POST") {
     return AnswerForm(issuer, request);
   }
-  if (request.target == kStyle && request.method == "GET") {
+  if (path == kStyle && request.method == "GET") {
     return {200, "text/css; charset=utf-8", std::string(kStyleSheet)};
   }
-  if (request.target == kCall && request.method == "POST") {
+  if (path == kCall && request.method == "POST") {
     return AnswerCall(issuer, request);
   }
   return {404, "text/plain; charset=utf-8",

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -91,8 +92,9 @@ storage::CodeDigest IssuerStore::DigestOf(absl::string_view code) const {
   return *storage::CodeDigest::From(digest.ExposeText());
 }
 
-absl::StatusOr<std::vector<NewCode>> IssuerStore::DrawCodes(
-    absl::Span<const std::string> references, RandomSource& random) {
+absl::Status IssuerStore::DrawCodes(
+    absl::Span<const std::string> references, RandomSource& random,
+    absl::FunctionRef<absl::Status(absl::Span<const NewCode>)> write) {
   std::vector<NewCode> drawn;
   std::vector<std::pair<std::string, storage::CodeDigest>> digests;
   for (const std::string& reference : references) {
@@ -100,8 +102,8 @@ absl::StatusOr<std::vector<NewCode>> IssuerStore::DrawCodes(
     digests.emplace_back(reference, DigestOf(code));
     drawn.push_back({reference, FormatEnrolmentCode(code)});
   }
-  COMMONWAGE_RETURN_IF_ERROR(roll_->SetCodes(digests));
-  return drawn;
+  COMMONWAGE_RETURN_IF_ERROR(write(drawn));
+  return roll_->SetCodes(digests);
 }
 
 absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -53,12 +54,14 @@ class IssuerStore {
   // The members themselves.
   [[nodiscard]] storage::MemberRoll& roll() { return *roll_; }
 
-  // Draws codes for `references`, and keeps hashes of them. The codes are
-  // nowhere else: losing them means drawing new ones.
-  // Fails as MemberRoll::SetCodes.
-  // Reveals: the codes.
-  absl::StatusOr<std::vector<NewCode>> DrawCodes(
-      absl::Span<const std::string> references, RandomSource& random);
+  // Draws codes for `references`, lets `write` put them in a safe place, and
+  // only then keeps hashes of them: if `write` fails, nothing has changed. The
+  // codes are nowhere else; losing them means drawing new ones.
+  // Fails as `write` and MemberRoll::SetCodes.
+  // Reveals: to `write`, the codes.
+  absl::Status DrawCodes(
+      absl::Span<const std::string> references, RandomSource& random,
+      absl::FunctionRef<absl::Status(absl::Span<const NewCode>)> write);
 
   // Makes the key of a round and returns its public half as DER. Not for two
   // threads at once.

@@ -79,7 +79,7 @@ TEST_F(OneVoiceTest, FiftySubmissionsWithOneCredentialLeaveOneRecord) {
   // Fifty times the same person with fifty answers.
   std::vector<Person> racers;
   for (size_t i = 0; i < kRacers; ++i) {
-    racers.push_back({one.front().seed, one.front().credential});
+    racers.push_back(one.front());
   }
   const auto outcome = testing::SubmitAnswers(
       service_.server(), *round_, racers,

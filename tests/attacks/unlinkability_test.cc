@@ -4,7 +4,8 @@
 //
 // Both stores are decrypted page by page, with their logs' every frame and
 // their free pages, and joined by every shared string of 8 bytes, by order and
-// by count. False alarm: 1e-6 each.
+// by count. What the office holds is also joined with the order of enrolment,
+// which it must not keep. False alarm: 1e-6 each.
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +17,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include <gtest/gtest.h>
 
@@ -73,7 +73,8 @@ class UnlinkabilityTest : public ::testing::Test {
       submits[i] = enrols[i] + delay_hours * random.Unit();
     }
     people_ = testing::MakePeople(kMembers);
-    Reorder(OrderOf(enrols),
+    enrolled_ = OrderOf(enrols);
+    Reorder(enrolled_,
             [&](std::vector<Person>& people, const std::vector<size_t>& order) {
               std::vector<std::string> codes;
               for (const size_t member : order) {
@@ -100,7 +101,20 @@ class UnlinkabilityTest : public ::testing::Test {
                                 KeyOf("issuer", "issuer-kek", "roll", "main")) +
         testing::FileContents(service_.File("issuer.log")).value_or("");
     for (size_t i = 0; i < kMembers; ++i) {
-      holdings.tokens.push_back({absl::StrFormat("member-%05d", i)});
+      holdings.tokens.push_back(
+          {absl::StrFormat("member-%05d", i), people_[i].request_digest});
+    }
+    return holdings;
+  }
+
+  // The requests in the order in which they came, as a log would have them.
+  Holdings Enrolment() {
+    Holdings holdings;
+    for (const Person& person : people_) {
+      holdings.tokens.push_back({person.request_digest});
+    }
+    for (const size_t member : enrolled_) {
+      holdings.bytes += people_[member].request_digest;
     }
     return holdings;
   }
@@ -124,7 +138,8 @@ class UnlinkabilityTest : public ::testing::Test {
 
   testing::EmbeddedService service_{COMMONWAGE_BIN_DIR};
   std::vector<std::string> codes_;
-  std::vector<Person> people_;  // By member.
+  std::vector<Person> people_;    // By member.
+  std::vector<size_t> enrolled_;  // Members, in the order of enrolment.
   std::optional<client::TrustedRound> round_;
 
  private:
@@ -162,10 +177,10 @@ class UnlinkabilityTest : public ::testing::Test {
 
 void PrintReport(const char* what, const JoinReport& report) {
   std::printf(
-      "  %-28s shared strings %zu, right %zu (p %.2g); order z %+.2f; count z "
-      "%+.2f\n",
+      "  %-28s shared strings %zu, right %zu (p %.2g); order z %+.2f; next z "
+      "%+.2f; count z %+.2f\n",
       what, report.links, report.right_links, report.links_p, report.order_z,
-      report.count_z);
+      report.next_z, report.count_z);
 }
 
 TEST_F(UnlinkabilityTest, NoMemberIsMatchedToASubmissionAboveChance) {
@@ -174,21 +189,40 @@ TEST_F(UnlinkabilityTest, NoMemberIsMatchedToASubmissionAboveChance) {
   const Holdings collector = Collector();
   // Both sides do hold every member and every pseudonym.
   ASSERT_NE(office.bytes.find(office.tokens[77].front()), std::string::npos);
+  ASSERT_NE(office.bytes.find(office.tokens[77].back()), std::string::npos);
   ASSERT_NE(collector.bytes.find(collector.tokens[77].front()),
             std::string::npos);
   const JoinReport report = testing::Join(office, collector);
   PrintReport("as built", report);
   EXPECT_GT(report.links_p, kOneInAMillion);
   EXPECT_LT(std::abs(report.order_z), kZAtOneInAMillion);
+  EXPECT_LT(std::abs(report.next_z), kZAtOneInAMillion);
   EXPECT_LT(std::abs(report.count_z), kZAtOneInAMillion);
 
-  // The same test finds the link when one is planted: eight bytes of each
-  // pseudonym beside the member, say in a log.
+  // The office does not know who enrolled before whom.
+  const Holdings enrolment = Enrolment();
+  const JoinReport kept = testing::Join(office, enrolment);
+  PrintReport("order of enrolment", kept);
+  EXPECT_LT(std::abs(kept.order_z), kZAtOneInAMillion);
+  EXPECT_LT(std::abs(kept.next_z), kZAtOneInAMillion);
+
+  // The same test finds that order when the office keeps a list of it.
+  Holdings listing = office;
+  listing.bytes.insert(0, enrolment.bytes);
+  const JoinReport listed = testing::Join(listing, enrolment);
+  PrintReport("enrolment planted", listed);
+  EXPECT_GT(listed.order_z, kZAtOneInAMillion);
+  EXPECT_GT(listed.next_z, kZAtOneInAMillion);
+
+  // It finds the link when one is planted: eight bytes of each pseudonym beside
+  // the member, in the very pages.
   Holdings leaking = office;
   for (size_t i = 0; i < kMembers; ++i) {
-    leaking.bytes += absl::StrCat(office.tokens[i].front(), " ",
-                                  collector.tokens[i].front().substr(5, 8));
-    leaking.bytes += std::string(600, '.');
+    const std::string& digest = office.tokens[i].back();
+    const size_t at = leaking.bytes.find(digest);
+    ASSERT_NE(at, std::string::npos);
+    leaking.bytes.replace(at + digest.size(), 8,
+                          collector.tokens[i].front().substr(5, 8));
   }
   const JoinReport found = testing::Join(leaking, collector);
   PrintReport("eight bytes planted", found);
@@ -204,7 +238,7 @@ TEST_F(UnlinkabilityTest, NoMemberIsMatchedToASubmissionAboveChance) {
     std::swap(order[i - 1], order[random.Below(i)]);
   }
   for (const size_t i : order) {
-    listed_office.bytes += office.tokens[i].front() + "        ";
+    listed_office.bytes += office.tokens[i].back() + "        ";
     listed_collector.bytes += collector.tokens[i].front();
   }
   const JoinReport ordered = testing::Join(listed_office, listed_collector);

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/member_roll.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "storage/database.h"
+#include "storage/transaction.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/decrypted_pages.h"
 #include "tests/testing/status_matchers.h"
@@ -128,13 +136,15 @@ TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
   EXPECT_EQ(key->wrapped_private_key, "wrapped secret");
   EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
               HasReason("ISSUING_KEY_EXISTS"));
-  EXPECT_THAT(roll_->ListIssuingRounds().value(),
-              ::testing::ElementsAre(kRound));
+  EXPECT_TRUE(roll_->ListRounds().value().at(0).has_key);
 
   ASSERT_OK(roll_->DestroyIssuingKey(kRound));
   ASSERT_OK(roll_->DestroyIssuingKey(kRound));
   EXPECT_FALSE(roll_->FindIssuingKey(kRound).value().has_value());
-  EXPECT_TRUE(roll_->ListIssuingRounds().value().empty());
+  const std::vector<RoundSummary> rounds = roll_->ListRounds().value();
+  ASSERT_EQ(rounds.size(), 1U);
+  EXPECT_EQ(rounds.front().round_id, kRound);
+  EXPECT_FALSE(rounds.front().has_key);
   EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
               HasReason("ISSUING_KEY_EXISTS"));
   EXPECT_THAT(roll_->GrantOnce(kRound, Code(1), Request(1)),
@@ -153,6 +163,105 @@ TEST_F(MemberRollTest, DestroyingAKeyLeavesNeitherItNorARequestInAnyPage) {
   const std::string after = testing::DecryptedPages(path_, SampleKey(1));
   EXPECT_EQ(after.find("wrapped secret"), std::string::npos);
   EXPECT_EQ(after.find(request), std::string::npos);
+}
+
+TEST_F(MemberRollTest, AMemberWhoCameAfterTheKeyHasAVoiceToo) {
+  EXPECT_EQ(roll_->AddMembers(std::vector<std::string>{"late"}).value(), 1);
+  ASSERT_OK(SetCode("late", 1));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_EQ(GrantOnce(1, 2), Grant::kOtherRequested);
+}
+
+TEST_F(MemberRollTest, ARollOfTheFirstSchemaKeepsItsGrants) {
+  ASSERT_OK(SetCode("m1", 1));
+  ASSERT_OK(SetCode("m2", 2));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  roll_.reset();
+  {
+    // It had no rows for those who had not asked.
+    auto database = Database::Open(path_, SampleKey(1), {});
+    ASSERT_OK(database);
+    ASSERT_OK(database->Execute(
+        "DELETE FROM granted WHERE request_digest = zeroblob(32);"
+        "PRAGMA user_version = 1"));
+  }
+  roll_ = Open();
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_EQ(GrantOnce(1, 2), Grant::kOtherRequested);
+  EXPECT_EQ(GrantOnce(2, 2), Grant::kGranted);
+  EXPECT_EQ(GrantOnce(2, 3), Grant::kOtherRequested);
+}
+
+uintmax_t LogSize(const std::string& path) {
+  std::error_code absent;
+  const uintmax_t size = std::filesystem::file_size(path + "-wal", absent);
+  return absent ? 0 : size;
+}
+
+TEST_F(MemberRollTest, TheLogIsEmptyAfterEveryGrant) {
+  ASSERT_OK(SetCode("m1", 1));
+  ASSERT_OK(SetCode("m2", 2));
+  EXPECT_GT(LogSize(path_), 0U);
+  for (const uint64_t code : {uint64_t{2}, uint64_t{1}}) {
+    EXPECT_EQ(GrantOnce(code, code), Grant::kGranted);
+    EXPECT_EQ(LogSize(path_), 0U);
+  }
+}
+
+TEST_F(MemberRollTest, ALogThatAReaderKeptIsEmptiedOnceTheReaderIsGone) {
+  ASSERT_OK(SetCode("m1", 1));
+  {
+    auto other = Database::Open(path_, SampleKey(1), {});
+    ASSERT_OK(other);
+    const auto reading = Transaction::BeginRead(*other);
+    ASSERT_OK(reading);
+    ASSERT_OK(other->QueryInt64("SELECT count(*) FROM member").status());
+    EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+    EXPECT_GT(LogSize(path_), 0U);
+    EXPECT_FALSE(roll_->TidyLog().ok());
+  }
+  ASSERT_OK(roll_->TidyLog());
+  EXPECT_EQ(LogSize(path_), 0U);
+}
+
+// SQLite's own, less the salt; two counters in it begin at random.
+constexpr size_t kFileHeader = 100 - 16;
+
+// The plain pages of a roll in which `codes` got their grants in this order.
+std::string PagesAfterGrants(const std::vector<uint64_t>& codes) {
+  const testing::TempDirectory directory;
+  OpenOptions options;
+  options.create = true;
+  options.synchronous = Synchronous::kOff;
+  const std::string path = directory.File("roll.db");
+  auto roll = MemberRoll::Open(path, SampleKey(1), options).value();
+  std::vector<std::string> members;
+  std::vector<std::pair<std::string, CodeDigest>> digests;
+  for (uint64_t i = 0; i < 500; ++i) {
+    members.push_back(absl::StrCat("m", i));
+    digests.emplace_back(members.back(), Code(i));
+  }
+  EXPECT_OK(roll->AddMembers(members));
+  EXPECT_OK(roll->SetCodes(digests));
+  EXPECT_OK(roll->AddIssuingKey(kRound, {"public", "wrapped"}));
+  for (const uint64_t code : codes) {
+    EXPECT_EQ(roll->GrantOnce(kRound, Code(code), Request(code)).value(),
+              Grant::kGranted);
+  }
+  return testing::DecryptedPages(path, SampleKey(1)).substr(kFileHeader);
+}
+
+TEST(MemberRollPagesTest, HoldNoOrderOfGrants) {
+  std::vector<uint64_t> codes;
+  for (uint64_t i = 0; i < 400; ++i) {
+    codes.push_back((i * 7) % 500);
+  }
+  const std::string pages = PagesAfterGrants(codes);
+  for (const uint64_t code : codes) {
+    ASSERT_NE(pages.find(std::string(Request(code).view())), std::string::npos);
+  }
+  std::reverse(codes.begin(), codes.end());
+  EXPECT_TRUE(PagesAfterGrants(codes) == pages);
 }
 
 TEST_F(MemberRollTest, ManyRacingForOneCodeGetOneGrant) {

@@ -67,10 +67,11 @@ class Tracker {
   size_t done_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
+// Notes the request in `person`.
 absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
                                           const client::TrustedRound& round,
                                           const crypto::BlindRsaPublicKey& key,
-                                          const Person& person,
+                                          Person& person,
                                           const std::string& code) {
   crypto::SodiumRandom random;
   const std::string message = client::CredentialMessage(
@@ -87,6 +88,8 @@ absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
       std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
                               issuer.IssueCredential(request));
+  person.request_digest = std::string(
+      crypto::Sha256(kBlindedRequestLabel, blinded.blinded_message()).view());
   return blinded.Finalize(response.blind_signature());
 }
 

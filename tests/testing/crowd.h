@@ -29,7 +29,8 @@ using CrowdProgress = std::function<void(size_t done, size_t total)>;
 // too scarce for thousands of people in one process.
 struct Person {
   std::string seed;
-  std::string credential;  // Empty where admission is open.
+  std::string credential;      // Empty where admission is open.
+  std::string request_digest;  // Of the request for it, as the office keeps it.
 
   // Returns their key in a round.
   [[nodiscard]] crypto::SigningKey KeyIn(const ManifestHash& round) const;

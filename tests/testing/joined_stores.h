@@ -13,7 +13,8 @@
 namespace commonwage::testing {
 
 // All bytes that one office holds, and for each person the strings in them that
-// belong to that person there (a row's reference and digests, say).
+// belong to that person there (a row's reference and digests, say): as many for
+// everybody, in the same order, of 8 bytes or more each.
 struct Holdings {
   std::string bytes;
   std::vector<std::vector<std::string>> tokens;
@@ -25,12 +26,16 @@ struct JoinReport {
   size_t right_links = 0;  // Of these, with the same person on both sides.
   double links_p = 1;      // Chance of so many right ones if nothing is linked.
   double order_z = 0;      // Rank correlation of positions, in standard errors.
+  double next_z = 0;       // Of two neighbours here, how often the second comes
+                           // later there too, in standard errors from half.
   double count_z = 0;      // The same of how often a person's tokens occur.
 };
 
 // Compares every string of 8 bytes or more that both hold and that is rare in
-// both: one that is common to all members links nobody. Each belongs to the
-// persons whose tokens lie within 256 bytes. Order is that of first occurrence.
+// both: one that lies near many persons links nobody, but one that is repeated
+// near the same persons, in images of a page, does. Each belongs to the persons
+// whose tokens lie within 256 bytes. Order is that of first occurrence, for
+// each kind of token; of all pairs of kinds the one that fits best is reported.
 JoinReport Join(const Holdings& one, const Holdings& other);
 
 }  // namespace commonwage::testing

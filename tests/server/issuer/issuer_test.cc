@@ -12,11 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,15 +56,24 @@ class IssuerTest : public ::testing::Test {
     ASSERT_OK(store);
     store_ = *std::move(store);
     ASSERT_OK(store_->roll().AddMembers({"m1", "m2", "m3"}));
-    const auto codes = store_->DrawCodes({"m1", "m2", "m3"}, random_);
-    ASSERT_OK(codes);
-    for (const NewCode& code : *codes) {
-      codes_.push_back(code.code);
-    }
+    codes_ = DrawCodes({"m1", "m2", "m3"});
     const auto der = store_->CreateIssuingKey(kRound, random_);
     ASSERT_OK(der);
     key_.emplace(crypto::BlindRsaPublicKey::FromDer(*der).value());
     issuer_ = std::make_unique<Issuer>(*store_, clock_);
+  }
+
+  std::vector<std::string> DrawCodes(
+      const std::vector<std::string>& references) {
+    std::vector<std::string> codes;
+    EXPECT_OK(store_->DrawCodes(references, random_,
+                                [&](absl::Span<const NewCode> drawn) {
+                                  for (const NewCode& code : drawn) {
+                                    codes.push_back(code.code);
+                                  }
+                                  return absl::OkStatus();
+                                }));
+    return codes;
   }
 
   crypto::BlindRsaRequest Blind(const std::string& message) {
@@ -110,17 +121,15 @@ TEST_F(IssuerTest, TheSameRequestGetsTheSameAnswerAndAnotherOneIsRefused) {
                   Ask(codes_[0], Blind("other").blinded_message()), "c"),
               HasReason("CREDENTIAL_ALREADY_ISSUED"));
   // A new code for the same member is no second voice.
-  const auto again = store_->DrawCodes({"m1"}, random_);
-  ASSERT_OK(again);
-  EXPECT_THAT(
-      issuer_->IssueCredential(
-          Ask(again->front().code, Blind("other").blinded_message()), "c"),
-      HasReason("CREDENTIAL_ALREADY_ISSUED"));
+  EXPECT_THAT(issuer_->IssueCredential(Ask(DrawCodes({"m1"}).front(),
+                                           Blind("other").blinded_message()),
+                                       "c"),
+              HasReason("CREDENTIAL_ALREADY_ISSUED"));
 }
 
 TEST_F(IssuerTest, UnknownRemovedAndReplacedCodesAreAllRefusedAlike) {
   ASSERT_OK(store_->roll().RemoveMember("m2"));
-  ASSERT_OK(store_->DrawCodes({"m3"}, random_));
+  DrawCodes({"m3"});
   const std::string unknown = FormatEnrolmentCode(DrawEnrolmentCode(random_));
   const std::string blinded = Blind("pseudonym").blinded_message();
   std::vector<absl::Status> refusals;
@@ -199,6 +208,35 @@ TEST_F(IssuerTest, ADestroyedKeySignsNothingAndNeverComesBack) {
               HasReason("UNKNOWN_ROUND"));
   EXPECT_THAT(store_->CreateIssuingKey(kRound, random_),
               HasReason("ISSUING_KEY_EXISTS"));
+}
+
+TEST_F(IssuerTest, CodesThatCannotBeWrittenChangeNothing) {
+  ASSERT_OK(store_->roll().AddMembers({"m4"}));
+  std::string lost;
+  EXPECT_THAT(store_->DrawCodes({"m1", "m4"}, random_,
+                                [&](absl::Span<const NewCode> drawn) {
+                                  lost = drawn.front().code;
+                                  return Refusal(
+                                      absl::StatusCode::kResourceExhausted,
+                                      "DISK_FULL", "full");
+                                }),
+              HasReason("DISK_FULL"));
+  EXPECT_FALSE(store_->roll().ListMembers().value().back().has_code);
+  const std::string blinded = Blind("pseudonym").blinded_message();
+  EXPECT_THAT(issuer_->IssueCredential(Ask(lost, blinded), "c"),
+              HasReason("CODE_REFUSED"));
+  EXPECT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
+}
+
+TEST_F(IssuerTest, ForgetsAKeyThatACommandDestroyedWithoutBeingAsked) {
+  const std::string blinded = Blind("pseudonym").blinded_message();
+  ASSERT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
+  EXPECT_EQ(issuer_->ForgetDestroyedKeys().value(), 0U);
+  auto command = IssuerStore::Open(directory_.File("issuer"), kek());
+  ASSERT_OK(command);
+  ASSERT_OK((*command)->DestroyIssuingKey(kRound, random_));
+  EXPECT_EQ(issuer_->ForgetDestroyedKeys().value(), 1U);
+  EXPECT_EQ(issuer_->ForgetDestroyedKeys().value(), 0U);
 }
 
 TEST_F(IssuerTest, AnOldCopyDoesNotBringADestroyedKeyBack) {
@@ -300,6 +338,9 @@ TEST_F(IssuerTest, ThePageWorksAsAPlainFormAndEchoesNothing) {
   http.method = "GET";
   http.target = "/enrol";
   EXPECT_THAT(AnswerHttp(*issuer_, http).body, HasSubstr("<form"));
+  http.target = absl::StrCat("/enrol?round=", kRound);
+  EXPECT_THAT(AnswerHttp(*issuer_, http).body, HasSubstr("<form"));
+  http.target = "/enrol";
   const auto request = Blind("pseudonym");
   http.method = "POST";
   http.body = absl::StrCat(

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/issuer/key_commands.h"
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/sodium_random.h"
+#include "server/command/command_line.h"
+#include "server/command/file_io.h"
+#include "server/command/report.h"
+#include "server/command/signed_files.h"
+#include "server/issuer/issuer_store.h"
+#include "storage/member_roll.h"
+#include "survey/identifier.h"
+#include "survey/plan.h"
+
+namespace commonwage::server::issuer {
+namespace {
+
+absl::Status CheckRound(absl::string_view round_id) {
+  if (!IsRoundId(round_id)) {
+    return command::WrongUse(
+        "A round is named <survey>.<round>, as in the plan.");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<IssuerStore>> OpenStore(
+    const KeyOptions& options) {
+  return IssuerStore::Open(options.data, options.kek);
+}
+
+absl::Status CreateKey(const KeyOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      command::OutputFile file,
+      command::OutputFile::Create({options.out, "public key file"},
+                                  command::Readers::kEverybody));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string der,
+                              store->CreateIssuingKey(options.round, random));
+  COMMONWAGE_RETURN_IF_ERROR(file.Append(der));
+  COMMONWAGE_RETURN_IF_ERROR(file.Commit());
+  std::cout << "Made the round's key. Give the file, which is public, to the "
+               "steward for `round create --issuer-key`.\n";
+  return absl::OkStatus();
+}
+
+absl::Status ShowKey(const KeyOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
+                              store->roll().FindIssuingKey(options.round));
+  if (!key.has_value()) {
+    return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+                   "This round has no issuing key, or none any more.");
+  }
+  return command::WriteWholeFile({options.out, "public key file"},
+                                 key->public_key_der,
+                                 command::Readers::kEverybody);
+}
+
+absl::Status ListKeys(const KeyOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto rounds, store->roll().ListRounds());
+  v1::IssuingKeyListReport report;
+  for (const storage::RoundSummary& round : rounds) {
+    v1::IssuingKeyReport& line = *report.add_keys();
+    line.set_round_id(round.round_id);
+    line.set_has_key(round.has_key);
+    if (!options.json) {
+      std::cout << round.round_id
+                << (round.has_key ? "  has its key" : "  destroyed") << "\n";
+    }
+  }
+  if (options.json) {
+    std::cout << command::JsonText(report);
+  }
+  return absl::OkStatus();
+}
+
+// The office does not know the survey's key; who lies to it here could as well
+// say --yes.
+absl::Status CheckClosed(const KeyOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string file,
+      command::ReadWholeFile({options.closed_manifest, "manifest"},
+                             command::kMaxSignedManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
+                              command::ReadSignedManifest(file));
+  const Plan& plan = checked.manifest.plan;
+  if (RoundIdOf(plan) != options.round) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "MANIFEST_OF_ANOTHER",
+                   "This manifest is of another round.");
+  }
+  if (SystemClock().Now() < plan.closes_at) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
+                   "The round has not closed yet, and without its key no more "
+                   "members could take part. Wait, or say --yes.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DestroyKey(const KeyOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
+  if (!options.closed_manifest.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckClosed(options));
+  } else if (!options.yes) {
+    return command::WrongUse(
+        "This destroys the round's key for good: no more members can take part "
+        "in the round, and it never gets another key. Say --yes if it has "
+        "closed, or give its manifest with --closed-manifest.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
+  crypto::SodiumRandom random;
+  COMMONWAGE_RETURN_IF_ERROR(store->DestroyIssuingKey(options.round, random));
+  std::cout
+      << "The round's key is destroyed; it gives no more credentials. The "
+         "key file has a new key: destroy every copy of the old one, and "
+         "keep a copy of the new one apart from the data.\n";
+  return absl::OkStatus();
+}
+
+CLI::App* AddCommand(CLI::App& key, const char* name, const char* what,
+                     KeyOptions& options) {
+  CLI::App* command = key.add_subcommand(name, what);
+  command->add_option("--data", options.data, "The union office's directory")
+      ->required();
+  command->add_option("--kek", options.kek, "The file of the key to it")
+      ->required();
+  return command;
+}
+
+}  // namespace
+
+void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
+  CLI::App* key = line.app().add_subcommand("key", "The keys of rounds");
+  key->require_subcommand(1);
+  CLI::App* create =
+      AddCommand(*key, "create", "Make the key of a round", options);
+  create->add_option("--round", options.round, "<survey>.<round>")->required();
+  create->add_option("--out", options.out, "Public half, for the steward")
+      ->required();
+  line.OnCommand(create, [&options] { return CreateKey(options); });
+  CLI::App* show =
+      AddCommand(*key, "show", "Write the public half again", options);
+  show->add_option("--round", options.round, "<survey>.<round>")->required();
+  show->add_option("--out", options.out, "Public half, for the steward")
+      ->required();
+  line.OnCommand(show, [&options] { return ShowKey(options); });
+  CLI::App* destroy = AddCommand(
+      *key, "destroy", "Destroy the key of a round that has closed", options);
+  destroy->add_option("--round", options.round, "<survey>.<round>")->required();
+  destroy->add_option("--closed-manifest", options.closed_manifest,
+                      "The round's manifest; refuse if it has not closed");
+  destroy->add_flag("--yes", options.yes,
+                    "Destroy it: no more members can take part in the round");
+  line.OnCommand(destroy, [&options] { return DestroyKey(options); });
+  CLI::App* list = AddCommand(*key, "list", "Show the rounds", options);
+  list->add_flag("--json", options.json, "Print JSON");
+  line.OnCommand(list, [&options] { return ListKeys(options); });
+}
+
+}  // namespace commonwage::server::issuer
