@@ -61,25 +61,24 @@ struct Options {
   std::string listen;
 };
 
-// Opens the inbox of a round, or with `may_create` makes it and its key.
+// Opens the inbox of a round; with `may_create`, makes it and its key if they
+// are missing.
 absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
     const storage::DataDirectory& directory, const std::string& kek_path,
     RandomSource& random, absl::string_view round_id, bool may_create) {
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
                               storage::OpenKeyring(directory, kek_path));
+  if (!may_create) {
+    return storage::OpenRoundInbox(directory, keyring, round_id, random);
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
                               keyring.Find(storage::kInboxKey, round_id));
-  if (!key.has_value() && may_create) {
+  if (!key.has_value()) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         key, keyring.Create(storage::kInboxKey, round_id, random));
   }
-  if (!key.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "KEY_MISSING",
-                   "The key of an open round's inbox is not in the keyring. "
-                   "Restore the data directory from a backup.");
-  }
   storage::OpenOptions options;
-  options.create = may_create;
+  options.create = true;
   return storage::OpenSqlcipherInbox(directory.inbox_path(round_id), *key,
                                      random, options);
 }
@@ -211,7 +210,7 @@ int Main(int argc, const char* const* argv) {
                  "ADDR:PORT on this machine, such as 127.0.0.1:50051. Port 0 "
                  "lets the system choose; the line printed tells.")
       ->required();
-  app.set_config("--config", "", "A TOML file with these options.");
+  line.TakeConfigFile("A TOML file with these options.");
   line.OnCommand(&app, [&] { return Serve(options, signals); });
   return line.Run(argc, argv);
 }

@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "absl/strings/str_cat.h"
 
 #include "base/error.h"
 #include "base/mutex.h"
@@ -24,6 +27,14 @@ constexpr size_t kMaxWaiting = 8192;
 absl::Status TooManyWaiting() {
   return Refusal(absl::StatusCode::kUnavailable, "INBOX_BUSY",
                  "Too many submissions arrive at once; try again in a moment.");
+}
+
+absl::Status InboxMissing(absl::string_view round_id) {
+  return Refusal(
+      absl::StatusCode::kDataLoss, "INBOX_MISSING",
+      absl::StrCat("The file with the submissions of round ", round_id,
+                   ", or its key, is missing; restore the data "
+                   "directory from a backup."));
 }
 
 // Two threads: one writes and syncs, the other tells the callers meanwhile.
@@ -187,6 +198,22 @@ absl::StatusOr<std::unique_ptr<Inbox>> OpenSqlcipherInbox(
   COMMONWAGE_ASSIGN_OR_RETURN(InboxRows rows,
                               InboxRows::Open(path, key, options));
   return std::make_unique<SqlcipherInbox>(std::move(rows), random);
+}
+
+absl::StatusOr<std::unique_ptr<Inbox>> OpenRoundInbox(
+    const DataDirectory& directory, const Keyring& keyring,
+    absl::string_view round_id, RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<crypto::Secret<32>> key,
+                              keyring.Find(kInboxKey, round_id));
+  if (!key.has_value()) {
+    return InboxMissing(round_id);
+  }
+  absl::StatusOr<std::unique_ptr<Inbox>> inbox =
+      OpenSqlcipherInbox(directory.inbox_path(round_id), *key, random);
+  if (ReasonOf(inbox.status()) == "DATABASE_MISSING") {
+    return InboxMissing(round_id);
+  }
+  return inbox;
 }
 
 absl::Status RemoveSqlcipherInbox(const std::filesystem::path& path) {

@@ -18,11 +18,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "base/random_source.h"
 #include "crypto/secret.h"
+#include "storage/data_directory.h"
 #include "storage/database.h"
 #include "storage/inbox.h"
+#include "storage/keyring.h"
 
 namespace commonwage::storage {
 
@@ -35,6 +38,15 @@ namespace commonwage::storage {
 absl::StatusOr<std::unique_ptr<Inbox>> OpenSqlcipherInbox(
     const std::filesystem::path& path, const crypto::Secret<32>& key,
     RandomSource& random, const OpenOptions& options = {});
+
+// Opens the inbox of a round that was imported, and makes nothing: an inbox
+// made anew in place of a lost one would pass for a round without submissions.
+//
+// Fails with DATA_LOSS (INBOX_MISSING) if its file or its key is not there; as
+// Keyring::Find and OpenSqlcipherInbox.
+absl::StatusOr<std::unique_ptr<Inbox>> OpenRoundInbox(
+    const DataDirectory& directory, const Keyring& keyring,
+    absl::string_view round_id, RandomSource& random);
 
 // Removes the inbox's files, which nobody may have open. First destroy its key:
 // that is what erases it. Not an error if they are gone.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "absl/types/span.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
+
+#include "survey/identifier.h"
 
 namespace commonwage {
 namespace {
@@ -69,6 +72,70 @@ int LineOfExcerpt(absl::string_view message, absl::string_view json) {
     return 0;
   }
   return LineAt(json, found + (caret - end - 1));
+}
+
+// What a look at the brackets and texts alone tells of a faulty JSON.
+struct Outline {
+  bool cut_off = false;    // A text or a bracket is open at the end.
+  size_t repeated_at = 0;  // Where a name comes a second time in its object.
+  std::string repeated;    // That name; empty if there is none.
+};
+
+Outline OutlineOf(absl::string_view json) {
+  Outline outline;
+  std::vector<std::set<absl::string_view>> names;
+  absl::string_view last_text;
+  size_t begin = absl::string_view::npos;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (begin != absl::string_view::npos) {
+      if (c == '\\') {
+        ++i;
+      } else if (c == '"') {
+        last_text = json.substr(begin, i - begin);
+        begin = absl::string_view::npos;
+      }
+    } else if (c == '"') {
+      begin = i + 1;
+    } else if (c == '{' || c == '[') {
+      names.emplace_back();
+    } else if ((c == '}' || c == ']') && !names.empty()) {
+      names.pop_back();
+    } else if (c == ':' && !names.empty() && outline.repeated.empty() &&
+               !names.back().insert(last_text).second) {
+      outline.repeated = std::string(last_text);
+      outline.repeated_at = i;
+    }
+  }
+  outline.cut_off = begin != absl::string_view::npos || !names.empty();
+  return outline;
+}
+
+// Says what protobuf's `message` means for `json`, and where.
+void Explain(absl::string_view message, absl::string_view json,
+             JsonResult& result) {
+  const absl::string_view what = message.substr(0, message.find('\n'));
+  const Outline outline = OutlineOf(json);
+  result.line = LineOfExcerpt(message, json);
+  if (absl::StrContains(what, "Repeated map key")) {
+    // A name that is none of ours could hold anything.
+    result.sentence = IsIdentifier(outline.repeated)
+                          ? absl::StrCat("The field ", outline.repeated,
+                                         " is given twice in the same object.")
+                          : "A field is given twice in the same object.";
+    result.line = outline.repeated.empty() ? result.line
+                                           : LineAt(json, outline.repeated_at);
+    return;
+  }
+  if (absl::StrContains(what, "Unexpected end of string") ||
+      (result.line == 0 && outline.cut_off)) {
+    result.sentence =
+        "The text ends before its JSON object does: the file is empty, or was "
+        "cut off here.";
+    result.line = LineAt(json, absl::StripTrailingAsciiWhitespace(json).size());
+    return;
+  }
+  result.sentence = "This is not a JSON object.";
 }
 
 JsonValue FromProto(const google::protobuf::Value& value);
@@ -152,11 +219,7 @@ JsonResult ParseJsonObject(absl::string_view json) {
     result.value = FromProto(object);
     return result;
   }
-  const std::string message(status.message());
-  result.line = LineOfExcerpt(message, json);
-  result.sentence = absl::StrContains(message, "Repeated map key")
-                        ? "A field is given twice in the same object."
-                        : "This is not a JSON object.";
+  Explain(std::string(status.message()), json, result);
   return result;
 }
 

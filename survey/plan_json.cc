@@ -274,7 +274,7 @@ Plan ReadPlan(const JsonValue& value, absl::string_view place,
   return plan;
 }
 
-absl::StatusOr<Plan> ParsePlan(absl::string_view json) {
+PlanReading ReadPlanText(absl::string_view json) {
   FaultList faults;
   Plan plan;
   if (json.size() > kMaxPlanBytes) {
@@ -285,16 +285,25 @@ absl::StatusOr<Plan> ParsePlan(absl::string_view json) {
     faults.Add(parsed.line > 0 ? absl::StrCat("line ", parsed.line) : "",
                parsed.sentence);
   }
-  if (!faults.empty()) {
-    return RefusalOfFields(
-        absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
-        faults.size() == 1
-            ? "The plan has a fault; correct it and check again."
-            : absl::StrCat("The plan has ", faults.size(),
-                           " faults; correct them and check again."),
-        faults.faults());
+  return {.plan = std::move(plan), .faults = faults.faults()};
+}
+
+absl::Status PlanFaulty(const std::vector<Fault>& faults) {
+  return RefusalOfFields(
+      absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
+      faults.size() == 1
+          ? "The plan has a fault; correct it and check again."
+          : absl::StrCat("The plan has ", faults.size(),
+                         " faults; correct them and check again."),
+      faults);
+}
+
+absl::StatusOr<Plan> ParsePlan(absl::string_view json) {
+  PlanReading reading = ReadPlanText(json);
+  if (!reading.faults.empty()) {
+    return PlanFaulty(reading.faults);
   }
-  return plan;
+  return std::move(reading.plan);
 }
 
 std::string WritePlan(const Plan& plan) {

@@ -2,6 +2,7 @@
 #include "server/collector/round_directory.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
@@ -39,6 +41,13 @@ v1::RoundState ToProto(storage::RoundState state) {
       return v1::ROUND_STATE_ERASED;
   }
   return v1::ROUND_STATE_UNSPECIFIED;
+}
+
+// To the hour is enough for setting a clock, and tells no more than that.
+int64_t HourOf(absl::Time time) {
+  constexpr int64_t kSecondsPerHour = 3600;
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  return seconds - seconds % kSecondsPerHour;
 }
 
 absl::Status StoreUnavailable() {
@@ -94,6 +103,7 @@ absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
   }
   v1::GetRoundResponse response;
   COMMONWAGE_ASSIGN_OR_RETURN(*response.mutable_round(), Describe(*round));
+  response.set_server_hour(HourOf(clock_.Now()));
   return response;
 }
 

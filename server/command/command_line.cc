@@ -4,11 +4,19 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 
+#include "base/error.h"
 #include "crypto/sodium_random.h"
 #include "server/command/code_version.h"
 #include "server/command/report.h"
@@ -26,10 +34,55 @@ absl::Status StatusOf(const CLI::ParseError& error) {
     return WrongUse(
         "There is an argument that this command does not know. See --help.");
   }
+  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
+    return WrongUse(
+        "The configuration file has a line that this program does not "
+        "understand, or an option that it does not know; see --help for the "
+        "options.");
+  }
+  if (dynamic_cast<const CLI::FileError*>(&error) != nullptr) {
+    return Refusal(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
+                   "The configuration file is missing, is no file or may not "
+                   "be read by this account; check the path and the "
+                   "permissions.");
+  }
   return WrongUse(
       "An option has a value that it does not take, too many of them, or none, "
       "or does not go with another one. See --help.");
 }
+
+// Says whether `line` is empty, a comment or KEY = VALUE, its quotes closed.
+bool IsConfigLine(absl::string_view line) {
+  line = absl::StripAsciiWhitespace(line);
+  if (line.empty() || line.front() == '#') {
+    return true;
+  }
+  const size_t equals = line.find('=');
+  if (equals == 0 || equals == absl::string_view::npos) {
+    return false;
+  }
+  const absl::string_view value =
+      absl::StripAsciiWhitespace(line.substr(equals + 1));
+  if (value.empty()) {
+    return false;
+  }
+  const bool quoted = value.front() == '"' || value.front() == '\'';
+  return !quoted || value.find(value.front(), 1) != absl::string_view::npos;
+}
+
+// CLI11 makes the best of lines that are no TOML; here they are refused.
+class StrictConfig : public CLI::ConfigTOML {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    const std::string text(std::istreambuf_iterator<char>(input), {});
+    const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+    if (!std::all_of(lines.begin(), lines.end(), IsConfigLine)) {
+      throw CLI::ConfigError("a line is malformed");
+    }
+    std::istringstream checked(text);
+    return CLI::ConfigTOML::from_config(checked);
+  }
+};
 
 // While it lives, no core file of this process is written and no other process
 // of the same account reads its memory: it may hold keys. Best effort.
@@ -53,6 +106,12 @@ CommandLine::CommandLine(absl::string_view program,
     : program_(program), app_(std::string(description), program_) {
   app_.set_version_flag("--version", std::string(CodeVersion()));
   app_.require_subcommand(1);
+}
+
+void CommandLine::TakeConfigFile(const std::string& description) {
+  app_.set_config("--config", "", description);
+  app_.config_formatter(std::make_shared<StrictConfig>());
+  app_.allow_config_extras(false);
 }
 
 void CommandLine::OnCommand(CLI::App* command,

@@ -24,6 +24,10 @@ class CommandLine {
   // The program itself; add subcommands and options to it.
   CLI::App& app() { return app_; }
 
+  // Adds --config: a file of lines KEY = VALUE, each an option of this program
+  // that the command line may override.
+  void TakeConfigFile(const std::string& description);
+
   // Runs `action` when `command` was chosen.
   void OnCommand(CLI::App* command, std::function<absl::Status()> action);
 

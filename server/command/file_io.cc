@@ -166,11 +166,21 @@ absl::Status OutputFile::Flush() {
   return absl::OkStatus();
 }
 
-absl::Status OutputFile::Commit() {
+absl::Status OutputFile::Sync() {
   COMMONWAGE_RETURN_IF_ERROR(Flush());
-  if (fsync(descriptor_) != 0) {
-    return Failure(file_.name, "written", errno);
-  }
+  return fsync(descriptor_) == 0 ? absl::OkStatus()
+                                 : Failure(file_.name, "written", errno);
+}
+
+std::string OutputFile::Keep() {
+  const std::string beside = std::exchange(temporary_path_, "");
+  // The rename may have worked and only the directory's sync have failed.
+  std::error_code ignored;
+  return std::filesystem::exists(beside, ignored) ? beside : file_.path;
+}
+
+absl::Status OutputFile::Commit() {
+  COMMONWAGE_RETURN_IF_ERROR(Sync());
   COMMONWAGE_RETURN_IF_ERROR(MoveIntoPlace(temporary_path_, file_));
   temporary_path_.clear();
   return absl::OkStatus();

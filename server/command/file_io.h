@@ -90,9 +90,15 @@ class OutputFile {
 
   absl::Status Append(absl::string_view bytes);
 
+  // Puts what was appended on the disk, still beside its place.
+  absl::Status Sync();
+
   // Syncs the file, renames it into place and syncs the directory. Call it
   // once, last.
   absl::Status Commit();
+
+  // Leaves the file behind after a Commit that failed; returns its path.
+  std::string Keep();
 
  private:
   OutputFile(NamedPath file, std::string temporary_path, int descriptor)

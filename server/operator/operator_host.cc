@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/operator/operator_host.h"
 
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
@@ -25,28 +30,34 @@ storage::OpenOptions Creating() {
   return options;
 }
 
+// What one call of Create has made so far.
+struct Made {
+  bool directory = false;
+  bool key_file = false;
+  bool keyring = false;
+};
+
 // Makes the key file unless there is one: an existing key stays.
 absl::StatusOr<crypto::Secret<32>> LoadOrCreateKek(const std::string& kek_path,
-                                                   RandomSource& random) {
-  if (absl::Status made = crypto::CreateKeyFile(kek_path, random);
-      !made.ok() && ReasonOf(made) != "KEY_FILE_EXISTS") {
-    return made;
+                                                   RandomSource& random,
+                                                   Made& made) {
+  const absl::Status created = crypto::CreateKeyFile(kek_path, random);
+  if (!created.ok() && ReasonOf(created) != "KEY_FILE_EXISTS") {
+    return created;
   }
+  made.key_file = created.ok();
   return crypto::LoadKeyFile(kek_path);
 }
 
-}  // namespace
-
-absl::Status OperatorHost::Create(const std::string& data,
-                                  const std::string& kek_path,
-                                  RandomSource& random) {
-  COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
+absl::Status MakeAll(const std::string& data, const std::string& kek_path,
+                     RandomSource& random, Made& made) {
   COMMONWAGE_ASSIGN_OR_RETURN(const DataDirectory directory,
                               DataDirectory::Create(data));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
-                              LoadOrCreateKek(kek_path, random));
+                              LoadOrCreateKek(kek_path, random, made));
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring,
                               Keyring::Create(directory, kek, random));
+  made.keyring = true;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Secret<32> catalogue_key,
       keyring.Create(storage::kCatalogueKey, storage::kMainKeyId, random));
@@ -55,6 +66,51 @@ absl::Status OperatorHost::Create(const std::string& data,
           .status());
   return Catalogue::Open(directory.catalogue_path(), catalogue_key, Creating())
       .status();
+}
+
+// Best effort: what cannot be removed stays, and the directory with it.
+void Unmake(const std::string& data, const std::string& kek_path,
+            const Made& made) {
+  std::error_code ignored;
+  const std::filesystem::path directory(data);
+  const std::filesystem::path keyring = directory / "keyring";
+  if (made.keyring) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+      std::filesystem::remove(directory / absl::StrCat("catalogue.db", suffix),
+                              ignored);
+    }
+    std::filesystem::remove(keyring, ignored);
+  }
+  // A keyring that is still there is another call's, which was faster: it needs
+  // the rest.
+  if (std::filesystem::exists(keyring, ignored)) {
+    return;
+  }
+  std::filesystem::remove(directory / "keyring.lock", ignored);
+  std::filesystem::remove(directory / "inbox", ignored);
+  if (made.directory) {
+    std::filesystem::remove(directory, ignored);
+  }
+  if (made.key_file) {
+    std::filesystem::remove(kek_path, ignored);
+  }
+}
+
+}  // namespace
+
+absl::Status OperatorHost::Create(const std::string& data,
+                                  const std::string& kek_path,
+                                  RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
+  std::error_code ignored;
+  Made made;
+  made.directory = std::filesystem::symlink_status(data, ignored).type() ==
+                   std::filesystem::file_type::not_found;
+  absl::Status status = MakeAll(data, kek_path, random, made);
+  if (!status.ok() && ReasonOf(status) != "DIRECTORY_IN_USE") {
+    Unmake(data, kek_path, made);
+  }
+  return status;
 }
 
 absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
@@ -83,8 +139,7 @@ absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
                       std::move(keyring), std::move(catalogue), random);
 }
 
-absl::StatusOr<std::unique_ptr<storage::Inbox>> OperatorHost::OpenInbox(
-    absl::string_view round_id) {
+absl::Status OperatorHost::CreateInbox(absl::string_view round_id) {
   absl::StatusOr<crypto::Secret<32>> key =
       keyring_.Create(storage::kInboxKey, round_id, *random_);
   if (ReasonOf(key.status()) == "KEY_EXISTS") {
@@ -92,7 +147,13 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OperatorHost::OpenInbox(
   }
   COMMONWAGE_RETURN_IF_ERROR(key.status());
   return storage::OpenSqlcipherInbox(directory_.inbox_path(round_id), *key,
-                                     *random_, Creating());
+                                     *random_, Creating())
+      .status();
+}
+
+absl::StatusOr<std::unique_ptr<storage::Inbox>> OperatorHost::OpenInbox(
+    absl::string_view round_id) {
+  return storage::OpenRoundInbox(directory_, keyring_, round_id, *random_);
 }
 
 absl::Status OperatorHost::EraseInbox(absl::string_view round_id) {

@@ -33,7 +33,8 @@ enum class Access {
 class OperatorHost {
  public:
   // Makes the data directory with keyring, catalogue and receipt key. Makes the
-  // key-encryption key in `kek_path` if there is no file.
+  // key-encryption key in `kek_path` if there is no file. If this fails, what
+  // it made is gone again and what was there before is as it was.
   //
   // Fails with INVALID_ARGUMENT (WRONG_USE) if `kek_path` is inside `data`; as
   // DataDirectory::Create, crypto::CreateKeyFile and LoadKeyFile, Keyring and
@@ -56,9 +57,13 @@ class OperatorHost {
   storage::Catalogue& catalogue() { return *catalogue_; }
   RandomSource& random() { return *random_; }
 
-  // Opens the inbox of a round that is not published; makes it and its key if
-  // they are missing.
+  // Makes the inbox of a round to be imported, and its key. Repeating is right.
   // Fails as Keyring and OpenSqlcipherInbox do.
+  absl::Status CreateInbox(absl::string_view round_id);
+
+  // Opens the inbox of a round that was imported and is not published.
+  // Fails with DATA_LOSS (INBOX_MISSING) if its file or its key is not there;
+  // as OpenRoundInbox does.
   absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
       absl::string_view round_id);
 

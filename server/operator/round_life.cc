@@ -180,8 +180,8 @@ absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<StoredRound> known,
                               host.catalogue().FindRound(round_id));
   // First the inbox: a round in the catalogue must be able to take submissions.
-  COMMONWAGE_RETURN_IF_ERROR(
-      known.has_value() ? absl::OkStatus() : host.OpenInbox(round_id).status());
+  COMMONWAGE_RETURN_IF_ERROR(known.has_value() ? absl::OkStatus()
+                                               : host.CreateInbox(round_id));
   COMMONWAGE_RETURN_IF_ERROR(
       host.catalogue().ImportRound(stored, checked.manifest, checked.hash));
   return StepResult{.round_id = round_id,

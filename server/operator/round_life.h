@@ -33,7 +33,7 @@ struct StepResult {
 //
 // `expected_key`, if not empty, is the survey key's fingerprint as the steward
 // told it. Fails as CheckFingerprint, ReadSignedManifest,
-// Catalogue::ImportRound and OperatorHost::OpenInbox do.
+// Catalogue::ImportRound and OperatorHost::CreateInbox do.
 absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
                                        absl::string_view manifest_file,
                                        absl::string_view expected_key);

@@ -25,6 +25,15 @@ absl::Status AmountMalformed() {
                  "with no more decimals than the currency has, and above 0.");
 }
 
+bool SplitsIntoTree(size_t bins) {
+  for (const size_t prime : {2U, 3U, 5U, 7U}) {
+    while (bins % prime == 0) {
+      bins /= prime;
+    }
+  }
+  return bins == 1;
+}
+
 double DistanceTo4(int64_t fanout) {
   return std::fabs(std::log(static_cast<double>(fanout) / 4.0));
 }
@@ -137,6 +146,18 @@ absl::StatusOr<std::vector<int64_t>> LogSpacedEdges(
         "bins or a wider grid.");
   }
   return edges;
+}
+
+size_t TreeBins(size_t bins) {
+  if (bins < kMinBins || bins > kMaxBins) {
+    return bins;
+  }
+  // Both limits split, so the search ends within them.
+  size_t distance = 0;
+  while (!SplitsIntoTree(bins - distance) && !SplitsIntoTree(bins + distance)) {
+    ++distance;
+  }
+  return SplitsIntoTree(bins - distance) ? bins - distance : bins + distance;
 }
 
 std::vector<int64_t> FanoutsOf(size_t bins) {

@@ -34,6 +34,12 @@ absl::StatusOr<std::vector<int64_t>> LogSpacedEdges(
     int64_t low, int64_t high, size_t bins,
     const std::vector<int64_t>& anchors);
 
+// Returns the number of bins nearest to `bins`, the lower of two, that splits
+// into a tree of fanouts of 8 at most: a grid of 97 bins would be one flat
+// level, whose sums are far noisier. Returns `bins` itself if it is not within
+// kMinBins and kMaxBins.
+size_t TreeBins(size_t bins);
+
 // Returns a tree for `bins` bins: fanouts, root first, whose product is `bins`
 // and that are as close to 4 as its divisors allow. Needs bins >= 2.
 std::vector<int64_t> FanoutsOf(size_t bins);

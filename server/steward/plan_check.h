@@ -16,8 +16,8 @@ namespace commonwage::server::steward {
 // Reads a plan that may become a round: ParsePlan and LossOf both accept it.
 // Past dates are accepted.
 //
-// Fails with INVALID_ARGUMENT (PLAN_FAULTY); FaultsOf() lists every fault. Loss
-// is computed only for a plan whose form is right.
+// Fails with INVALID_ARGUMENT (PLAN_FAULTY); FaultsOf() lists every fault. The
+// cap is checked if it and what the marginals cost could be read.
 absl::StatusOr<Plan> ReadCheckedPlan(absl::string_view json);
 
 // Returns the report of a plan that ReadCheckedPlan has judged with `status`.

@@ -121,6 +121,13 @@ absl::Status PlanNew(const PlanNewOptions& options) {
                ? command::WrongUse(plan.status().message())
                : plan.status();
   }
+  const size_t bins = BinCount(plan->measures.front());
+  if (options.bins != 0 && bins != options.bins) {
+    std::cerr << "Note: " << options.bins
+              << " bins do not split into a tree and would be noisier; the "
+                 "plan has "
+              << bins << ".\n";
+  }
   std::cout << WritePlan(*plan) << "\n";
   return absl::OkStatus();
 }
@@ -173,11 +180,16 @@ void AddPlanNew(command::CommandLine& line, CLI::App* plan) {
   command->add_option("--low", options->low,
                       "Lowest edge of the pay grid, such as 12.50");
   command->add_option("--high", options->high, "Highest edge");
-  command->add_option("--bins", options->bins, "Number of bins, 8 to 256");
+  command->add_option("--bins", options->bins,
+                      "Number of bins, 8 to 256; moved to the nearest number "
+                      "that splits into a tree");
   command->add_option("--currency", options->currency,
-                      "Currency of pay, such as EUR");
-  command->add_option("--anchor", options->anchors,
-                      "NAME=AMOUNT: a rate that becomes an edge; repeatable");
+                      "Currency of pay, such as EUR; another than the "
+                      "template's needs --low and --high");
+  command->add_option(
+      "--anchor", options->anchors,
+      "NAME=AMOUNT: a rate that becomes an edge, besides the template's own; "
+      "with --low or --high those are left out; repeatable");
   command->add_option("--values", options->values,
                       "DIMENSION=A,B,C: the values of a dimension; repeatable");
   command->add_option("--opens-at", options->opens_at,

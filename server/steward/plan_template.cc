@@ -2,6 +2,7 @@
 #include "server/steward/plan_template.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "absl/status/status.h"
@@ -159,16 +160,62 @@ absl::StatusOr<std::vector<Dimension>> DimensionsOf(
   return dimensions;
 }
 
+// Returns how many decimals amounts of a currency have: ISO 4217, list one, as
+// its maintenance agency SIX publishes it. Two, unless listed here.
+int DecimalsOf(absl::string_view currency) {
+  static constexpr std::array<absl::string_view, 16> kNone = {
+      "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+      "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
+  static constexpr std::array<absl::string_view, 7> kThree = {
+      "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+  if (std::find(kNone.begin(), kNone.end(), currency) != kNone.end()) {
+    return 0;
+  }
+  return std::find(kThree.begin(), kThree.end(), currency) != kThree.end() ? 3
+                                                                           : 2;
+}
+
+absl::StatusOr<Measure> MeasureOf(const PlanTemplate& chosen,
+                                  const PlanChoices& choices) {
+  Measure measure = chosen.measure;
+  if (choices.currency.empty() || choices.currency == measure.currency) {
+    return measure;
+  }
+  if (choices.low.empty() || choices.high.empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "GRID_MISSING",
+                   "The template's grid is in another currency: give --low and "
+                   "--high with --currency.");
+  }
+  measure.currency = choices.currency;
+  if (measure.minor_unit_exponent > 0) {
+    measure.minor_unit_exponent = DecimalsOf(measure.currency);
+  }
+  return measure;
+}
+
+// The template's anchors and the steward's, of which an ID counts once.
+std::vector<TemplateAnchor> AnchorsOf(const PlanTemplate& chosen,
+                                      const PlanChoices& choices,
+                                      bool own_grid) {
+  std::vector<TemplateAnchor> anchors = choices.anchors;
+  if (own_grid) {
+    return anchors;
+  }
+  for (const TemplateAnchor& known : chosen.anchors) {
+    if (std::none_of(choices.anchors.begin(), choices.anchors.end(),
+                     [&](const auto& own) { return own.id == known.id; })) {
+      anchors.push_back(known);
+    }
+  }
+  return anchors;
+}
+
 absl::Status SetGrid(const PlanTemplate& chosen, const PlanChoices& choices,
                      Plan& plan) {
-  Measure measure = chosen.measure;
-  if (!choices.currency.empty()) {
-    measure.currency = choices.currency;
-  }
-  const bool own_grid = !choices.low.empty() || !choices.high.empty() ||
-                        !choices.currency.empty();
-  const std::vector<TemplateAnchor>& anchors =
-      own_grid || !choices.anchors.empty() ? choices.anchors : chosen.anchors;
+  COMMONWAGE_ASSIGN_OR_RETURN(Measure measure, MeasureOf(chosen, choices));
+  const bool own_grid = !choices.low.empty() || !choices.high.empty();
+  const std::vector<TemplateAnchor> anchors =
+      AnchorsOf(chosen, choices, own_grid);
   std::vector<int64_t> anchor_edges;
   for (const TemplateAnchor& anchor : anchors) {
     COMMONWAGE_ASSIGN_OR_RETURN(
@@ -187,10 +234,11 @@ absl::Status SetGrid(const PlanTemplate& chosen, const PlanChoices& choices,
                   measure.minor_unit_exponent));
   COMMONWAGE_ASSIGN_OR_RETURN(
       measure.inner_edges,
-      LogSpacedEdges(low, high, choices.bins.value_or(chosen.bins),
+      LogSpacedEdges(low, high, TreeBins(choices.bins.value_or(chosen.bins)),
                      anchor_edges));
-  // The template's source is not that of another grid.
-  if (!own_grid && choices.anchors.empty()) {
+  // The template's label tells of its grid and of all of its anchors.
+  if (!own_grid &&
+      anchors.size() == chosen.anchors.size() + choices.anchors.size()) {
     plan.labels.push_back({measure.id, "", "en", chosen.pay_label});
   }
   plan.measures.push_back(std::move(measure));

@@ -52,9 +52,12 @@ struct PlanChoices {
   std::string round;  // Else year and quarter of the opening.
   std::string low;    // In major units.
   std::string high;
-  std::optional<size_t> bins;
-  std::string currency;                 // With it, no anchor is kept.
-  std::vector<TemplateAnchor> anchors;  // In place of the template's.
+  std::optional<size_t> bins;  // Taken as TreeBins() of it.
+  // Another currency than the template's needs `low` and `high`.
+  std::string currency;
+  // Besides the template's, or in place of one of that ID. On another grid
+  // (low, high or currency) none of the template's is kept.
+  std::vector<TemplateAnchor> anchors;
   std::vector<Dimension> dimensions;    // With other values than there.
   std::optional<absl::Time> opens_at;   // Else the next midnight UTC.
   std::optional<absl::Time> closes_at;  // Else 30 days after the opening.
@@ -65,8 +68,12 @@ std::vector<PlanTemplate> PlanTemplates();
 
 // Returns the plan that `chosen` and `choices` make.
 //
+// Amounts of another currency have that currency's decimals, or none if the
+// template counts in whole units.
+//
 // Fails with INVALID_ARGUMENT: DIMENSION_UNKNOWN if a choice names a dimension
-// that the template does not have; as ParseAmount and LogSpacedEdges; and with
+// that the template does not have; GRID_MISSING if it names another currency
+// without both ends of the grid; as ParseAmount and LogSpacedEdges; and with
 // PLAN_FAULTY as ParsePlan does.
 absl::StatusOr<Plan> PlanFromTemplate(const PlanTemplate& chosen,
                                       const PlanChoices& choices,

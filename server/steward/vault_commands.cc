@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -226,7 +228,26 @@ void PrintReport(const v1::PublishReport& report, bool json) {
       report.survey_key());
 }
 
+// What goes wrong while the release of a published round is written.
+absl::Status NotWritten(const absl::Status& status) {
+  return Refusal(status.code(), ReasonOf(status),
+                 absl::StrCat(status.message(),
+                              " The round is published; run publish again to "
+                              "write the file."));
+}
+
 absl::Status Publish(const PublishOptions& options) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(options.inbox, options.out, ignored)) {
+    return command::WrongUse(
+        "--out names the same file as --inbox; choose another name for the "
+        "release file.");
+  }
+  // A path that cannot be written is noticed before the round is published.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      command::OutputFile out,
+      command::OutputFile::Create({options.out, "release file"},
+                                  command::Readers::kEverybody));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
   SystemClock clock;
   crypto::SodiumRandom random;
@@ -240,10 +261,9 @@ absl::Status Publish(const PublishOptions& options) {
     published = PublishRound(vault, InboxAt(options.inbox), clock, random, how);
   }
   COMMONWAGE_RETURN_IF_ERROR(published.status());
-  // If this fails the release is safe in the vault: publishing again writes it.
-  COMMONWAGE_RETURN_IF_ERROR(command::WriteWholeFile(
-      {options.out, "release file"}, published->file.SerializeAsString(),
-      command::Readers::kEverybody));
+  absl::Status written = out.Append(published->file.SerializeAsString());
+  written.Update(written.ok() ? out.Commit() : absl::OkStatus());
+  COMMONWAGE_RETURN_IF_ERROR(written.ok() ? written : NotWritten(written));
   PrintReport(published->report, options.json);
   return absl::OkStatus();
 }

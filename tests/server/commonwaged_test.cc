@@ -154,6 +154,28 @@ TEST_F(CommonwagedTest, ReadsItsOptionsFromAFile) {
   EXPECT_EQ(Stop(SIGTERM), 0);
 }
 
+TEST_F(CommonwagedTest, RefusesAFileOfOptionsThatItDoesNotUnderstand) {
+  const std::string path = host_.File("config.toml");
+  const std::string good =
+      absl::StrCat("# Ours.\n\ndata = '", host_.data_path(), "'\nkek = \"",
+                   host_.kek_path(), "\"\n");
+  for (const char* bad :
+       {"lisen = \"127.0.0.1:0\"\n", "listen\n", "listen = \"127.0.0.1:0\n",
+        "listen =\n", "= 3\n", "[server]\nlisten = \"127.0.0.1:0\"\n",
+        "config = \"other.toml\"\n"}) {
+    std::ofstream(path, std::ios::trunc) << good << bad;
+    ExpectRefusal({kProgram, "--config", path, "--listen", "127.0.0.1:0"}, 2,
+                  "configuration file");
+  }
+}
+
+TEST_F(CommonwagedTest, SaysThatTheFileOfOptionsIsMissing) {
+  for (const std::string& path : {host_.File("nowhere"), host_.File("")}) {
+    ExpectRefusal({kProgram, "--config", path}, 1,
+                  "configuration file is missing");
+  }
+}
+
 TEST_F(CommonwagedTest, SaysNothingOfCallersInItsLog) {
   const auto api = Connect(Start());
   v1::SubmitRequest request;
@@ -204,6 +226,20 @@ TEST_F(CommonwagedTest, RefusesADirectoryThatIsNone) {
   std::vector<std::string> command = Command("127.0.0.1:0");
   command[2] = host_.File("nowhere");
   ExpectRefusal(command, 1, "directory");
+}
+
+TEST_F(CommonwagedTest, NamesTheRoundWhoseSubmissionsAreLost) {
+  Manifest manifest = host_.SampleManifest();
+  manifest.plan.opens_at = absl::Now() - absl::Hours(1);
+  manifest.plan.closes_at = absl::Now() + absl::Hours(1);
+  const SampleRound round = host_.Import(manifest);
+  Start();
+  ASSERT_EQ(Stop(SIGTERM), 0);
+  const std::filesystem::path inbox = host_.directory().inbox_path(round.id);
+  ASSERT_TRUE(std::filesystem::remove(inbox));
+  ExpectRefusal(Command("127.0.0.1:0"), 1, "from a backup");
+  ExpectRefusal(Command("127.0.0.1:0"), 1, round.id);
+  EXPECT_FALSE(std::filesystem::exists(inbox));
 }
 
 TEST_F(CommonwagedTest, RefusesADatabaseThatIsNotEncrypted) {

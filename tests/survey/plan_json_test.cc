@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "survey/plan_json.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::PlacesOf;
 using testing::SamplePlan;
 using testing::SamplePlanJson;
 using testing::SharedFile;
@@ -91,6 +93,37 @@ TEST(ParsePlanTest, TellsTheLineOfASyntaxError) {
   EXPECT_EQ(faults[0].place, "line 3");
 }
 
+TEST(ParsePlanTest, NamesAFieldThatIsGivenTwiceAndItsLine) {
+  std::vector<Fault> faults = FaultsIn(
+      "{\n \"a\": [{\"k\": 1}, {\"k\": \"k:{\"}],\n \"b\": {\"k\": 1,\n \"k\": "
+      "2}}");
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].place, "line 4");
+  EXPECT_EQ(faults[0].sentence,
+            "The field k is given twice in the same object.");
+  faults = FaultsIn("{\n \"a b\": 1,\n \"a b\": 2}");
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].place, "line 3");
+  EXPECT_EQ(faults[0].sentence, "A field is given twice in the same object.");
+}
+
+TEST(ParsePlanTest, TellsWhereACutOffPlanEnds) {
+  const std::string json = WritePlan(SamplePlan());
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{5}, json.size() / 3,
+                            json.size() / 2, json.size() - 2}) {
+    const std::string cut = json.substr(0, size);
+    const auto newlines = std::count(
+        cut.begin(),
+        cut.begin() +
+            static_cast<std::ptrdiff_t>(cut.find_last_not_of('\n') + 1),
+        '\n');
+    const std::vector<Fault> faults = FaultsIn(cut);
+    ASSERT_EQ(faults.size(), 1U) << size;
+    EXPECT_EQ(faults[0].place, absl::StrCat("line ", 1 + newlines)) << size;
+    EXPECT_THAT(faults[0].sentence, HasSubstr("cut off")) << cut;
+  }
+}
+
 TEST(ParsePlanTest, RefusesWhatOtherJsonReadersWouldRefuse) {
   for (const absl::string_view json : {"",
                                        " ",
@@ -129,8 +162,7 @@ TEST(ParsePlanTest, NamesEveryFaultOfAPlanAtOnce) {
                                     {"\"EUR\"", "\"euro\""},
                                     {"[4, 4]", "[4, 3]"},
                                     {"\"1e-7\"", "\"never\""}});
-  const std::vector<std::string> places =
-      testing::PlacesOf(ParsePlan(json).status());
+  const std::vector<std::string> places = PlacesOf(ParsePlan(json).status());
   EXPECT_THAT(places,
               ElementsAre("measures[0].currency", "k", "threshold_delta",
                           "marginals[0].fanouts", "marginals[1].fanouts"));
@@ -224,6 +256,23 @@ TEST(ParsePlanTest, RefusesDuplicates) {
                   "\"id\": \"platform\",\n   \"currency\"");
   ASSERT_FALSE(faults.empty());
   EXPECT_EQ(faults[0].place, "measures[0].id");
+}
+
+TEST(ParsePlanTest, RefusesASecondMarginalOfTheSameMeasureAndDimensions) {
+  Plan plan = SamplePlan();
+  Marginal second = plan.marginals[1];
+  second.id = "again";
+  plan.marginals.push_back(second);
+  EXPECT_THAT(PlacesOf(ParsePlan(WritePlan(plan)).status()),
+              ElementsAre("marginals[2].by"));
+  std::reverse(second.by.begin(), second.by.end());
+  plan.marginals[2] = second;
+  EXPECT_THAT(PlacesOf(ParsePlan(WritePlan(plan)).status()),
+              ElementsAre("marginals[2].by"));
+  plan.measures.push_back(plan.measures[0]);
+  plan.measures[1].id = "weekly_pay";
+  plan.marginals[2].measure = "weekly_pay";
+  EXPECT_OK(ParsePlan(WritePlan(plan)));
 }
 
 TEST(ParsePlanTest, RefusesAMeasureItCannotUse) {
@@ -333,8 +382,11 @@ TEST(ParsePlanTest, RefusesMoreNodesThanFitInMemory) {
   Plan plan = *ParsePlan(WithValues(316));
   const Marginal large = plan.marginals[1];
   for (const char* id : {"b", "c", "d", "e"}) {
+    plan.measures.push_back(plan.measures[0]);
+    plan.measures.back().id = absl::StrCat("pay_", id);
     plan.marginals.push_back(large);
     plan.marginals.back().id = id;
+    plan.marginals.back().measure = plan.measures.back().id;
   }
   const std::vector<Fault> faults = FaultsIn(WritePlan(plan));
   ASSERT_EQ(faults.size(), 1U);

@@ -85,14 +85,20 @@ class PlanMaker {
     }
   }
 
+  // Adds none if the measure and dimensions drawn have one already.
   void AddMarginal(Plan& plan) {
-    Marginal& marginal = plan.marginals.emplace_back();
+    Marginal marginal;
     marginal.id = Name("t");
     const Measure& measure = plan.measures[random_.Below(plan.measures.size())];
     marginal.measure = measure.id;
     marginal.by = {plan.dimensions[0].id};
     if (plan.dimensions.size() > 1 && random_.Below(2) == 0) {
       marginal.by.insert(marginal.by.begin(), plan.dimensions[1].id);
+    }
+    for (const Marginal& earlier : plan.marginals) {
+      if (earlier.measure == marginal.measure && earlier.by == marginal.by) {
+        return;
+      }
     }
     for (size_t bins = BinCount(measure); bins > 1;) {
       const size_t fanout = bins % 4 == 0 && random_.Below(2) == 0 ? 4 : 2;
@@ -104,6 +110,7 @@ class PlanMaker {
       marginal.micro_loss_per_level.push_back(
           static_cast<int64_t>(1 + random_.Below(kMaxMicroRho)));
     }
+    plan.marginals.push_back(marginal);
   }
 
   void AddOptionalParts(Plan& plan) {

@@ -68,6 +68,16 @@ TEST_F(RoundDirectoryTest, TellsTheStateOfThisMoment) {
   EXPECT_EQ(Get(name)->round().state(), v1::ROUND_STATE_PUBLISHED);
 }
 
+TEST_F(RoundDirectoryTest, TellsItsTimeToTheHour) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  const absl::Time hour =
+      absl::FromCivil(absl::CivilHour(2026, 1, 10, 7), absl::UTCTimeZone());
+  clock_.Set(hour + absl::Minutes(59));
+  EXPECT_EQ(Get("rounds/" + round.id)->server_hour(),
+            absl::ToUnixSeconds(hour));
+}
+
 TEST_F(RoundDirectoryTest, RefusesUnknownAndMalformedNames) {
   EXPECT_THAT(Get("rounds/no.such"), HasReason("UNKNOWN_ROUND"));
   EXPECT_THAT(Get("rounds/no.such"), StatusIs(absl::StatusCode::kNotFound));

@@ -57,6 +57,23 @@ TEST(FileIoTest, LeavesNothingBehindWithoutACommit) {
   EXPECT_EQ(FilesIn(directory.path()), 1U);
 }
 
+TEST(FileIoTest, KeepsWhatACommitCouldNotPutIntoPlaceIfTold) {
+  const TempDirectory directory;
+  const NamedPath file{directory.File("f"), "test file"};
+  std::string kept;
+  {
+    auto output = OutputFile::Create(file, Readers::kOwner);
+    ASSERT_OK(output);
+    ASSERT_OK(output->Append("precious"));
+    ASSERT_OK(output->Sync());
+    ASSERT_EQ(mkdir(file.path.c_str(), 0700), 0);
+    ASSERT_THAT(output->Commit(), HasReason("FILE_UNUSABLE"));
+    kept = output->Keep();
+  }
+  EXPECT_NE(kept, file.path);
+  EXPECT_EQ(testing::FileContents(kept), "precious");
+}
+
 TEST(FileIoTest, LetsOnlyTheReadersReadThatWereNamed) {
   const TempDirectory directory;
   const NamedPath own{directory.File("own"), "test file"};

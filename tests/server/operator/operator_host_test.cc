@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/operator/operator_host.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <filesystem>
 #include <string>
 
@@ -18,6 +21,71 @@ namespace {
 
 using testing::HasReason;
 using testing::HostDirectory;
+
+// While it lives, no file of this process grows beyond a size.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t largest_file) {
+    handler_ = signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small = {.rlim_cur = largest_file,
+                          .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+// For the key file, for the keyring, for one of its keys, for the catalogue.
+constexpr rlim_t kTooSmall[] = {0, 100, 300, 2000, 20'000};
+
+TEST(OperatorHostTest, LeavesNothingBehindWhenTheDiskIsFull) {
+  const testing::TempDirectory directory;
+  crypto::SodiumRandom random;
+  const std::string kek = directory.File("kek");
+  const std::string data = directory.File("data");
+  for (const rlim_t size : kTooSmall) {
+    absl::Status status;
+    {
+      const SmallDisk disk(size);
+      status = OperatorHost::Create(data, kek, random);
+    }
+    EXPECT_FALSE(status.ok()) << size;
+    EXPECT_FALSE(std::filesystem::exists(data)) << size;
+    EXPECT_FALSE(std::filesystem::exists(kek)) << size;
+  }
+  EXPECT_OK(OperatorHost::Create(data, kek, random));
+}
+
+TEST(OperatorHostTest, LeavesWhatWasThereWhenTheDiskIsFull) {
+  const testing::TempDirectory directory;
+  crypto::SodiumRandom random;
+  const std::string kek = directory.File("kek");
+  const std::string data = directory.File("data");
+  ASSERT_OK(crypto::CreateKeyFile(kek, random));
+  const auto content = testing::FileContents(kek);
+  ASSERT_TRUE(std::filesystem::create_directory(data));
+  std::filesystem::permissions(data, std::filesystem::perms::owner_all);
+  for (const rlim_t size : kTooSmall) {
+    absl::Status status;
+    {
+      const SmallDisk disk(size);
+      status = OperatorHost::Create(data, kek, random);
+    }
+    EXPECT_FALSE(status.ok()) << size;
+    EXPECT_TRUE(std::filesystem::is_empty(data)) << size;
+    EXPECT_EQ(testing::FileContents(kek), content) << size;
+  }
+  EXPECT_OK(OperatorHost::Create(data, kek, random));
+}
 
 TEST(OperatorHostTest, KeepsAnExistingKeyFile) {
   const testing::TempDirectory directory;

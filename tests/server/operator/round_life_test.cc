@@ -22,7 +22,9 @@
 namespace commonwage::server::operators {
 namespace {
 
+using ::testing::AllOf;
 using testing::HasReason;
+using ::testing::HasSubstr;
 using testing::VaultRound;
 
 constexpr char kRound[] = "couriers.2026-q1";
@@ -174,6 +176,42 @@ TEST_F(RoundLifeTest, ExportsOnlyWhatIsClosedAndNotYetErased) {
   ASSERT_OK(inbox);
   ASSERT_OK(Return(round_.Publish(*inbox)->file.SerializeAsString()));
   EXPECT_THAT(Export(), HasReason("ROUND_PUBLISHED"));
+}
+
+TEST_F(RoundLifeTest, ALostInboxIsNoEmptyRound) {
+  Import();
+  Submit(round_.Frames(2));
+  const std::string file =
+      online_.Open().directory().inbox_path(kRound).string();
+  const std::string kept = online_.File("kept");
+  std::filesystem::rename(file, kept);
+  const auto refused = Close();
+  EXPECT_THAT(refused, testing::StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(refused, HasReason("INBOX_MISSING"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              AllOf(HasSubstr(kRound), HasSubstr("from a backup")));
+  EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
+  EXPECT_FALSE(std::filesystem::exists(file));
+
+  std::filesystem::rename(kept, file);
+  ASSERT_OK(Close());
+  std::filesystem::rename(file, kept);
+  EXPECT_THAT(Export(), HasReason("INBOX_MISSING"));
+  EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
+  EXPECT_FALSE(std::filesystem::exists(file));
+  std::filesystem::rename(kept, file);
+  EXPECT_EQ(round_.Publish(*Export())->report.counted(), 2);
+}
+
+TEST_F(RoundLifeTest, ALostKeyOfAnInboxIsNoEmptyRoundEither) {
+  Import();
+  {
+    OperatorHost host = online_.Open();
+    ASSERT_OK(
+        host.keyring().Destroy(storage::kInboxKey, kRound, online_.random()));
+  }
+  EXPECT_THAT(Close(), HasReason("INBOX_MISSING"));
+  EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
 }
 
 TEST_F(RoundLifeTest, KnowsNoOtherRounds) {

@@ -14,8 +14,10 @@ namespace commonwage::server::steward {
 namespace {
 
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using testing::HasReason;
+using ::testing::Le;
 
 TEST(ParseAmountTest, ReadsMajorUnitsAsMinorOnes) {
   EXPECT_EQ(*ParseAmount("13.90", 2), 1390);
@@ -81,6 +83,20 @@ TEST(LogSpacedEdgesTest, RefusesWhatMakesNoGrid) {
   EXPECT_THAT(LogSpacedEdges(100, 110, 64, {}), HasReason("GRID_UNUSABLE"));
   EXPECT_THAT(LogSpacedEdges(100, 1000, 8, {200, 300, 400, 500, 600, 700, 800}),
               HasReason("GRID_UNUSABLE"));
+}
+
+TEST(TreeBinsTest, MovesToTheNearestNumberThatMakesATree) {
+  EXPECT_EQ(TreeBins(97), 96U);
+  EXPECT_EQ(TreeBins(11), 10U);
+  EXPECT_EQ(TreeBins(22), 21U);
+  EXPECT_EQ(TreeBins(251), 250U);
+  EXPECT_EQ(TreeBins(255), 256U);
+  for (const size_t kept : {7U, 8U, 10U, 32U, 49U, 64U, 256U, 257U}) {
+    EXPECT_EQ(TreeBins(kept), kept);
+  }
+  for (size_t bins = 8; bins <= 256; ++bins) {
+    EXPECT_THAT(FanoutsOf(TreeBins(bins)), Each(Le(8))) << bins;
+  }
 }
 
 TEST(FanoutsOfTest, MakesTreesOfFoursWhereItCan) {

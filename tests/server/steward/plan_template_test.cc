@@ -16,6 +16,7 @@
 namespace commonwage::server::steward {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using testing::HasReason;
 using ::testing::HasSubstr;
@@ -117,6 +118,71 @@ TEST(PlanTemplateTest, TakesWhatTheStewardChooses) {
     micro_rho += level;
   }
   EXPECT_NEAR(static_cast<double>(micro_rho), 100'000.0, 3.0);
+}
+
+TEST(PlanTemplateTest, AnotherCurrencyNeedsItsOwnGrid) {
+  const PlanTemplate couriers = TemplateNamed("couriers");
+  PlanChoices choices;
+  choices.currency = "JPY";
+  const auto refused = PlanFromTemplate(couriers, choices, Now());
+  EXPECT_THAT(refused, HasReason("GRID_MISSING"));
+  EXPECT_THAT(refused.status().message(),
+              AllOf(HasSubstr("--low"), HasSubstr("--high")));
+  choices.low = "600";
+  EXPECT_THAT(PlanFromTemplate(couriers, choices, Now()),
+              HasReason("GRID_MISSING"));
+  choices.currency = "EUR";
+  choices.low = "";
+  const auto same = PlanFromTemplate(couriers, choices, Now());
+  ASSERT_OK(same);
+  EXPECT_EQ(same->anchors.size(), 2U);
+}
+
+TEST(PlanTemplateTest, AmountsHaveTheDecimalsOfTheirCurrency) {
+  const auto decimals = [](const std::string& name,
+                           const std::string& currency) {
+    PlanChoices choices;
+    choices.currency = currency;
+    choices.low = "600";
+    choices.high = "3000";
+    const auto plan = PlanFromTemplate(TemplateNamed(name), choices, Now());
+    EXPECT_OK(plan) << currency;
+    return plan.ok() ? plan->measures.front().minor_unit_exponent : -1;
+  };
+  EXPECT_EQ(decimals("couriers", "JPY"), 0);
+  EXPECT_EQ(decimals("couriers", "GBP"), 2);
+  EXPECT_EQ(decimals("couriers", "KWD"), 3);
+  // A template that counts in whole units keeps doing so.
+  EXPECT_EQ(decimals("small-union", "GBP"), 0);
+  EXPECT_EQ(decimals("small-union", "KWD"), 0);
+}
+
+TEST(PlanTemplateTest, AddsAnchorsToItsOwn) {
+  const PlanTemplate couriers = TemplateNamed("couriers");
+  PlanChoices choices;
+  choices.anchors = {{"living-wage", "15.00"}};
+  const auto added = PlanFromTemplate(couriers, choices, Now());
+  ASSERT_OK(added);
+  EXPECT_EQ(added->anchors.size(), 3U);
+  EXPECT_THAT(added->measures.front().inner_edges,
+              AllOf(Contains(1390), Contains(1460), Contains(1500)));
+  EXPECT_EQ(added->labels.size(), 2U);
+  // One of the template's names takes its place; the label's claim goes too.
+  choices.anchors = {{"minimum-wage-2027", "14.70"}};
+  const auto replaced = PlanFromTemplate(couriers, choices, Now());
+  ASSERT_OK(replaced);
+  EXPECT_EQ(replaced->anchors.size(), 2U);
+  EXPECT_THAT(replaced->measures.front().inner_edges, Contains(1470));
+  EXPECT_EQ(replaced->labels.size(), 1U);
+}
+
+TEST(PlanTemplateTest, TakesTheNearestNumberOfBinsThatMakesATree) {
+  PlanChoices choices;
+  choices.bins = 97;
+  const auto plan = PlanFromTemplate(TemplateNamed("couriers"), choices, Now());
+  ASSERT_OK(plan);
+  EXPECT_EQ(BinCount(plan->measures.front()), 96U);
+  EXPECT_GT(plan->marginals.front().fanouts.size(), 1U);
 }
 
 TEST(PlanTemplateTest, DropsItsAnchorsAndSourceOnAnotherGrid) {

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -137,6 +138,7 @@ TEST_F(StewardCliTest, EndsWith2OnWrongUseAndRepeatsNothing) {
       {"plan", "new", "--template", "couriers", "--bins", "7"},
       {"plan", "new", "--template", "couriers", "--anchor", "zanzibar=99.00"},
       {"plan", "new", "--template", "couriers", "--values", "zanzibar=a,b"},
+      {"plan", "new", "--template", "couriers", "--currency", "JPY"},
       With({"round", "create", "--plan", File("plan.json"), "--out", "m",
             "--admission", "zanzibar"}),
       With({"round", "create", "--plan", File("plan.json"), "--out", "m",
@@ -150,6 +152,17 @@ TEST_F(StewardCliTest, EndsWith2OnWrongUseAndRepeatsNothing) {
     EXPECT_THAT(result.err, AllOf(HasSubstr("commonwage-steward: "),
                                   Not(HasSubstr("zanzibar"))));
   }
+}
+
+TEST_F(StewardCliTest, SaysThatAPlanHasOtherBinsThanAsked) {
+  const ProgramResult moved =
+      Run({"plan", "new", "--template", "couriers", "--bins", "97"});
+  EXPECT_EQ(moved.exit_code, 0);
+  EXPECT_THAT(moved.err, AllOf(HasSubstr("97"), HasSubstr("96")));
+  const ProgramResult kept =
+      Run({"plan", "new", "--template", "couriers", "--bins", "64"});
+  EXPECT_EQ(kept.exit_code, 0);
+  EXPECT_EQ(kept.err, "");
 }
 
 TEST_F(StewardCliTest, MakesPlansThatItFindsNoFaultWith) {
@@ -206,6 +219,19 @@ TEST_F(StewardCliTest, ListsEveryFaultOfAPlanAndEndsWith2) {
   EXPECT_EQ(Run({"plan", "check", File("bad.json")}).exit_code, 2);
 }
 
+TEST_F(StewardCliTest, ChecksTheCapOfAPlanWithOtherFaults) {
+  Put("bad.json", absl::StrReplaceAll(testing::SamplePlanJson(),
+                                      {{"\"k\": 10", "\"k\": 1"},
+                                       {"\"1e-7\"", "\"never\""},
+                                       {": 1600000", ": 1"},
+                                       {"[\"platform\"]", "[\"zanzibar\"]"}}));
+  EXPECT_THAT(Run({"plan", "check", File("bad.json")}).err,
+              AllOf(HasSubstr("\nk: "), HasSubstr("\nthreshold_delta: "),
+                    HasSubstr("\nmarginals[0].by[0]: "),
+                    HasSubstr("\nsurvey_cap_micro_rho: This round would spend"),
+                    Not(HasSubstr("zanzibar"))));
+}
+
 TEST_F(StewardCliTest, EndsWith1WhereAFileIsMissing) {
   const ProgramResult result = Run({"plan", "check", File("zanzibar")});
   EXPECT_EQ(result.exit_code, 1);
@@ -248,6 +274,26 @@ TEST_F(StewardCliTest, RefusesToPublishWhatItShouldNotAndWritesNothing) {
               AllOf(HasSubstr("passphrase"), Not(HasSubstr("zanzibar"))));
   EXPECT_FALSE(testing::FileContents(File("release")).has_value());
   EXPECT_EQ(Publish("inbox", "release").exit_code, 0);
+}
+
+TEST_F(StewardCliTest, PublishesNothingThatItCannotWrite) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  PutInbox("inbox", /*closed_early=*/true);
+  const std::string inbox = *testing::FileContents(File("inbox"));
+  std::filesystem::create_symlink(File("inbox"), File("link"));
+  std::filesystem::create_directory(File("directory"));
+  EXPECT_EQ(Publish("inbox", "nowhere/release").exit_code, 1);
+  EXPECT_EQ(Publish("inbox", "directory").exit_code, 1);
+  EXPECT_EQ(Publish("inbox", "inbox").exit_code, 2);
+  EXPECT_EQ(Publish("inbox", "link").exit_code, 2);
+  EXPECT_EQ(Publish("link", "inbox").exit_code, 2);
+  EXPECT_EQ(testing::FileContents(File("inbox")), inbox);
+  EXPECT_THAT(Run(With({"status", "--survey", "couriers"})).out,
+              HasSubstr("Spent:       0 "));
+  const ProgramResult published = Publish("inbox", "release");
+  ASSERT_EQ(published.exit_code, 0) << published.err;
+  EXPECT_FALSE(ReportIn(published).repeated_release());
 }
 
 TEST_F(StewardCliTest, PublishesOnceThoughTwoProcessesTryAtOnce) {
