@@ -24,25 +24,15 @@ absl::Status NotNow(absl::string_view reason, absl::string_view sentence) {
   return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
 }
 
-// Refuses what the round or the wallet's record of it makes pointless.
-absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
-                           bool forgetful) {
-  if (round.manifest.admission != Admission::kCredential) {
-    return NotNow("NO_CREDENTIAL_NEEDED",
-                  "This round is open to everybody: there is no need to "
-                  "enrol. Its figures are labelled unverified.");
+// Two servers take part in enrolling: says which of them is away.
+absl::Status NamingTheOffice(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  if (reason != "SERVER_UNREACHABLE" && reason != "SERVER_TOO_SLOW") {
+    return status;
   }
-  if (known != nullptr && known->forgotten()) {
-    return NotNow("FORGOTTEN",
-                  "This round was answered in forgetful mode; there is nothing "
-                  "left to do in it.");
-  }
-  if (known != nullptr && !forgetful && !known->throwaway_seed().empty()) {
-    return NotNow("ENROLLED_OTHERWISE",
-                  "Enrolling for this round began in forgetful mode, and the "
-                  "office may know that request. Go on in forgetful mode.");
-  }
-  return absl::OkStatus();
+  return Refusal(status.code(), reason,
+                 "The union office's server cannot be reached. Your code is "
+                 "not used up; run the same command again.");
 }
 
 absl::StatusOr<std::string> GetCredential(IssuerApi& issuer,
@@ -66,9 +56,12 @@ absl::StatusOr<std::string> GetCredential(IssuerApi& issuer,
   request.set_blinded_message(blinded.blinded_message());
   request.set_issuer_key_digest(
       std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
-  COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
-                              issuer.IssueCredential(request));
-  return blinded.Finalize(response.blind_signature());
+  const absl::StatusOr<v1::IssueCredentialResponse> response =
+      issuer.IssueCredential(request);
+  if (!response.ok()) {
+    return NamingTheOffice(response.status());
+  }
+  return blinded.Finalize(response->blind_signature());
 }
 
 }  // namespace
@@ -89,6 +82,32 @@ absl::Status StartForgetful(const WalletFile& wallet,
     record.set_throwaway_seed(std::string(seed.ExposeText()));
     return absl::OkStatus();
   });
+}
+
+absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
+                           bool forgetful) {
+  if (round.state != v1::ROUND_STATE_CREATED &&
+      round.state != v1::ROUND_STATE_OPEN) {
+    return NotNow("ROUND_CLOSED",
+                  "This round is closed. It takes no more answers, so there is "
+                  "nothing to enrol for.");
+  }
+  if (round.manifest.admission != Admission::kCredential) {
+    return NotNow("NO_CREDENTIAL_NEEDED",
+                  "This round is open to everybody: there is no need to "
+                  "enrol. Its figures are labelled unverified.");
+  }
+  if (known != nullptr && known->forgotten()) {
+    return NotNow("FORGOTTEN",
+                  "This round was answered in forgetful mode; there is nothing "
+                  "left to do in it.");
+  }
+  if (known != nullptr && !forgetful && !known->throwaway_seed().empty()) {
+    return NotNow("ENROLLED_OTHERWISE",
+                  "Enrolling for this round began in forgetful mode, and the "
+                  "office may know that request. Go on in forgetful mode.");
+  }
+  return absl::OkStatus();
 }
 
 std::string CredentialMessage(const ManifestHash& manifest_hash,

@@ -14,6 +14,7 @@
 #include "client/round_trust.h"
 #include "client/server_api.h"
 #include "client/wallet_file.h"
+#include "client/wallet_records.pb.h"
 #include "survey/frame.h"
 
 namespace commonwage::client {
@@ -29,6 +30,12 @@ absl::Status StartForgetful(const WalletFile& wallet,
 std::string CredentialMessage(const ManifestHash& manifest_hash,
                               const Pseudonym& pseudonym);
 
+// Refuses to enrol where the round or the wallet's record of it, or null, makes
+// it pointless. Fails with FAILED_PRECONDITION: ROUND_CLOSED,
+// NO_CREDENTIAL_NEEDED, FORGOTTEN, ENROLLED_OTHERWISE.
+absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
+                           bool forgetful);
+
 // Asks the issuer for the round's credential and keeps it in the wallet; does
 // nothing if it is there. Blinding and pseudonym come from the seed, so that a
 // wallet rebuilt from its words asks with the very same request and gets the
@@ -36,9 +43,7 @@ std::string CredentialMessage(const ManifestHash& manifest_hash,
 //
 // Reveals: to the issuer, that this member takes part in the round's roll.
 // Fails with INVALID_ARGUMENT: CODE_MISTYPED, ISSUER_KEY_UNUSABLE,
-// BLIND_SIGNATURE_REFUSED; FAILED_PRECONDITION: NO_CREDENTIAL_NEEDED,
-// FORGOTTEN, ENROLLED_OTHERWISE if an earlier try had another mode; and as
-// IssueCredential does.
+// BLIND_SIGNATURE_REFUSED; as CheckMayEnrol and IssueCredential do.
 absl::Status Enrol(const WalletFile& wallet, IssuerApi& issuer,
                    const TrustedRound& round, absl::string_view typed_code,
                    bool forgetful, RandomSource& random);

@@ -30,42 +30,107 @@ absl::Status Already(absl::string_view reason, absl::string_view sentence) {
 // Refusals after which the same frame will never be accepted.
 bool IsFinal(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
-  for (const absl::string_view final_reason :
-       {"ROUND_CLOSED", "NOTHING_TO_AMEND", "ALREADY_WITHDRAWN",
-        "FRAME_MALFORMED", "SIGNATURE_REFUSED", "CREDENTIAL_REFUSED",
-        "SEQUENCE_USED"}) {
-    if (reason == final_reason) {
-      return true;
-    }
-  }
-  return false;
+  return reason == "ROUND_CLOSED" || reason == "NOTHING_TO_AMEND" ||
+         reason == "ALREADY_WITHDRAWN" || reason == "SEQUENCE_USED";
+}
+
+// The server says that a frame of this wallet is faulty.
+bool IsFaulted(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  return reason == "SIGNATURE_REFUSED" || reason == "CREDENTIAL_REFUSED" ||
+         reason == "FRAME_MALFORMED";
+}
+
+bool IsAway(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
 // The same failure, with what it means for the person.
 absl::Status KeptAfter(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  if (IsFaulted(status)) {
+    return Refusal(
+        status.code(), reason,
+        absl::StrCat("The survey's server did not take it: it says that ",
+                     reason == "CREDENTIAL_REFUSED"
+                         ? "your enrolment is not valid in this round."
+                         : "what came was damaged.",
+                     " What you entered is sealed and kept in the wallet; "
+                     "`commonwage submit --resume` sends it again. If this "
+                     "stays so, tell the union."));
+  }
   return Refusal(
-      status.code(), ReasonOf(status),
+      status.code(), reason,
       absl::StrCat(status.message(),
                    " What you entered is sealed and kept in the wallet; "
                    "`commonwage submit --resume` sends it."));
 }
 
+absl::StatusOr<v1::GetRoundResponse> GetRound(ServerApi& server,
+                                              absl::string_view round_id) {
+  v1::GetRoundRequest request;
+  request.set_name(absl::StrCat("rounds/", round_id));
+  return server.GetRound(request);
+}
+
+v1::RoundState StateAt(const Plan& plan, absl::Time now) {
+  if (now < plan.opens_at) {
+    return v1::ROUND_STATE_CREATED;
+  }
+  return now < plan.closes_at ? v1::ROUND_STATE_OPEN : v1::ROUND_STATE_CLOSED;
+}
+
 }  // namespace
+
+absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
+                                         absl::string_view round_id,
+                                         const Choices& choices) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              GetRound(server, round_id));
+  TrustAnchors anchors;
+  anchors.survey_key_fingerprint = choices.survey_key_fingerprint;
+  return CheckRound(response, round_id, anchors);
+}
+
+absl::StatusOr<Answer> CheckAnswer(const TrustedRound& round,
+                                   const RoundRecord* record,
+                                   const EnteredAnswer& entered,
+                                   const Choices& choices, absl::Time now) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckMaySubmit(record));
+  COMMONWAGE_RETURN_IF_ERROR(CheckSendTime(round, now, choices.delay_up_to));
+  COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, record));
+  return MakeAnswer(round.manifest.plan, entered);
+}
+
+absl::StatusOr<v1::GetRoundResponse> Participation::GetOrRecallRound(
+    absl::string_view round_id, bool& server_away) {
+  absl::StatusOr<v1::GetRoundResponse> response = GetRound(server_, round_id);
+  if (response.ok() || !IsAway(response.status())) {
+    return response;
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet_.Read());
+  const RoundRecord* record = FindRound(contents.records, round_id);
+  if (record == nullptr || !record->has_shown()) {
+    return response;
+  }
+  server_away = true;
+  v1::GetRoundResponse recalled;
+  *recalled.mutable_round() = record->shown();
+  return recalled;
+}
 
 absl::StatusOr<Visit> Participation::VisitRound(absl::string_view round_id,
                                                 const Choices& choices) {
-  v1::GetRoundRequest request;
-  request.set_name(absl::StrCat("rounds/", round_id));
-  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
-                              server_.GetRound(request));
   Visit visit;
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              GetOrRecallRound(round_id, visit.server_away));
   COMMONWAGE_RETURN_IF_ERROR(
       wallet_.Update(random_, [&](WalletContents& contents) -> absl::Status {
         WalletRecords& records = contents.records;
         const TrustAnchors anchors =
             AnchorsOf(records, round_id, choices.survey_key_fingerprint);
-        COMMONWAGE_ASSIGN_OR_RETURN(
-            visit.round, CheckRound(response.round(), round_id, anchors));
+        COMMONWAGE_ASSIGN_OR_RETURN(visit.round,
+                                    CheckRound(response, round_id, anchors));
         const std::string& survey = visit.round.manifest.plan.survey;
         visit.first_use = FindSurvey(records, survey) == nullptr;
         if (visit.first_use) {
@@ -73,12 +138,13 @@ absl::StatusOr<Visit> Participation::VisitRound(absl::string_view round_id,
           pinned.set_survey(survey);
           pinned.set_verify_key(std::string(visit.round.survey_key.view()));
         }
-        RoundRecord& record = GetOrAddRound(records, round_id);
-        record.set_manifest_hash(std::string(visit.round.manifest_hash.view()));
-        record.set_receipt_verify_key(
-            std::string(visit.round.receipt_key.view()));
+        Remember(visit.round, response.round(),
+                 GetOrAddRound(records, round_id));
         return absl::OkStatus();
       }));
+  if (visit.server_away) {
+    visit.round.state = StateAt(visit.round.manifest.plan, clock_.Now());
+  }
   return visit;
 }
 
@@ -130,25 +196,51 @@ absl::Status Participation::Accept(absl::string_view round_id,
   });
 }
 
-absl::Status Participation::Drop(absl::string_view round_id,
-                                 const std::string& frame) {
-  return wallet_.Update(random_, [&](WalletContents& contents) {
-    RoundRecord& record = GetOrAddRound(contents.records, round_id);
-    if (record.waiting().frame() == frame) {
-      record.clear_waiting();
-    }
-    return absl::OkStatus();
-  });
+absl::Status Participation::AfterRefusal(absl::string_view round_id,
+                                         const std::string& frame, bool tried,
+                                         const absl::Status& refusal) {
+  if (!IsFinal(refusal)) {
+    return KeptAfter(refusal);
+  }
+  const std::string reason = ReasonOf(refusal);
+  RoundRecord left;
+  COMMONWAGE_RETURN_IF_ERROR(
+      wallet_.Update(random_, [&](WalletContents& contents) {
+        RoundRecord& record = GetOrAddRound(contents.records, round_id);
+        if (record.waiting().frame() == frame) {
+          if (reason == "ROUND_CLOSED") {
+            DropAtClose(record, tried);
+          } else {
+            record.clear_waiting();
+          }
+        }
+        left = record;
+        return absl::OkStatus();
+      }));
+  if (reason == "SEQUENCE_USED") {
+    return Refusal(refusal.code(), reason,
+                   "The survey's server has a later answer of this wallet; "
+                   "that one stays. `commonwage amend` changes it, `commonwage "
+                   "withdraw` takes it back.");
+  }
+  if (reason == "ROUND_CLOSED" && !HasReceipt(left) &&
+      (left.missed() || left.unconfirmed())) {
+    return Refusal(refusal.code(), reason,
+                   left.missed() ? kMissedSentence : kUnconfirmedSentence);
+  }
+  return refusal;
 }
 
 absl::StatusOr<Standing> Participation::SendWaiting(
     absl::string_view round_id) {
   v1::SubmitRequest request;
   crypto::VerifyKey receipt_key;
+  bool tried = false;
   // From here on the server may have the frame, whatever comes back.
   COMMONWAGE_RETURN_IF_ERROR(
       wallet_.Update(random_, [&](WalletContents& contents) {
         RoundRecord& record = GetOrAddRound(contents.records, round_id);
+        tried = record.waiting().tried();
         record.mutable_waiting()->set_tried(true);
         request.set_frame(record.waiting().frame());
         receipt_key = ReceiptKeyOf(record);
@@ -156,11 +248,7 @@ absl::StatusOr<Standing> Participation::SendWaiting(
       }));
   const absl::StatusOr<v1::SubmitResponse> response = server_.Submit(request);
   if (!response.ok()) {
-    if (!IsFinal(response.status())) {
-      return KeptAfter(response.status());
-    }
-    COMMONWAGE_RETURN_IF_ERROR(Drop(round_id, request.frame()));
-    return response.status();
+    return AfterRefusal(round_id, request.frame(), tried, response.status());
   }
   COMMONWAGE_RETURN_IF_ERROR(
       CheckReceipt(response->receipt(), request.frame(), receipt_key));
@@ -175,10 +263,9 @@ absl::StatusOr<Standing> Participation::Submit(const TrustedRound& round,
                                                const Choices& choices) {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents before, wallet_.Read());
   const RoundRecord* record = FindRound(before.records, round.id);
-  COMMONWAGE_RETURN_IF_ERROR(CheckMaySubmit(record));
-  COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, record));
-  COMMONWAGE_ASSIGN_OR_RETURN(const Answer answer,
-                              MakeAnswer(round.manifest.plan, entered));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const Answer answer,
+      CheckAnswer(round, record, entered, choices, clock_.Now()));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const absl::Time send_at,
       DrawSendTime(round, clock_.Now(), choices.delay_up_to, random_));
@@ -275,9 +362,13 @@ absl::StatusOr<Standing> Participation::Change(const TrustedRound& round,
       return ChangeWaiting(round, answer);
     }
     // The server may have it: its receipt comes first. If the server refuses it
-    // for good it is out of the way as well.
+    // for good it is out of the way as well; so it is for who takes back what
+    // the server calls faulty.
     const absl::Status sent = SendWaiting(round.id).status();
-    if (!sent.ok() && !IsFinal(sent)) {
+    const bool out_of_the_way =
+        sent.ok() || (IsFinal(sent) && ReasonOf(sent) != "ROUND_CLOSED") ||
+        (IsFaulted(sent) && operation == Operation::kWithdraw);
+    if (!out_of_the_way) {
       return sent;
     }
     COMMONWAGE_ASSIGN_OR_RETURN(contents, wallet_.Read());

@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include "base/clock.h"
 #include "base/random_source.h"
@@ -28,6 +29,7 @@
 #include "client/server_api.h"
 #include "client/standing.h"
 #include "client/wallet_file.h"
+#include "client/wallet_records.pb.h"
 #include "survey/answer.h"
 #include "survey/frame.h"
 
@@ -37,10 +39,26 @@ namespace commonwage::client {
 struct Visit {
   TrustedRound round;
   bool first_use = false;  // The survey's key was not known before.
+  // The server cannot be reached: the round is the one that the wallet has
+  // kept, and its state goes by this device's clock.
+  bool server_away = false;
 };
 
 // Answers by dimension or measure ID, as the person entered them.
 using EnteredAnswer = std::map<std::string, std::string>;
+
+// Gets a round and checks it, for a person who has no wallet yet.
+// Fails as GetRound and CheckRound do.
+absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
+                                         absl::string_view round_id,
+                                         const Choices& choices);
+
+// Returns the answer that Submit would seal for a wallet whose record of the
+// round is `record`, or null. Sends and keeps nothing. Fails as Submit does.
+absl::StatusOr<Answer> CheckAnswer(const TrustedRound& round,
+                                   const RoundRecord* record,
+                                   const EnteredAnswer& entered,
+                                   const Choices& choices, absl::Time now);
 
 // One wallet at one server. Not thread-safe. Everything fails as the calls of
 // ServerApi and WalletFile do, besides what is said.
@@ -56,7 +74,9 @@ class Participation {
         random_(random) {}
 
   // Gets a round, checks it against what the wallet has seen before, and
-  // remembers its survey key, rules and receipt key. Fails as CheckRound does.
+  // remembers its survey key, rules and receipt key. If the server cannot be
+  // reached, goes by what the wallet has kept of the round. Fails as CheckRound
+  // does.
   absl::StatusOr<Visit> VisitRound(absl::string_view round_id,
                                    const Choices& choices);
 
@@ -66,7 +86,9 @@ class Participation {
   //   FAILED_PRECONDITION: ROUND_NOT_OPEN, ROUND_CLOSED, NOT_ENROLLED,
   //   ENROLLED_OTHERWISE, CLOCK_OFF;
   //   ALREADY_EXISTS: ALREADY_ANSWERED, ANSWER_WAITING.
-  // If the server cannot be reached, what is to be sent is kept.
+  // If the server cannot be reached, or says that the frame is faulty, what is
+  // to be sent is kept: a server's word must not erase it. ROUND_CLOSED drops
+  // it and leaves a mark (see DropAtClose).
   absl::StatusOr<Standing> Submit(const TrustedRound& round,
                                   const EnteredAnswer& entered,
                                   const Choices& choices);
@@ -99,7 +121,11 @@ class Participation {
   absl::StatusOr<Standing> SendWaiting(absl::string_view round_id);
   absl::Status Accept(absl::string_view round_id, const std::string& frame,
                       const v1::Receipt& receipt);
-  absl::Status Drop(absl::string_view round_id, const std::string& frame);
+  absl::StatusOr<v1::GetRoundResponse> GetOrRecallRound(
+      absl::string_view round_id, bool& server_away);
+  absl::Status AfterRefusal(absl::string_view round_id,
+                            const std::string& frame, bool tried,
+                            const absl::Status& refusal);
   absl::StatusOr<std::string> MakeFrame(const TrustedRound& round,
                                         Operation operation, uint64_t sequence,
                                         const Answer* answer);

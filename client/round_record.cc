@@ -10,9 +10,13 @@
 #include "base/status_macros.h"
 #include "client/receipt_check.h"
 #include "crypto/secret.h"
+#include "survey/frame.h"
 
 namespace commonwage::client {
 namespace {
+
+// A wallet holds many rounds, and a manifest can be as large as 2 MiB.
+constexpr size_t kMaxKeptRoundBytes = size_t{256} << 10U;
 
 absl::Status NotNow(absl::string_view reason, absl::string_view sentence) {
   return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
@@ -81,6 +85,15 @@ TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
   return anchors;
 }
 
+void Remember(const TrustedRound& trusted, const v1::Round& shown,
+              RoundRecord& record) {
+  record.set_manifest_hash(std::string(trusted.manifest_hash.view()));
+  record.set_receipt_verify_key(std::string(trusted.receipt_key.view()));
+  if (shown.ByteSizeLong() <= kMaxKeptRoundBytes) {
+    *record.mutable_shown() = shown;
+  }
+}
+
 bool HasReceipt(const RoundRecord& record) {
   return !record.accepted_frame().empty();
 }
@@ -105,6 +118,12 @@ absl::StatusOr<Standing> StandingOf(absl::string_view round_id,
     standing.state = IsWithdrawn(*record) ? Standing::State::kWithdrawn
                                           : Standing::State::kStored;
     standing.sequence = record->receipt().sequence();
+  }
+  if (standing.state == Standing::State::kNothing && record->missed()) {
+    standing.state = Standing::State::kMissed;
+  }
+  if (standing.state == Standing::State::kNothing && record->unconfirmed()) {
+    standing.state = Standing::State::kUnconfirmed;
   }
   if (record->has_waiting()) {
     standing.state = Standing::State::kWaiting;
@@ -151,6 +170,16 @@ absl::Status CheckEnrolled(const TrustedRound& round,
                   "your union: `commonwage enrol`.");
   }
   return absl::OkStatus();
+}
+
+void DropAtClose(RoundRecord& record, bool tried) {
+  const absl::StatusOr<FrameView> frame =
+      FrameView::Parse(record.waiting().frame());
+  if (frame.ok() && frame->header().operation == Operation::kSubmit) {
+    record.set_unconfirmed(record.unconfirmed() || tried);
+    record.set_missed(!record.unconfirmed());
+  }
+  record.clear_waiting();
 }
 
 void Forget(RoundRecord& record) {

@@ -30,6 +30,11 @@ RoundRecord& GetOrAddRound(WalletRecords& records, absl::string_view round_id);
 TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
                        absl::string_view fingerprint);
 
+// Remembers of a round what later visits are held against, and what `shown`
+// says, to be gone by while the server is away.
+void Remember(const TrustedRound& trusted, const v1::Round& shown,
+              RoundRecord& record);
+
 // Whether the server has accepted a frame of this record.
 bool HasReceipt(const RoundRecord& record);
 
@@ -55,6 +60,18 @@ absl::Status CheckMayChange(const RoundRecord* record);
 // and `record`, or null, has none.
 absl::Status CheckEnrolled(const TrustedRound& round,
                            const RoundRecord* record);
+
+// What a person is told of an answer that DropAtClose dropped.
+inline constexpr absl::string_view kMissedSentence =
+    "Your answer was not sent before the round closed, so it is not counted. "
+    "Nobody has seen it.";
+inline constexpr absl::string_view kUnconfirmedSentence =
+    "The round closed before a receipt for your answer came, so it may not be "
+    "counted. It was sealed when it left this device.";
+
+// Drops the waiting frame, since the round has closed. Of a first answer stays
+// that it was missed, or is unconfirmed if it was `tried` before.
+void DropAtClose(RoundRecord& record, bool tried);
 
 // Ends forgetful mode: nothing stays but that it was used.
 void Forget(RoundRecord& record);

@@ -130,4 +130,15 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
   return trusted;
 }
 
+absl::StatusOr<TrustedRound> CheckRound(const v1::GetRoundResponse& response,
+                                        absl::string_view round_id,
+                                        const TrustAnchors& anchors) {
+  COMMONWAGE_ASSIGN_OR_RETURN(TrustedRound round,
+                              CheckRound(response.round(), round_id, anchors));
+  if (response.server_hour() > 0) {
+    round.server_hour = absl::FromUnixSeconds(response.server_hour());
+  }
+  return round;
+}
+
 }  // namespace commonwage::client

@@ -12,9 +12,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "google/protobuf/repeated_ptr_field.h"
 
 #include "commonwage/v1/round.pb.h"
+#include "commonwage/v1/round_service.pb.h"
 #include "crypto/signature.h"
 #include "survey/manifest.h"
 
@@ -25,6 +27,7 @@ struct TrustedRound {
   std::string id;  // "<survey>.<round>", from the manifest.
   // What the server says; it may lie, but then it only refuses or delays.
   v1::RoundState state = v1::ROUND_STATE_UNSPECIFIED;
+  std::optional<absl::Time> server_hour;  // Its time, rounded down to the hour.
   std::string manifest_bytes;
   Manifest manifest;
   ManifestHash manifest_hash;
@@ -55,6 +58,11 @@ std::vector<crypto::VerifyKey> SignersOf(
 // SURVEY_KEY_DIFFERS (from the typed fingerprint), SURVEY_KEY_CHANGED,
 // MANIFEST_CHANGED, RECEIPT_KEY_CHANGED.
 absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
+                                        absl::string_view round_id,
+                                        const TrustAnchors& anchors);
+
+// As above, with the server's time.
+absl::StatusOr<TrustedRound> CheckRound(const v1::GetRoundResponse& response,
                                         absl::string_view round_id,
                                         const TrustAnchors& anchors);
 

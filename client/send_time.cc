@@ -19,6 +19,8 @@ namespace {
 
 // Clocks that differ by less are as good as equal.
 constexpr absl::Duration kTolerance = absl::Hours(1);
+// The server says its time to the hour; a device may be off by this besides.
+constexpr absl::Duration kHourTolerance = absl::Hours(2);
 // A round's last tenth is kept for trying again.
 constexpr double kUsableShare = 0.9;
 
@@ -36,9 +38,15 @@ absl::Duration DrawBelow(absl::Duration window, RandomSource& random) {
 
 absl::Status ClockOff() {
   return Refusal(absl::StatusCode::kFailedPrecondition, "CLOCK_OFF",
-                 "The clock of this device and the server do not agree on "
-                 "whether the round is open, so a random time cannot be "
-                 "chosen. Set the clock, or send at once. Nothing was sent.");
+                 "The clock of this device and that of the server do not "
+                 "agree, so a random time cannot be chosen. Set the clock, or "
+                 "send at once. Nothing was sent.");
+}
+
+bool AgreesWithServer(const TrustedRound& round, absl::Time now) {
+  return !round.server_hour.has_value() ||
+         (now >= *round.server_hour - kHourTolerance &&
+          now < *round.server_hour + absl::Hours(1) + kHourTolerance);
 }
 
 absl::Status CheckOpen(const TrustedRound& round, bool may_wait) {
@@ -63,21 +71,32 @@ absl::Status CheckOpen(const TrustedRound& round, bool may_wait) {
 
 }  // namespace
 
-absl::StatusOr<absl::Time> DrawSendTime(const TrustedRound& round,
-                                        absl::Time now,
-                                        absl::Duration delay_up_to,
-                                        RandomSource& random) {
+absl::Status CheckSendTime(const TrustedRound& round, absl::Time now,
+                           absl::Duration delay_up_to) {
   const bool at_once = delay_up_to <= absl::ZeroDuration();
   COMMONWAGE_RETURN_IF_ERROR(CheckOpen(round, !at_once));
   if (at_once) {
-    return now;
+    return absl::OkStatus();
   }
   const Plan& plan = round.manifest.plan;
   const bool open = round.state == v1::ROUND_STATE_OPEN;
   if (now >= plan.closes_at || (open && now < plan.opens_at - kTolerance) ||
-      (!open && now > plan.opens_at + kTolerance)) {
+      (!open && now > plan.opens_at + kTolerance) ||
+      !AgreesWithServer(round, now)) {
     return ClockOff();
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<absl::Time> DrawSendTime(const TrustedRound& round,
+                                        absl::Time now,
+                                        absl::Duration delay_up_to,
+                                        RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckSendTime(round, now, delay_up_to));
+  if (delay_up_to <= absl::ZeroDuration()) {
+    return now;
+  }
+  const Plan& plan = round.manifest.plan;
   const absl::Time earliest = std::max(now, plan.opens_at);
   const absl::Duration window =
       std::min(delay_up_to, (plan.closes_at - earliest) * kUsableShare);

@@ -4,6 +4,7 @@
 #ifndef COMMONWAGE_CLIENT_SEND_TIME_H_
 #define COMMONWAGE_CLIENT_SEND_TIME_H_
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -18,12 +19,16 @@ namespace commonwage::client {
 // Zero delay: now. Draws 8 bytes, unless it is zero.
 //
 // Fails with FAILED_PRECONDITION: ROUND_CLOSED; ROUND_NOT_OPEN if the delay is
-// zero; CLOCK_OFF if this device's time and the server's word about the round
-// cannot both be right, and there is a delay to measure.
+// zero; CLOCK_OFF if this device's time and the server's, or its word about the
+// round, cannot both be right, and there is a delay to measure.
 absl::StatusOr<absl::Time> DrawSendTime(const TrustedRound& round,
                                         absl::Time now,
                                         absl::Duration delay_up_to,
                                         RandomSource& random);
+
+// Fails as DrawSendTime would, and draws nothing.
+absl::Status CheckSendTime(const TrustedRound& round, absl::Time now,
+                           absl::Duration delay_up_to);
 
 // Whether the time of `waiting` has come. Also when the clock was set back
 // since: nothing can be said of the time then, and a kept answer must not wait

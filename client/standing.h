@@ -18,6 +18,10 @@ struct Standing {
     kStored,     // The server has it; the receipt holds.
     kWithdrawn,  // Taken back, for good; the receipt holds.
     kForgotten,  // Sent in forgetful mode; everything about it was erased.
+    kMissed,     // The round closed before it was sent: it is not counted.
+    // It was tried, and the round closed before a receipt came: nobody can tell
+    // here whether it is counted.
+    kUnconfirmed,
   };
 
   std::string round_id;

@@ -88,7 +88,8 @@ absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
   if (!plain.ok()) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "PASSPHRASE_REFUSED",
                    "This passphrase does not open the wallet, or the file was "
-                   "altered. It was left as it is.");
+                   "altered. It was left as it is. If the passphrase is right, "
+                   "`commonwage recover` makes a new wallet from your words.");
   }
   const absl::string_view text = plain->ExposeText();
   WalletContents contents;

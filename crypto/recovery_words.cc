@@ -75,8 +75,8 @@ absl::StatusOr<Secret<32>> SeedFromRecoveryWords(absl::string_view words) {
   if (typed.size() != kRecoveryWordCount) {
     return Refusal(absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_COUNT",
                    absl::StrCat("Exactly ", kRecoveryWordCount,
-                                " recovery words are needed, with spaces "
-                                "between them."));
+                                " recovery words are needed; you gave ",
+                                typed.size(), "."));
   }
   Payload payload;
   std::vector<size_t> unknown;

@@ -12,7 +12,9 @@
 namespace commonwage::client::cli {
 namespace {
 
-constexpr size_t kChartWidth = 36;
+constexpr size_t kTableWidth = 100;
+constexpr size_t kWidestBar = 36;
+constexpr size_t kNarrowestBar = 10;
 
 size_t Columns(const std::string& text) {
   // Every byte but the continuations of a UTF-8 character begins one.
@@ -25,12 +27,13 @@ size_t Columns(const std::string& text) {
 struct Scale {
   double low = 0;
   double high = 0;
+  size_t columns = kWidestBar;
 
   // Returns the column of a value.
   [[nodiscard]] size_t At(double value) const {
     const double share = high > low ? (value - low) / (high - low) : 0;
-    return static_cast<size_t>(
-        std::lround(std::clamp(share, 0.0, 1.0) * (kChartWidth - 1)));
+    return static_cast<size_t>(std::lround(std::clamp(share, 0.0, 1.0) *
+                                           static_cast<double>(columns - 1)));
   }
 };
 
@@ -53,7 +56,7 @@ std::optional<Scale> ScaleOf(absl::Span<const ChartRow> rows) {
 }
 
 std::string Bar(const ChartRow& row, const Scale& scale) {
-  std::vector<std::string> cells(kChartWidth, " ");
+  std::vector<std::string> cells(scale.columns, " ");
   if (row.p10.has_value() && row.p90.has_value()) {
     const size_t left = scale.At(row.p10->value());
     const size_t right = scale.At(row.p90->value());
@@ -71,6 +74,140 @@ std::string Bar(const ChartRow& row, const Scale& scale) {
     bar += cell;
   }
   return bar;
+}
+
+// The ends of the scale as the head of the bars.
+struct Ends {
+  std::string low;
+  std::string high;
+};
+
+Ends EndsOf(const Scale& scale, const Unit& unit) {
+  return {Money(scale.low, unit.minor_unit_exponent),
+          Money(scale.high, unit.minor_unit_exponent)};
+}
+
+// One row as text; what is not there is empty.
+struct Texts {
+  std::string interval;
+  std::string median;
+  std::string quality;
+  std::string people;
+  std::string causes;
+};
+
+Texts TextsOf(const ChartRow& row, const Unit& unit) {
+  Texts texts;
+  if (row.median.has_value()) {
+    texts.interval = IntervalText(*row.median, unit);
+    texts.median = ValueText(*row.median, unit);
+    texts.quality = QualityWord(*row.median);
+    texts.causes = CausesText(*row.median);
+  }
+  if (row.count.has_value()) {
+    texts.people = PeopleText(*row.count);
+  }
+  return texts;
+}
+
+// Widths of the columns; of people and causes, 0 if the table has none.
+struct Widths {
+  size_t label = 4;
+  size_t interval = 13;
+  size_t median = 6;
+  size_t bar = 0;  // Not used without a scale.
+  size_t people = 0;
+  size_t causes = 0;
+  bool stacked = false;  // Labels have lines of their own.
+
+  [[nodiscard]] size_t WithoutBar() const {
+    constexpr size_t kQuality = 4;
+    return (stacked ? 2 : label + 2) + interval + 2 + median + 2 + 2 +
+           kQuality + (people > 0 ? people + 2 : 0) +
+           (causes > 0 ? causes + 2 : 0);
+  }
+};
+
+constexpr const char* kPeople = "people";
+constexpr const char* kCauses = "noise/chance";
+
+Widths WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit,
+                const std::optional<Scale>& scale) {
+  Widths widths;
+  for (const ChartRow& row : rows) {
+    const Texts texts = TextsOf(row, unit);
+    widths.label = std::max(widths.label, Columns(row.label));
+    widths.interval = std::max(widths.interval, Columns(texts.interval));
+    widths.median = std::max(widths.median, Columns(texts.median));
+    if (!texts.people.empty()) {
+      widths.people =
+          std::max({widths.people, Columns(texts.people), Columns(kPeople)});
+    }
+    if (!texts.causes.empty()) {
+      widths.causes = Columns(kCauses);
+    }
+  }
+  size_t least = 0;
+  if (scale.has_value()) {
+    const Ends ends = EndsOf(*scale, unit);
+    least = std::max(kNarrowestBar, Columns(ends.low) + 1 + Columns(ends.high));
+  }
+  widths.stacked = widths.WithoutBar() + least > kTableWidth;
+  const size_t taken = std::min(widths.WithoutBar(), kTableWidth);
+  widths.bar =
+      std::clamp(kTableWidth - taken, least, std::max(least, kWidestBar));
+  return widths;
+}
+
+std::string LabelText(const std::string& label, const Widths& widths) {
+  return widths.stacked ? absl::StrCat(label, "\n  ")
+                        : absl::StrCat(PadRight(label, widths.label), "  ");
+}
+
+std::string HeadText(const Widths& widths, const std::optional<Scale>& scale,
+                     const Unit& unit) {
+  std::string text =
+      absl::StrCat(PadRight("", widths.stacked ? 2 : widths.label + 2),
+                   PadLeft("95 % interval", widths.interval), "  ",
+                   PadLeft("median", widths.median), "  ");
+  if (scale.has_value()) {
+    const Ends ends = EndsOf(*scale, unit);
+    absl::StrAppend(&text, ends.low,
+                    PadLeft(ends.high, widths.bar - Columns(ends.low)));
+  }
+  if (widths.people > 0 || widths.causes > 0) {
+    absl::StrAppend(&text, PadRight("", 6));
+  }
+  if (widths.people > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(kPeople, widths.people));
+  }
+  if (widths.causes > 0) {
+    absl::StrAppend(&text, "  ", kCauses);
+  }
+  return text;
+}
+
+std::string RowText(const ChartRow& row, const Widths& widths,
+                    const std::optional<Scale>& scale, const Unit& unit) {
+  std::string text = LabelText(row.label, widths);
+  if (!row.shown) {
+    return absl::StrCat(text, PadLeft("withheld", widths.interval));
+  }
+  const Texts texts = TextsOf(row, unit);
+  absl::StrAppend(&text, PadLeft(texts.interval, widths.interval), "  ",
+                  PadLeft(texts.median, widths.median), "  ",
+                  scale.has_value() ? Bar(row, *scale) : "", "  ");
+  if (widths.people == 0 && widths.causes == 0) {
+    return absl::StrCat(text, texts.quality);
+  }
+  absl::StrAppend(&text, PadRight(texts.quality, 4));
+  if (widths.people > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(texts.people, widths.people));
+  }
+  if (widths.causes > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(texts.causes, widths.causes));
+  }
+  return text;
 }
 
 }  // namespace
@@ -121,47 +258,32 @@ std::string QualityWord(const v1::Estimate& estimate) {
   }
 }
 
+std::string PeopleText(const v1::Estimate& count) {
+  return absl::StrCat(Money(std::floor(count.interval().low()), 0), " – ",
+                      Money(std::ceil(count.interval().high()), 0));
+}
+
+std::string CausesText(const v1::Estimate& estimate) {
+  const double noise = estimate.noise_sd() * estimate.noise_sd();
+  const double chance = estimate.sampling_sd() * estimate.sampling_sd();
+  const double share = noise / (noise + chance);
+  // A figure off the grid is a bound, and its deviations are not of it.
+  if (!std::isfinite(share) || estimate.off_grid()) {
+    return "";
+  }
+  const auto of_noise = std::lround(100 * share);
+  return absl::StrCat(of_noise, "/", 100 - of_noise, " %");
+}
+
 std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit) {
-  size_t label_width = 4;
-  size_t interval_width = 13;
-  size_t value_width = 6;
-  for (const ChartRow& row : rows) {
-    label_width = std::max(label_width, Columns(row.label));
-    if (row.median.has_value()) {
-      interval_width =
-          std::max(interval_width, Columns(IntervalText(*row.median, unit)));
-      value_width =
-          std::max(value_width, Columns(ValueText(*row.median, unit)));
-    }
-  }
-  const std::optional<Scale> scale = ScaleOf(rows);
-  std::string text = absl::StrCat(PadRight("", label_width), "  ",
-                                  PadLeft("95 % interval", interval_width),
-                                  "  ", PadLeft("median", value_width), "  ");
+  std::optional<Scale> scale = ScaleOf(rows);
+  const Widths widths = WidthsOf(rows, unit, scale);
   if (scale.has_value()) {
-    const std::string low = Money(scale->low, unit.minor_unit_exponent);
-    const std::string high = Money(scale->high, unit.minor_unit_exponent);
-    absl::StrAppend(
-        &text, low,
-        PadLeft(high, kChartWidth - std::min(kChartWidth, Columns(low))));
+    scale->columns = widths.bar;
   }
-  absl::StrAppend(&text, "\n");
+  std::string text = absl::StrCat(HeadText(widths, scale, unit), "\n");
   for (const ChartRow& row : rows) {
-    absl::StrAppend(&text, PadRight(row.label, label_width), "  ");
-    if (!row.shown) {
-      absl::StrAppend(&text, PadLeft("withheld", interval_width), "\n");
-      continue;
-    }
-    const v1::Estimate* median =
-        row.median.has_value() ? &*row.median : nullptr;
-    absl::StrAppend(
-        &text,
-        PadLeft(median != nullptr ? IntervalText(*median, unit) : "",
-                interval_width),
-        "  ",
-        PadLeft(median != nullptr ? ValueText(*median, unit) : "", value_width),
-        "  ", scale.has_value() ? Bar(row, *scale) : "", "  ",
-        median != nullptr ? QualityWord(*median) : "", "\n");
+    absl::StrAppend(&text, RowText(row, widths, scale, unit), "\n");
   }
   return text;
 }

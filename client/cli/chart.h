@@ -29,14 +29,23 @@ struct ChartRow {
   std::optional<v1::Estimate> median;
   std::optional<v1::Estimate> p10;
   std::optional<v1::Estimate> p90;
+  std::optional<v1::Estimate> count;
 };
 
-// Returns the table, a line per row, under a line with the ends of the scale.
+// Returns the table, a line per row, under a line with the ends of the scale;
+// at most 100 characters wide, for which the bars shrink, and then labels get
+// lines of their own. Counts and the causes of uncertainty have columns if any
+// row has them.
 std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit);
 
 // Return one estimate's interval and value as people read them.
 std::string IntervalText(const v1::Estimate& estimate, const Unit& unit);
 std::string ValueText(const v1::Estimate& estimate, const Unit& unit);
+// The count's interval in whole people, rounded outward: "407 – 465".
+std::string PeopleText(const v1::Estimate& count);
+// How much of the variance is of the noise, and how much of who happened to
+// answer: "30/70 %". Empty if neither is known.
+std::string CausesText(const v1::Estimate& estimate);
 std::string QualityWord(const v1::Estimate& estimate);
 
 // Returns `text` filled up with spaces to `width` characters, on the left or on

@@ -57,6 +57,22 @@ std::string RangeText(const v1::Estimate& estimate) {
                       interval.open_high() ? "…" : Percent(interval.high()));
 }
 
+std::string ShareText(const v1::ShareEstimate& share, const Unit& unit) {
+  const v1::Estimate& estimate = share.share();
+  const std::string text = absl::StrCat(
+      "paid less than ",
+      Money(static_cast<double>(share.rate()), unit.minor_unit_exponent), ": ",
+      RangeText(estimate));
+  if (estimate.off_grid()) {
+    return absl::StrCat(text,
+                        " (outside the pay grid, so only a range is known)");
+  }
+  return absl::StrCat(
+      text, ", ", Percent(estimate.value()),
+      estimate.interpolated() ? " (between two steps of the grid)" : "", ", ",
+      QualityWord(estimate));
+}
+
 std::string Sparkline(const v1::CellFigures& figures) {
   static constexpr std::array<const char*, 8> kSteps = {"▁", "▂", "▃", "▄",
                                                         "▅", "▆", "▇", "█"};
@@ -91,12 +107,7 @@ std::vector<std::string> ExtrasOf(const v1::CellFigures& figures,
         QualityWord(figures.trimmed_mean())));
   }
   for (const v1::ShareEstimate& share : figures.shares_below()) {
-    lines.push_back(absl::StrCat(
-        "paid less than ",
-        Money(static_cast<double>(share.rate()), unit.minor_unit_exponent),
-        ": ", RangeText(share.share()), ", ", Percent(share.share().value()),
-        share.share().interpolated() ? " (between two steps of the grid)" : "",
-        ", ", QualityWord(share.share())));
+    lines.push_back(ShareText(share, unit));
   }
   if (!figures.histogram().empty()) {
     lines.push_back(absl::StrCat("from the lowest pay to the highest: ",
@@ -121,11 +132,33 @@ std::string SourceOf(const v1::ReleaseReference& release) {
       "Answers are what people said, not a sample of all.\n");
 }
 
+// Says how to cite a row, and how another row's citation differs: in its key.
+void TellCitation(
+    const google::protobuf::RepeatedPtrField<v1::CellSummary>& cells) {
+  if (cells.empty()) {
+    return;
+  }
+  std::cout << "Cite a row as: " << Plain(cells[0].citation()) << '\n';
+  if (cells.size() == 1 || cells[0].key().empty()) {
+    return;
+  }
+  std::cout << "Another row: the same with its own values, ["
+            << Plain(absl::StrJoin(
+                   cells[0].key(), ",",
+                   [](std::string* out, const auto& coordinate) {
+                     absl::StrAppend(out, coordinate.dimension(), "=VALUE");
+                   }))
+            << "]; | stands between values added up.\n";
+}
+
 void TellLegend() {
   std::cout << "\n├──●──┤ from the 10th to the 90th percentile, ● the median. "
                "( ) too uncertain to\nquote as one number. m: modelled. …: "
                "beyond the public grid. Intervals hold in 95 of\n100 rounds. "
-               "Withheld: nothing is said of the group, not even why.\n";
+               "Withheld: nothing is said of the group, not even why.\n"
+               "People: how many answered, as a 95 % interval. Noise/chance: "
+               "how much of the median's\nuncertainty comes from the noise "
+               "that protects people, and from who happened to answer.\n";
 }
 
 }  // namespace
@@ -141,6 +174,9 @@ void TellSummary(const v1::SummarizeResponse& response) {
       row.median = QuantileOf(cell.figures(), 0.5);
       row.p10 = QuantileOf(cell.figures(), 0.1);
       row.p90 = QuantileOf(cell.figures(), 0.9);
+      if (cell.figures().has_count()) {
+        row.count = cell.figures().count();
+      }
       row.shown = true;
     }
     rows.push_back(std::move(row));
@@ -157,10 +193,7 @@ void TellSummary(const v1::SummarizeResponse& response) {
     }
   }
   TellLegend();
-  if (!response.cells().empty()) {
-    std::cout << "Cite a row as: " << Plain(response.cells(0).citation())
-              << '\n';
-  }
+  TellCitation(response.cells());
   std::cout << SourceOf(release);
 }
 

@@ -15,8 +15,10 @@
 #include "client/cli/terminal.h"
 #include "client/local_file.h"
 #include "client/recovery_text.h"
+#include "crypto/fingerprint.h"
 #include "crypto/key_file.h"
 #include "crypto/recovery_words.h"
+#include "survey/identifier.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -110,13 +112,15 @@ absl::StatusOr<WalletFile> MakeWallet(const WalletOptions& options,
   return WalletFile::Create(options.path, passphrase, seed, random);
 }
 
-absl::StatusOr<WalletFile> OpenOrMakeWallet(const WalletOptions& options,
-                                            RandomSource& random,
-                                            std::ostream& out) {
+absl::StatusOr<WalletFile> OpenOrMakeWallet(
+    const WalletOptions& options,
+    const std::function<absl::Status()>& before_making, RandomSource& random,
+    std::ostream& out) {
   absl::StatusOr<WalletFile> wallet = OpenWallet(options);
   if (ReasonOf(wallet.status()) != "FILE_NOT_FOUND") {
     return wallet;
   }
+  COMMONWAGE_RETURN_IF_ERROR(before_making());
   const crypto::Secret<32> seed = crypto::Secret<32>::Random(random);
   wallet = MakeWallet(options, seed, random);
   if (wallet.ok()) {
@@ -137,6 +141,25 @@ void TellWords(const crypto::Secret<32>& seed, std::ostream& out) {
   out << "\n\nWith them you can change or withdraw an answer after this device "
          "is lost;\nso can anybody else who has them. For a QR code:\n\n  "
       << RecoveryQrText(seed).ExposeText() << "\n\n";
+}
+
+absl::Status CheckRoundOption(const std::string& round) {
+  return IsRoundId(round)
+             ? absl::OkStatus()
+             : WrongUse(
+                   "--round takes SURVEY.ROUND, as `commonwage rounds` lists "
+                   "them.");
+}
+
+absl::Status CheckSurveyKeyOption(const std::string& survey_key) {
+  // Which key does not matter here, only whether this is a fingerprint.
+  const absl::Status verdict =
+      crypto::CheckFingerprint(crypto::VerifyKey(), survey_key);
+  return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
+             ? WrongUse(
+                   "--survey-key takes 40 hexadecimal digits or twelve words, "
+                   "as your union printed them.")
+             : absl::OkStatus();
 }
 
 absl::StatusOr<std::map<std::string, std::string>> ReadAnswers(

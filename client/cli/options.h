@@ -4,11 +4,13 @@
 #ifndef COMMONWAGE_CLIENT_CLI_OPTIONS_H_
 #define COMMONWAGE_CLIENT_CLI_OPTIONS_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include <CLI/CLI.hpp>
 
@@ -46,11 +48,12 @@ struct WalletOptions {
 // Opens the wallet.
 absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options);
 
-// Opens the wallet; makes one if there is none, and tells the person its words
-// on `out`. Reveals: the seed, to who sees `out`.
-absl::StatusOr<WalletFile> OpenOrMakeWallet(const WalletOptions& options,
-                                            RandomSource& random,
-                                            std::ostream& out);
+// Opens the wallet. If there is none, makes one once `before_making` is OK, and
+// tells the person its words on `out`. Reveals: the seed, to who sees `out`.
+absl::StatusOr<WalletFile> OpenOrMakeWallet(
+    const WalletOptions& options,
+    const std::function<absl::Status()>& before_making, RandomSource& random,
+    std::ostream& out);
 
 // Makes a wallet of `seed`.
 absl::StatusOr<WalletFile> MakeWallet(const WalletOptions& options,
@@ -59,6 +62,11 @@ absl::StatusOr<WalletFile> MakeWallet(const WalletOptions& options,
 
 // Says the words of `seed` and what they are for.
 void TellWords(const crypto::Secret<32>& seed, std::ostream& out);
+
+// Refuse what cannot be a --round or a --survey-key, before a server is asked.
+// Fail with INVALID_ARGUMENT (WRONG_USE).
+absl::Status CheckRoundOption(const std::string& round);
+absl::Status CheckSurveyKeyOption(const std::string& survey_key);
 
 // Reads "--answer industry=law --answer annual_pay=52000".
 //

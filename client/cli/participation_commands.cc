@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `commonwage submit`, `amend`, `withdraw` and `receipt`.
 
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
@@ -25,6 +27,10 @@
 
 namespace commonwage::client::cli {
 namespace {
+
+constexpr absl::string_view kNotKept =
+    "The survey's server cannot be reached. Your answer was not kept: please "
+    "give it again later.";
 
 struct ParticipationOptions {
   ServerOptions server;
@@ -77,10 +83,8 @@ absl::StatusOr<Standing> FinishWaiting(Session& session,
     return standing;
   }
   std::ostream& people = ForPeople(options.server.json);
-  people << "Your answer is sealed and kept in the wallet. It will be sent "
-            "around "
-         << absl::FormatTime("%Y-%m-%d %H:00", standing.send_at,
-                             absl::LocalTimeZone())
+  people << "Your answer is sealed and kept in the wallet. It will be sent\n"
+         << HourInWords(standing.send_at)
          << ", a random time, so that the moment says\nnothing about you. You "
             "may stop this program (Ctrl-C) and go on with\n`commonwage submit "
             "--resume`, or send at once with `--resume --now`.\n"
@@ -107,6 +111,9 @@ absl::Status ResumeRound(Session& session, const RoundRecord& record,
 }
 
 absl::Status Resume(const ParticipationOptions& options) {
+  if (!options.round.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(WalletFile wallet, OpenWallet(options.wallet));
   Session session(std::move(wallet));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
@@ -132,24 +139,50 @@ absl::Status CheckComplete(const ParticipationOptions& options) {
   if (options.server.server.empty() || options.round.empty()) {
     return WrongUse("--server and --round are needed. See --help.");
   }
-  return absl::OkStatus();
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  return options.survey_key.empty() ? absl::OkStatus()
+                                    : CheckSurveyKeyOption(options.survey_key);
 }
 
+// What is to be checked at a server before a wallet is made.
+using ServerCheck = std::function<absl::Status(ServerApi&)>;
+
+// Opens the wallet; makes one if there is none and `before_making`, if given,
+// is OK.
 absl::StatusOr<std::unique_ptr<Session>> StartSession(
-    const ParticipationOptions& options, bool may_make_wallet) {
+    const ParticipationOptions& options, const ServerCheck& before_making) {
   COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      WalletFile wallet, may_make_wallet
-                             ? OpenOrMakeWallet(options.wallet, random,
-                                                ForPeople(options.server.json))
-                             : OpenWallet(options.wallet));
+      WalletFile wallet,
+      before_making != nullptr
+          ? OpenOrMakeWallet(
+                options.wallet, [&] { return before_making(*server); }, random,
+                ForPeople(options.server.json))
+          : OpenWallet(options.wallet));
   auto session = std::make_unique<Session>(std::move(wallet));
   session->server = std::move(server);
   session->server_address = options.server.server;
   return session;
+}
+
+void TellBeforeSending(const ParticipationOptions& options,
+                       const RoundRecord* record) {
+  std::ostream& people = ForPeople(options.server.json);
+  if (!options.forgetful && record != nullptr &&
+      !record->throwaway_seed().empty()) {
+    people << "You chose forgetful mode for this round: once the receipt is "
+              "there, the keys and the receipt are\nerased, and your answer "
+              "can no longer "
+              "be changed or taken back.\n";
+  }
+  if (options.now) {
+    people << "Sending at once: whoever watches the network can tell when you "
+              "answered, not what.\n";
+  }
+  people << std::flush;
 }
 
 absl::Status Submit(const ParticipationOptions& options) {
@@ -159,19 +192,32 @@ absl::Status Submit(const ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
                               ReadAnswers(options.answers));
   COMMONWAGE_ASSIGN_OR_RETURN(const Choices choices, ChoicesOf(options));
+  const auto check = [&](ServerApi& server) -> absl::Status {
+    const absl::StatusOr<TrustedRound> round =
+        LookAtRound(server, options.round, choices);
+    return round.ok()
+               ? CheckAnswer(*round, nullptr, entered, choices, absl::Now())
+                     .status()
+               : IfUnreachable(round.status(), kNotKept);
+  };
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
-                              StartSession(options, true));
+                              StartSession(options, check));
   Participation participation = session->Take();
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
-                              participation.VisitRound(options.round, choices));
-  TellVisit(visit, ForPeople(options.server.json));
-  if (options.now) {
-    ForPeople(options.server.json)
-        << "Sending at once: whoever watches the network can tell when you "
-           "answered, not what.\n";
+  const absl::StatusOr<Visit> visit =
+      participation.VisitRound(options.round, choices);
+  if (!visit.ok()) {
+    return IfUnreachable(visit.status(), kNotKept);
   }
+  TellVisit(*visit, ForPeople(options.server.json));
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              session->wallet.Read());
+  const RoundRecord* record = FindRound(contents.records, options.round);
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckAnswer(visit->round, record, entered, choices, session->clock.Now())
+          .status());
+  TellBeforeSending(options, record);
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Standing standing, participation.Submit(visit.round, entered, choices));
+      Standing standing, participation.Submit(visit->round, entered, choices));
   COMMONWAGE_ASSIGN_OR_RETURN(
       standing, FinishWaiting(*session, participation, standing, options));
   TellStanding(standing, options.server.json);
@@ -182,7 +228,7 @@ absl::Status Amend(const ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
                               ReadAnswers(options.answers));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
-                              StartSession(options, false));
+                              StartSession(options, nullptr));
   Participation participation = session->Take();
   COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
                               participation.VisitRound(options.round, {}));
@@ -194,7 +240,7 @@ absl::Status Amend(const ParticipationOptions& options) {
 
 absl::Status Withdraw(const ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
-                              StartSession(options, false));
+                              StartSession(options, nullptr));
   Participation participation = session->Take();
   COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
                               participation.VisitRound(options.round, {}));
@@ -205,6 +251,7 @@ absl::Status Withdraw(const ParticipationOptions& options) {
 }
 
 absl::Status Receipt(const ParticipationOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet,
                               OpenWallet(options.wallet));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet.Read());

@@ -39,6 +39,7 @@ struct VerifyOptions {
 };
 
 absl::Status RunDownload(const DownloadOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   v1::DownloadReleaseRequest request;
@@ -87,6 +88,7 @@ std::string SurveyKeyOf(const v1::SignedRelease& release,
 }
 
 absl::Status RunVerify(const VerifyOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckSurveyKeyOption(options.survey_key));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::SignedRelease release,
                               ReadReleaseFiles(options.directory));
   v1::VerifyReport report;

@@ -6,8 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "base/error.h"
 #include "client/cli/command_line.h"
 #include "client/cli/words.h"
+#include "client/round_record.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 
@@ -24,6 +26,10 @@ const char* WordFor(Standing::State state) {
       return "withdrawn";
     case Standing::State::kForgotten:
       return "forgotten";
+    case Standing::State::kMissed:
+      return "missed";
+    case Standing::State::kUnconfirmed:
+      return "unconfirmed";
     case Standing::State::kNothing:
       break;
   }
@@ -34,9 +40,8 @@ std::string SentenceFor(const Standing& standing) {
   switch (standing.state) {
     case Standing::State::kWaiting:
       return absl::StrCat(
-          "Your answer is sealed and waits on this device, to be sent around ",
-          absl::FormatTime("%Y-%m-%d %H:00", standing.send_at,
-                           absl::LocalTimeZone()),
+          "Your answer is sealed and waits on this device, to be sent ",
+          HourInWords(standing.send_at),
           ". The time is random, so that it says nothing about you. "
           "`commonwage submit --resume` sends it when it is due.");
     case Standing::State::kStored:
@@ -50,6 +55,10 @@ std::string SentenceFor(const Standing& standing) {
     case Standing::State::kForgotten:
       return "Your answer was stored. The keys and the receipt are erased: "
              "nothing in this wallet leads to it.";
+    case Standing::State::kMissed:
+      return std::string(kMissedSentence);
+    case Standing::State::kUnconfirmed:
+      return std::string(kUnconfirmedSentence);
     case Standing::State::kNothing:
       break;
   }
@@ -58,7 +67,26 @@ std::string SentenceFor(const Standing& standing) {
 
 }  // namespace
 
+std::string HourInWords(absl::Time time) {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  return absl::StrCat(
+      "between ", absl::FormatTime("%Y-%m-%d %H:00", time, utc), " and ",
+      absl::FormatTime("%H:00", time + absl::Hours(1), utc), " UTC");
+}
+
+absl::Status IfUnreachable(const absl::Status& status,
+                           absl::string_view sentence) {
+  const std::string reason = ReasonOf(status);
+  return reason == "SERVER_UNREACHABLE" || reason == "SERVER_TOO_SLOW"
+             ? Refusal(status.code(), reason, sentence)
+             : status;
+}
+
 void TellVisit(const Visit& visit, std::ostream& out) {
+  if (visit.server_away) {
+    out << "The survey's server cannot be reached just now. This goes by the "
+           "rules of the round\nthat the wallet has kept.\n";
+  }
   if (visit.first_use) {
     out << "This is your first time with this survey. From now on the wallet "
            "trusts only its key.\nCompare it with the one that your union "

@@ -85,6 +85,9 @@ void TellRound(const v1::Round& round, bool with_questions) {
 }
 
 absl::Status ListRounds(const RoundsOptions& options) {
+  if (!options.round.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   v1::ListRoundsResponse list;

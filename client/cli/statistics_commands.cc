@@ -27,7 +27,7 @@ struct StatisticsOptions {
   std::string survey;
   std::string by;
   std::vector<std::string> where;
-  std::string combine;
+  std::vector<std::string> combine;
   std::string measure;
   std::string a;
   std::string b;
@@ -61,6 +61,34 @@ absl::StatusOr<std::vector<v1::CellCoordinate>> WhereOf(
     cell.insert(cell.end(), part.begin(), part.end());
   }
   return cell;
+}
+
+// Returns the filters of --where and --combine.
+absl::StatusOr<std::vector<v1::CellFilter>> FiltersOf(
+    const StatisticsOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> where,
+                              WhereOf(options));
+  std::vector<v1::CellFilter> filters;
+  for (const v1::CellCoordinate& coordinate : where) {
+    v1::CellFilter& filter = filters.emplace_back();
+    filter.set_dimension(coordinate.dimension());
+    *filter.mutable_values() = coordinate.values();
+  }
+  for (const std::string& dimension : options.combine) {
+    bool matched = false;
+    for (v1::CellFilter& filter : filters) {
+      if (filter.dimension() == dimension) {
+        filter.set_combine(true);
+        matched = true;
+      }
+    }
+    if (!matched) {
+      return WrongUse(
+          "--combine names a dimension that no --where lists; add --where "
+          "DIMENSION=VALUE,VALUE with the values to add up.");
+    }
+  }
+  return filters;
 }
 
 // Returns how many decimals amounts of the round's measure have.
@@ -112,14 +140,9 @@ absl::Status RunStats(const StatisticsOptions& options) {
   request.set_name(absl::StrCat("releases/", options.round));
   request.set_modelled(options.modelled);
   COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> where,
-                              WhereOf(options));
-  for (const v1::CellCoordinate& coordinate : where) {
-    v1::CellFilter& filter = *request.add_where();
-    filter.set_dimension(coordinate.dimension());
-    *filter.mutable_values() = coordinate.values();
-    filter.set_combine(coordinate.dimension() == options.combine);
-  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellFilter> filters,
+                              FiltersOf(options));
+  request.mutable_where()->Assign(filters.begin(), filters.end());
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   COMMONWAGE_RETURN_IF_ERROR(
@@ -204,9 +227,11 @@ void AddStats(CommandLine& program) {
       AddOne(program, "stats", "Show what groups earn.", RunStats, options);
   command.add_option("--round", options->round, "SURVEY.ROUND")->required();
   AddWhere(command, *options);
-  command.add_option("--combine", options->combine,
-                     "Add up the values of this dimension that --where "
-                     "lists.");
+  command
+      .add_option("--combine", options->combine,
+                  "Add up the values of this dimension that --where lists; "
+                  "repeatable.")
+      ->allow_extra_args(false);
   command
       .add_option("--quantile", options->quantiles,
                   "Quantiles instead of the usual ones, each between 0 and 1.")

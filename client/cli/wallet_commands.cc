@@ -27,6 +27,9 @@ namespace commonwage::client::cli {
 namespace {
 
 constexpr size_t kMaxTextBytes = 65536;
+constexpr absl::string_view kSurveyAway =
+    "The survey's server cannot be reached. Your code is not used up; run the "
+    "same command again.";
 
 struct EnrolOptions {
   ServerOptions server;
@@ -71,7 +74,14 @@ absl::StatusOr<crypto::SecretBytes> CodeOf(const EnrolOptions& options) {
                     "or name a file with --code-file.");
 }
 
+absl::Status CheckUse(const EnrolOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  return options.survey_key.empty() ? absl::OkStatus()
+                                    : CheckSurveyKeyOption(options.survey_key);
+}
+
 absl::Status RunEnrol(const EnrolOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckUse(options));
   crypto::SodiumRandom random;
   SystemClock clock;
   std::ostream& people = ForPeople(options.server.json);
@@ -84,17 +94,27 @@ absl::Status RunEnrol(const EnrolOptions& options) {
   issuer_options.server = options.issuer;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<IssuerApi> issuer,
                               ConnectToIssuer(issuer_options));
-  COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet,
-                              OpenOrMakeWallet(options.wallet, random, people));
-  Participation participation(wallet, *server, options.server.server, clock,
-                              random);
   Choices choices;
   choices.survey_key_fingerprint = options.survey_key;
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
-                              participation.VisitRound(options.round, choices));
-  TellVisit(visit, people);
+  const auto check = [&]() -> absl::Status {
+    const absl::StatusOr<TrustedRound> round =
+        LookAtRound(*server, options.round, choices);
+    return round.ok() ? CheckMayEnrol(*round, nullptr, options.forgetful)
+                      : IfUnreachable(round.status(), kSurveyAway);
+  };
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const WalletFile wallet,
+      OpenOrMakeWallet(options.wallet, check, random, people));
+  Participation participation(wallet, *server, options.server.server, clock,
+                              random);
+  const absl::StatusOr<Visit> visit =
+      participation.VisitRound(options.round, choices);
+  if (!visit.ok()) {
+    return IfUnreachable(visit.status(), kSurveyAway);
+  }
+  TellVisit(*visit, people);
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes code, CodeOf(options));
-  COMMONWAGE_RETURN_IF_ERROR(Enrol(wallet, *issuer, visit.round,
+  COMMONWAGE_RETURN_IF_ERROR(Enrol(wallet, *issuer, visit->round,
                                    code.ExposeText(), options.forgetful,
                                    random));
   people << "You are enrolled for " << options.round

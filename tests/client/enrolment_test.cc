@@ -118,7 +118,9 @@ TEST_F(EnrolmentTest, AMistypedCodeIsNoticedOnTheDevice) {
 TEST_F(EnrolmentTest, WhenTheOfficeIsDownNothingIsLost) {
   issuer_.failure = Refusal(absl::StatusCode::kUnavailable,
                             "SERVER_UNREACHABLE", "It is down.");
-  EXPECT_THAT(EnrolNow(person_, code_), HasReason("SERVER_UNREACHABLE"));
+  const absl::Status away = EnrolNow(person_, code_);
+  EXPECT_THAT(away, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(std::string(away.message()), HasSubstr("union office's server"));
   issuer_.failure = absl::OkStatus();
   EXPECT_OK(EnrolNow(person_, code_));
 }
@@ -149,7 +151,19 @@ TEST_F(EnrolmentTest, ACredentialOfAnotherRoundIsRefused) {
   EXPECT_THAT(
       same.participation.Submit(visit->round, kAnswer, Participant::AtOnce()),
       HasReason("CREDENTIAL_REFUSED"));
-  EXPECT_FALSE(same.Record(next.Id()).has_waiting());
+  EXPECT_TRUE(same.Record(next.Id()).has_waiting());
+}
+
+TEST_F(EnrolmentTest, AClosedRoundEnrolsNobody) {
+  for (const v1::RoundState state :
+       {v1::ROUND_STATE_CLOSED, v1::ROUND_STATE_PUBLISHED,
+        v1::ROUND_STATE_ERASED}) {
+    server_.state = state;
+    EXPECT_THAT(EnrolNow(person_, code_), HasReason("ROUND_CLOSED"));
+  }
+  EXPECT_THAT(issuer_.seen, SizeIs(0));
+  server_.state = v1::ROUND_STATE_CREATED;
+  EXPECT_OK(EnrolNow(person_, code_));
 }
 
 TEST_F(EnrolmentTest, OpenRoundsNeedNoEnrolment) {

@@ -64,6 +64,7 @@ absl::StatusOr<v1::GetRoundResponse> FakeServer::GetRound(
   COMMONWAGE_RETURN_IF_ERROR(failure);
   v1::GetRoundResponse response;
   *response.mutable_round() = shown_round.value_or(round_->ToProto(state));
+  response.set_server_hour(server_hour);
   if (request.name() != response.round().name()) {
     return Refused(absl::StatusCode::kNotFound, "UNKNOWN_ROUND");
   }
@@ -149,6 +150,7 @@ absl::StatusOr<v1::SubmitResponse> FakeServer::Submit(
   COMMONWAGE_RETURN_IF_ERROR(failure);
   const MutexLock lock(mutex_);
   seen_.push_back(request.frame());
+  COMMONWAGE_RETURN_IF_ERROR(refusal);
   COMMONWAGE_RETURN_IF_ERROR(Accept(request.frame()));
   if (lose_answers) {
     return Refused(absl::StatusCode::kUnavailable, "SERVER_UNREACHABLE");

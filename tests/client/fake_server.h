@@ -31,9 +31,11 @@ class FakeServer final : public client::ServerApi {
   // What tests choose. Not while calls run.
   v1::RoundState state = v1::ROUND_STATE_OPEN;
   std::optional<v1::Round> shown_round;  // Instead of the true one.
+  int64_t server_hour = 0;               // As GetRoundResponse says it.
   absl::Status failure;       // If not OK, of every call: nothing happens.
   bool lose_answers = false;  // Act, and then say UNAVAILABLE.
   bool forge_receipts = false;
+  absl::Status refusal;    // If not OK, of every frame, which is not stored.
   std::string page_token;  // Of every list of rounds.
   v1::SummarizeResponse summary;
   v1::CompareResponse gap;

@@ -175,6 +175,117 @@ TEST_F(ParticipationTest, AClosedRoundTakesNothingAndNothingStaysWaiting) {
   EXPECT_FALSE(person_.Record(id_).has_waiting());
 }
 
+TEST_F(ParticipationTest, AClockFourDaysSlowIsNoticedBeforeAnythingIsKept) {
+  server_.server_hour = absl::ToUnixSeconds(InMidRound() + absl::Hours(96));
+  EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer, Choices()),
+              HasReason("CLOCK_OFF"));
+  EXPECT_FALSE(person_.Record(id_).has_waiting());
+  server_.server_hour = absl::ToUnixSeconds(InMidRound());
+  EXPECT_OK(person_.participation.Submit(Visit(person_), kAnswer, Choices()));
+}
+
+TEST_F(ParticipationTest, AnAnswerThatWaitedBeyondTheCloseIsToldAsMissed) {
+  ASSERT_OK(person_.participation.Submit(Visit(person_), kAnswer, Choices()));
+  server_.state = v1::ROUND_STATE_CLOSED;
+  const auto late = person_.participation.Resume(id_, true);
+  EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(std::string(late.status().message()),
+              HasSubstr("it is not counted"));
+  const RoundRecord record = person_.Record(id_);
+  EXPECT_FALSE(record.has_waiting());
+  EXPECT_EQ(StandingOf(id_, &record)->state, State::kMissed);
+}
+
+TEST_F(ParticipationTest, WhatTheServerMayHaveIsNotToldAsMissed) {
+  server_.lose_answers = true;
+  EXPECT_FALSE(Submit(person_).ok());
+  server_.state = v1::ROUND_STATE_CLOSED;
+  const auto late = person_.participation.Resume(id_, true);
+  EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(std::string(late.status().message()), HasSubstr("may not be"));
+  const RoundRecord record = person_.Record(id_);
+  EXPECT_EQ(StandingOf(id_, &record)->state, State::kUnconfirmed);
+}
+
+TEST_F(ParticipationTest, AChangeThatComesTooLateLeavesTheAnswerAsItWas) {
+  ASSERT_OK(Submit(person_));
+  server_.state = v1::ROUND_STATE_CLOSED;
+  EXPECT_THAT(person_.participation.Amend(Visit(person_), kOtherAnswer),
+              HasReason("ROUND_CLOSED"));
+  const RoundRecord record = person_.Record(id_);
+  EXPECT_EQ(StandingOf(id_, &record)->state, State::kStored);
+}
+
+TEST_F(ParticipationTest, AServerCannotEraseAKeptAnswerByAWord) {
+  const TrustedRound round = Visit(person_);
+  for (const char* reason :
+       {"SIGNATURE_REFUSED", "CREDENTIAL_REFUSED", "FRAME_MALFORMED"}) {
+    server_.refusal =
+        Refusal(absl::StatusCode::kPermissionDenied, reason, "No.");
+    const auto refused = person_.Record(id_).has_waiting()
+                             ? person_.participation.Resume(id_, true)
+                             : person_.participation.Submit(
+                                   round, kAnswer, Participant::AtOnce());
+    EXPECT_THAT(refused, HasReason(reason));
+    EXPECT_THAT(std::string(refused.status().message()),
+                HasSubstr("kept in the wallet"));
+    EXPECT_TRUE(person_.Record(id_).has_waiting());
+  }
+  // An amendment must not take its place unsent either.
+  EXPECT_THAT(person_.participation.Amend(round, kOtherAnswer),
+              HasReason("FRAME_MALFORMED"));
+  server_.refusal = absl::OkStatus();
+  EXPECT_EQ(person_.participation.Resume(id_, true)->state, State::kStored);
+  EXPECT_EQ(StoredAnswer(), (Answer{{1, 1}, {1350}}));
+}
+
+TEST_F(ParticipationTest, WhoTakesBackWhatTheServerCallsFaultyIsRidOfIt) {
+  server_.refusal =
+      Refusal(absl::StatusCode::kPermissionDenied, "SIGNATURE_REFUSED", "No.");
+  EXPECT_FALSE(Submit(person_).ok());
+  EXPECT_FALSE(person_.participation.Withdraw(Visit(person_)).ok());
+  server_.refusal = absl::OkStatus();
+  EXPECT_THAT(person_.participation.Resume(id_, true),
+              HasReason("NOTHING_TO_AMEND"));
+  EXPECT_THAT(server_.Stored(), SizeIs(0));
+  EXPECT_FALSE(person_.Record(id_).has_waiting());
+}
+
+TEST_F(ParticipationTest, AnAnswerIsSealedWhileTheServerIsAway) {
+  server_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  // Nothing is known of the round yet.
+  EXPECT_THAT(person_.participation.VisitRound(id_, {}),
+              HasReason("SERVER_UNREACHABLE"));
+  server_.failure = absl::OkStatus();
+  EXPECT_FALSE(person_.participation.VisitRound(id_, {})->server_away);
+
+  server_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  const auto visit = person_.participation.VisitRound(id_, {});
+  ASSERT_OK(visit);
+  EXPECT_TRUE(visit->server_away);
+  EXPECT_EQ(visit->round.state, v1::ROUND_STATE_OPEN);
+  const auto kept = person_.participation.Submit(visit->round, kAnswer,
+                                                 Participant::AtOnce());
+  EXPECT_THAT(kept, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(std::string(kept.status().message()), HasSubstr("kept"));
+
+  server_.failure = absl::OkStatus();
+  EXPECT_EQ(person_.participation.Resume(id_, true)->state, State::kStored);
+  EXPECT_EQ(StoredAnswer(), (Answer{{1, 1}, {1350}}));
+}
+
+TEST_F(ParticipationTest, WhileTheServerIsAwayTheRulesSayWhetherItIsOpen) {
+  ASSERT_OK(person_.participation.VisitRound(id_, {}));
+  server_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  person_.clock.Set(round_.manifest.plan.closes_at);
+  EXPECT_THAT(Submit(person_), HasReason("ROUND_CLOSED"));
+  person_.clock.Set(round_.manifest.plan.opens_at - absl::Hours(1));
+  EXPECT_EQ(Visit(person_).state, v1::ROUND_STATE_CREATED);
+}
+
 TEST_F(ParticipationTest, TheRandomDelayHoldsTheAnswerBackAcrossRestarts) {
   const auto waiting =
       person_.participation.Submit(Visit(person_), kAnswer, Choices());

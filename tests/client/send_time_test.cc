@@ -104,6 +104,28 @@ TEST_F(SendTimeTest, AClockThatIsOffByDaysIsNoticedInsteadOfMissingTheClose) {
               HasReason("CLOCK_OFF"));
 }
 
+TEST_F(SendTimeTest, AClockThatIsSlowInsideTheRoundIsNoticedByTheServersHour) {
+  TrustedRound open = Round(v1::ROUND_STATE_OPEN);
+  open.server_hour = closes_ - absl::Hours(1);
+  const absl::Time true_time = closes_ - absl::Minutes(10);
+  EXPECT_THAT(
+      DrawSendTime(open, true_time - absl::Hours(96), absl::Hours(48), random_),
+      HasReason("CLOCK_OFF"));
+  EXPECT_OK(DrawSendTime(open, true_time - absl::Hours(96),
+                         absl::ZeroDuration(), random_));
+  for (const absl::Duration off :
+       {-absl::Hours(2), absl::ZeroDuration(), absl::Minutes(9)}) {
+    EXPECT_OK(DrawSendTime(open, true_time + off, absl::Hours(48), random_));
+  }
+  open.server_hour = InMidRound();
+  EXPECT_THAT(DrawSendTime(open, InMidRound() + absl::Hours(3), absl::Hours(48),
+                           random_),
+              HasReason("CLOCK_OFF"));
+  // An older server does not say it.
+  open.server_hour.reset();
+  EXPECT_OK(DrawSendTime(open, InMidRound(), absl::Hours(48), random_));
+}
+
 TEST_F(SendTimeTest, WhatWaitsIsDueAtItsTimeOrWhenTheClockWasSetBack) {
   WaitingFrame waiting;
   waiting.set_decided_at(absl::ToUnixSeconds(InMidRound()));

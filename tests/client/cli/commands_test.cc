@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "client/cli/report.h"
 #include "client/local_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -163,6 +164,43 @@ TEST_F(CommandsTest, AnAnswerWaitsInTheWalletAndIsResumed) {
   EXPECT_EQ(FromJson<v1::ReceiptReport>(resumed.out).status(), "stored");
 }
 
+TEST_F(CommandsTest, ARefusedFirstAnswerMakesNoWallet) {
+  const auto refused = [&](const Outcome& outcome) {
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.out, IsEmpty());
+    EXPECT_FALSE(ReadLocalFile({wallet_, "wallet"}, 1 << 20).ok());
+  };
+  refused(SubmitNow("no-such-platform", "12.50"));
+  for (const v1::RoundState state :
+       {v1::ROUND_STATE_CREATED, v1::ROUND_STATE_CLOSED}) {
+    server_.state = state;
+    refused(SubmitNow("other", "12.50"));
+  }
+  server_.state = v1::ROUND_STATE_OPEN;
+  server_.shown_round =
+      MakeRound({.round = "2026-q2"}).ToProto(v1::ROUND_STATE_OPEN);
+  refused(SubmitNow("other", "12.50"));
+  server_.shown_round.reset();
+  server_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  const Outcome away = SubmitNow("other", "12.50");
+  refused(away);
+  EXPECT_THAT(away.err, HasSubstr("Your answer was not kept"));
+}
+
+TEST_F(CommandsTest, AMissedAnswerIsToldWhenItIsTriedAndAtTheReceipt) {
+  server_.refusal =
+      Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_CLOSED", "Closed.");
+  const Outcome late = SubmitNow("other", "12.50");
+  EXPECT_EQ(late.exit_code, 1);
+  EXPECT_THAT(late.err, HasSubstr("so it is not counted"));
+  const Outcome receipt =
+      RunCommand({"receipt", "--round", round_.Id(), "--wallet", wallet_,
+                  "--passphrase-file", passphrase_});
+  EXPECT_EQ(receipt.exit_code, 0);
+  EXPECT_THAT(receipt.out, HasSubstr("so it is not counted"));
+}
+
 TEST_F(CommandsTest, WordsBringAWalletBack) {
   ASSERT_EQ(SubmitNow("other", "12.50").exit_code, 0);
   const Outcome shown = RunCommand({"recover", "--show", "--wallet", wallet_,
@@ -225,6 +263,10 @@ TEST_F(CommandsTest, WrongUseIsExitCodeTwoAndNotRepeated) {
            {"rounds", "--server", "127.0.0.1:1", "--s3cret"},
            {"submit", "--server", "127.0.0.1:1", "--round", "a.b", "--wallet",
             wallet_, "--answer", "s3cret"},
+           {"rounds", "--server", "127.0.0.1:1", "--round", "s3cret"},
+           {"submit", "--server", "127.0.0.1:1", "--round", "s3cret",
+            "--wallet", wallet_},
+           {"verify", "directory", "--survey-key", "abcd"},
            {"verify"}}) {
     const Outcome outcome = RunCommand(arguments);
     EXPECT_EQ(outcome.exit_code, 2);
@@ -296,6 +338,32 @@ TEST_F(CommandsTest, StatsAskForWhatWasAskedAndPrintIntervalsFirst) {
   EXPECT_THAT(asked.where(0).values(),
               ::testing::ElementsAre("fast-food", "other"));
   EXPECT_THAT(asked.statistics().shares_below(), ::testing::ElementsAre(950));
+}
+
+TEST_F(CommandsTest, CombineTakesSeveralDimensionsThatWhereLists) {
+  const auto run = [&](const std::vector<std::string>& combine) {
+    std::vector<std::string> arguments = {
+        "stats",           "--server",          front_.address(),
+        "--round",         round_.Id(),         "--by",
+        "platform,region", "--where",           "platform=fast-food,other",
+        "--where",         "region=north,south"};
+    for (const std::string& dimension : combine) {
+      arguments.insert(arguments.end(), {"--combine", dimension});
+    }
+    return RunCommand(arguments);
+  };
+  EXPECT_EQ(run({"platform"}).exit_code, 0);
+  EXPECT_TRUE(server_.LastSummarize().where(0).combine());
+  EXPECT_FALSE(server_.LastSummarize().where(1).combine());
+  EXPECT_EQ(run({"platform", "region"}).exit_code, 0);
+  EXPECT_TRUE(server_.LastSummarize().where(0).combine());
+  EXPECT_TRUE(server_.LastSummarize().where(1).combine());
+
+  const Outcome misspelt = run({"platform", "s3cret"});
+  EXPECT_EQ(misspelt.exit_code, 2);
+  EXPECT_THAT(misspelt.err, HasSubstr("--combine"));
+  EXPECT_THAT(misspelt.err, Not(HasSubstr("s3cret")));
+  EXPECT_THAT(misspelt.out, IsEmpty());
 }
 
 TEST_F(CommandsTest, JsonIsTheServersAnswerInSnakeCase) {
@@ -387,6 +455,45 @@ TEST_F(CommandsTest, MembersEnrolWithTheirCode) {
                   "--answer", "region=north", "--answer", "hourly_pay=12"});
   EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
   EXPECT_THAT(submitted.out, Not(HasSubstr("unverified")));
+  EXPECT_THAT(submitted.out, Not(HasSubstr("forgetful")));
+
+  // Who enrolled to forget is told so before the answer leaves.
+  const std::string other = directory_.File("other");
+  ASSERT_OK(
+      WriteLocalFile({code_file, "code"},
+                     FormatEnrolmentCode(DrawEnrolmentCode(random)) + "\n",
+                     FileReaders::kOwner));
+  const Outcome forgetful = RunCommand(
+      {"enrol", "--server", front.address(), "--issuer", front.address(),
+       "--round", members.Id(), "--wallet", other, "--passphrase-file",
+       passphrase_, "--code-file", code_file, "--forgetful"});
+  EXPECT_EQ(forgetful.exit_code, 0) << forgetful.err;
+  const Outcome told =
+      RunCommand({"submit", "--server", front.address(), "--round",
+                  members.Id(), "--wallet", other, "--passphrase-file",
+                  passphrase_, "--now", "--answer", "platform=other",
+                  "--answer", "region=north", "--answer", "hourly_pay=12"});
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_LT(told.out.find("can no longer be changed"),
+            told.out.find("Your answer was stored"));
+}
+
+TEST_F(CommandsTest, EnrollingSaysWhichServerIsAway) {
+  server_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  const Outcome down =
+      Run("enrol", {"--issuer", front_.address(), "--code", "s3cret"});
+  EXPECT_EQ(down.exit_code, 1);
+  EXPECT_THAT(down.err, HasSubstr("The survey's server cannot be reached. "
+                                  "Your code is not used up"));
+  EXPECT_THAT(down.err, Not(HasSubstr("s3cret")));
+  EXPECT_FALSE(ReadLocalFile({wallet_, "wallet"}, 1 << 20).ok());
+}
+
+TEST(ReportTest, TheHourOfSendingIsSaidFromItsStartToItsEnd) {
+  const absl::Time time = absl::FromCivil(
+      absl::CivilMinute(2026, 11, 22, 23, 33), absl::UTCTimeZone());
+  EXPECT_EQ(HourInWords(time), "between 2026-11-22 23:00 and 00:00 UTC");
 }
 
 }  // namespace

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // How figures and requests read.
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "client/cli/chart.h"
+#include "client/cli/figures_text.h"
 #include "client/cli/request.h"
 #include "client/cli/waiting.h"
 #include "client/cli/words.h"
@@ -25,6 +31,7 @@ using ::commonwage::testing::MakeRound;
 using ::commonwage::testing::Participant;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 v1::Estimate Estimate(double value, double half_width,
                       v1::Quality quality = v1::QUALITY_GOOD) {
@@ -47,12 +54,19 @@ TEST(WordsTest, AmountsAreGroupedAndKeepTheirDecimals) {
 }
 
 TEST(ChartTest, UncertaintyComesBeforeTheNumberOnOneScale) {
-  const std::vector<ChartRow> rows = {
-      {"law", true, Estimate(60000, 2000), Estimate(40000, 0),
-       Estimate(100000, 0)},
-      {"health", true, Estimate(50000, 9000, v1::QUALITY_POOR),
-       Estimate(30000, 0), Estimate(90000, 0)},
-      {"insurance", false, {}, {}, {}}};
+  const std::vector<ChartRow> rows = {{"law",
+                                       true,
+                                       Estimate(60000, 2000),
+                                       Estimate(40000, 0),
+                                       Estimate(100000, 0),
+                                       {}},
+                                      {"health",
+                                       true,
+                                       Estimate(50000, 9000, v1::QUALITY_POOR),
+                                       Estimate(30000, 0),
+                                       Estimate(90000, 0),
+                                       {}},
+                                      {"insurance", false, {}, {}, {}, {}}};
   EXPECT_EQ(
       Chart(rows, {0}),
       "             95 % interval    median  30,000                       "
@@ -62,6 +76,52 @@ TEST(ChartTest, UncertaintyComesBeforeTheNumberOnOneScale) {
       "health     41,000 – 59,000  (50,000)  ├─────────●"
       "───────────────────┤       poor\n"
       "insurance         withheld\n");
+}
+
+// Returns the longest line, in characters of one column.
+size_t WidestLine(const std::string& text) {
+  size_t widest = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    widest = std::max(
+        widest,
+        static_cast<size_t>(std::count_if(line.begin(), line.end(), [](char c) {
+          return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+        })));
+  }
+  return widest;
+}
+
+TEST(ChartTest, PeopleAndTheCausesOfUncertaintyHaveColumns) {
+  ChartRow row = {"groceries",        true,
+                  Estimate(1614, 88), Estimate(1300, 0),
+                  Estimate(2200, 0),  {}};
+  row.median->set_noise_sd(30);
+  row.median->set_sampling_sd(40);
+  row.count = Estimate(436.4, 29);
+  const ChartRow withheld = {"rides", false, {}, {}, {}, {}};
+  EXPECT_EQ(Chart({row, withheld}, {2}),
+            "           95 % interval  median  13.00                         "
+            "22.00           people  noise/chance\n"
+            "groceries  15.26 – 17.02   16.14  ├───────────●──────"
+            "───────────────┤  good  407 – 466       36/64 %\n"
+            "rides           withheld\n");
+}
+
+TEST(ChartTest, StaysWithin100ColumnsWhateverTheLabels) {
+  ChartRow row = {"manufacturing, undisclosed",
+                  true,
+                  Estimate(12'345'678, 1'234'567, v1::QUALITY_POOR),
+                  Estimate(1'234'567, 0),
+                  Estimate(98'765'432, 0),
+                  {}};
+  row.median->set_noise_sd(1);
+  row.count = Estimate(12'345, 100);
+  for (const int decimals : {0, 2}) {
+    const std::string chart = Chart({row}, {decimals});
+    EXPECT_LE(WidestLine(chart), 100U) << chart;
+    EXPECT_THAT(chart, HasSubstr("manufacturing, undisclosed\n"));
+    EXPECT_THAT(chart, HasSubstr("12,245 – 12,445"));
+  }
 }
 
 TEST(ChartTest, EveryWithheldCellLooksTheSame) {
@@ -81,6 +141,43 @@ TEST(ChartTest, WhatTheGridDoesNotReachSaysSo) {
   EXPECT_EQ(ValueText(estimate, {2}), "…");
   estimate.mutable_interval()->set_open_high(false);
   EXPECT_EQ(ValueText(estimate, {2}), "<22.00");
+}
+
+TEST(FiguresTest, ARateOutsideTheGridHasARangeAndNoNumber) {
+  v1::SummarizeResponse response;
+  v1::CellSummary& cell = *response.add_cells();
+  v1::ShareEstimate& share = *cell.mutable_figures()->add_shares_below();
+  share.set_rate(5);
+  share.mutable_share()->set_value(0.131);
+  share.mutable_share()->mutable_interval()->set_high(0.174);
+  share.mutable_share()->set_off_grid(true);
+  ::testing::internal::CaptureStdout();
+  TellSummary(response);
+  const std::string text = ::testing::internal::GetCapturedStdout();
+  EXPECT_THAT(text, HasSubstr("paid less than 5: 0.0 % to 17.4 % (outside the "
+                              "pay grid, so only a range is known)\n"));
+  EXPECT_THAT(text, Not(HasSubstr("13.1 %")));
+}
+
+TEST(FiguresTest, EveryRowCanBeCited) {
+  v1::SummarizeResponse response;
+  for (const char* region : {"north", "south"}) {
+    v1::CellSummary& cell = *response.add_cells();
+    cell.add_key()->set_dimension("platform");
+    cell.mutable_key(0)->add_values("meals");
+    cell.add_key()->set_dimension("region");
+    cell.mutable_key(1)->add_values(region);
+    cell.set_citation(absl::StrCat(
+        "a.b sha256:00 platform_region[platform=meals,region=", region, "]"));
+  }
+  ::testing::internal::CaptureStdout();
+  TellSummary(response);
+  EXPECT_THAT(
+      ::testing::internal::GetCapturedStdout(),
+      HasSubstr("Cite a row as: a.b sha256:00 platform_region[platform=meals,"
+                "region=north]\nAnother row: the same with its own values, "
+                "[platform=VALUE,region=VALUE]; | stands between values added "
+                "up.\n"));
 }
 
 TEST(RequestTest, CellsAreReadWithSeveralValuesPerDimension) {
