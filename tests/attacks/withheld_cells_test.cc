@@ -5,8 +5,8 @@
 // Two hosts differ in nothing but the people of one cell. Each pair of hosts is
 // made anew and asked in random order, so chance decides which of the two a
 // busy machine, or a lucky place in memory, favours: without a difference in
-// the work, Welch's t over many pairs is within +-5 but for one run in a
-// million (Welch 1947; used so for timing by Reparaz et al., dudect, 2017).
+// the work, the paired t over 64 pairs is within +-5 but for five runs in a
+// million (t tests of timing: Reparaz et al., dudect, 2017).
 
 #include <algorithm>
 #include <chrono>
@@ -179,30 +179,20 @@ Times TimeWorlds(const World& first, const World& second) {
   return times;
 }
 
-struct Moments {
+// t = mean(d) / sqrt(var(d) / n), d being what the two of a pair differ by.
+double PairedT(const Times& times) {
+  const auto n = static_cast<double>(times.first.size());
+  std::vector<double> differences;
   double mean = 0;
-  double variance_of_mean = 0;
-};
-
-Moments MomentsOf(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double sum = 0;
-  for (const double value : values) {
-    sum += value;
+  for (size_t i = 0; i < times.first.size(); ++i) {
+    differences.push_back(times.first[i] - times.second[i]);
+    mean += differences.back() / n;
   }
   double squares = 0;
-  for (const double value : values) {
-    squares += (value - sum / n) * (value - sum / n);
+  for (const double difference : differences) {
+    squares += (difference - mean) * (difference - mean);
   }
-  return {sum / n, squares / (n - 1) / n};
-}
-
-// t = (mean1 - mean2) / sqrt(var1 / n1 + var2 / n2).
-double WelchT(const Times& times) {
-  const Moments first = MomentsOf(times.first);
-  const Moments second = MomentsOf(times.second);
-  return (first.mean - second.mean) /
-         std::sqrt(first.variance_of_mean + second.variance_of_mean);
+  return mean / std::sqrt(squares / (n - 1) / n);
 }
 
 class WithheldCellsTest : public ::testing::Test {
@@ -220,14 +210,14 @@ TEST_F(WithheldCellsTest, EmptyOrOneBelowKTheAnswerHasTheSameSize) {
 }
 
 TEST_F(WithheldCellsTest, EmptyOrOneBelowKTheAnswerTakesAsLong) {
-  const double t = WelchT(TimeWorlds({0}, {9}));
-  std::cout << "empty against k - 1 people: Welch's t = " << t << "\n";
+  const double t = PairedT(TimeWorlds({0}, {9}));
+  std::cout << "empty against k - 1 people: paired t = " << t << "\n";
   EXPECT_LT(std::abs(t), kLimit);
 }
 
 TEST_F(WithheldCellsTest, TheSameClockSeesACellThatShouldHaveBeenWithheld) {
-  const double t = WelchT(TimeWorlds({0}, {9, Fault::kShownBelowK}));
-  std::cout << "empty against shown: Welch's t = " << t << "\n";
+  const double t = PairedT(TimeWorlds({0}, {9, Fault::kShownBelowK}));
+  std::cout << "empty against shown: paired t = " << t << "\n";
   EXPECT_GT(std::abs(t), kLimit);
 }
 
