@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
 
 namespace commonwage {
 
@@ -48,6 +49,15 @@ class CondVar {
     condition_.wait(held);
     // The caller's MutexLock unlocks it.
     held.release();
+  }
+  // The same for `limit` at most. Returns false if it waited that long.
+  bool WaitFor(Mutex& mutex, absl::Duration limit)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    std::unique_lock<std::mutex> held(mutex.mutex_, std::adopt_lock);
+    const std::cv_status woken =
+        condition_.wait_for(held, absl::ToChronoNanoseconds(limit));
+    held.release();
+    return woken == std::cv_status::no_timeout;
   }
   void NotifyOne() { condition_.notify_one(); }
   void NotifyAll() { condition_.notify_all(); }

@@ -299,7 +299,7 @@ absl::StatusOr<std::vector<Acceptance>> InboxRows::Apply(
   return results;
 }
 
-absl::Status InboxRows::SettleIfFull(RandomSource& random) {
+absl::Status InboxRows::SettleIfFull(RandomSource& random, bool others_wait) {
   if (log_holds_order_) {
     COMMONWAGE_RETURN_IF_ERROR(EmptyLog());
   }
@@ -307,7 +307,8 @@ absl::Status InboxRows::SettleIfFull(RandomSource& random) {
       const int64_t settled_rows,
       database_.QueryInt64("SELECT coalesce(max(rowid), 0) FROM settled"));
   COMMONWAGE_ASSIGN_OR_RETURN(State state, ReadState());
-  if (state.closed || state.newest_rows < SegmentLimit(settled_rows)) {
+  if (state.closed ||
+      state.newest_rows < SegmentLimit(settled_rows, others_wait)) {
     return absl::OkStatus();
   }
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,

@@ -20,6 +20,7 @@ namespace {
 constexpr int64_t kMinSegment = 16;
 constexpr int64_t kMaxSegment = 8192;
 constexpr int64_t kSettledPerNewest = 4;
+constexpr int64_t kSettledPerNewestWhileOthersWait = 1;
 
 constexpr absl::string_view kColumns =
     "rowid, prefix, pseudonym, sequence, frame_digest, frame";
@@ -82,8 +83,11 @@ absl::Status Put(Database& database, const std::vector<Row>& rows,
 
 }  // namespace
 
-int64_t SegmentLimit(int64_t settled_rows) {
-  return std::clamp(settled_rows / kSettledPerNewest, kMinSegment, kMaxSegment);
+int64_t SegmentLimit(int64_t settled_rows, bool others_wait) {
+  return std::clamp(
+      settled_rows /
+          (others_wait ? kSettledPerNewestWhileOthersWait : kSettledPerNewest),
+      kMinSegment, kMaxSegment);
 }
 
 absl::Status SettleRows(Database& database, RandomSource& random) {

@@ -18,8 +18,9 @@ namespace commonwage::storage {
 inline constexpr int64_t kSettleWindow = 4096;
 
 // Returns how many rows the newest segment may have beside `settled_rows` older
-// ones: a quarter, so that the work per row is bounded, within limits.
-int64_t SegmentLimit(int64_t settled_rows);
+// ones, within limits: a quarter, so that the work per row is bounded; while
+// others wait, as many, so that there is less of it.
+int64_t SegmentLimit(int64_t settled_rows, bool others_wait);
 
 // Moves the rows of table `newest` into table `settled`, dealing them and those
 // of a random stretch of `settled` into one uniform random order. Needs a

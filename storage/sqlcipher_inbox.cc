@@ -2,18 +2,20 @@
 #include "storage/sqlcipher_inbox.h"
 
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/mutex.h"
 #include "base/status_macros.h"
+#include "storage/batch_worker.h"
 #include "storage/files.h"
 #include "storage/inbox_rows.h"
 
@@ -23,6 +25,8 @@ namespace {
 // Submissions that may wait, and then share one sync. More are refused, so that
 // memory and waiting are bounded.
 constexpr size_t kMaxWaiting = 8192;
+// In a crowd a sync waits this long for company.
+constexpr absl::Duration kGather = absl::Milliseconds(3);
 
 absl::Status TooManyWaiting() {
   return Refusal(absl::StatusCode::kUnavailable, "INBOX_BUSY",
@@ -41,127 +45,62 @@ absl::Status InboxMissing(absl::string_view round_id) {
 class SqlcipherInbox final : public Inbox {
  public:
   SqlcipherInbox(InboxRows rows, RandomSource& random)
-      : random_(random),
-        rows_(std::move(rows)),
-        teller_([this] { TellUntilStopped(); }),
-        writer_([this] { WriteUntilStopped(); }) {}
-  SqlcipherInbox(const SqlcipherInbox&) = delete;
-  SqlcipherInbox& operator=(const SqlcipherInbox&) = delete;
-
-  ~SqlcipherInbox() override {
-    {
-      const MutexLock lock(queue_mutex_);
-      stopping_ = true;
-    }
-    arrived_.NotifyOne();
-    writer_.join();
-    {
-      const MutexLock lock(queue_mutex_);
-      writer_stopped_ = true;
-    }
-    answered_.NotifyOne();
-    teller_.join();
-  }
+      : random_(random), rows_(std::move(rows)) {}
 
   void Submit(NewSubmission submission, Done done) override {
-    {
-      const MutexLock lock(queue_mutex_);
-      if (waiting_.submissions.size() < kMaxWaiting) {
-        waiting_.submissions.push_back(std::move(submission));
-        waiting_.callers.push_back(std::move(done));
-        done = nullptr;
-      }
+    Waiting waiting{std::move(submission), std::move(done)};
+    if (!writer_.TryAdd(waiting)) {
+      waiting.done(TooManyWaiting());
     }
-    if (done != nullptr) {
-      done(TooManyWaiting());
-      return;
-    }
-    arrived_.NotifyOne();
   }
 
   absl::StatusOr<InboxRoot> Close() override {
-    const MutexLock lock(rows_mutex_);
+    const MutexLock lock(mutex_);
     return rows_.Close(random_);
   }
 
   absl::StatusOr<bool> IsClosed() override {
-    const MutexLock lock(rows_mutex_);
+    const MutexLock lock(mutex_);
     return rows_.IsClosed();
   }
 
   absl::StatusOr<uint64_t> CountFrames() override {
-    const MutexLock lock(rows_mutex_);
+    const MutexLock lock(mutex_);
     return rows_.CountFrames();
   }
 
   absl::Status Export(const InboxRoot& closed_root, VisitFrame visit) override {
-    const MutexLock lock(rows_mutex_);
+    const MutexLock lock(mutex_);
     return rows_.Export(closed_root, visit);
   }
 
  private:
-  struct Batch {
-    std::vector<NewSubmission> submissions;
-    std::vector<Done> callers;  // One per submission.
+  struct Waiting {
+    NewSubmission submission;
+    Done done;
   };
   struct Answers {
     std::vector<Done> callers;
     absl::StatusOr<std::vector<Acceptance>> results;  // One per caller.
   };
 
-  // Waits for submissions and returns them; none at the end.
-  Batch NextBatch() ABSL_LOCKS_EXCLUDED(queue_mutex_) {
-    const MutexLock lock(queue_mutex_);
-    while (waiting_.submissions.empty() && !stopping_) {
-      arrived_.Wait(queue_mutex_);
+  void Write(std::vector<Waiting> batch) ABSL_LOCKS_EXCLUDED(mutex_) {
+    std::vector<NewSubmission> submissions;
+    std::vector<Done> callers;
+    for (Waiting& each : batch) {
+      submissions.push_back(std::move(each.submission));
+      callers.push_back(std::move(each.done));
     }
-    return std::exchange(waiting_, Batch());
-  }
-
-  void WriteUntilStopped() {
-    while (true) {
-      Batch batch = NextBatch();
-      if (batch.submissions.empty()) {
-        return;
-      }
-      Write(std::move(batch));
-    }
-  }
-
-  void Write(Batch batch) ABSL_LOCKS_EXCLUDED(queue_mutex_, rows_mutex_) {
-    const MutexLock lock(rows_mutex_);
-    absl::StatusOr<std::vector<Acceptance>> results =
-        rows_.Apply(batch.submissions);
-    {
-      const MutexLock queue_lock(queue_mutex_);
-      answers_.push_back({std::move(batch.callers), std::move(results)});
-    }
-    answered_.NotifyOne();
+    const MutexLock lock(mutex_);
+    Answers answers{std::move(callers), rows_.Apply(submissions)};
+    // It takes any number, as the writer takes few enough.
+    COMMONWAGE_CHECK(teller_.TryAdd(answers));
     // If it fails the segment stays as it is and is tried again after the next
     // batch; nobody waits for it.
-    static_cast<void>(rows_.SettleIfFull(random_));
+    static_cast<void>(rows_.SettleIfFull(random_, writer_.AnyWaiting()));
   }
 
-  void TellUntilStopped() {
-    while (true) {
-      std::deque<Answers> answers;
-      {
-        const MutexLock lock(queue_mutex_);
-        while (answers_.empty() && !writer_stopped_) {
-          answered_.Wait(queue_mutex_);
-        }
-        answers.swap(answers_);
-      }
-      if (answers.empty()) {
-        return;
-      }
-      for (Answers& each : answers) {
-        Tell(each);
-      }
-    }
-  }
-
-  static void Tell(Answers& answers) {
+  static void Tell(const Answers& answers) {
     for (size_t i = 0; i < answers.callers.size(); ++i) {
       if (answers.results.ok()) {
         answers.callers[i]((*answers.results)[i]);
@@ -173,21 +112,19 @@ class SqlcipherInbox final : public Inbox {
 
   RandomSource& random_;
 
-  Mutex rows_mutex_;
-  InboxRows rows_ ABSL_GUARDED_BY(rows_mutex_);
+  Mutex mutex_;
+  InboxRows rows_ ABSL_GUARDED_BY(mutex_);
 
-  // Taken after rows_mutex_ where both are needed.
-  Mutex queue_mutex_;
-  CondVar arrived_;
-  CondVar answered_;
-  Batch waiting_ ABSL_GUARDED_BY(queue_mutex_);
-  std::deque<Answers> answers_ ABSL_GUARDED_BY(queue_mutex_);
-  bool stopping_ ABSL_GUARDED_BY(queue_mutex_) = false;
-  bool writer_stopped_ ABSL_GUARDED_BY(queue_mutex_) = false;
-
-  // Last: they use everything above.
-  std::thread teller_;
-  std::thread writer_;
+  // Last, and in this order: the writer ends first, and uses all above.
+  BatchWorker<Answers> teller_{{.max_waiting = SIZE_MAX},
+                               [](const std::vector<Answers>& batch) {
+                                 for (const Answers& answers : batch) {
+                                   Tell(answers);
+                                 }
+                               }};
+  BatchWorker<Waiting> writer_{
+      {.max_waiting = kMaxWaiting, .gather = kGather},
+      [this](std::vector<Waiting> batch) { Write(std::move(batch)); }};
 };
 
 }  // namespace

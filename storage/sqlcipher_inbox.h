@@ -4,8 +4,9 @@
 // Frames are appended to the newest segment. When it is full, its rows and
 // those of a random stretch of the older ones change places at random, and the
 // write-ahead log is emptied: beyond the newest segment the file does not tell
-// who came before whom. The segment grows with the round, to a quarter of it at
-// most, so that the work per submission stays about the same (inbox_settle.h).
+// who came before whom. The segment grows with the round, to a quarter of it,
+// so that the work per submission stays about the same; while others wait to be
+// stored, to as many rows as are settled (inbox_settle.h).
 // What is left: in a round of many thousands, rows far apart in the file are
 // likelier to have come far apart in time.
 

@@ -45,7 +45,7 @@ class InboxSettleTest : public ::testing::Test {
     for (uint64_t worker = first; worker < last; ++worker) {
       const std::vector<NewSubmission> one = {SampleSubmit(worker)};
       ASSERT_OK(rows.Apply(one));
-      ASSERT_OK(rows.SettleIfFull(random_));
+      ASSERT_OK(rows.SettleIfFull(random_, false));
     }
   }
   // Returns who is in `table`, in the order of the file.
@@ -79,10 +79,16 @@ class InboxSettleTest : public ::testing::Test {
 };
 
 TEST(SegmentLimitTest, GrowsWithTheRoundWithinLimits) {
-  EXPECT_EQ(SegmentLimit(0), 16);
-  EXPECT_EQ(SegmentLimit(64), 16);
-  EXPECT_EQ(SegmentLimit(400), 100);
-  EXPECT_EQ(SegmentLimit(1000000), 8192);
+  EXPECT_EQ(SegmentLimit(0, false), 16);
+  EXPECT_EQ(SegmentLimit(64, false), 16);
+  EXPECT_EQ(SegmentLimit(400, false), 100);
+  EXPECT_EQ(SegmentLimit(1000000, false), 8192);
+}
+
+TEST(SegmentLimitTest, IsAsManyAsAreThereWhileOthersWait) {
+  EXPECT_EQ(SegmentLimit(0, true), 16);
+  EXPECT_EQ(SegmentLimit(400, true), 400);
+  EXPECT_EQ(SegmentLimit(1000000, true), 8192);
 }
 
 TEST_F(InboxSettleTest, KeepsArrivalOrderOnlyInTheNewestSegment) {
@@ -153,7 +159,7 @@ TEST_F(InboxSettleTest, LosesAndRepeatsNobodyAcrossTheWindow) {
       batch.push_back(SampleSubmit(worker));
     }
     ASSERT_OK(rows->Apply(batch));
-    ASSERT_OK(rows->SettleIfFull(random_));
+    ASSERT_OK(rows->SettleIfFull(random_, false));
   }
   std::vector<uint64_t> all = OrderIn("settled", kWorkers);
   const std::vector<uint64_t> newest = OrderIn("newest", kWorkers);
