@@ -151,14 +151,47 @@ void TellCitation(
             << "]; | stands between values added up.\n";
 }
 
-void TellLegend() {
+void TellLegend(bool simultaneous) {
   std::cout << "\n├──●──┤ from the 10th to the 90th percentile, ● the median. "
                "( ) too uncertain to\nquote as one number. m: modelled. …: "
-               "beyond the public grid. Intervals hold in 95 of\n100 rounds. "
-               "Withheld: nothing is said of the group, not even why.\n"
+               "beyond the public grid. "
+            << (simultaneous ? "Intervals hold for all\ngroups at once in 95 "
+                               "of 100 rounds. "
+                             : "Intervals hold in 95 of\n100 rounds. ")
+            << "Withheld: nothing is said of the group, not even why.\n"
                "People: how many answered, as a 95 % interval. Noise/chance: "
                "how much of the median's\nuncertainty comes from the noise "
                "that protects people, and from who happened to answer.\n";
+}
+
+// Says how far false answers could have moved each median, in one paragraph.
+void TellRobustness(const v1::SummarizeResponse& response) {
+  std::vector<std::string> shifts;
+  for (const v1::CellSummary& cell : response.cells()) {
+    for (const v1::QuantileEstimate& quantile : cell.figures().quantiles()) {
+      if (quantile.p() == 0.5) {
+        shifts.push_back(absl::StrCat(LabelOf(cell.key()), " ",
+                                      quantile.has_shift_by_k_false()
+                                          ? Percent(quantile.shift_by_k_false())
+                                          : "off the grid"));
+      }
+    }
+  }
+  if (!shifts.empty()) {
+    std::cout << "As far as " << response.release().k()
+              << " false answers in a group can have moved its median, about: "
+              << absl::StrJoin(shifts, "; ") << ".\n";
+  }
+}
+
+// The label of simultaneous intervals, above their table.
+std::string SimultaneousText(const v1::SummarizeResponse& response) {
+  return response.simultaneous()
+             ? absl::StrFormat(
+                   "Simultaneous intervals: those of all groups shown hold at "
+                   "once in 95 of 100 rounds,\neach by itself in %.2f.\n",
+                   100 * response.confidence())
+             : "";
 }
 
 }  // namespace
@@ -185,14 +218,16 @@ void TellSummary(const v1::SummarizeResponse& response) {
                    std::string(absl::StripPrefix(release.name(), "releases/")))
             << ": "
             << PayInWords(Plain(release.period()), Plain(release.currency()))
-            << "\n\n"
+            << "\n"
+            << SimultaneousText(response) << "\n"
             << Chart(rows, unit);
   for (const v1::CellSummary& cell : response.cells()) {
     for (const std::string& line : ExtrasOf(cell.figures(), unit)) {
       std::cout << LabelOf(cell.key()) << ": " << line << '\n';
     }
   }
-  TellLegend();
+  TellLegend(response.simultaneous());
+  TellRobustness(response);
   TellCitation(response.cells());
   std::cout << SourceOf(release);
 }
@@ -217,8 +252,13 @@ void TellGap(const v1::CompareResponse& response) {
                      "difference.\n";
         break;
       default:
-        std::cout << "Too little data: they could not show a gap of a fifth if "
-                     "there were one.\n";
+        std::cout << (gap.minimum_detectable_gap() > 0
+                          ? "Too little data to tell: even if one group were "
+                            "paid a fifth more than the other,\nthese answers "
+                            "could not show it.\n"
+                          : "Too little data to tell: one of the groups is too "
+                            "small, or its median may lie\noutside the pay "
+                            "grid.\n");
     }
     if (gap.minimum_detectable_gap() > 0) {
       std::cout << "The smallest gap that these data could show: "
@@ -235,34 +275,58 @@ void TellGap(const v1::CompareResponse& response) {
             << SourceOf(release);
 }
 
+namespace {
+
+void TellChange(const v1::Estimate& change, const std::string& since) {
+  std::cout << "  since "
+            << Plain(std::string(absl::StripPrefix(since, "releases/"))) << ": "
+            << RangeText(change) << ", " << Percent(change.value());
+}
+
+}  // namespace
+
 void TellTrend(const v1::TrendResponse& response, double quantile) {
   const Unit unit = {response.minor_unit_exponent()};
   std::cout << absl::StrFormat("p%g of ", quantile * 100)
             << PayInWords(Plain(response.period()), Plain(response.currency()))
             << "\n\n";
+  std::optional<std::string> first;  // Round that shows the group.
   for (const v1::TrendPoint& point : response.points()) {
     std::cout << Plain(
                      std::string(absl::StripPrefix(point.name(), "releases/")))
               << "  ";
     if (!point.has_wage()) {
-      std::cout << "withheld\n";
+      std::cout << (point.has_not_asked()
+                        ? "not asked: the round's plan has no such group\n"
+                        : "withheld\n");
       continue;
     }
     std::cout << IntervalText(point.wage(), unit) << "  "
               << ValueText(point.wage(), unit) << "  "
               << QualityWord(point.wage());
     if (point.has_relative_change()) {
-      std::cout << "  change " << RangeText(point.relative_change()) << ", "
-                << Percent(point.relative_change().value());
+      TellChange(point.relative_change(), point.change_since());
+    }
+    if (point.has_relative_change_since_first() && first.has_value() &&
+        point.change_since() != *first) {
+      TellChange(point.relative_change_since_first(), *first);
+    }
+    if (!first.has_value()) {
+      first = point.name();
     }
     std::cout << (point.admission() == v1::ADMISSION_CREDENTIAL
                       ? "\n"
                       : "  unverified\n");
   }
-  std::cout << "\nEach round: the 95 % interval first, then the figure.\n";
-  if (!response.points().empty()) {
-    std::cout << "Cite the latest as: "
-              << Plain(response.points().rbegin()->citation()) << '\n';
+  std::cout
+      << "\nEach round: the 95 % interval first, then the figure. Withheld: "
+         "nothing is said of the group, not\neven why.\n";
+  std::string latest;
+  for (const v1::TrendPoint& point : response.points()) {
+    latest = point.citation().empty() ? latest : point.citation();
+  }
+  if (!latest.empty()) {
+    std::cout << "Cite the latest as: " << Plain(latest) << '\n';
   }
 }
 

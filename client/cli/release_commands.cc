@@ -14,9 +14,11 @@
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "client/cli/figures_text.h"
 #include "client/cli/options.h"
 #include "client/release_files.h"
 #include "client/round_trust.h"
+#include "client/verified_figures.h"
 #include "client/verify.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -35,6 +37,7 @@ struct DownloadOptions {
 struct VerifyOptions {
   std::string directory;
   std::string survey_key;
+  bool figures = false;
   bool json = false;
 };
 
@@ -99,6 +102,11 @@ absl::Status RunVerify(const VerifyOptions& options) {
   if (figures.ok()) {
     report.set_round_id(figures->release().round_id);
     report.set_survey_key(SurveyKeyOf(release, options.survey_key));
+    if (options.figures) {
+      COMMONWAGE_ASSIGN_OR_RETURN(const auto tables,
+                                  TablesOf(*figures, release));
+      report.mutable_figures()->Assign(tables.begin(), tables.end());
+    }
   } else {
     checks.emplace_back(figures.status().message());
   }
@@ -118,6 +126,10 @@ absl::Status RunVerify(const VerifyOptions& options) {
     return figures.status();
   }
   std::cout << "The release of " << report.round_id() << " is genuine.\n";
+  for (const v1::SummarizeResponse& table : report.figures()) {
+    std::cout << '\n';
+    TellSummary(table);
+  }
   return absl::OkStatus();
 }
 
@@ -148,6 +160,9 @@ void AddReleaseCommands(CommandLine& program) {
       .add_option("--survey-key", verify->survey_key,
                   "Fingerprint or words of the survey's key.")
       ->required();
+  verify_command.add_flag("--figures", verify->figures,
+                          "Show the figures of every table, computed anew from "
+                          "the files: what `stats` shows of each.");
   verify_command.add_flag("--json", verify->json,
                           "Print a message of the API as JSON.");
 }

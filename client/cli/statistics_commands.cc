@@ -17,6 +17,7 @@
 #include "client/cli/options.h"
 #include "client/cli/request.h"
 #include "client/round_trust.h"
+#include "survey/identifier.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -37,6 +38,7 @@ struct StatisticsOptions {
   bool histogram = false;
   bool trimmed_mean = false;
   bool modelled = false;
+  bool simultaneous = false;
 };
 
 template <typename Request>
@@ -135,10 +137,24 @@ absl::Status SelectStatistics(ServerApi& server,
   return absl::OkStatus();
 }
 
+// Refuses, before a server is asked, what cannot be a quantile.
+absl::Status CheckQuantileOption(double quantile) {
+  return quantile > 0 && quantile < 1
+             ? absl::OkStatus()
+             : WrongUse(
+                   "--quantile takes a number above 0 and below 1, such as 0.5 "
+                   "for the median.");
+}
+
 absl::Status RunStats(const StatisticsOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  for (const double quantile : options.quantiles) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckQuantileOption(quantile));
+  }
   v1::SummarizeRequest request;
   request.set_name(absl::StrCat("releases/", options.round));
   request.set_modelled(options.modelled);
+  request.set_simultaneous(options.simultaneous);
   COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellFilter> filters,
                               FiltersOf(options));
@@ -158,6 +174,7 @@ absl::Status RunStats(const StatisticsOptions& options) {
 }
 
 absl::Status RunCompare(const StatisticsOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   v1::CompareRequest request;
   request.set_name(absl::StrCat("releases/", options.round));
   COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
@@ -180,6 +197,12 @@ absl::Status RunCompare(const StatisticsOptions& options) {
 }
 
 absl::Status RunTrend(const StatisticsOptions& options) {
+  if (!IsIdentifier(options.survey)) {
+    return WrongUse(
+        "--survey takes a survey's name: what comes before the last point of a "
+        "round's, as `commonwage rounds` lists them.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckQuantileOption(options.quantile));
   v1::TrendRequest request;
   request.set_survey(options.survey);
   request.set_quantile(options.quantile);
@@ -244,9 +267,15 @@ void AddStats(CommandLine& program) {
                    "Shares of people per step of the pay grid.");
   command.add_flag("--trimmed-mean", options->trimmed_mean,
                    "The mean of the middle 80 %.");
-  command.add_flag("--modelled", options->modelled,
-                   "Let small groups borrow from larger ones; such figures "
-                   "are marked.");
+  CLI::Option* modelled =
+      command.add_flag("--modelled", options->modelled,
+                       "Let small groups borrow from larger ones; such figures "
+                       "are marked.");
+  command
+      .add_flag("--simultaneous", options->simultaneous,
+                "Widen the intervals so that those of all groups shown hold at "
+                "once: for rankings.")
+      ->excludes(modelled);
 }
 
 }  // namespace

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -65,18 +69,47 @@ Budget BudgetOf(const Plan& plan, const PlanLoss& loss) {
   return budget;
 }
 
-Mechanism QuieterOf(const Plan& plan, const PlanLoss& loss, size_t m) {
-  const Budget budget = BudgetOf(plan, loss);
+// How many tables such as this one the whole budget pays for.
+long double RoomFor(const Plan& plan, const PlanLoss& loss, size_t m) {
   const MarginalLoss& own = loss.marginals[m];
   const auto rounds = static_cast<long double>(
       std::max<int64_t>(RoundsUnderCap(plan, loss), 1));
-  // How many tables such as this one the whole budget pays for.
-  const long double room =
-      loss.micro_epsilon.has_value()
-          ? rounds * static_cast<long double>(*loss.micro_epsilon) /
-                static_cast<long double>(*own.micro_epsilon)
-          : rounds * static_cast<long double>(loss.micro_rho) /
-                static_cast<long double>(own.micro_rho);
+  return loss.micro_epsilon.has_value()
+             ? rounds * static_cast<long double>(*loss.micro_epsilon) /
+                   static_cast<long double>(*own.micro_epsilon)
+             : rounds * static_cast<long double>(loss.micro_rho) /
+                   static_cast<long double>(own.micro_rho);
+}
+
+// tau of the root if the other mechanism had this table's part of the budget,
+// and the levels shared it as they do now.
+absl::StatusOr<int64_t> OtherTau(const Plan& plan, const PlanLoss& loss,
+                                 size_t m) {
+  const Marginal& marginal = plan.marginals[m];
+  const Budget budget = BudgetOf(plan, loss);
+  const bool to_laplace = marginal.mechanism == Mechanism::kDiscreteGaussian;
+  long double losses = 0;
+  for (const int64_t level : marginal.micro_loss_per_level) {
+    losses += static_cast<long double>(level);
+  }
+  const long double whole = to_laplace
+                                ? budget.epsilon * 1e6L
+                                : static_cast<long double>(budget.micro_rho);
+  const long double part =
+      whole / RoomFor(plan, loss, m) *
+      static_cast<long double>(marginal.micro_loss_per_level.front()) / losses;
+  Marginal other = marginal;
+  other.mechanism =
+      to_laplace ? Mechanism::kDiscreteLaplace : Mechanism::kDiscreteGaussian;
+  other.micro_loss_per_level.front() =
+      std::clamp<int64_t>(static_cast<int64_t>(part), 1,
+                          to_laplace ? kMaxMicroEpsilon : kMaxMicroRho);
+  return MinimalTau(other, plan.k, plan.threshold_delta);
+}
+
+Mechanism QuieterOf(const Plan& plan, const PlanLoss& loss, size_t m) {
+  const Budget budget = BudgetOf(plan, loss);
+  const long double room = RoomFor(plan, loss, m);
   const auto levels =
       static_cast<long double>(plan.marginals[m].micro_loss_per_level.size());
   const long double rho = static_cast<long double>(budget.micro_rho) / 1e6L;
@@ -86,7 +119,38 @@ Mechanism QuieterOf(const Plan& plan, const PlanLoss& loss, size_t m) {
                            : Mechanism::kDiscreteLaplace;
 }
 
-MarginalPreview PreviewOf(const Plan& plan, const PlanLoss& loss, size_t m) {
+// Forecasts of the half-width. Marginals of one plan are often measured alike.
+class HalfWidths {
+ public:
+  explicit HalfWidths(const Plan& plan) : plan_(plan) {}
+
+  const std::vector<std::optional<double>>& Of(const Marginal& marginal) {
+    const auto [place, is_new] = known_.try_emplace(
+        Key{marginal.measure, marginal.mechanism, marginal.fanouts,
+            marginal.micro_loss_per_level});
+    if (is_new) {
+      const CellModel model = ModelOf(plan_, marginal);
+      const ReferenceWages wages(model.grid);
+      for (const int64_t n : kForecastSizes) {
+        const double half_width =
+            ExpectedMedianHalfWidth(model, wages, n, marginal.mechanism);
+        place->second.push_back(half_width >= 0 ? std::make_optional(half_width)
+                                                : std::nullopt);
+      }
+    }
+    return place->second;
+  }
+
+ private:
+  using Key = std::tuple<std::string, Mechanism, std::vector<int64_t>,
+                         std::vector<int64_t>>;
+  const Plan& plan_;
+  std::map<Key, std::vector<std::optional<double>>> known_;
+};
+
+absl::StatusOr<MarginalPreview> PreviewOf(const Plan& plan,
+                                          const PlanLoss& loss, size_t m,
+                                          HalfWidths& half_widths) {
   const Marginal& marginal = plan.marginals[m];
   MarginalPreview preview;
   preview.id = marginal.id;
@@ -97,21 +161,15 @@ MarginalPreview PreviewOf(const Plan& plan, const PlanLoss& loss, size_t m) {
     preview.noise_sd_per_level.push_back(std::sqrt(variance));
   }
   preview.micro_rho = loss.marginals[m].micro_rho;
-  const CellModel model = ModelOf(plan, marginal);
-  const ReferenceWages wages(model.grid);
   const NoiseLaw root = LawPerLevel(marginal).front();
-  for (const int64_t n : kForecastSizes) {
-    GroupForecast group;
-    group.n = n;
-    group.chance_shown =
-        static_cast<double>(ReleaseProbability(root, plan.k, preview.tau, n));
-    const double half_width =
-        ExpectedMedianHalfWidth(model, wages, n, marginal.mechanism);
-    if (half_width >= 0) {
-      group.median_half_width = half_width;
-    }
-    preview.groups.push_back(group);
+  for (size_t i = 0; i < std::size(kForecastSizes); ++i) {
+    const int64_t n = kForecastSizes[i];
+    preview.groups.push_back(
+        {n,
+         static_cast<double>(ReleaseProbability(root, plan.k, preview.tau, n)),
+         half_widths.Of(marginal)[i]});
   }
+  COMMONWAGE_ASSIGN_OR_RETURN(preview.other_tau, OtherTau(plan, loss, m));
   preview.quieter_mechanism = QuieterOf(plan, loss, m);
   return preview;
 }
@@ -162,8 +220,11 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   COMMONWAGE_ASSIGN_OR_RETURN(const PlanLoss loss, LossOf(plan));
   PlanPreview preview;
   preview.round_id = RoundIdOf(plan);
+  HalfWidths half_widths(plan);
   for (size_t m = 0; m < plan.marginals.size(); ++m) {
-    preview.marginals.push_back(PreviewOf(plan, loss, m));
+    COMMONWAGE_ASSIGN_OR_RETURN(MarginalPreview marginal,
+                                PreviewOf(plan, loss, m, half_widths));
+    preview.marginals.push_back(std::move(marginal));
   }
   preview.micro_rho = loss.micro_rho;
   preview.survey_cap_micro_rho = plan.survey_cap_micro_rho;

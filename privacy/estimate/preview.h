@@ -21,8 +21,8 @@ namespace commonwage::privacy::estimate {
 struct GroupForecast {
   int64_t n = 0;
   double chance_shown = 0;
-  // 95 % half-width of the median as a fraction of it; nullopt where the
-  // interval is expected to reach an end of the grid.
+  // 95 % half-width of the median as a fraction of it, in the middle one of
+  // many rounds; nullopt where the interval reaches an end of the grid there.
   std::optional<double> median_half_width;
 };
 
@@ -34,6 +34,9 @@ struct MarginalPreview {
   std::vector<double> noise_sd_per_level;  // In workers, root first.
   int64_t micro_rho = 0;
   std::vector<GroupForecast> groups;
+  // tau if the other mechanism took this one's place in the comparison below.
+  // Laplace noise has long tails: it may be quieter and yet show fewer cells.
+  int64_t other_tau = 0;
   // The mechanism with less noise if the survey's whole cap went into tables
   // such as this one, at the same epsilon for delta = 1e-6: Gaussian iff there
   // is room for more than epsilon^2 / (4 h rho) of them, h being its levels.

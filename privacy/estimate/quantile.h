@@ -45,8 +45,8 @@ LogQuantile FindQuantile(const CellCdf& cdf, double p,
 // The same in minor units, with its quality.
 Estimate WageOf(const LogQuantile& quantile);
 
-// Limits of the quantile alone, without moving them outward, for a caller that
-// knows that wages are smooth (the preview's reference wages).
+// Limits of the quantile alone, without moving them outward: right only where
+// wages are known to be smooth. What FindQuantile begins with.
 LogQuantile FindSmoothQuantile(const CellCdf& cdf, double p,
                                const Critical& critical);
 

@@ -5,6 +5,7 @@
 #define COMMONWAGE_PRIVACY_ESTIMATE_REFERENCE_WAGES_H_
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -27,11 +28,21 @@ struct ReferenceWages {
 };
 
 // Returns the half-width, in logarithm, of the 95 % interval of the median of
-// `n` such workers under `mechanism`'s noise, with counts as expected; negative
-// if it reaches an end of the grid.
+// `n` such workers under `mechanism`'s noise, as it is in the middle one of
+// many rounds, shown or not; negative if there it reaches an end of the grid.
+//
+// Small cells have no such thing as typical counts: what noise does to the
+// order of bins, and what the rule for heaps makes of it, is most of their
+// width. So the middle is taken over kForecastRounds rounds that are worked out
+// in full, at fixed points that fill the space of all noises and workers evenly
+// (a Latin hypercube made from a fixed sequence): no randomness, the same for
+// everybody.
 double ExpectedMedianHalfWidth(const CellModel& model,
                                const ReferenceWages& wages, int64_t n,
                                Mechanism mechanism);
+
+// No privacy implications.
+inline constexpr size_t kForecastRounds = 64;
 
 }  // namespace commonwage::privacy::estimate
 

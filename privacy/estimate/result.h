@@ -17,6 +17,9 @@ namespace commonwage::privacy::estimate {
 struct QuantileFigure {
   double p = 0;
   Estimate wage;  // In minor units.
+  // How far k false answers can have moved it (robustness.h), k being the
+  // plan's, as a fraction.
+  std::optional<double> shift_by_k_false = std::nullopt;
 
   friend bool operator==(const QuantileFigure&,
                          const QuantileFigure&) = default;
@@ -60,6 +63,7 @@ struct SummaryResult {
   std::string measure;             // Id.
   std::vector<std::string> by;     // In the marginal's own order.
   double confidence = 0.95;        // Of each interval.
+  bool simultaneous = false;       // Those of all shown cells hold at once.
   std::vector<SummaryCell> cells;  // In plan order.
 
   friend bool operator==(const SummaryResult&, const SummaryResult&) = default;
@@ -118,6 +122,8 @@ struct TrendPoint {
   // than too narrow.
   std::optional<Estimate> change;
   std::string change_since;  // Round id that `change` refers to.
+  // The same since the first round that is shown.
+  std::optional<Estimate> change_since_first;
 
   friend bool operator==(const TrendPoint&, const TrendPoint&) = default;
 };

@@ -17,6 +17,7 @@
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/kinship.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/estimate/robustness.h"
 #include "privacy/estimate/selection.h"
 #include "privacy/estimate/share.h"
 #include "privacy/estimate/trimmed_mean.h"
@@ -113,8 +114,8 @@ CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
     figures.count = CountOf(sum.cdf, least, critical);
   }
   for (const double p : request.quantiles) {
-    figures.quantiles.push_back(
-        {p, WageOf(FindQuantile(sum.cdf, p, critical))});
+    figures.quantiles.push_back({p, WageOf(FindQuantile(sum.cdf, p, critical)),
+                                 ShiftByFalse(sum.cdf, p, k)});
   }
   if (request.histogram) {
     figures.histogram = Histogram(sum.cdf, critical);
@@ -236,6 +237,7 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
                           ? kMiss / static_cast<double>(shown)
                           : kMiss;
   result.confidence = 1 - miss;
+  result.simultaneous = request.simultaneous;
   const Critical critical = CriticalFor(miss, marginal.mechanism);
   for (size_t row = 0; row < sums.size(); ++row) {
     if (sums[row].has_value()) {

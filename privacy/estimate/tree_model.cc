@@ -149,6 +149,16 @@ std::vector<double> TreeModel::NodesOf(absl::Span<const double> shares,
   return nodes;
 }
 
+std::vector<double> TreeModel::NodeVariances() const {
+  std::vector<double> variances(node_count_);
+  for (const Level& level : levels_) {
+    for (size_t node = 0; node < bins_ / level.block; ++node) {
+      variances[level.offset + node] = 1 / level.precision;
+    }
+  }
+  return variances;
+}
+
 double TreeModel::VarianceOf(absl::Span<const double> weights) const {
   COMMONWAGE_CHECK(weights.size() == bins_);
   double variance = 0;

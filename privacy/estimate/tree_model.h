@@ -49,6 +49,9 @@ class TreeModel {
   std::vector<double> NodesOf(absl::Span<const double> shares,
                               double scale) const;
 
+  // Variance of the noise of each node, in the order of the nodes.
+  std::vector<double> NodeVariances() const;
+
   // For j = 0..bins(): variance of L_j, the sum of the first j leaves.
   const std::vector<double>& prefix_variance() const {
     return prefix_variance_;

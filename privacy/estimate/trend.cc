@@ -36,8 +36,22 @@ absl::Status CheckAlike(const MarginalView& first, const MarginalView& other) {
                  "currency and period.");
 }
 
+// The rounds that a change is counted from.
+struct Earlier {
+  std::optional<Shown> first;
+  std::optional<Shown> latest;
+};
+
+Estimate ChangeFrom(const Shown& earlier, const Shown& now) {
+  Estimate change = RelativeDifference(now.quantile, earlier.quantile);
+  if (now.near_threshold || earlier.near_threshold) {
+    change.quality = Quality::kPoor;
+  }
+  return change;
+}
+
 TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
-                   double p, std::optional<Shown>& previous) {
+                   double p, Earlier& earlier) {
   TrendPoint point;
   point.round_id = RoundIdOf(view.plan());
   point.marginal = view.marginal().id;
@@ -55,14 +69,14 @@ TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
   if (shown.near_threshold) {
     point.level->quality = Quality::kPoor;
   }
-  if (previous.has_value()) {
-    point.change = RelativeDifference(shown.quantile, previous->quantile);
-    point.change_since = previous->round_id;
-    if (shown.near_threshold || previous->near_threshold) {
-      point.change->quality = Quality::kPoor;
-    }
+  if (earlier.latest.has_value()) {
+    point.change = ChangeFrom(*earlier.latest, shown);
+    point.change_since = earlier.latest->round_id;
+    point.change_since_first = ChangeFrom(*earlier.first, shown);
+  } else {
+    earlier.first = shown;
   }
-  previous = std::move(shown);
+  earlier.latest = std::move(shown);
   return point;
 }
 
@@ -107,7 +121,7 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
   }
   result.confidence = 1 - kMiss;
   const MarginalView* first = nullptr;
-  std::optional<Shown> previous;
+  Earlier earlier;
   absl::Status refusal;
   for (const Figures* const figures : rounds) {
     const absl::StatusOr<Place> place =
@@ -123,7 +137,7 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
     COMMONWAGE_RETURN_IF_ERROR(CheckAlike(*first, *place->view));
     result.measure = first->measure().id;
     result.points.push_back(
-        PointOf(*place->view, place->chosen, request.p, previous));
+        PointOf(*place->view, place->chosen, request.p, earlier));
   }
   if (first == nullptr) {
     return refusal;

@@ -89,6 +89,9 @@ void Fill(const estimate::CellFigures& from, const Measure& measure,
     v1::QuantileEstimate* added = to->add_quantiles();
     added->set_p(quantile.p);
     Fill(quantile.wage, added->mutable_wage());
+    if (quantile.shift_by_k_false.has_value()) {
+      added->set_shift_by_k_false(*quantile.shift_by_k_false);
+    }
   }
   FillHistogram(from.histogram, measure, to);
   if (from.trimmed_mean.has_value()) {
@@ -157,6 +160,8 @@ v1::SummarizeResponse ToReply(const estimate::SummaryResult& result,
   v1::SummarizeResponse reply;
   FillReference(release, result.measure, result.marginal,
                 reply.mutable_release());
+  reply.set_confidence(result.confidence);
+  reply.set_simultaneous(result.simultaneous);
   const Measure& measure = MeasureOf(release, result.measure);
   for (const estimate::SummaryCell& cell : result.cells) {
     v1::CellSummary* added = reply.add_cells();
@@ -206,16 +211,17 @@ v1::TrendResponse ToReply(
   for (size_t i = 0; i < result.points.size(); ++i) {
     const estimate::TrendPoint& point = result.points[i];
     const LoadedRelease& release = *releases[i];
+    v1::TrendPoint* added = reply.add_points();
+    added->set_name(RoundName(kCollection, point.round_id));
+    added->set_admission(AdmissionToProto(release.card.admission));
     if (point.outcome == estimate::TrendOutcome::kNotAsked) {
+      added->mutable_not_asked();
       continue;
     }
     const Measure& measure = MeasureOf(release, result.measure);
     reply.set_currency(measure.currency);
     reply.set_minor_unit_exponent(measure.minor_unit_exponent);
     reply.set_period(std::string(NameOf(measure.period)));
-
-    v1::TrendPoint* added = reply.add_points();
-    added->set_name(RoundName(kCollection, point.round_id));
     if (point.level.has_value()) {
       Fill(*point.level, added->mutable_wage());
     } else {
@@ -223,10 +229,12 @@ v1::TrendResponse ToReply(
     }
     if (point.change.has_value()) {
       Fill(*point.change, added->mutable_relative_change());
+      Fill(*point.change_since_first,
+           added->mutable_relative_change_since_first());
+      added->set_change_since(RoundName(kCollection, point.change_since));
     }
     added->set_citation(Cite(point.round_id, release.card, point.marginal,
                              CellText(result.by, result.values)));
-    added->set_admission(AdmissionToProto(release.card.admission));
   }
   return reply;
 }

@@ -26,8 +26,8 @@ v1::SummarizeResponse ToReply(const privacy::estimate::SummaryResult& result,
 v1::CompareResponse ToReply(const privacy::estimate::CompareResult& result,
                             const LoadedRelease& release);
 
-// Needs the result of Trend over `releases`. Rounds that did not ask for the
-// cell are left out.
+// Needs the result of Trend over `releases`. Every one of them has a point; the
+// point of a round that did not ask for the cell says so.
 v1::TrendResponse ToReply(
     const privacy::estimate::TrendResult& result,
     absl::Span<const std::shared_ptr<const LoadedRelease>> releases);

@@ -164,6 +164,12 @@ absl::StatusOr<privacy::estimate::SummaryRequest> ToQuestion(
   question.shares_below = {selection.shares_below().begin(),
                            selection.shares_below().end()};
   question.modelled = request.modelled();
+  question.simultaneous = request.simultaneous();
+  if (question.modelled && question.simultaneous) {
+    faults.Add("simultaneous",
+               "Does not go with modelled figures, which hold on average over "
+               "a table only.");
+  }
   COMMONWAGE_RETURN_IF_ERROR(faults.ToStatus());
   return question;
 }

@@ -56,6 +56,7 @@ v1::MarginalPreview MessageOf(const MarginalPreview& marginal) {
     }
   }
   message.set_quieter_mechanism(MessageOf(marginal.quieter_mechanism));
+  message.set_other_tau(marginal.other_tau);
   return message;
 }
 
@@ -94,6 +95,35 @@ std::string RowOf(const GroupForecast& group) {
                          Bar(*group.median_half_width / kWidestBar));
 }
 
+// Whether the other mechanism would do better, in noise or in cells shown:
+// nothing where it would in neither.
+std::string OtherMechanismIn(const MarginalPreview& marginal) {
+  const bool is_quieter = marginal.quieter_mechanism != marginal.mechanism;
+  if (!is_quieter && marginal.other_tau >= marginal.tau) {
+    return "";
+  }
+  const Mechanism other = marginal.mechanism == Mechanism::kDiscreteGaussian
+                              ? Mechanism::kDiscreteLaplace
+                              : Mechanism::kDiscreteGaussian;
+  return Wrapped(absl::StrFormat(
+                     "the %s would be %s at the same epsilon (delta 1e-6), and "
+                     "show cells from a noisy count of %d: %s",
+                     WordsOf(other), is_quieter ? "quieter" : "noisier",
+                     marginal.other_tau,
+                     marginal.other_tau > marginal.tau   ? "fewer cells"
+                     : marginal.other_tau < marginal.tau ? "more cells"
+                                                         : "as many cells"),
+                 "  ");
+}
+
+// Why an epsilon is missing.
+std::string NoEpsilon(const PlanPreview& preview) {
+  return absl::StrFormat(
+      "the rule for small cells alone may fail with a chance of up to %.1e in "
+      "all; choose a smaller threshold_delta",
+      preview.threshold_delta);
+}
+
 std::string TextOf(const MarginalPreview& marginal) {
   const std::string noise = absl::StrJoin(
       marginal.noise_sd_per_level, ", ", [](std::string* out, double noise_sd) {
@@ -109,10 +139,7 @@ std::string TextOf(const MarginalPreview& marginal) {
                            noise),
               "  "),
       "  shown from a noisy count of ", marginal.tau, "\n");
-  if (marginal.quieter_mechanism != marginal.mechanism) {
-    absl::StrAppend(&text, "  the ", WordsOf(marginal.quieter_mechanism),
-                    " would be quieter at the same epsilon (delta 1e-6)\n");
-  }
+  absl::StrAppend(&text, OtherMechanismIn(marginal));
   absl::StrAppend(&text,
                   "  people   chance to be shown              "
                   "median within (95 %; full bar: 50 %)\n");
@@ -135,10 +162,12 @@ v1::PlanPreview MessageOf(const PlanPreview& preview) {
   message.set_rounds_under_cap(preview.rounds_under_cap);
   message.set_threshold_delta(preview.threshold_delta);
   for (const EpsilonAtDelta& statement : preview.epsilons) {
+    v1::EpsilonAtDelta& entry = *message.add_epsilons();
+    entry.set_delta(statement.delta);
     if (std::isfinite(statement.epsilon)) {
-      v1::EpsilonAtDelta& entry = *message.add_epsilons();
-      entry.set_delta(statement.delta);
       entry.set_epsilon(statement.epsilon);
+    } else {
+      entry.set_note(NoEpsilon(preview));
     }
   }
   if (preview.pure_epsilon.has_value()) {
@@ -166,6 +195,12 @@ std::string TextOf(const PlanPreview& preview) {
     if (std::isfinite(statement.epsilon)) {
       absl::StrAppendFormat(&text, "  epsilon %.2f at delta %.0e\n",
                             statement.epsilon, statement.delta);
+    } else {
+      absl::StrAppend(
+          &text, Wrapped(absl::StrFormat("no epsilon at delta %.0e: "
+                                         "%s",
+                                         statement.delta, NoEpsilon(preview)),
+                         "  "));
     }
   }
   if (preview.pure_epsilon.has_value()) {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/preview.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
 #include <iterator>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -75,35 +79,92 @@ TEST(PreviewTest, SaysWhatTheRoundCosts) {
   EXPECT_THAT(preview->assumption, HasSubstr("log-normal"));
 }
 
-// The forecast is made from expected counts; simulated cells agree with it.
-TEST(PreviewTest, HalfWidthsAreThoseOfSimulatedRounds) {
-  Design design{"",
-                Mechanism::kDiscreteGaussian,
-                {4, 4, 4},
-                {25000, 25000, 25000, 25000},
-                EvenEdges(800, 6000, 64)};
+// What `plan` may be previewed with: one table of this design.
+Plan PlanOf(const Design& design) {
   Plan plan = SamplePlan();
   plan.measures[0].inner_edges = design.inner_edges;
+  plan.survey_cap_micro_rho = 100'000'000;
   plan.marginals.resize(1);
+  plan.marginals[0].mechanism = design.mechanism;
   plan.marginals[0].fanouts = design.fanouts;
   plan.marginals[0].micro_loss_per_level = design.micro_loss_per_level;
-  const auto preview = Preview(plan);
-  ASSERT_OK(preview);
+  return plan;
+}
+
+// The middle half-width of cells that the code that publishes draws; infinite
+// if the middle one reaches an end of the grid.
+double DrawnHalfWidth(const Design& design, int64_t n) {
+  constexpr size_t kRounds = 401;
   CellSimulator cells(design, 3);
-  const WageWorld world("", std::sqrt(800.0 * 6000.0), 0.5);
-  const std::vector<double> shares = world.BinShares(design.inner_edges);
-  for (const GroupForecast& group : preview->marginals[0].groups) {
-    if (group.n < 100) {
-      continue;
-    }
-    double sum = 0;
-    constexpr int kRounds = 100;
-    for (int round = 0; round < kRounds; ++round) {
-      sum +=
-          FindQuantile(cells.Draw(shares, group.n), 0.5, Usual()).HalfWidth();
-    }
-    EXPECT_NEAR(*group.median_half_width / (sum / kRounds), 1, 0.12) << group.n;
+  const auto& edges = design.inner_edges;
+  const double low = std::log(static_cast<double>(edges.front()));
+  const double high = std::log(static_cast<double>(edges.back()));
+  const WageWorld world("", std::exp((low + high) / 2),
+                        std::min(0.5, (high - low) / 4));
+  const std::vector<double> shares = world.BinShares(edges);
+  const Critical critical = CriticalFor(0.05, design.mechanism);
+  std::vector<double> widths;
+  for (size_t round = 0; round < kRounds; ++round) {
+    const LogQuantile median =
+        FindQuantile(cells.Draw(shares, n), 0.5, critical);
+    widths.push_back(median.open_low || median.open_high
+                         ? std::numeric_limits<double>::infinity()
+                         : median.HalfWidth());
   }
+  std::sort(widths.begin(), widths.end());
+  return widths[kRounds / 2];
+}
+
+// Small cells on coarse grids above all: there expected counts would forecast
+// too little. The widths of cells scatter by a third, so that the middle of 401
+// is known to 3 %, that of the forecast's 64 rounds to 6 %.
+TEST(PreviewTest, HalfWidthsAreThoseOfDrawnCells) {
+  const std::vector<Design> designs = {{"Gaussian, 64 bins",
+                                        Mechanism::kDiscreteGaussian,
+                                        {4, 4, 4},
+                                        {25000, 25000, 25000, 25000},
+                                        EvenEdges(800, 6000, 64)},
+                                       {"Gaussian, 16 bins",
+                                        Mechanism::kDiscreteGaussian,
+                                        {4, 4},
+                                        {80000, 80000, 80000},
+                                        EvenEdges(2409, 7228, 16)},
+                                       {"Gaussian, 16 bins, loud",
+                                        Mechanism::kDiscreteGaussian,
+                                        {4, 4},
+                                        {300000, 300000, 300000},
+                                        EvenEdges(800, 6000, 16)},
+                                       {"Laplace, 16 bins",
+                                        Mechanism::kDiscreteLaplace,
+                                        {16},
+                                        {400000, 1600000},
+                                        EvenEdges(800, 6000, 16)},
+                                       {"Laplace, 64 bins",
+                                        Mechanism::kDiscreteLaplace,
+                                        {8, 8},
+                                        {200000, 500000, 500000},
+                                        EvenEdges(800, 6000, 64)}};
+  int compared = 0;
+  for (const Design& design : designs) {
+    const auto preview = Preview(PlanOf(design));
+    ASSERT_OK(preview);
+    for (const GroupForecast& group : preview->marginals[0].groups) {
+      const double drawn = DrawnHalfWidth(design, group.n);
+      const double forecast = group.median_half_width.value_or(
+          std::numeric_limits<double>::infinity());
+      std::printf("%-24s n = %4d: forecast %5.1f %%, drawn %5.1f %%\n",
+                  design.name.c_str(), static_cast<int>(group.n),
+                  100 * forecast, 100 * drawn);
+      if (std::isfinite(drawn) && std::isfinite(forecast)) {
+        ++compared;
+        EXPECT_NEAR(forecast / drawn, 1, 0.15) << design.name << group.n;
+      } else {
+        EXPECT_EQ(std::isfinite(drawn), std::isfinite(forecast))
+            << design.name << group.n;
+      }
+    }
+  }
+  EXPECT_GE(compared, 25);
 }
 
 TEST(PreviewTest, NamesTheQuieterMechanism) {

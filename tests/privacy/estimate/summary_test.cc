@@ -199,6 +199,18 @@ TEST_F(SummaryTest, SimultaneousIntervalsAreWider) {
             usual->cells[0].figures->count->interval.low);
 }
 
+TEST_F(SummaryTest, EveryQuantileSaysHowFarFalseAnswersMoveIt) {
+  SummaryRequest request = By("platform");
+  request.quantiles = {0.5, 0.999};
+  const auto result = Make().Summarize(request);
+  ASSERT_OK(result);
+  const CellFigures& figures = *result->cells[1].figures;
+  ASSERT_TRUE(figures.quantiles[0].shift_by_k_false.has_value());
+  EXPECT_GT(*figures.quantiles[0].shift_by_k_false, 0);
+  EXPECT_LT(*figures.quantiles[0].shift_by_k_false, 0.1);
+  EXPECT_FALSE(figures.quantiles[1].shift_by_k_false.has_value());
+}
+
 TEST_F(SummaryTest, ModelledFiguresSayThatTheyAre) {
   // Cells differ, so that there is something to learn from the others.
   release_ = QuietRelease(manifest_, 140);

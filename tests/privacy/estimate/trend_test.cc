@@ -65,6 +65,28 @@ TEST(TrendTest, FollowsOneCellAndComparesWithTheLatestShownRound) {
   EXPECT_EQ(trend->points[2].change_since, "couriers.q1");
 }
 
+TEST(TrendTest, ChangesCountFromTheLatestAndFromTheFirstShownRound) {
+  const Figures none = Round(PlanOfRound("q0"), /*withheld=*/true);
+  const Figures first = Round(PlanOfRound("q1"));
+  const auto scaled = [](const std::string& round, int64_t percent) {
+    Plan plan = PlanOfRound(round);
+    for (int64_t& edge : plan.measures[0].inner_edges) {
+      edge = edge * percent / 100;
+    }
+    return Round(plan);
+  };
+  const Figures second = scaled("q2", 110);
+  const Figures third = scaled("q3", 132);
+  const auto trend = Trend(
+      std::vector<const Figures*>{&none, &first, &second, &third}, FastFood());
+  ASSERT_OK(trend);
+  EXPECT_FALSE(trend->points[1].change_since_first.has_value());
+  EXPECT_EQ(trend->points[2].change, trend->points[2].change_since_first);
+  EXPECT_EQ(trend->points[3].change_since, "couriers.q2");
+  EXPECT_NEAR(trend->points[3].change->value, 0.2, 0.003);
+  EXPECT_NEAR(trend->points[3].change_since_first->value, 0.32, 0.003);
+}
+
 TEST(TrendTest, ARoundThatDidNotAskIsMarked) {
   Plan coarse = PlanOfRound("q2");
   coarse.marginals.erase(coarse.marginals.begin());

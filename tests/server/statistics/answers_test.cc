@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -13,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "client/verified_figures.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/hash.h"
@@ -170,6 +172,62 @@ TEST_F(AnswersTest, GivesTheSameBytesForTheSameRequest) {
   EXPECT_EQ(**other.Answer(Call::kSummarize, request), *first);
 }
 
+TEST_F(AnswersTest, SimultaneousIntervalsSayThatTheyAre) {
+  v1::SummarizeRequest request = ByPlatform();
+  const auto usual = Summarize(request);
+  ASSERT_OK(usual);
+  EXPECT_FALSE(usual->simultaneous());
+  EXPECT_DOUBLE_EQ(usual->confidence(), 0.95);
+  request.set_simultaneous(true);
+  const auto wide = Summarize(request);
+  ASSERT_OK(wide);
+  EXPECT_TRUE(wide->simultaneous());
+  // Three of the four cells are shown.
+  EXPECT_DOUBLE_EQ(wide->confidence(), 1 - 0.05 / 3);
+  for (int i = 1; i < 4; ++i) {
+    const v1::Interval& narrow = usual->cells(i).figures().count().interval();
+    const v1::Interval& wider = wide->cells(i).figures().count().interval();
+    EXPECT_LT(wider.low(), narrow.low());
+    EXPECT_GT(wider.high(), narrow.high());
+    EXPECT_EQ(wide->cells(i).figures().count().value(),
+              usual->cells(i).figures().count().value());
+  }
+  EXPECT_TRUE(wide->cells(0).has_withheld());
+  // Same request, same bytes; and not those of the other request.
+  Answers other(index_);
+  EXPECT_EQ(**other.Answer(Call::kSummarize, request.SerializeAsString()),
+            **answers_.Answer(Call::kSummarize, request.SerializeAsString()));
+}
+
+// Whoever verifies a release sees what a server shows, to the byte.
+TEST_F(AnswersTest, AVerifiersOwnFiguresAreTheServersToTheByte) {
+  v1::DownloadReleaseRequest download;
+  download.set_name("releases/couriers.2026-q1");
+  const auto files = Ask<v1::SignedRelease>(Call::kDownloadRelease, download);
+  ASSERT_OK(files);
+  auto artefact = ParseRelease(files->release());
+  ASSERT_OK(artefact);
+  const auto figures =
+      privacy::estimate::Figures::Of(round_.manifest, *std::move(artefact));
+  ASSERT_OK(figures);
+  const auto tables = client::TablesOf(*figures, *files);
+  ASSERT_OK(tables);
+  ASSERT_EQ(tables->size(), 2U);
+  for (const v1::SummarizeResponse& table : *tables) {
+    v1::SummarizeRequest request;
+    request.set_name(download.name());
+    for (const v1::CellCoordinate& coordinate : table.cells(0).key()) {
+      request.add_by(coordinate.dimension());
+    }
+    request.mutable_statistics()->set_count(true);
+    for (const double p : {0.1, 0.25, 0.5, 0.75, 0.9}) {
+      request.mutable_statistics()->add_quantiles(p);
+    }
+    EXPECT_EQ(table.SerializeAsString(),
+              **answers_.Answer(Call::kSummarize, request.SerializeAsString()));
+  }
+}
+
 TEST_F(AnswersTest, DoesNotTakeOneCallForAnother) {
   const std::string request = ByPlatform().SerializeAsString();
   ASSERT_OK(answers_.Answer(Call::kSummarize, request));
@@ -236,6 +294,52 @@ TEST_F(AnswersTest, FollowsACellOverTheRoundsOldestFirst) {
   EXPECT_EQ(trend->period(), "HOUR");
   EXPECT_THAT(trend->points(1).citation(), HasSubstr("[platform=other]"));
 }
+
+TEST_F(AnswersTest, NamesEveryRoundOfATrendAndWhatAChangeCountsFrom) {
+  const auto import = [this](int quarter, const auto& change) {
+    Manifest manifest =
+        host_.SampleManifest("2026-q" + std::to_string(quarter));
+    manifest.plan.opens_at += absl::Hours(24 * 90 * (quarter - 1));
+    manifest.plan.closes_at += absl::Hours(24 * 90 * (quarter - 1));
+    change(manifest);
+    host_.ImportRelease(host_.Import(manifest));
+  };
+  const auto same = [](const Manifest& /*manifest*/) {};
+  // The second round does not ask for the platform alone.
+  import(2, [](Manifest& manifest) {
+    manifest.plan.marginals.erase(manifest.plan.marginals.begin());
+  manifest.taus.erase(manifest.taus.begin());
+});
+import(3, same);
+import(4, same);
+ASSERT_OK(index_.Refresh());
+
+v1::TrendRequest request;
+request.set_survey("couriers");
+request.add_by("platform");
+*request.add_cell() = Platform("other");
+const auto trend = Ask<v1::TrendResponse>(Call::kTrend, request);
+ASSERT_OK(trend);
+ASSERT_EQ(trend->points_size(), 4);
+EXPECT_TRUE(trend->points(0).has_wage());
+EXPECT_EQ(trend->points(1).name(), "releases/couriers.2026-q2");
+EXPECT_TRUE(trend->points(1).has_not_asked());
+EXPECT_EQ(trend->points(2).change_since(), "releases/couriers.2026-q1");
+EXPECT_EQ(trend->points(3).change_since(), "releases/couriers.2026-q3");
+EXPECT_EQ(trend->points(2).relative_change().SerializeAsString(),
+          trend->points(2).relative_change_since_first().SerializeAsString());
+EXPECT_TRUE(trend->points(3).has_relative_change_since_first());
+
+// A cell that is withheld in every round is named in every round, alike.
+*request.mutable_cell(0) = Platform("bolt-bike");
+const auto withheld = Ask<v1::TrendResponse>(Call::kTrend, request);
+ASSERT_OK(withheld);
+ASSERT_EQ(withheld->points_size(), 4);
+for (const int round : {0, 2, 3}) {
+  EXPECT_TRUE(withheld->points(round).has_withheld());
+  EXPECT_FALSE(withheld->points(round).has_relative_change());
+}
+}  // namespace
 
 TEST_F(AnswersTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
   v1::TrendRequest request;
@@ -314,5 +418,5 @@ TEST_F(AnswersTest, AnswersManyAtOnceAlike) {
   }
 }
 
-}  // namespace
+}  // namespace commonwage::server::statistics
 }  // namespace commonwage::server::statistics

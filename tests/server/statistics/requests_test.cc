@@ -76,6 +76,15 @@ TEST(RequestsTest, TakesTheWholeOfASummary) {
   EXPECT_FALSE(question->simultaneous);
 }
 
+TEST(RequestsTest, SimultaneousIsTakenButNotTogetherWithModelled) {
+  v1::SummarizeRequest request = ByPlatformAndRegion();
+  request.set_simultaneous(true);
+  EXPECT_TRUE(ToQuestion(request)->simultaneous);
+  request.set_modelled(true);
+  EXPECT_THAT(FaultyFields(ToQuestion(request).status()),
+              ElementsAre("simultaneous"));
+}
+
 TEST(RequestsTest, NamesEveryFaultyFieldAtOnce) {
   v1::SummarizeRequest request = ByPlatformAndRegion();
   request.set_measure("not an identifier");

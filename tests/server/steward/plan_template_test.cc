@@ -20,6 +20,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using testing::HasReason;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 absl::Time Now() {
   return absl::FromCivil(absl::CivilSecond(2026, 5, 20, 13, 0, 0),
@@ -257,6 +258,49 @@ TEST(PlanPreviewTest, ShowsTheSameFiguresAsTextAndAsJson) {
     EXPECT_LE(line_end - line_start, 80U) << text.substr(line_start, 100);
     line_start = line_end + 1;
   }
+}
+
+TEST(PlanPreviewTest, SaysInPlaceWhyThereIsNoEpsilon) {
+  auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
+  ASSERT_OK(plan);
+  plan->threshold_delta = "1e-5";  // Four tables: 4e-5 at most in all.
+  const auto preview = privacy::estimate::Preview(*plan);
+  ASSERT_OK(preview);
+  const v1::PlanPreview message = MessageOf(*preview);
+  ASSERT_EQ(message.epsilons_size(), 3);
+  EXPECT_TRUE(message.epsilons(0).has_epsilon());
+  EXPECT_EQ(message.epsilons(0).note(), "");
+  for (const int row : {1, 2}) {
+    EXPECT_GT(message.epsilons(row).delta(), 0);
+    EXPECT_FALSE(message.epsilons(row).has_epsilon());
+    EXPECT_THAT(message.epsilons(row).note(), HasSubstr("threshold_delta"));
+  }
+  const std::string text = TextOf(*preview);
+  EXPECT_THAT(text, HasSubstr("at delta 1e-04"));
+  EXPECT_THAT(text, HasSubstr("no epsilon at delta 1e-05: the rule"));
+  EXPECT_THAT(text, HasSubstr("no epsilon at delta 1e-06: the rule"));
+}
+
+TEST(PlanPreviewTest, TheOtherMechanismIsJudgedByWhatItWouldShowToo) {
+  auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
+  ASSERT_OK(plan);
+  plan->marginals.resize(1);
+  // One such table in all: Laplace would be quieter, and yet show fewer cells.
+  plan->survey_cap_micro_rho = 100'000;
+  auto preview = privacy::estimate::Preview(*plan);
+  ASSERT_OK(preview);
+  EXPECT_EQ(MessageOf(*preview).marginals(0).quieter_mechanism(),
+            v1::MECHANISM_DISCRETE_LAPLACE);
+  EXPECT_GT(MessageOf(*preview).marginals(0).other_tau(),
+            MessageOf(*preview).marginals(0).tau());
+  EXPECT_THAT(TextOf(*preview), HasSubstr("quieter"));
+  EXPECT_THAT(TextOf(*preview), HasSubstr("fewer cells"));
+  // Room for sixteen: nothing speaks for Laplace.
+  plan->survey_cap_micro_rho = 1'600'000;
+  preview = privacy::estimate::Preview(*plan);
+  ASSERT_OK(preview);
+  EXPECT_THAT(TextOf(*preview), Not(HasSubstr("quieter")));
+  EXPECT_THAT(TextOf(*preview), Not(HasSubstr("noisier")));
 }
 
 }  // namespace

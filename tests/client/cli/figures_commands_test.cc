@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// stats, compare, trend and verify as scripts use them: what they ask for, what
+// they refuse before a server is asked, and figures without a server.
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/cli/figures_text.h"
+#include "client/release_files.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
+#include "tests/client/cli/run_command.h"
+#include "tests/client/grpc_front.h"
+#include "tests/client/made_release.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_directory.h"
+
+#include <google/protobuf/util/json_util.h>
+
+namespace commonwage::client::cli {
+namespace {
+
+using ::commonwage::testing::DrawMadeRelease;
+using ::commonwage::testing::FakeServer;
+using ::commonwage::testing::GrpcFront;
+using ::commonwage::testing::MadeRound;
+using ::commonwage::testing::MakeRound;
+using ::commonwage::testing::Outcome;
+using ::commonwage::testing::RunCommand;
+using ::commonwage::testing::SignRelease;
+using ::commonwage::testing::TempDirectory;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class FiguresCommandsTest : public ::testing::Test {
+ protected:
+  Outcome Stats(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments = {
+        "stats",     "--server", front_.address(), "--round",
+        round_.Id(), "--by",     "platform"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunCommand(arguments);
+  }
+
+  const TempDirectory directory_;
+  const MadeRound round_ = MakeRound();
+  FakeServer server_{round_};
+  GrpcFront front_{server_};
+};
+
+TEST_F(FiguresCommandsTest, SimultaneousIsAskedForAndLabelled) {
+  server_.summary.set_simultaneous(true);
+  server_.summary.set_confidence(0.99);
+  const Outcome table = Stats({"--simultaneous"});
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_TRUE(server_.LastSummarize().simultaneous());
+  EXPECT_THAT(table.out, HasSubstr("Simultaneous intervals"));
+  const Outcome json = Stats({"--simultaneous", "--json"});
+  EXPECT_THAT(json.out, HasSubstr("\"simultaneous\": true"));
+  EXPECT_THAT(json.out, HasSubstr("\"confidence\": 0.99"));
+
+  EXPECT_EQ(Stats({}).exit_code, 0);
+  EXPECT_FALSE(server_.LastSummarize().simultaneous());
+  const Outcome both = Stats({"--simultaneous", "--modelled"});
+  EXPECT_EQ(both.exit_code, 2);
+}
+
+TEST_F(FiguresCommandsTest, WrongUseIsRefusedBeforeAServerIsAsked) {
+  const std::string nobody = "127.0.0.1:1";
+  const std::vector<std::string> stats = {"stats", "--server", nobody, "--by",
+                                          "platform"};
+  const std::vector<std::string> trend = {
+      "trend", "--server", nobody, "--by", "platform", "--where", "platform=a"};
+  const auto with = [](std::vector<std::string> arguments,
+                       const std::vector<std::string>& more) {
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  for (const auto& [arguments, named] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {with(stats, {"--round", "s3cret"}), "--round"},
+           {with(stats, {"--round", "a/b.s3cret"}), "--round"},
+           {with(stats, {"--round", "a.b", "--quantile", "7"}), "--quantile"},
+           {with(stats, {"--round", "a.b", "--quantile", "0"}), "--quantile"},
+           {with(stats, {"--round", "a.b", "--quantile", "nan"}), "--quantile"},
+           {{"compare", "--server", nobody, "--round", "s3cret", "--by", "x",
+             "--a", "x=1", "--b", "x=2"},
+            "--round"},
+           {with(trend, {"--survey", "s3cret!"}), "--survey"},
+           {with(trend, {"--survey", "s", "--quantile", "1"}), "--quantile"}}) {
+    const Outcome outcome = RunCommand(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(named));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("s3cret")));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
+TEST_F(FiguresCommandsTest, VerifyShowsTheFiguresThatItComputed) {
+  const Release release = DrawMadeRelease(round_);
+  const std::string files = directory_.File("release");
+  ASSERT_OK(WriteReleaseFiles(files, SignRelease(release, round_)));
+  const std::string fingerprint =
+      crypto::Fingerprint(round_.survey_key.verify_key());
+
+  const Outcome json = RunCommand(
+      {"verify", files, "--survey-key", fingerprint, "--figures", "--json"});
+  EXPECT_EQ(json.exit_code, 0) << json.err;
+  v1::VerifyReport report;
+  ASSERT_TRUE(
+      google::protobuf::util::JsonStringToMessage(json.out, &report).ok());
+  ASSERT_THAT(report.figures(), SizeIs(release.marginals.size()));
+  for (size_t m = 0; m < release.marginals.size(); ++m) {
+    const v1::SummarizeResponse& table = report.figures(static_cast<int>(m));
+    EXPECT_EQ(table.release().marginal(), release.marginals[m].id);
+    ASSERT_THAT(table.cells(), SizeIs(release.marginals[m].cells.size()));
+    for (size_t c = 0; c < release.marginals[m].cells.size(); ++c) {
+      const v1::CellSummary& cell = table.cells(static_cast<int>(c));
+      EXPECT_EQ(cell.has_figures(), release.marginals[m].cells[c].has_value());
+      EXPECT_EQ(cell.figures().quantiles_size(), cell.has_figures() ? 5 : 0);
+    }
+  }
+
+  const Outcome text =
+      RunCommand({"verify", files, "--survey-key", fingerprint, "--figures"});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  for (const v1::SummarizeResponse& table : report.figures()) {
+    ::testing::internal::CaptureStdout();
+    TellSummary(table);
+    EXPECT_THAT(text.out, HasSubstr(::testing::internal::GetCapturedStdout()));
+  }
+  // No figure of a release that does not hold.
+  const Outcome refused = RunCommand(
+      {"verify", files, "--survey-key", std::string(40, '0'), "--figures"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out, Not(HasSubstr("fast-food")));
+}
+
+}  // namespace
+}  // namespace commonwage::client::cli
