@@ -2,6 +2,7 @@
 #include "client/participation.h"
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 
@@ -11,6 +12,7 @@
 #include "client/receipt_check.h"
 #include "client/round_record.h"
 #include "client/send_time.h"
+#include "client/server_refusal.h"
 #include "client/submission.h"
 #include "survey/frame.h"
 
@@ -27,43 +29,8 @@ absl::Status Already(absl::string_view reason, absl::string_view sentence) {
   return Refusal(absl::StatusCode::kAlreadyExists, reason, sentence);
 }
 
-// Refusals after which the same frame will never be accepted.
-bool IsFinal(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  return reason == "ROUND_CLOSED" || reason == "NOTHING_TO_AMEND" ||
-         reason == "ALREADY_WITHDRAWN" || reason == "SEQUENCE_USED";
-}
-
-// The server says that a frame of this wallet is faulty.
-bool IsFaulted(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  return reason == "SIGNATURE_REFUSED" || reason == "CREDENTIAL_REFUSED" ||
-         reason == "FRAME_MALFORMED";
-}
-
 bool IsAway(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
-
-// The same failure, with what it means for the person.
-absl::Status KeptAfter(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  if (IsFaulted(status)) {
-    return Refusal(
-        status.code(), reason,
-        absl::StrCat("The survey's server did not take it: it says that ",
-                     reason == "CREDENTIAL_REFUSED"
-                         ? "your enrolment is not valid in this round."
-                         : "what came was damaged.",
-                     " What you entered is sealed and kept in the wallet; "
-                     "`commonwage submit --resume` sends it again. If this "
-                     "stays so, tell the union."));
-  }
-  return Refusal(
-      status.code(), reason,
-      absl::StrCat(status.message(),
-                   " What you entered is sealed and kept in the wallet; "
-                   "`commonwage submit --resume` sends it."));
 }
 
 absl::StatusOr<v1::GetRoundResponse> GetRound(ServerApi& server,
@@ -196,6 +163,22 @@ absl::Status Participation::Accept(absl::string_view round_id,
   });
 }
 
+// Fails if the server says so and this device does not agree.
+absl::Status Participation::CheckClosed(absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, wallet_.Read());
+  const absl::Time closes_at = absl::FromUnixSeconds(
+      GetOrAddRound(contents.records, round_id).closes_at());
+  const absl::StatusOr<v1::GetRoundResponse> response =
+      GetRound(server_, round_id);
+  std::optional<absl::Time> server_hour;
+  if (response.ok() && response->server_hour() > 0) {
+    server_hour = absl::FromUnixSeconds(response->server_hour());
+  }
+  return HasSurelyClosed(closes_at, clock_.Now(), server_hour)
+             ? absl::OkStatus()
+             : ClosedBeforeTime(closes_at);
+}
+
 absl::Status Participation::AfterRefusal(absl::string_view round_id,
                                          const std::string& frame, bool tried,
                                          const absl::Status& refusal) {
@@ -203,6 +186,9 @@ absl::Status Participation::AfterRefusal(absl::string_view round_id,
     return KeptAfter(refusal);
   }
   const std::string reason = ReasonOf(refusal);
+  if (reason == "ROUND_CLOSED") {
+    COMMONWAGE_RETURN_IF_ERROR(CheckClosed(round_id));
+  }
   RoundRecord left;
   COMMONWAGE_RETURN_IF_ERROR(
       wallet_.Update(random_, [&](WalletContents& contents) {
@@ -363,11 +349,12 @@ absl::StatusOr<Standing> Participation::Change(const TrustedRound& round,
     }
     // The server may have it: its receipt comes first. If the server refuses it
     // for good it is out of the way as well; so it is for who takes back what
-    // the server calls faulty.
+    // the server calls faulty or too late.
     const absl::Status sent = SendWaiting(round.id).status();
     const bool out_of_the_way =
         sent.ok() || (IsFinal(sent) && ReasonOf(sent) != "ROUND_CLOSED") ||
-        (IsFaulted(sent) && operation == Operation::kWithdraw);
+        ((IsFaulted(sent) || ReasonOf(sent) == "CLOSED_BEFORE_TIME") &&
+         operation == Operation::kWithdraw);
     if (!out_of_the_way) {
       return sent;
     }

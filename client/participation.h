@@ -87,8 +87,10 @@ class Participation {
   //   ENROLLED_OTHERWISE, CLOCK_OFF;
   //   ALREADY_EXISTS: ALREADY_ANSWERED, ANSWER_WAITING.
   // If the server cannot be reached, or says that the frame is faulty, what is
-  // to be sent is kept: a server's word must not erase it. ROUND_CLOSED drops
-  // it and leaves a mark (see DropAtClose).
+  // to be sent is kept: a server's word must not erase it. So it is when the
+  // server says that the round has closed, and the round's own rules and this
+  // device's clock do not: FAILED_PRECONDITION (CLOSED_BEFORE_TIME). After that
+  // time ROUND_CLOSED drops it and leaves a mark (see DropAtClose).
   absl::StatusOr<Standing> Submit(const TrustedRound& round,
                                   const EnteredAnswer& entered,
                                   const Choices& choices);
@@ -123,6 +125,7 @@ class Participation {
                       const v1::Receipt& receipt);
   absl::StatusOr<v1::GetRoundResponse> GetOrRecallRound(
       absl::string_view round_id, bool& server_away);
+  absl::Status CheckClosed(absl::string_view round_id);
   absl::Status AfterRefusal(absl::string_view round_id,
                             const std::string& frame, bool tried,
                             const absl::Status& refusal);

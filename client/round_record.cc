@@ -89,6 +89,7 @@ void Remember(const TrustedRound& trusted, const v1::Round& shown,
               RoundRecord& record) {
   record.set_manifest_hash(std::string(trusted.manifest_hash.view()));
   record.set_receipt_verify_key(std::string(trusted.receipt_key.view()));
+  record.set_closes_at(absl::ToUnixSeconds(trusted.manifest.plan.closes_at));
   if (shown.ByteSizeLong() <= kMaxKeptRoundBytes) {
     *record.mutable_shown() = shown;
   }

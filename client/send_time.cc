@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -43,10 +44,10 @@ absl::Status ClockOff() {
                  "send at once. Nothing was sent.");
 }
 
-bool AgreesWithServer(const TrustedRound& round, absl::Time now) {
-  return !round.server_hour.has_value() ||
-         (now >= *round.server_hour - kHourTolerance &&
-          now < *round.server_hour + absl::Hours(1) + kHourTolerance);
+bool AgreesWithServer(std::optional<absl::Time> server_hour, absl::Time now) {
+  return !server_hour.has_value() ||
+         (now >= *server_hour - kHourTolerance &&
+          now < *server_hour + absl::Hours(1) + kHourTolerance);
 }
 
 absl::Status CheckOpen(const TrustedRound& round, bool may_wait) {
@@ -82,7 +83,7 @@ absl::Status CheckSendTime(const TrustedRound& round, absl::Time now,
   const bool open = round.state == v1::ROUND_STATE_OPEN;
   if (now >= plan.closes_at || (open && now < plan.opens_at - kTolerance) ||
       (!open && now > plan.opens_at + kTolerance) ||
-      !AgreesWithServer(round, now)) {
+      !AgreesWithServer(round.server_hour, now)) {
     return ClockOff();
   }
   return absl::OkStatus();
@@ -101,6 +102,11 @@ absl::StatusOr<absl::Time> DrawSendTime(const TrustedRound& round,
   const absl::Duration window =
       std::min(delay_up_to, (plan.closes_at - earliest) * kUsableShare);
   return earliest + DrawBelow(window, random);
+}
+
+bool HasSurelyClosed(absl::Time closes_at, absl::Time now,
+                     std::optional<absl::Time> server_hour) {
+  return now >= closes_at && AgreesWithServer(server_hour, now);
 }
 
 bool IsDue(const WaitingFrame& waiting, absl::Time now) {

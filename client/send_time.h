@@ -4,6 +4,8 @@
 #ifndef COMMONWAGE_CLIENT_SEND_TIME_H_
 #define COMMONWAGE_CLIENT_SEND_TIME_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -29,6 +31,12 @@ absl::StatusOr<absl::Time> DrawSendTime(const TrustedRound& round,
 // Fails as DrawSendTime would, and draws nothing.
 absl::Status CheckSendTime(const TrustedRound& round, absl::Time now,
                            absl::Duration delay_up_to);
+
+// Whether a device whose clock says `now` can be sure that a round has closed
+// which closes at `closes_at` by its rules: also by this clock, and the clock
+// agrees with the server's hour, if that is known.
+bool HasSurelyClosed(absl::Time closes_at, absl::Time now,
+                     std::optional<absl::Time> server_hour);
 
 // Whether the time of `waiting` has come. Also when the clock was set back
 // since: nothing can be said of the time then, and a kept answer must not wait

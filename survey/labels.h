@@ -56,6 +56,10 @@ inline constexpr absl::string_view kBlindedRequestLabel =
     "commonwage/v1/blinded-request";
 inline constexpr absl::string_view kIssuerKeyDigestLabel =
     "commonwage/v1/issuer-key-digest";
+// SHA-256 over label || digest of the issuing key || blinded message: finds a
+// request for a credential that was damaged on its way.
+inline constexpr absl::string_view kRequestChecksumLabel =
+    "commonwage/v1/request-checksum";
 
 }  // namespace commonwage
 

@@ -11,7 +11,8 @@ namespace commonwage::client::cli {
 void AddRoundsCommand(CommandLine& program);  // rounds
 void AddParticipationCommands(
     CommandLine& program);                     // submit amend withdraw receipt
-void AddWalletCommands(CommandLine& program);  // enrol recover
+void AddEnrolCommand(CommandLine& program);    // enrol
+void AddWalletCommands(CommandLine& program);  // recover
 void AddStatisticsCommands(CommandLine& program);  // stats compare trend
 void AddReleaseCommands(CommandLine& program);     // download verify
 

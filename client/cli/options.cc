@@ -95,6 +95,21 @@ void WalletOptions::AddTo(CLI::App& command) {
                      "File with the wallet's passphrase; else it is asked.");
 }
 
+absl::StatusOr<crypto::SecretBytes> SecretFrom(const std::string& path,
+                                               absl::string_view name,
+                                               absl::string_view prompt,
+                                               absl::string_view remedy) {
+  if (path.empty()) {
+    return AskSecret(prompt, remedy);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      std::string text,
+      ReadLocalFile({path, std::string(name)}, kMaxSmallFileBytes));
+  crypto::SecretBytes secret = crypto::SecretBytes::From(text);
+  crypto::Wipe(text);
+  return secret;
+}
+
 absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options) {
   // The sentence about a missing file comes before the question.
   COMMONWAGE_RETURN_IF_ERROR(

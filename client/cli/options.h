@@ -12,12 +12,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include <CLI/CLI.hpp>
 
 #include "base/random_source.h"
 #include "client/connect_options.h"
 #include "client/server_api.h"
 #include "client/wallet_file.h"
+#include "crypto/secret.h"
 
 namespace commonwage::client::cli {
 
@@ -44,6 +46,13 @@ struct WalletOptions {
 
   void AddTo(CLI::App& command);
 };
+
+// Returns what is in the file at `path`, called `name` in messages, which holds
+// one secret; without a path, asks for it (AskSecret of terminal.h).
+absl::StatusOr<crypto::SecretBytes> SecretFrom(const std::string& path,
+                                               absl::string_view name,
+                                               absl::string_view prompt,
+                                               absl::string_view remedy);
 
 // Opens the wallet.
 absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options);

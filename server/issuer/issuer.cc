@@ -23,6 +23,7 @@
 #include "server/issuer/issuer_store.h"
 #include "storage/member_roll.h"
 #include "survey/enrolment_code.h"
+#include "survey/enrolment_request.h"
 #include "survey/labels.h"
 
 namespace commonwage::server::issuer {
@@ -30,8 +31,26 @@ namespace {
 
 absl::Status Malformed() {
   return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
-                 "This is not a request for a credential; make it with the "
-                 "commonwage program.");
+                 "This is not a request for a credential; make it with "
+                 "`commonwage enrol`. Your code is not used up.");
+}
+
+// A request that came as its device made it, so that no slip of a program or of
+// a copying hand uses up a member's voice.
+absl::Status CheckWhole(const EnrolmentRequest& made) {
+  if (made.blinded_message.size() != kBlindedMessageSize ||
+      made.issuer_key_digest.size() != kIssuerKeyDigestSize ||
+      made.checksum.size() != kRequestChecksumSize) {
+    return Malformed();
+  }
+  if (made.checksum !=
+      crypto::Sha256(kRequestChecksumLabel, ChecksummedBytes(made)).view()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_DAMAGED",
+                   "The request was changed on its way here. Copy the whole "
+                   "text once more, or make it again with `commonwage enrol`. "
+                   "Your code is not used up.");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status UnknownRound() {
@@ -53,9 +72,7 @@ Issuer::Issuer(IssuerStore& store, Clock& clock, GuessLimits limits)
 
 absl::StatusOr<std::string> Issuer::IssueCredential(
     const CredentialRequest& request, absl::string_view connection) {
-  if (request.blinded_message.size() != crypto::kBlindRsaSize) {
-    return Malformed();
-  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckWhole(request.made));
   // Before anything that depends on the code, so that the answer tells nothing
   // about it.
   if (!limiter_.MayTry(connection)) {
@@ -63,24 +80,24 @@ absl::StatusOr<std::string> Issuer::IssueCredential(
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string code,
                               ParseEnrolmentCode(request.enrolment_code));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto key, KeyOf(request.round_id));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key, KeyOf(request.made.round_id));
   const crypto::Digest digest =
       crypto::Sha256(kIssuerKeyDigestLabel, key->public_key_der());
-  if (!request.issuer_key_digest.empty() &&
-      request.issuer_key_digest != digest.view()) {
+  if (request.made.issuer_key_digest != digest.view()) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "ISSUER_KEY_DIFFERS",
                    "The round was announced with another key than the union "
-                   "office has. Ask the union office before you go on.");
+                   "office has. Your code is not used up; ask the union "
+                   "office before you go on.");
   }
   // Signed before the request is recorded, so that a request the key cannot
   // sign does not use up the member's voice.
   COMMONWAGE_ASSIGN_OR_RETURN(std::string blind_signature,
-                              key->BlindSign(request.blinded_message));
-  const absl::StatusOr<storage::Grant> grant =
-      store_.GrantOnce(request.round_id, code, request.blinded_message);
+                              key->BlindSign(request.made.blinded_message));
+  const absl::StatusOr<storage::Grant> grant = store_.GrantOnce(
+      request.made.round_id, code, request.made.blinded_message);
   if (ReasonOf(grant.status()) == "ROUND_UNKNOWN") {
     // A command has destroyed the key since it was read.
-    ForgetKey(request.round_id);
+    ForgetKey(request.made.round_id);
     return UnknownRound();
   }
   COMMONWAGE_RETURN_IF_ERROR(grant.status());

@@ -21,16 +21,14 @@
 #include "crypto/blind_rsa_key.h"
 #include "server/issuer/guess_limiter.h"
 #include "server/issuer/issuer_store.h"
+#include "survey/enrolment_request.h"
 
 namespace commonwage::server::issuer {
 
 // What somebody asks for. Everything in it is untrusted.
 struct CredentialRequest {
-  std::string round_id;           // "<survey>.<round>".
-  std::string enrolment_code;     // As typed.
-  std::string blinded_message;    // RFC 9474; 256 bytes.
-  std::string issuer_key_digest;  // SHA-256 of the issuing key's DER, or empty
-                                  // where the caller cannot know it (a form).
+  std::string enrolment_code;  // As typed.
+  EnrolmentRequest made;       // By the member's device.
 };
 
 // Issues credentials. Thread-safe.
@@ -44,7 +42,8 @@ class Issuer {
   // Reveals: to the caller, that a right code is right. A code that is unknown,
   // and one of a removed member, are answered alike.
   // Fails with RESOURCE_EXHAUSTED (TOO_MANY_ATTEMPTS), INVALID_ARGUMENT
-  // (REQUEST_MALFORMED, CODE_MISTYPED), NOT_FOUND (UNKNOWN_ROUND),
+  // (REQUEST_MALFORMED, REQUEST_DAMAGED, BLINDED_MESSAGE_MALFORMED,
+  // CODE_MISTYPED), NOT_FOUND (UNKNOWN_ROUND),
   // FAILED_PRECONDITION (ISSUER_KEY_DIFFERS), PERMISSION_DENIED (CODE_REFUSED),
   // ALREADY_EXISTS (CREDENTIAL_ALREADY_ISSUED); otherwise as the store.
   absl::StatusOr<std::string> IssueCredential(const CredentialRequest& request,

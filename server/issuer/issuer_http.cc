@@ -15,7 +15,6 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "google/protobuf/util/json_util.h"
 
 #include "base/bytes.h"
@@ -23,6 +22,7 @@
 #include "commonwage/v1/issuer_service.pb.h"
 #include "server/issuer/http_server.h"
 #include "server/issuer/issuer.h"
+#include "survey/enrolment_request.h"
 
 namespace commonwage::server::issuer {
 namespace {
@@ -62,21 +62,34 @@ constexpr absl::string_view kPageHead = R"html(<!doctype html>
 )html";
 
 constexpr absl::string_view kPageIntroduction = R"html(
-<p>The union office signs your request without seeing what is in it. So it knows
-that you are a member, and can never tell which answer is yours.</p>
+<p>The union office signs your request without seeing what is in it. It learns
+that you are a member; it can never tell which answer is yours.</p>
+<ol>
+<li>On your own device, make your request:
+<code>commonwage enrol --request-out request.txt --server ADDRESS
+--round ROUND --wallet my.wallet</code></li>
+<li>Put the text of that file and the code from your letter in here.</li>
+<li>Take the answer back to your device.</li>
+</ol>
 )html";
 
 constexpr absl::string_view kPageForm = R"html(
 <form method="post" action="/enrol">
-<label for="round">Round</label>
-<input id="round" name="round" required autocomplete="off">
 <label for="code">Code from your letter</label>
 <input id="code" name="code" required autocomplete="off" spellcheck="false">
 <label for="request">Request</label>
-<p class="hint">The text that your own device made for this round.</p>
-<textarea id="request" name="request" required spellcheck="false"></textarea>
+<p class="hint" id="whole">All of it, beginning with <code>commonwage-request-1</code>.
+Line breaks do not matter.</p>
+<textarea id="request" name="request" required spellcheck="false"
+ aria-describedby="whole"></textarea>
 <button>Sign my request</button>
 </form>
+)html";
+
+constexpr absl::string_view kPageLastStep = R"html(</textarea>
+<p>Then say <code>commonwage enrol --answer-in FILE</code>, with the same server,
+round and wallet as before. If the text gets lost, send the same request again:
+you get the same answer.</p>
 )html";
 
 constexpr absl::string_view kPageFoot = "</main>\n</body>\n</html>\n";
@@ -139,8 +152,8 @@ HttpResponse JsonError(const absl::Status& status) {
 
 absl::Status NotAMessage() {
   return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
-                 "This is not a request for a credential; make it with the "
-                 "commonwage program.");
+                 "This is not a request for a credential; make it with "
+                 "`commonwage enrol`. Your code is not used up.");
 }
 
 std::string ConnectionOf(const HttpRequest& request) {
@@ -155,10 +168,12 @@ HttpResponse AnswerCall(Issuer& issuer, const HttpRequest& request) {
       !absl::StartsWith(message.round(), kRoundPrefix)) {
     return JsonError(NotAMessage());
   }
-  absl::StatusOr<std::string> signature = issuer.IssueCredential(
-      {message.round().substr(kRoundPrefix.size()), message.enrolment_code(),
-       message.blinded_message(), message.issuer_key_digest()},
-      ConnectionOf(request));
+  absl::StatusOr<std::string> signature =
+      issuer.IssueCredential({message.enrolment_code(),
+                              {message.round().substr(kRoundPrefix.size()),
+                               message.issuer_key_digest(),
+                               message.blinded_message(), message.checksum()}},
+                             ConnectionOf(request));
   if (!signature.ok()) {
     return JsonError(signature.status());
   }
@@ -191,26 +206,26 @@ HttpResponse AnswerForm(Issuer& issuer, const HttpRequest& request) {
         absl::StrSplit(pair, absl::MaxSplits('=', 1));
     fields[std::string(field.first)] = FormDecode(field.second);
   }
-  std::string round(absl::StripAsciiWhitespace(fields["round"]));
-  round = std::string(absl::StripPrefix(round, kRoundPrefix));
-  std::string blinded;
-  absl::StatusOr<std::string> signature = NotAMessage();
-  if (absl::Base64Unescape(fields["request"], &blinded)) {
-    signature = issuer.IssueCredential({round, fields["code"], blinded, ""},
-                                       ConnectionOf(request));
-  }
+  const absl::StatusOr<EnrolmentRequest> made =
+      ParseEnrolmentRequest(fields["request"]);
+  const absl::StatusOr<std::string> signature =
+      made.ok() ? issuer.IssueCredential({fields["code"], *made},
+                                         ConnectionOf(request))
+                : made.status();
   if (!signature.ok()) {
     return Html(
         HttpStatusOf(signature.status().code()),
         absl::StrCat("<p class=\"said\" role=\"alert\">",
                      SentenceOf(signature.status()), "</p>", kPageForm));
   }
-  return Html(200,
-              absl::StrCat(
-                  "<p>Your request is signed. Copy this text back to your own "
-                  "device; it is of use there only.</p>\n<label for=\"answer\">"
-                  "Answer</label>\n<textarea id=\"answer\" readonly>",
-                  absl::Base64Escape(*signature), "</textarea>\n"));
+  return Html(
+      200,
+      absl::StrCat(
+          "<p>Your request is signed. Save this text in a file on your "
+          "own device, which alone can use it:</p>\n"
+          "<label for=\"answer\">Answer</label>\n"
+          "<textarea id=\"answer\" readonly>",
+          WriteEnrolmentAnswer({made->round_id, *signature}), kPageLastStep));
 }
 
 }  // namespace

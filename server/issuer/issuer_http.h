@@ -13,8 +13,9 @@ namespace commonwage::server::issuer {
 // Answers one request. Thread-safe.
 //
 //   GET  /enrol      the page
-//   POST /enrol      its form: round, code, request (base64); a page with the
-//                    answer (base64)
+//   POST /enrol      its form: code, request (WriteEnrolmentRequest of
+//                    survey/enrolment_request.h); a page with the answer
+//                    (WriteEnrolmentAnswer)
 //   POST /commonwage.v1.IssuerService/IssueCredential
 //                    the message as JSON; errors as {"code", "message",
 //                    "reason"}

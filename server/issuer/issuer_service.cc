@@ -61,8 +61,10 @@ class IssuerService final : public v1::IssuerService::CallbackService {
                      "A round is named \"rounds/<survey>.<round>\".");
     }
     absl::StatusOr<std::string> signature = issuer_.IssueCredential(
-        {request.round().substr(kRoundPrefix.size()), request.enrolment_code(),
-         request.blinded_message(), request.issuer_key_digest()},
+        {request.enrolment_code(),
+         {request.round().substr(kRoundPrefix.size()),
+          request.issuer_key_digest(), request.blinded_message(),
+          request.checksum()}},
         connection);
     if (signature.ok()) {
       response.set_blind_signature(*std::move(signature));

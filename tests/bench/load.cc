@@ -12,7 +12,6 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <grpcpp/channel.h>
@@ -30,9 +29,7 @@
 #include "commonwage/v1/issuer_service.grpc.pb.h"
 #include "commonwage/v1/statistics_service.grpc.pb.h"
 #include "crypto/blind_rsa.h"
-#include "crypto/hash.h"
 #include "crypto/sodium_random.h"
-#include "survey/labels.h"
 #include "tests/bench/rates.h"
 #include "tests/testing/crowd.h"
 
@@ -167,8 +164,6 @@ Enrolment BlindPeople(const client::TrustedRound& round,
   const auto key =
       crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key);
   COMMONWAGE_CHECK(key.ok() && codes.size() == people.size());
-  const std::string digest(
-      crypto::Sha256(kIssuerKeyDigestLabel, key->der()).view());
   std::vector<std::optional<crypto::BlindRsaRequest>> blinded(people.size());
   OnTwoCores(people.size(), [&](size_t i) {
     crypto::SodiumRandom random;
@@ -183,11 +178,9 @@ Enrolment BlindPeople(const client::TrustedRound& round,
   });
   Enrolment enrolment;
   for (size_t i = 0; i < people.size(); ++i) {
-    v1::IssueCredentialRequest request;
-    request.set_round(absl::StrCat("rounds/", round.id));
+    v1::IssueCredentialRequest request = client::RequestMessage(
+        round.id, key->der(), blinded[i]->blinded_message());
     request.set_enrolment_code(codes[i]);
-    request.set_blinded_message(blinded[i]->blinded_message());
-    request.set_issuer_key_digest(digest);
     enrolment.requests.push_back(std::move(request));
     enrolment.pending.push_back(*std::move(blinded[i]));
   }

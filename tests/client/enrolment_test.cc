@@ -3,12 +3,16 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "google/protobuf/util/json_util.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "client/submission.h"
 #include "survey/enrolment_code.h"
+#include "survey/enrolment_request.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
 
@@ -185,6 +189,123 @@ TEST_F(EnrolmentTest, ForgetfulMembersEnrolAndSubmitWithKeysThatVanish) {
   EXPECT_EQ(standing->state, Standing::State::kForgotten);
   EXPECT_TRUE(person_.Record(id_).throwaway_seed().empty());
   EXPECT_TRUE(person_.Record(id_).credential().empty());
+}
+
+TEST_F(EnrolmentTest, ALostAnswerOfTheOfficeDoesNotLetTheWalletForget) {
+  // The office may have signed: another request would find the voice used up.
+  issuer_.failure = Refusal(absl::StatusCode::kUnavailable,
+                            "SERVER_UNREACHABLE", "It is down.");
+  ASSERT_FALSE(EnrolNow(person_, code_).ok());
+  issuer_.failure = absl::OkStatus();
+  EXPECT_THAT(EnrolNow(person_, code_, true), HasReason("ENROLLED_OTHERWISE"));
+  EXPECT_OK(EnrolNow(person_, code_));
+}
+
+class EnrolmentByPageTest : public EnrolmentTest {
+ protected:
+  v1::IssueCredentialRequest Prepare(Participant& person,
+                                     bool forgetful = false) {
+    const auto request =
+        PrepareRequest(person.wallet, Visit(person), forgetful, person.random);
+    EXPECT_OK(request);
+    return *request;
+  }
+
+  // What the office answers to a text, as its page shows it.
+  std::string AnswerTo(const std::string& text) {
+    const auto made = ParseEnrolmentRequest(text);
+    EXPECT_OK(made);
+    return WriteEnrolmentAnswer(
+        {made->round_id, key_->BlindSign(made->blinded_message).value()});
+  }
+
+  absl::Status Accept(Participant& person, const std::string& answer) {
+    return AcceptAnswer(person.wallet, Visit(person), answer, person.random);
+  }
+};
+
+TEST_F(EnrolmentByPageTest, TheTextsDoWhatTheCallDoes) {
+  const v1::IssueCredentialRequest request = Prepare(person_);
+  EXPECT_THAT(issuer_.seen, SizeIs(0));
+  EXPECT_TRUE(request.enrolment_code().empty());
+  ASSERT_OK(Accept(person_, AnswerTo(RequestText(request))));
+  const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
+                                                     Participant::AtOnce());
+  ASSERT_OK(standing);
+  EXPECT_EQ(standing->state, Standing::State::kStored);
+
+  // The call makes the very same request and gets the same credential.
+  Participant recovered(server_, 1);
+  ASSERT_OK(EnrolNow(recovered, code_));
+  EXPECT_EQ(issuer_.seen[0].blinded_message(), request.blinded_message());
+  EXPECT_EQ(issuer_.seen[0].checksum(), request.checksum());
+  EXPECT_EQ(recovered.Record(id_).credential(),
+            person_.Record(id_).credential());
+}
+
+TEST_F(EnrolmentByPageTest, TheRequestIsTheSameEveryTime) {
+  const std::string text = RequestText(Prepare(person_));
+  EXPECT_EQ(RequestText(Prepare(person_)), text);
+  Participant recovered(server_, 1);
+  EXPECT_EQ(RequestText(Prepare(recovered)), text);
+  Participant other(server_, 2);
+  EXPECT_NE(RequestText(Prepare(other)), text);
+}
+
+TEST_F(EnrolmentByPageTest, TheJsonAnswerIsTakenToo) {
+  std::string json;
+  v1::IssueCredentialResponse response;
+  response.set_blind_signature(
+      key_->BlindSign(Prepare(person_).blinded_message()).value());
+  ASSERT_TRUE(
+      google::protobuf::util::MessageToJsonString(response, &json).ok());
+  EXPECT_OK(Accept(person_, absl::StrCat("\n", json, "\n")));
+  EXPECT_FALSE(person_.Record(id_).credential().empty());
+}
+
+TEST_F(EnrolmentByPageTest, WrongAnswersAreRefusedAndTheRightOneIsTakenAfter) {
+  const std::string answer = AnswerTo(RequestText(Prepare(person_)));
+  EXPECT_THAT(Accept(person_, ""), HasReason("ANSWER_MALFORMED"));
+  EXPECT_THAT(Accept(person_, answer.substr(0, answer.size() / 2)),
+              HasReason("ANSWER_MALFORMED"));
+  EXPECT_THAT(Accept(person_, R"({"code":"s3cret"})"),
+              HasReason("ANSWER_MALFORMED"));
+  EXPECT_THAT(Accept(person_, absl::StrReplaceAll(answer, {{"q1", "q2"}})),
+              HasReason("ANSWER_OF_ANOTHER_ROUND"));
+  std::string flipped = answer;
+  char& letter = flipped[flipped.size() / 2];
+  letter = letter == 'A' ? 'B' : 'A';
+  EXPECT_THAT(Accept(person_, flipped), HasReason("BLIND_SIGNATURE_REFUSED"));
+  Participant other(server_, 2);
+  const absl::Status refused = Accept(other, answer);
+  EXPECT_THAT(refused, HasReason("BLIND_SIGNATURE_REFUSED"));
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("the wallet that made the request"));
+  EXPECT_TRUE(other.Record(id_).credential().empty());
+  EXPECT_TRUE(person_.Record(id_).credential().empty());
+  EXPECT_OK(Accept(person_, answer));
+  EXPECT_OK(Accept(person_, answer));
+}
+
+TEST_F(EnrolmentByPageTest, TheSameRefusalsHoldAsForTheCall) {
+  const std::string answer = AnswerTo(RequestText(Prepare(person_)));
+  EXPECT_THAT(
+      PrepareRequest(person_.wallet, Visit(person_), true, person_.random),
+      HasReason("ENROLLED_OTHERWISE"));
+  server_.state = v1::ROUND_STATE_CLOSED;
+  EXPECT_THAT(
+      PrepareRequest(person_.wallet, Visit(person_), false, person_.random),
+      HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Accept(person_, answer), HasReason("ROUND_CLOSED"));
+}
+
+TEST_F(EnrolmentByPageTest, ForgetfulMembersGoByThePageToo) {
+  const std::string answer = AnswerTo(RequestText(Prepare(person_, true)));
+  ASSERT_OK(Accept(person_, answer));
+  const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
+                                                     Participant::AtOnce());
+  ASSERT_OK(standing);
+  EXPECT_EQ(standing->state, Standing::State::kForgotten);
 }
 
 TEST_F(EnrolmentTest, WhoEnrolledToRememberCannotForget) {

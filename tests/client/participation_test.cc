@@ -184,38 +184,6 @@ TEST_F(ParticipationTest, AClockFourDaysSlowIsNoticedBeforeAnythingIsKept) {
   EXPECT_OK(person_.participation.Submit(Visit(person_), kAnswer, Choices()));
 }
 
-TEST_F(ParticipationTest, AnAnswerThatWaitedBeyondTheCloseIsToldAsMissed) {
-  ASSERT_OK(person_.participation.Submit(Visit(person_), kAnswer, Choices()));
-  server_.state = v1::ROUND_STATE_CLOSED;
-  const auto late = person_.participation.Resume(id_, true);
-  EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
-  EXPECT_THAT(std::string(late.status().message()),
-              HasSubstr("it is not counted"));
-  const RoundRecord record = person_.Record(id_);
-  EXPECT_FALSE(record.has_waiting());
-  EXPECT_EQ(StandingOf(id_, &record)->state, State::kMissed);
-}
-
-TEST_F(ParticipationTest, WhatTheServerMayHaveIsNotToldAsMissed) {
-  server_.lose_answers = true;
-  EXPECT_FALSE(Submit(person_).ok());
-  server_.state = v1::ROUND_STATE_CLOSED;
-  const auto late = person_.participation.Resume(id_, true);
-  EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
-  EXPECT_THAT(std::string(late.status().message()), HasSubstr("may not be"));
-  const RoundRecord record = person_.Record(id_);
-  EXPECT_EQ(StandingOf(id_, &record)->state, State::kUnconfirmed);
-}
-
-TEST_F(ParticipationTest, AChangeThatComesTooLateLeavesTheAnswerAsItWas) {
-  ASSERT_OK(Submit(person_));
-  server_.state = v1::ROUND_STATE_CLOSED;
-  EXPECT_THAT(person_.participation.Amend(Visit(person_), kOtherAnswer),
-              HasReason("ROUND_CLOSED"));
-  const RoundRecord record = person_.Record(id_);
-  EXPECT_EQ(StandingOf(id_, &record)->state, State::kStored);
-}
-
 TEST_F(ParticipationTest, AServerCannotEraseAKeptAnswerByAWord) {
   const TrustedRound round = Visit(person_);
   for (const char* reason :

@@ -80,12 +80,9 @@ absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::BlindRsaRequest blinded,
       crypto::BlindRsaRequest::Blind(key, message, random));
-  v1::IssueCredentialRequest request;
-  request.set_round(absl::StrCat("rounds/", round.id));
+  v1::IssueCredentialRequest request =
+      client::RequestMessage(round.id, key.der(), blinded.blinded_message());
   request.set_enrolment_code(code);
-  request.set_blinded_message(blinded.blinded_message());
-  request.set_issuer_key_digest(
-      std::string(crypto::Sha256(kIssuerKeyDigestLabel, key.der()).view()));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::IssueCredentialResponse response,
                               issuer.IssueCredential(request));
   person.request_digest = std::string(

@@ -13,11 +13,9 @@
 #include "client/local_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
-#include "survey/enrolment_code.h"
 #include "tests/client/cli/run_command.h"
 #include "tests/client/grpc_front.h"
 #include "tests/client/made_release.h"
-#include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
 
@@ -27,14 +25,12 @@ namespace commonwage::client::cli {
 namespace {
 
 using ::commonwage::testing::DrawMadeRelease;
-using ::commonwage::testing::FakeIssuer;
 using ::commonwage::testing::FakeServer;
 using ::commonwage::testing::GrpcFront;
 using ::commonwage::testing::MadeRound;
 using ::commonwage::testing::MakeRound;
 using ::commonwage::testing::Outcome;
 using ::commonwage::testing::RunCommand;
-using ::commonwage::testing::SeededRandom;
 using ::commonwage::testing::SignRelease;
 using ::commonwage::testing::TempDirectory;
 using ::testing::HasSubstr;
@@ -425,69 +421,6 @@ TEST_F(CommandsTest, ADownloadedReleaseIsVerifiedFromItsFilesAlone) {
   const auto report = FromJson<v1::VerifyReport>(refused.out);
   EXPECT_FALSE(report.ok());
   EXPECT_THAT(report.checks(), SizeIs(2));
-}
-
-TEST_F(CommandsTest, MembersEnrolWithTheirCode) {
-  const auto key = crypto::BlindRsaPrivateKey::Generate();
-  ASSERT_OK(key);
-  const MadeRound members =
-      MakeRound({.issuer_public_key = key->public_key_der()});
-  FakeServer collector(members);
-  FakeIssuer office(*key);
-  const GrpcFront front(collector, &office);
-  SeededRandom random(4);
-  const std::string code = FormatEnrolmentCode(DrawEnrolmentCode(random));
-  const std::string code_file = directory_.File("code");
-  ASSERT_OK(
-      WriteLocalFile({code_file, "code"}, code + "\n", FileReaders::kOwner));
-
-  const Outcome enrolled = RunCommand(
-      {"enrol", "--server", front.address(), "--issuer", front.address(),
-       "--round", members.Id(), "--wallet", wallet_, "--passphrase-file",
-       passphrase_, "--code-file", code_file, "--json"});
-  EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
-  EXPECT_TRUE(FromJson<v1::EnrolmentReport>(enrolled.out).enrolled());
-  EXPECT_THAT(enrolled.out + enrolled.err, Not(HasSubstr(code)));
-  const Outcome submitted =
-      RunCommand({"submit", "--server", front.address(), "--round",
-                  members.Id(), "--wallet", wallet_, "--passphrase-file",
-                  passphrase_, "--now", "--answer", "platform=other",
-                  "--answer", "region=north", "--answer", "hourly_pay=12"});
-  EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
-  EXPECT_THAT(submitted.out, Not(HasSubstr("unverified")));
-  EXPECT_THAT(submitted.out, Not(HasSubstr("forgetful")));
-
-  // Who enrolled to forget is told so before the answer leaves.
-  const std::string other = directory_.File("other");
-  ASSERT_OK(
-      WriteLocalFile({code_file, "code"},
-                     FormatEnrolmentCode(DrawEnrolmentCode(random)) + "\n",
-                     FileReaders::kOwner));
-  const Outcome forgetful = RunCommand(
-      {"enrol", "--server", front.address(), "--issuer", front.address(),
-       "--round", members.Id(), "--wallet", other, "--passphrase-file",
-       passphrase_, "--code-file", code_file, "--forgetful"});
-  EXPECT_EQ(forgetful.exit_code, 0) << forgetful.err;
-  const Outcome told =
-      RunCommand({"submit", "--server", front.address(), "--round",
-                  members.Id(), "--wallet", other, "--passphrase-file",
-                  passphrase_, "--now", "--answer", "platform=other",
-                  "--answer", "region=north", "--answer", "hourly_pay=12"});
-  EXPECT_EQ(told.exit_code, 0) << told.err;
-  EXPECT_LT(told.out.find("can no longer be changed"),
-            told.out.find("Your answer was stored"));
-}
-
-TEST_F(CommandsTest, EnrollingSaysWhichServerIsAway) {
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
-  const Outcome down =
-      Run("enrol", {"--issuer", front_.address(), "--code", "s3cret"});
-  EXPECT_EQ(down.exit_code, 1);
-  EXPECT_THAT(down.err, HasSubstr("The survey's server cannot be reached. "
-                                  "Your code is not used up"));
-  EXPECT_THAT(down.err, Not(HasSubstr("s3cret")));
-  EXPECT_FALSE(ReadLocalFile({wallet_, "wallet"}, 1 << 20).ok());
 }
 
 TEST(ReportTest, TheHourOfSendingIsSaidFromItsStartToItsEnd) {

@@ -5,8 +5,6 @@
 #include <atomic>
 #include <cstddef>
 #include <filesystem>
-#include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -14,88 +12,27 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "crypto/blind_rsa.h"
-#include "crypto/hash.h"
-#include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
-#include "server/issuer/issuer_http.h"
 #include "server/issuer/issuer_store.h"
 #include "storage/member_roll.h"
 #include "survey/enrolment_code.h"
-#include "survey/labels.h"
-#include "tests/testing/fake_clock.h"
+#include "survey/enrolment_request.h"
+#include "tests/server/issuer/issuer_fixture.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/testing/temp_directory.h"
 
 namespace commonwage::server::issuer {
 namespace {
 
-using testing::FakeClock;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::TempDirectory;
-
-constexpr char kRound[] = "couriers.2026-q1";
-
-class IssuerTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    ASSERT_OK(crypto::InitCrypto());
-    ASSERT_OK(crypto::CreateKeyFile(kek(), random_));
-    auto store = IssuerStore::Create(directory_.File("issuer"), kek(), random_);
-    ASSERT_OK(store);
-    store_ = *std::move(store);
-    ASSERT_OK(store_->roll().AddMembers({"m1", "m2", "m3"}));
-    codes_ = DrawCodes({"m1", "m2", "m3"});
-    const auto der = store_->CreateIssuingKey(kRound, random_);
-    ASSERT_OK(der);
-    key_.emplace(crypto::BlindRsaPublicKey::FromDer(*der).value());
-    issuer_ = std::make_unique<Issuer>(*store_, clock_);
-  }
-
-  std::vector<std::string> DrawCodes(
-      const std::vector<std::string>& references) {
-    std::vector<std::string> codes;
-    EXPECT_OK(store_->DrawCodes(references, random_,
-                                [&](absl::Span<const NewCode> drawn) {
-                                  for (const NewCode& code : drawn) {
-                                    codes.push_back(code.code);
-                                  }
-                                  return absl::OkStatus();
-                                }));
-    return codes;
-  }
-
-  crypto::BlindRsaRequest Blind(const std::string& message) {
-    return crypto::BlindRsaRequest::Blind(*key_, message, random_).value();
-  }
-
-  CredentialRequest Ask(const std::string& code, const std::string& blinded) {
-    return {
-        kRound, code, blinded,
-        std::string(crypto::Sha256(kIssuerKeyDigestLabel, key_->der()).view())};
-  }
-
-  std::string kek() const { return directory_.File("kek"); }
-
-  TempDirectory directory_;
-  crypto::SodiumRandom random_;
-  FakeClock clock_{absl::FromUnixSeconds(1'000'000)};
-  std::unique_ptr<IssuerStore> store_;
-  std::vector<std::string> codes_;
-  std::optional<crypto::BlindRsaPublicKey> key_;
-  std::unique_ptr<Issuer> issuer_;
-};
 
 TEST_F(IssuerTest, AMembersCodeBuysOneCredentialThatVerifies) {
   const auto request = Blind("pseudonym");
@@ -158,11 +95,12 @@ TEST_F(IssuerTest, GuessingIsCutOffBeforeTheCodeIsLookedAt) {
 TEST_F(IssuerTest, BadRequestsAreNamedAndUseNothingUp) {
   const std::string blinded = Blind("pseudonym").blinded_message();
   CredentialRequest request = Ask(codes_[0], blinded);
-  request.round_id = "couriers.2026-q2";
+  request.made.round_id = "couriers.2026-q2";
   EXPECT_THAT(issuer_->IssueCredential(request, "c"),
               HasReason("UNKNOWN_ROUND"));
   request = Ask(codes_[0], blinded);
-  request.issuer_key_digest[5] ^= 1;
+  request.made.issuer_key_digest[5] ^= 1;
+  request.made = WithChecksum(request.made);
   EXPECT_THAT(issuer_->IssueCredential(request, "c"),
               HasReason("ISSUER_KEY_DIFFERS"));
   EXPECT_THAT(issuer_->IssueCredential(Ask(codes_[0], blinded + "x"), "c"),
@@ -175,6 +113,44 @@ TEST_F(IssuerTest, BadRequestsAreNamedAndUseNothingUp) {
   EXPECT_THAT(issuer_->IssueCredential(Ask(mistyped, blinded), "c"),
               HasReason("CODE_MISTYPED"));
   EXPECT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
+}
+
+TEST_F(IssuerTest, WhatWasDamagedOnItsWayUsesUpNoVoice) {
+  const auto request = Blind("pseudonym");
+  const CredentialRequest whole = Ask(codes_[0], request.blinded_message());
+  std::vector<CredentialRequest> damaged;
+  for (const size_t at : std::vector<size_t>{0, 100, 255}) {
+    damaged.push_back(whole);
+    damaged.back().made.blinded_message[at] ^= 1;
+  }
+  // Cut off and filled up, nothing at all, and of another member.
+  damaged.push_back(whole);
+  damaged.back().made.blinded_message.resize(200);
+  damaged.back().made.blinded_message.resize(256);
+  damaged.push_back(whole);
+  damaged.back().made.blinded_message.assign(256, '\0');
+  damaged.push_back(whole);
+  damaged.back().made.blinded_message = Blind("other").blinded_message();
+  damaged.push_back(whole);
+  damaged.back().made.issuer_key_digest[31] ^= 1;
+  damaged.push_back(whole);
+  damaged.back().made.checksum[31] ^= 1;
+  for (const CredentialRequest& each : damaged) {
+    const absl::Status refused = issuer_->IssueCredential(each, "c").status();
+    EXPECT_THAT(refused, HasReason("REQUEST_DAMAGED"));
+    EXPECT_THAT(std::string(refused.message()),
+                HasSubstr("Your code is not used up"));
+  }
+  for (std::string EnrolmentRequest::*part :
+       {&EnrolmentRequest::checksum, &EnrolmentRequest::issuer_key_digest}) {
+    CredentialRequest without = whole;
+    (without.made.*part).clear();
+    EXPECT_THAT(issuer_->IssueCredential(without, "c"),
+                HasReason("REQUEST_MALFORMED"));
+  }
+  const auto signature = issuer_->IssueCredential(whole, "c");
+  ASSERT_OK(signature);
+  EXPECT_OK(request.Finalize(*signature));
 }
 
 TEST_F(IssuerTest, FiftyClientsRacingWithOneCodeGetOneCredential) {
@@ -282,7 +258,7 @@ TEST_F(IssuerTest, ARunningIssuerGoesOnAfterACommandReplacedTheKeyFile) {
   key_.emplace(crypto::BlindRsaPublicKey::FromDer(*der).value());
   CredentialRequest request =
       Ask(codes_[0], Blind("pseudonym").blinded_message());
-  request.round_id = kNext;
+  request.made.round_id = kNext;
   EXPECT_OK(issuer_->IssueCredential(request, "c"));
 }
 
@@ -303,65 +279,6 @@ TEST_F(IssuerTest, AReopenedStoreKnowsWhatItGranted) {
   EXPECT_THAT(issuer.IssueCredential(
                   Ask(codes_[0], Blind("other").blinded_message()), "c"),
               HasReason("CREDENTIAL_ALREADY_ISSUED"));
-}
-
-TEST_F(IssuerTest, TheJsonCallDoesTheSame) {
-  const auto request = Blind("pseudonym");
-  HttpRequest http;
-  http.method = "POST";
-  http.target = "/commonwage.v1.IssuerService/IssueCredential";
-  http.content_type = "application/json";
-  http.body =
-      absl::StrCat(R"({"round":"rounds/)", kRound, R"(","enrolmentCode":")",
-                   codes_[0], R"(","blindedMessage":")",
-                   absl::Base64Escape(request.blinded_message()), R"("})");
-  const HttpResponse answer = AnswerHttp(*issuer_, http);
-  EXPECT_EQ(answer.status, 200U);
-  const std::string head = "{\"blindSignature\":\"";
-  ASSERT_EQ(answer.body.substr(0, head.size()), head);
-  std::string signature;
-  ASSERT_TRUE(absl::Base64Unescape(
-      answer.body.substr(head.size(),
-                         answer.body.find('"', head.size()) - head.size()),
-      &signature));
-  EXPECT_OK(request.Finalize(signature));
-
-  http.body = R"({"round":"rounds/x.y","enrolmentCode":"zz<b>"})";
-  const HttpResponse refused = AnswerHttp(*issuer_, http);
-  EXPECT_EQ(refused.status, 400U);
-  EXPECT_THAT(refused.body, HasSubstr("REQUEST_MALFORMED"));
-  EXPECT_THAT(refused.body, Not(HasSubstr("<b>")));
-}
-
-TEST_F(IssuerTest, ThePageWorksAsAPlainFormAndEchoesNothing) {
-  HttpRequest http;
-  http.method = "GET";
-  http.target = "/enrol";
-  EXPECT_THAT(AnswerHttp(*issuer_, http).body, HasSubstr("<form"));
-  http.target = absl::StrCat("/enrol?round=", kRound);
-  EXPECT_THAT(AnswerHttp(*issuer_, http).body, HasSubstr("<form"));
-  http.target = "/enrol";
-  const auto request = Blind("pseudonym");
-  http.method = "POST";
-  http.body = absl::StrCat(
-      "round=", kRound, "&code=", codes_[0], "&request=",
-      absl::StrReplaceAll(absl::Base64Escape(request.blinded_message()),
-                          {{"+", "%2B"}, {"/", "%2F"}, {"=", "%3d"}}));
-  const HttpResponse answer = AnswerHttp(*issuer_, http);
-  EXPECT_EQ(answer.status, 200U);
-  const size_t begin = answer.body.find("readonly>") + 9;
-  std::string signature;
-  ASSERT_TRUE(absl::Base64Unescape(
-      answer.body.substr(begin, answer.body.find('<', begin) - begin),
-      &signature));
-  EXPECT_OK(request.Finalize(signature));
-
-  http.body = "round=%3Cscript%3E&code=%3Cscript%3E&request=AAAA%zz&x";
-  const HttpResponse refused = AnswerHttp(*issuer_, http);
-  EXPECT_EQ(refused.status, 400U);
-  EXPECT_THAT(refused.body, Not(HasSubstr("script")));
-  http.target = "/elsewhere";
-  EXPECT_EQ(AnswerHttp(*issuer_, http).status, 404U);
 }
 
 }  // namespace
