@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "privacy/estimate/heaps.h"
 #include "survey/cells.h"
 
 namespace commonwage::privacy::estimate {
@@ -155,6 +156,17 @@ void WarnOfSums(const Plan& plan, std::vector<std::string>& warnings) {
   }
 }
 
+// Whether bins are set aside for single rates.
+bool HasNarrowBins(const std::vector<int64_t>& edges, double mean_width) {
+  for (size_t j = 0; j + 1 < edges.size(); ++j) {
+    if (std::log(static_cast<double>(edges[j + 1]) /
+                 static_cast<double>(edges[j])) < kNarrow * mean_width) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void WarnOfGrid(const Plan& plan, std::vector<std::string>& warnings) {
   for (const Measure& measure : plan.measures) {
     const std::vector<int64_t>& edges = measure.inner_edges;
@@ -164,7 +176,7 @@ void WarnOfGrid(const Plan& plan, std::vector<std::string>& warnings) {
     const double width = std::log(static_cast<double>(edges.back()) /
                                   static_cast<double>(edges.front())) /
                          static_cast<double>(edges.size() - 1);
-    if (width > kWideBin) {
+    if (width > kWideBin && !HasNarrowBins(edges, width)) {
       warnings.push_back(absl::StrFormat(
           "Bins of %s are %.0f %% wide on average. Where many people are paid "
           "the same rate, intervals cannot be narrower than a bin: use more "

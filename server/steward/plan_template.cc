@@ -95,7 +95,9 @@ PlanTemplate AnnualPay() {
       .pay_label =
           "Gross pay per year for full-time work. Grid: from the federal "
           "minimum wage of the United States (7.25 an hour) for 2,080 hours to "
-          "the top code of the Occupational Employment and Wage Statistics.",
+          "the top code of the Occupational Employment and Wage Statistics; "
+          "round salaries, which many people are paid exactly, have bins of "
+          "their own.",
       .dimensions =
           {{"industry",
             {"agriculture", "arts", "construction", "education", "finance",
@@ -115,8 +117,10 @@ PlanTemplate AnnualPay() {
                   .inner_edges = {}},
       .low = "15080",
       .high = "239200",
-      .bins = 64,
+      .bins = 32,
       .anchors = {},
+      .heaps = {"50000", "60000", "100000", "80000", "40000", "70000", "120000",
+                "30000", "90000", "150000", "75000", "65000", "55000", "45000"},
       .k = 10,
       .threshold_delta = "1e-7",
       .survey_cap_micro_rho = 1'600'000,
@@ -210,6 +214,21 @@ std::vector<TemplateAnchor> AnchorsOf(const PlanTemplate& chosen,
   return anchors;
 }
 
+// Adds both edges of the bins that stand for the template's heaps.
+absl::Status AddHeaps(const PlanTemplate& chosen, size_t bins,
+                      std::vector<int64_t>& edges) {
+  for (const std::string& amount : chosen.heaps) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        const int64_t rate,
+        ParseAmount(amount, chosen.measure.minor_unit_exponent));
+    // Low and high end are edges too, and bins are one more than edges.
+    if (edges.size() + 2 + 2 < bins) {
+      edges.insert(edges.end(), {rate, rate + 1});
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetGrid(const PlanTemplate& chosen, const PlanChoices& choices,
                      Plan& plan) {
   COMMONWAGE_ASSIGN_OR_RETURN(Measure measure, MeasureOf(chosen, choices));
@@ -232,10 +251,12 @@ absl::Status SetGrid(const PlanTemplate& chosen, const PlanChoices& choices,
       const int64_t high,
       ParseAmount(choices.high.empty() ? chosen.high : choices.high,
                   measure.minor_unit_exponent));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      measure.inner_edges,
-      LogSpacedEdges(low, high, TreeBins(choices.bins.value_or(chosen.bins)),
-                     anchor_edges));
+  const size_t bins = TreeBins(choices.bins.value_or(chosen.bins));
+  if (!own_grid) {
+    COMMONWAGE_RETURN_IF_ERROR(AddHeaps(chosen, bins, anchor_edges));
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(measure.inner_edges,
+                              LogSpacedEdges(low, high, bins, anchor_edges));
   // The template's label tells of its grid and of all of its anchors.
   if (!own_grid &&
       anchors.size() == chosen.anchors.size() + choices.anchors.size()) {

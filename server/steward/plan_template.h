@@ -39,6 +39,10 @@ struct PlanTemplate {
   std::string high;
   size_t bins = 0;
   std::vector<TemplateAnchor> anchors;
+  // Rates, in major units, that many people are paid exactly, the most frequent
+  // first: each gets a bin of its own, one minor unit wide, as long as the
+  // number of bins allows it.
+  std::vector<std::string> heaps = {};
   int64_t k = 0;
   std::string threshold_delta;
   int64_t survey_cap_micro_rho = 0;
@@ -56,7 +60,7 @@ struct PlanChoices {
   // Another currency than the template's needs `low` and `high`.
   std::string currency;
   // Besides the template's, or in place of one of that ID. On another grid
-  // (low, high or currency) none of the template's is kept.
+  // (low, high or currency) none of the template's is kept, nor its heaps.
   std::vector<TemplateAnchor> anchors;
   std::vector<Dimension> dimensions;    // With other values than there.
   std::optional<absl::Time> opens_at;   // Else the next midnight UTC.

@@ -8,7 +8,10 @@
 //    is known to be heaped, so that a median at one of them is found exactly.
 //    Fails if the median of |error| is above 15 % (cells of 10 to 29), 4.5 %
 //    (30 to 99), 1.9 % (100 to 299) or 0.7 % (300 to 999).
-//  * The example plan's own table, next to what its preview forecasts.
+//    The grid of the template annual-pay must reach the same. Beside it stand
+//    tau of the display rule and how many cells it would show.
+//  * The example plan's own table and the template's, next to what their
+//    previews forecast.
 //
 // Says loudly that it was skipped where the files are not there.
 
@@ -24,6 +27,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
+
 #include "privacy/estimate/critical.h"
 #include "privacy/estimate/marginal_view.h"
 #include "privacy/estimate/preview.h"
@@ -31,6 +36,8 @@
 #include "privacy/estimate/reference_wages.h"
 #include "privacy/noise_terms.h"
 #include "privacy/threshold.h"
+#include "server/steward/plan_template.h"
+#include "survey/fraction.h"
 #include "survey/plan_json.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/testing/shared_files.h"
@@ -44,6 +51,9 @@ using privacy::estimate::FindQuantile;
 using privacy::estimate::LogQuantile;
 
 constexpr int kDrawsPerCell = 40;
+// The rule that the Laplace tables name, though they are taken before it.
+constexpr int64_t kK = 10;
+constexpr char kThresholdDelta[] = "1e-7";
 
 struct SizeClass {
   const char* name;
@@ -131,6 +141,17 @@ Design EvenBins() {
           EvenEdges(20000, 300000, 64)};
 }
 
+Plan AnnualPay() {
+  for (const server::steward::PlanTemplate& known :
+       server::steward::PlanTemplates()) {
+    if (known.name == "annual-pay") {
+      return server::steward::PlanFromTemplate(known, {}, absl::UnixEpoch())
+          .value();
+    }
+  }
+  std::abort();
+}
+
 struct ClassResult {
   size_t cells = 0;
   std::vector<double> errors;  // |estimate / exact - 1|.
@@ -167,19 +188,27 @@ void Measure(CellSimulator& simulator, const std::vector<int64_t>& edges,
 using Results = std::array<ClassResult, kClasses.size()>;
 
 bool LaplaceTable(const Cells& cells, const Design& design, bool gated) {
+  const privacy::NoiseLaw root{
+      Mechanism::kDiscreteLaplace,
+      ReducedFraction(1'000'000, design.micro_loss_per_level.front())};
+  const int64_t tau = *privacy::MinimalTau(root, kK, kThresholdDelta);
   CellSimulator simulator(design, 1);
   Results results;
   for (const auto& [key, wages] : cells) {
     if (wages.size() >= kClasses.front().least) {
-      Measure(simulator, design.inner_edges, wages, {},
-              results[ClassOf(wages.size())]);
+      ClassResult& result = results[ClassOf(wages.size())];
+      Measure(simulator, design.inner_edges, wages, {}, result);
+      result.chance += static_cast<double>(privacy::ReleaseProbability(
+          root, kK, tau, static_cast<int64_t>(wages.size())));
     }
   }
   std::printf(
-      "Laplace, epsilon = 1 per cell in total: %s; %d draws a cell\n"
-      "%-9s %6s %16s %8s %12s\n",
-      design.name.c_str(), kDrawsPerCell, "workers", "cells",
-      "median |error| %", "target", "90 % below");
+      "\nLaplace, epsilon = 1 per cell in total: %s; %d draws a cell\n"
+      "(with k = %d and delta %s the display rule would ask for a noisy count "
+      "of %d)\n%-9s %6s %16s %8s %12s %8s\n",
+      design.name.c_str(), kDrawsPerCell, static_cast<int>(kK), kThresholdDelta,
+      static_cast<int>(tau), "workers", "cells", "median |error| %", "target",
+      "90 % below", "shown %");
   bool met = true;
   for (size_t c = 0; c < kClasses.size(); ++c) {
     std::vector<double>& errors = results[c].errors;
@@ -188,14 +217,25 @@ bool LaplaceTable(const Cells& cells, const Design& design, bool gated) {
     const double target = gated ? kClasses[c].target : 0;
     const bool missed = target > 0 && middle > target;
     met = met && !missed;
-    std::printf("%-9s %6zu %16.2f %8.1f %12.2f%s\n", kClasses[c].name,
+    std::printf("%-9s %6zu %16.2f %8.1f %12.2f %8.1f%s\n", kClasses[c].name,
                 results[c].cells, middle * 100, target * 100,
-                errors[errors.size() * 9 / 10] * 100, missed ? "  MISSED" : "");
+                errors[errors.size() * 9 / 10] * 100,
+                100 * results[c].chance / static_cast<double>(results[c].cells),
+                missed ? "  MISSED" : "");
   }
   return met;
 }
 
-void ExamplePlanTable(const Cells& cells, const Plan& plan) {
+// The grid that `plan new --template annual-pay` gives.
+Design TemplateGrid() {
+  return {"the template annual-pay, 32 bins, [4,8]",
+          Mechanism::kDiscreteLaplace,
+          {4, 8},
+          {50000, 550000, 400000},
+          AnnualPay().measures.front().inner_edges};
+}
+
+void PlanTable(const char* title, const Cells& cells, const Plan& plan) {
   const Marginal& marginal = *FindMarginal(plan, "industry_experience");
   const Design design{"", marginal.mechanism, marginal.fanouts,
                       marginal.micro_loss_per_level,
@@ -220,9 +260,10 @@ void ExamplePlanTable(const Cells& cells, const Plan& plan) {
     result.forecasts.push_back(forecast >= 0 ? forecast : 10);
   }
   std::printf(
-      "\nExample plan, table industry_experience (Gaussian, 64 even bins), "
+      "\n%s, table industry_experience (Gaussian, %zu bins, shown from %d), "
       "all draws, shown or not; beside it what the preview forecasts for cells "
       "of these sizes\n%-9s %6s %9s %9s %16s %14s %14s\n",
+      title, simulator.model().grid.bins(), static_cast<int>(rule.tau),
       "workers", "cells", "shown %", "forecast", "median |error| %",
       "half-width %", "forecast");
   for (size_t c = 0; c < kClasses.size(); ++c) {
@@ -252,15 +293,16 @@ int Run() {
   }
   const Cells cells = ReadCells(*csv);
   const bool met = LaplaceTable(cells, RoundSalaries(), true);
-  std::puts("");
+  const bool template_met = LaplaceTable(cells, TemplateGrid(), true);
   LaplaceTable(cells, EvenBins(), false);
   const absl::StatusOr<Plan> plan = ParsePlan(*json);
   if (!plan.ok()) {
     std::puts("The example plan is faulty.");
     return EXIT_FAILURE;
   }
-  ExamplePlanTable(cells, *plan);
-  return met ? EXIT_SUCCESS : EXIT_FAILURE;
+  PlanTable("Example plan", cells, *plan);
+  PlanTable("Plan of the template annual-pay", cells, AnnualPay());
+  return met && template_met ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace

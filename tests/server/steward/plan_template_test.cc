@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/steward/plan_template.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -87,6 +89,39 @@ TEST(PlanTemplateTest, GivesUsefulCellsAtItsSize) {
   EXPECT_GT(ForecastOf("annual-pay", 0, 100).chance_shown, 0.99);
   EXPECT_LT(ForecastOf("annual-pay", 0, 1000).median_half_width.value_or(9),
             0.08);
+}
+
+TEST(PlanTemplateTest, RoundSalariesHaveBinsOfTheirOwn) {
+  const PlanTemplate chosen = TemplateNamed("annual-pay");
+  const auto has_own_bin = [](const Plan& plan, int64_t rate) {
+    const auto& edges = plan.measures.front().inner_edges;
+    return std::binary_search(edges.begin(), edges.end(), rate) &&
+           std::binary_search(edges.begin(), edges.end(), rate + 1);
+  };
+  const auto plan = PlanFromTemplate(chosen, {}, Now());
+  ASSERT_OK(plan);
+  EXPECT_EQ(BinCount(plan->measures.front()), 32U);
+  for (const std::string& rate : chosen.heaps) {
+    EXPECT_TRUE(has_own_bin(*plan, std::stoll(rate))) << rate;
+  }
+  const auto preview = privacy::estimate::Preview(*plan);
+  ASSERT_OK(preview);
+  for (const std::string& warning : preview->warnings) {
+    EXPECT_THAT(warning, Not(HasSubstr("wide on average")));
+  }
+  // With fewer bins the most frequent ones keep theirs; on a grid of the
+  // steward's own there are none.
+  PlanChoices few;
+  few.bins = 8;
+  const auto coarse = PlanFromTemplate(chosen, few, Now());
+  ASSERT_OK(coarse);
+  EXPECT_TRUE(has_own_bin(*coarse, 50000));
+  EXPECT_FALSE(has_own_bin(*coarse, 45000));
+  PlanChoices own;
+  own.low = "20000";
+  const auto elsewhere = PlanFromTemplate(chosen, own, Now());
+  ASSERT_OK(elsewhere);
+  EXPECT_FALSE(has_own_bin(*elsewhere, 50000));
 }
 
 TEST(PlanTemplateTest, TakesWhatTheStewardChooses) {
