@@ -66,7 +66,8 @@ std::string AddressFrom(RunningProgram& program) {
 
 }  // namespace
 
-EmbeddedService::EmbeddedService(std::string bin) : bin_(std::move(bin)) {
+EmbeddedService::EmbeddedService(std::string bin, bool watch_memory)
+    : bin_(std::move(bin)), watch_memory_(watch_memory) {
   WriteFile(File("passphrase"), "a passphrase for tests only\n");
   COMMONWAGE_CHECK(chmod(File("passphrase").c_str(), 0600) == 0);
   Require(Steward({"init"}));
@@ -109,10 +110,9 @@ std::string EmbeddedService::MakeIssuingKey() {
 
 void EmbeddedService::StartServer(const std::vector<std::string>& environment) {
   const std::string listen = server_.empty() ? "127.0.0.1:0" : server_;
-  server_program_ = std::make_unique<RunningProgram>(
-      std::vector<std::string>{bin_ + "/commonwaged", "--data", File("online"),
-                               "--kek", File("kek"), "--listen", listen},
-      File("server.log"), environment);
+  server_program_ = Start({bin_ + "/commonwaged", "--data", File("online"),
+                           "--kek", File("kek"), "--listen", listen},
+                          "server.log", environment);
   server_ = AddressFrom(*server_program_);
 }
 
@@ -144,11 +144,10 @@ std::vector<std::string> EmbeddedService::MakeMembers(int count) {
   Require(Issuer({"members", "import", File("members.csv")}));
   Require(Issuer({"members", "export-codes", "--out", File("codes.csv")}));
   if (issuer_program_ == nullptr) {
-    issuer_program_ = std::make_unique<RunningProgram>(
-        std::vector<std::string>{bin_ + "/commonwage-issuer", "serve", "--data",
-                                 File("issuer"), "--kek", File("issuer-kek"),
-                                 "--listen", "127.0.0.1:0"},
-        File("issuer.log"));
+    issuer_program_ =
+        Start({bin_ + "/commonwage-issuer", "serve", "--data", File("issuer"),
+               "--kek", File("issuer-kek"), "--listen", "127.0.0.1:0"},
+              "issuer.log");
     issuer_ = AddressFrom(*issuer_program_);
   }
   const std::string list = FileContents(File("codes.csv")).value();
@@ -202,6 +201,20 @@ ProgramResult EmbeddedService::Issuer(
 ProgramResult EmbeddedService::Client(
     const std::vector<std::string>& arguments) {
   return Run("commonwage", arguments, {});
+}
+
+std::unique_ptr<RunningProgram> EmbeddedService::StartClient(
+    std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), bin_ + "/commonwage");
+  return Start(arguments, "client.log");
+}
+
+std::unique_ptr<RunningProgram> EmbeddedService::Start(
+    const std::vector<std::string>& arguments, const std::string& log,
+    const std::vector<std::string>& environment) {
+  return std::make_unique<RunningProgram>(
+      arguments, File(log), environment,
+      watch_memory_ ? COMMONWAGE_STOP_AT_START : "");
 }
 
 ProgramResult EmbeddedService::Run(const std::string& program,

@@ -24,8 +24,9 @@ struct RoundOptions {
 // Aborts with what a program said if one fails that should not.
 class EmbeddedService {
  public:
-  // Makes vault and data directory. `bin` holds the programs.
-  explicit EmbeddedService(std::string bin);
+  // Makes vault and data directory. `bin` holds the programs. With
+  // `watch_memory` that of every program that is started can be read.
+  explicit EmbeddedService(std::string bin, bool watch_memory = false);
   EmbeddedService(const EmbeddedService&) = delete;
   EmbeddedService& operator=(const EmbeddedService&) = delete;
   ~EmbeddedService();
@@ -55,6 +56,12 @@ class EmbeddedService {
   ProgramResult Steward(const std::vector<std::string>& arguments);
   ProgramResult Issuer(const std::vector<std::string>& arguments);
   ProgramResult Client(const std::vector<std::string>& arguments);
+  // Starts a client that is to be stopped, or any other program, by its path.
+  std::unique_ptr<RunningProgram> StartClient(
+      std::vector<std::string> arguments);
+  std::unique_ptr<RunningProgram> Start(
+      const std::vector<std::string>& arguments, const std::string& log,
+      const std::vector<std::string>& environment = {});
 
   [[nodiscard]] const std::string& server() const { return server_; }
   [[nodiscard]] const std::string& issuer() const { return issuer_; }
@@ -74,6 +81,7 @@ class EmbeddedService {
 
   TempDirectory directory_;
   std::string bin_;
+  bool watch_memory_;
   std::string server_;
   std::string issuer_;
   std::string round_id_;

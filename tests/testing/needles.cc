@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/testing/needles.h"
 
-#include <fcntl.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "tests/testing/process_memory.h"
 #include "tests/testing/shared_files.h"
 
 namespace commonwage::testing {
 namespace {
 
 constexpr size_t kPrefix = 4;
-constexpr size_t kChunk = size_t{64} << 10;
 constexpr size_t kLongestNeedle = 1024;
 
 uint32_t PrefixOf(const char* bytes) {
@@ -52,6 +49,42 @@ std::string Varint(uint64_t number) {
   return bytes;
 }
 
+std::string Reversed(absl::string_view bytes) {
+  return std::string(bytes.rbegin(), bytes.rend());
+}
+
+std::string BigEndian(uint64_t number) {
+  std::string bytes;
+  AppendUint64(bytes, number);
+  return bytes;
+}
+
+uint64_t BitsOfReal(uint64_t number) {
+  const auto real = static_cast<double>(number);
+  uint64_t bits = 0;
+  static_assert(sizeof bits == sizeof real);
+  std::memcpy(&bits, &real, sizeof bits);
+  return bits;
+}
+
+// The characters of base64 that `bytes` alone decide when `before` other bytes
+// precede them in a group of three.
+std::string Base64Inside(absl::string_view bytes, size_t before) {
+  const std::string text =
+      absl::Base64Escape(absl::StrCat(std::string(before, '\0'), bytes));
+  const size_t first = (before * 8 + 5) / 6;
+  const size_t end = (before + bytes.size()) * 8 / 6;
+  return text.substr(first, end - first);
+}
+
+// The logarithm of n choose k.
+double LogChoose(size_t n, size_t k) {
+  const auto log_factorial = [](size_t m) {
+    return std::lgamma(static_cast<double>(m) + 1);
+  };
+  return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+}
+
 }  // namespace
 
 void Needles::Add(const std::string& name, absl::string_view bytes) {
@@ -61,18 +94,35 @@ void Needles::Add(const std::string& name, absl::string_view bytes) {
   filter_[FilterBit(PrefixOf(bytes.data()))] = 1;
 }
 
+void Needles::AddEncoded(const std::string& name, absl::string_view bytes) {
+  Add(name, bytes);
+  const std::string hex = absl::BytesToHexString(bytes);
+  Add(name, hex);
+  Add(name, absl::AsciiStrToUpper(hex));
+  for (size_t before = 0; before < 3; ++before) {
+    const std::string base64 = Base64Inside(bytes, before);
+    Add(name, base64);
+    Add(name, absl::StrReplaceAll(base64, {{"+", "-"}, {"/", "_"}}));
+  }
+}
+
 void Needles::AddNumber(const std::string& name, uint64_t number) {
-  std::vector<std::string> encodings = {absl::StrCat(number), Varint(number),
-                                        ""};
-  AppendUint64(encodings.back(), number);
-  if (number <= UINT32_MAX) {
-    encodings.emplace_back();
-    AppendUint32(encodings.back(), static_cast<uint32_t>(number));
+  COMMONWAGE_CHECK(number >> 40U != 0);
+  const std::string text = absl::StrCat(number);
+  const std::string whole = BigEndian(number);
+  const std::string real = BigEndian(BitsOfReal(number));
+  const std::string with_point = absl::StrCat(
+      text.substr(0, text.size() - 2), ".", text.substr(text.size() - 2));
+  for (const std::string& encoding : {text, with_point, Varint(number), whole,
+                                      Reversed(whole), real, Reversed(real)}) {
+    AddEncoded(name, encoding);
   }
-  for (const std::string& encoding : encodings) {
-    Add(name, encoding);
-    Add(name, std::string(encoding.rbegin(), encoding.rend()));
-  }
+}
+
+void Needles::AddLow32Bits(const std::string& name, uint64_t number) {
+  const std::string low = BigEndian(number).substr(4);
+  Add(name, low);
+  Add(name, Reversed(low));
 }
 
 void Needles::Search(absl::string_view haystack,
@@ -116,39 +166,24 @@ std::set<std::string> Needles::InDirectory(const std::string& path) const {
   return found;
 }
 
-std::set<std::string> Needles::InMemory(pid_t pid, int memory) const {
+std::set<std::string> Needles::InMemory(const ProcessMemory& memory) const {
   std::set<std::string> found;
-  std::ifstream maps(absl::StrCat("/proc/", pid, "/maps"));
-  std::string line;
-  std::string chunk(kChunk + kLongestNeedle, '\0');
-  size_t read_bytes = 0;
-  while (std::getline(maps, line)) {
-    std::istringstream fields(line);
-    uint64_t begin = 0;
-    uint64_t end = 0;
-    char dash = 0;
-    fields >> std::hex >> begin >> dash >> end;
-    for (uint64_t at = begin; at < end; at += kChunk) {
-      const size_t wanted = std::min<uint64_t>(chunk.size(), end - at);
-      const ssize_t got =
-          pread(memory, chunk.data(), wanted, static_cast<off_t>(at));
-      const absl::string_view piece(
-          chunk.data(), static_cast<size_t>(std::max<ssize_t>(got, 0)));
-      read_bytes += piece.size();
-      // Most of what is mapped has never been touched.
-      if (piece.find_first_not_of('\0') != absl::string_view::npos) {
-        Search(piece, found);
-      }
-    }
-  }
-  // A process has at least its code and its stack: else nothing was searched.
-  COMMONWAGE_CHECK(read_bytes > (size_t{1} << 20));
+  memory.Visit(kLongestNeedle,
+               [&](absl::string_view piece) { Search(piece, found); });
   return found;
 }
 
-int OpenMemory(pid_t pid) {
-  return open(absl::StrCat("/proc/", pid, "/mem").c_str(),
-              O_RDONLY | O_CLOEXEC);
+double ChanceOfAtLeast(size_t ours, size_t our_count, size_t others,
+                       size_t found) {
+  const double all_ways = LogChoose(our_count + others, found);
+  double chance = 0;
+  for (size_t x = ours; x <= std::min(found, our_count); ++x) {
+    if (found - x <= others) {
+      chance += std::exp(LogChoose(our_count, x) +
+                         LogChoose(others, found - x) - all_ways);
+    }
+  }
+  return chance;
 }
 
 }  // namespace commonwage::testing

@@ -11,10 +11,14 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 #include "base/check.h"
+#include "tests/testing/process_memory.h"
 
 extern char** environ;
 
@@ -108,18 +112,31 @@ ProgramResult RunProgram(const std::vector<std::string>& arguments,
 
 RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
                                const std::string& error_path,
-                               const std::vector<std::string>& environment) {
+                               const std::vector<std::string>& environment,
+                               const std::string& stop_at_start) {
   const Pipe out = MakePipe();
   const int err =
       open(error_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   COMMONWAGE_CHECK(err >= 0);
   // It ends with the test, however that ends.
   std::vector<std::string> wrapped = {"setpriv", "--pdeathsig", "KILL"};
+  if (!stop_at_start.empty()) {
+    // Not by our own environment: setpriv would stop as well.
+    wrapped.insert(wrapped.end(),
+                   {"env", absl::StrCat("LD_PRELOAD=", stop_at_start)});
+  }
   wrapped.insert(wrapped.end(), arguments.begin(), arguments.end());
   pid_ = Spawn(wrapped, environment, out.write_end, err);
   close(out.write_end);
   close(err);
   output_ = out.read_end;
+  if (!stop_at_start.empty()) {
+    int state = 0;
+    COMMONWAGE_CHECK(waitpid(pid_, &state, WUNTRACED) == pid_ &&
+                     WIFSTOPPED(state));
+    memory_ = std::make_unique<ProcessMemory>(pid_);
+    Signal(SIGCONT);
+  }
 }
 
 RunningProgram::~RunningProgram() {

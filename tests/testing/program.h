@@ -6,8 +6,11 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "tests/testing/process_memory.h"
 
 namespace commonwage::testing {
 
@@ -27,10 +30,13 @@ ProgramResult RunProgram(const std::vector<std::string>& arguments,
 // thread that started it does.
 class RunningProgram {
  public:
-  // Starts it; its standard error goes to the file `error_path`.
+  // Starts it; its standard error goes to the file `error_path`. With
+  // `stop_at_start`, the library of tests/testing/stop_at_start.cc, its memory
+  // is opened before its first line runs.
   RunningProgram(const std::vector<std::string>& arguments,
                  const std::string& error_path,
-                 const std::vector<std::string>& environment = {});
+                 const std::vector<std::string>& environment = {},
+                 const std::string& stop_at_start = "");
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;
   ~RunningProgram();
@@ -46,9 +52,13 @@ class RunningProgram {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
 
+  // Its memory; only of a program that was stopped at its start.
+  [[nodiscard]] const ProcessMemory& memory() const { return *memory_; }
+
  private:
   pid_t pid_ = -1;
   int output_ = -1;
+  std::unique_ptr<ProcessMemory> memory_;
 };
 
 }  // namespace commonwage::testing
