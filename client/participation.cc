@@ -64,6 +64,9 @@ absl::StatusOr<Answer> CheckAnswer(const TrustedRound& round,
                                    const EnteredAnswer& entered,
                                    const Choices& choices, absl::Time now) {
   COMMONWAGE_RETURN_IF_ERROR(CheckMaySubmit(record));
+  if (choices.forgetful) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckMayForget(record));
+  }
   COMMONWAGE_RETURN_IF_ERROR(CheckSendTime(round, now, choices.delay_up_to));
   COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, record));
   return MakeAnswer(round.manifest.plan, entered);

@@ -13,6 +13,8 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
+#include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
 #include "server/command/file_io.h"
@@ -89,19 +91,44 @@ absl::Status ListKeys(const KeyOptions& options) {
   return absl::OkStatus();
 }
 
-// The office does not know the survey's key; who lies to it here could as well
-// say --yes.
-absl::Status CheckClosed(const KeyOptions& options) {
+// Anybody can write a manifest; only the survey's key makes it one.
+absl::Status CheckSigner(const command::CheckedManifest& checked,
+                         const std::string& survey_key) {
+  absl::Status verdict;
+  for (const crypto::VerifyKey& signer : checked.signers) {
+    verdict = crypto::CheckFingerprint(signer, survey_key);
+    if (verdict.ok()) {
+      return verdict;
+    }
+  }
+  return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
+             ? command::WrongUse(
+                   "--survey-key takes 40 hexadecimal digits or twelve words, "
+                   "as the steward announced them.")
+             : Refusal(absl::StatusCode::kFailedPrecondition,
+                       "SURVEY_KEY_DIFFERS",
+                       "This manifest is not signed by that survey key. "
+                       "Nothing was destroyed; ask the steward for the round's "
+                       "manifest.");
+}
+
+absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string file,
       command::ReadWholeFile({options.closed_manifest, "manifest"},
                              command::kMaxSignedManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
                               command::ReadSignedManifest(file));
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked, options.survey_key));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
+                              store.roll().FindIssuingKey(options.round));
   const Plan& plan = checked.manifest.plan;
-  if (RoundIdOf(plan) != options.round) {
+  if (RoundIdOf(plan) != options.round ||
+      (key.has_value() &&
+       key->public_key_der != checked.manifest.issuer_public_key)) {
     return Refusal(absl::StatusCode::kInvalidArgument, "MANIFEST_OF_ANOTHER",
-                   "This manifest is of another round.");
+                   "This manifest is of another round, or for another key. "
+                   "Nothing was destroyed.");
   }
   if (SystemClock().Now() < plan.closes_at) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
@@ -113,15 +140,21 @@ absl::Status CheckClosed(const KeyOptions& options) {
 
 absl::Status DestroyKey(const KeyOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
-  if (!options.closed_manifest.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(CheckClosed(options));
-  } else if (!options.yes) {
+  if (options.closed_manifest.empty() != options.survey_key.empty()) {
+    return command::WrongUse(
+        "--closed-manifest and --survey-key go together: anybody can write a "
+        "manifest, and the survey's key says whose it is.");
+  }
+  if (options.closed_manifest.empty() && !options.yes) {
     return command::WrongUse(
         "This destroys the round's key for good: no more members can take part "
         "in the round, and it never gets another key. Say --yes if it has "
         "closed, or give its manifest with --closed-manifest.");
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
+  if (!options.closed_manifest.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckClosed(options, *store));
+  }
   crypto::SodiumRandom random;
   COMMONWAGE_RETURN_IF_ERROR(store->DestroyIssuingKey(options.round, random));
   std::cout
@@ -163,6 +196,9 @@ void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
   destroy->add_option("--round", options.round, "<survey>.<round>")->required();
   destroy->add_option("--closed-manifest", options.closed_manifest,
                       "The round's manifest; refuse if it has not closed");
+  destroy->add_option("--survey-key", options.survey_key,
+                      "Fingerprint or words of the key that signed it, as the "
+                      "steward announced them");
   destroy->add_flag("--yes", options.yes,
                     "Destroy it: no more members can take part in the round");
   line.OnCommand(destroy, [&options] { return DestroyKey(options); });

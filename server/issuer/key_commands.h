@@ -17,12 +17,14 @@ struct KeyOptions {
   std::string round;
   std::string out;
   std::string closed_manifest;
+  std::string survey_key;
   bool yes = false;
   bool json = false;
 };
 
 // Adds `key create`, `key show`, `key list` and `key destroy`, which refuses
-// unless the round has closed or the caller says that they mean it. `options`
+// unless a manifest, signed by the survey key and made for this very key, says
+// that the round has closed, or the caller says that they mean it. `options`
 // must outlive `line`.
 void AddKeyCommands(command::CommandLine& line, KeyOptions& options);
 

@@ -3,6 +3,8 @@
 // example apps build against it and run against the real programs.
 
 #include <csignal>
+#include <cstddef>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +32,8 @@ using testing::ProgramResult;
 using testing::RunProgram;
 using testing::TempDirectory;
 
+constexpr size_t kPeople = 600;
+
 class ExamplesTest : public ::testing::Test {
  protected:
   static void Require(const std::vector<std::string>& arguments) {
@@ -52,13 +56,17 @@ class ExamplesTest : public ::testing::Test {
     app_ = absl::StrCat(build, "/partner_app");
   }
 
-  static void SubmitCrowd(const EmbeddedService& service) {
+  static void SubmitCrowd(const EmbeddedService& service,
+                          const std::vector<std::string>& codes) {
     const auto round =
         testing::VisitRound(service.server(), service.round_id());
     ASSERT_TRUE(round.ok()) << round.status();
-    constexpr size_t kPeople = 600;
+    std::vector<testing::Person> people = testing::MakePeople(kPeople);
+    const absl::Status enrolled =
+        testing::EnrolPeople(service.issuer(), *round, codes, people, nullptr);
+    ASSERT_TRUE(enrolled.ok()) << enrolled;
     const auto outcome = testing::SubmitAnswers(
-        service.server(), *round, testing::MakePeople(kPeople),
+        service.server(), *round, people,
         testing::MakePopulation(round->manifest.plan, kPeople, 5), {});
     ASSERT_TRUE(outcome.ok()) << outcome.status();
     ASSERT_EQ(outcome->accepted, kPeople);
@@ -71,20 +79,42 @@ class ExamplesTest : public ::testing::Test {
 TEST_F(ExamplesTest, APartnersUserSubmitsAndTwoLanguagesShowTheSameFigures) {
   BuildPartnerApp();
   EmbeddedService service(COMMONWAGE_BIN_DIR);
-  service.CreateRound({.plan_json = testing::SamplePlanJson()});
+  service.CreateRound(
+      {.plan_json = testing::SamplePlanJson(), .with_credentials = true});
   service.StartServer();
   service.WaitUntilOpen();
+  std::vector<std::string> codes = service.MakeMembers(kPeople + 1);
+  const std::string code_file = directory_.File("code");
+  std::ofstream(code_file) << codes.back() << '\n';
+  codes.pop_back();
 
-  const ProgramResult submitted =
-      RunProgram({app_, "submit", service.server(), service.round_id(),
+  // Without the office there is no voice.
+  const auto submit = [&] {
+    return RunProgram({app_, "submit", service.server(), service.round_id(),
+                       directory_.File("wallet"), service.File("passphrase"),
+                       "platform=fast-food", "region=south",
+                       "hourly_pay=13.50"});
+  };
+  const ProgramResult too_soon = submit();
+  EXPECT_EQ(too_soon.exit_code, 1);
+  EXPECT_THAT(too_soon.err, HasSubstr("for members"));
+  EXPECT_THAT(too_soon.out, HasSubstr("Write these words down"));
+  const ProgramResult enrolled =
+      RunProgram({app_, "enrol", service.server(), service.round_id(),
                   directory_.File("wallet"), service.File("passphrase"),
-                  "platform=fast-food", "region=south", "hourly_pay=13.50"});
+                  service.issuer(), code_file});
+  EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
+  EXPECT_THAT(enrolled.out, HasSubstr("Enrolled."));
+  const ProgramResult submitted = submit();
   EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
   EXPECT_THAT(submitted.out, HasSubstr("Stored, and the receipt is valid."));
-  EXPECT_THAT(submitted.out, HasSubstr("Unverified"));
+  EXPECT_THAT(submitted.out, HasSubstr("Members only"));
   EXPECT_THAT(submitted.out, Not(HasSubstr("13.50")));
+  // The seed is shown once, to its owner, and is in the wallet alone.
+  EXPECT_THAT(submitted.out + enrolled.out,
+              Not(HasSubstr("Write these words down")));
 
-  SubmitCrowd(service);
+  SubmitCrowd(service, codes);
   service.CloseEarly();
   service.ExportInbox();
   service.Publish();

@@ -3,6 +3,7 @@
 // their pay, and sees what others earn. The user's seed is in a wallet on the
 // user's device and stays there.
 //
+//   partner_app enrol  SERVER ROUND WALLET PASSPHRASE_FILE ISSUER CODE_FILE
 //   partner_app submit SERVER ROUND WALLET PASSPHRASE_FILE QUESTION=VALUE...
 //   partner_app figure SERVER ROUND DIMENSION
 
@@ -28,34 +29,83 @@ int Fail(const absl::Status& status) {
   return 1;
 }
 
+std::string FirstLineOf(const std::string& path) {
+  std::string line;
+  std::getline(std::ifstream(path) >> std::ws, line);
+  return line;
+}
+
+// The user's wallet, on the user's device; made on first use.
+absl::StatusOr<Wallet> OpenOrMake(const std::string& path,
+                                  const std::string& passphrase) {
+  absl::StatusOr<Wallet> wallet = Wallet::Open(path, passphrase);
+  if (!absl::IsNotFound(wallet.status())) {
+    return wallet;
+  }
+  wallet = Wallet::Create(path, passphrase);
+  if (!wallet.ok()) {
+    return wallet;
+  }
+  const auto words = wallet->RecoveryWords();
+  if (!words.ok()) {
+    return words.status();
+  }
+  // An app shows them once, for paper, and keeps no copy.
+  std::cout << "Write these words down:\n" << *words << '\n';
+  return wallet;
+}
+
+// What the user should know of a round before they take part.
+absl::Status Show(Client& client, const std::string& round_id) {
+  const auto round = client.GetRound(round_id);
+  if (!round.ok()) {
+    return round.status();
+  }
+  std::cout << "Compare with what your union printed: "
+            << round->survey_key_words << '\n'
+            << (round->members_only
+                    ? "Members only, one answer each.\n"
+                    : "Unverified: anybody can answer in this round.\n");
+  return absl::OkStatus();
+}
+
+// The union office learns that its member takes part, and never which answer is
+// theirs; the app's makers learn neither.
+int Enrol(const std::vector<std::string>& arguments) {
+  auto client = Client::Connect({.server = arguments[1]});
+  if (!client.ok()) {
+    return Fail(client.status());
+  }
+  if (const absl::Status shown = Show(*client, arguments[2]); !shown.ok()) {
+    return Fail(shown);
+  }
+  auto wallet = OpenOrMake(arguments[3], FirstLineOf(arguments[4]));
+  if (!wallet.ok()) {
+    return Fail(wallet.status());
+  }
+  const absl::Status enrolled =
+      client->Enrol(*wallet, arguments[2], {.server = arguments[5]},
+                    FirstLineOf(arguments[6]), Choices());
+  if (!enrolled.ok()) {
+    return Fail(enrolled);
+  }
+  std::cout << "Enrolled.\n";
+  return 0;
+}
+
 int Submit(const std::vector<std::string>& arguments) {
   const std::string& round_id = arguments[2];
   auto client = Client::Connect({.server = arguments[1]});
   if (!client.ok()) {
     return Fail(client.status());
   }
-  const auto round = client->GetRound(round_id);
-  if (!round.ok()) {
-    return Fail(round.status());
+  if (const absl::Status shown = Show(*client, round_id); !shown.ok()) {
+    return Fail(shown);
   }
-  std::cout << "Compare with what your union printed: "
-            << round->survey_key_words << '\n';
-  if (!round->members_only) {
-    std::cout << "Unverified: anybody can answer in this round.\n";
-  }
-
-  std::string passphrase;
-  std::getline(std::ifstream(arguments[4]) >> std::ws, passphrase);
-  auto wallet = Wallet::Create(arguments[3], passphrase);
+  auto wallet = OpenOrMake(arguments[3], FirstLineOf(arguments[4]));
   if (!wallet.ok()) {
     return Fail(wallet.status());
   }
-  const auto words = wallet->RecoveryWords();
-  if (!words.ok()) {
-    return Fail(words.status());
-  }
-  // An app shows them once, for paper, and keeps no copy.
-  std::cout << "Write these words down:\n" << *words << '\n';
 
   std::map<std::string, std::string> answer;
   for (size_t i = 5; i < arguments.size(); ++i) {
@@ -109,6 +159,9 @@ int Figure(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() == 7 && arguments[0] == "enrol") {
+    return Enrol(arguments);
+  }
   if (arguments.size() >= 6 && arguments[0] == "submit") {
     return Submit(arguments);
   }

@@ -89,12 +89,23 @@ TEST_F(EnrolCommandTest, MembersEnrolWithTheirCode) {
   EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
   EXPECT_TRUE(FromJson<v1::EnrolmentReport>(enrolled.out).enrolled());
   EXPECT_THAT(enrolled.out + enrolled.err, Not(HasSubstr(code)));
+  // Too late to forget: nothing is said of sending, and nothing is sent.
+  const Outcome too_late = RunCommand(
+      {"submit", "--server", front.address(), "--round", members.Id(),
+       "--wallet", wallet_, "--passphrase-file", passphrase_, "--now",
+       "--forgetful", "--answer", "platform=other", "--answer", "region=north",
+       "--answer", "hourly_pay=12"});
+  EXPECT_EQ(too_late.exit_code, 1);
+  EXPECT_THAT(too_late.err, HasSubstr("cannot forget now"));
+  EXPECT_THAT(too_late.out, Not(HasSubstr("Sending at once")));
+  EXPECT_THAT(collector.Seen(), ::testing::SizeIs(0));
   const Outcome submitted =
       RunCommand({"submit", "--server", front.address(), "--round",
                   members.Id(), "--wallet", wallet_, "--passphrase-file",
                   passphrase_, "--now", "--answer", "platform=other",
                   "--answer", "region=north", "--answer", "hourly_pay=12"});
   EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
+  EXPECT_THAT(submitted.out, HasSubstr("Sending at once"));
   EXPECT_THAT(submitted.out, Not(HasSubstr("unverified")));
   EXPECT_THAT(submitted.out, Not(HasSubstr("forgetful")));
 

@@ -9,10 +9,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "commonwage/v1/round.pb.h"
+#include "crypto/fingerprint.h"
+#include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "tests/testing/embedded_service.h"
 #include "tests/testing/program.h"
 #include "tests/testing/sample_plan.h"
+#include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage {
@@ -38,6 +42,15 @@ class KeyCommandsTest : public ::testing::Test {
     return service_.Issuer(arguments);
   }
 
+  // The survey's key as the signed manifest names it.
+  static std::string SurveyKey(const testing::EmbeddedService& service) {
+    v1::SignedManifest file;
+    EXPECT_TRUE(file.ParseFromString(
+        testing::FileContents(service.File("round.manifest")).value()));
+    return crypto::Fingerprint(
+        crypto::VerifyKey::From(file.signatures(0).verify_key()).value());
+  }
+
   testing::EmbeddedService service_{COMMONWAGE_BIN_DIR};
 };
 
@@ -55,13 +68,42 @@ TEST_F(KeyCommandsTest, DestroyingSaysWhatItDoesAndWaitsForAYes) {
 }
 
 TEST_F(KeyCommandsTest, AManifestIsAYesOnceItsRoundHasClosed) {
-  const std::vector<std::string> manifest = {"--closed-manifest",
-                                             service_.File("round.manifest")};
+  const std::vector<std::string> manifest = {
+      "--closed-manifest", service_.File("round.manifest"), "--survey-key",
+      SurveyKey(service_)};
   const testing::ProgramResult early = Destroy(manifest);
   EXPECT_EQ(early.exit_code, 1);
   EXPECT_THAT(early.err, HasSubstr("has not closed yet"));
   absl::SleepFor(absl::Seconds(7));
   EXPECT_EQ(Destroy(manifest).exit_code, 0);
+}
+
+TEST_F(KeyCommandsTest, AnybodysManifestDestroysNothing) {
+  const std::string manifest = service_.File("round.manifest");
+  EXPECT_EQ(Destroy({"--closed-manifest", manifest}).exit_code, kWrongUse);
+  EXPECT_EQ(Destroy({"--closed-manifest", manifest, "--survey-key", "s3cret"})
+                .exit_code,
+            kWrongUse);
+
+  // A stranger writes a manifest for the same round.
+  testing::EmbeddedService stranger{COMMONWAGE_BIN_DIR};
+  stranger.CreateRound({.plan_json = testing::SamplePlanJson(),
+                        .open_for_seconds = 5,
+                        .with_credentials = true});
+  ASSERT_EQ(stranger.round_id(), service_.round_id());
+  const testing::ProgramResult forged =
+      Destroy({"--closed-manifest", stranger.File("round.manifest"),
+               "--survey-key", SurveyKey(service_)});
+  EXPECT_EQ(forged.exit_code, 1);
+  EXPECT_THAT(forged.err, HasSubstr("not signed by that survey key"));
+  // Even the right signer's manifest must be for this very key.
+  const testing::ProgramResult another =
+      Destroy({"--closed-manifest", stranger.File("round.manifest"),
+               "--survey-key", SurveyKey(stranger)});
+  EXPECT_EQ(another.exit_code, 1);
+  EXPECT_THAT(another.err, HasSubstr("another key"));
+  EXPECT_THAT(service_.Issuer({"key", "list"}).out,
+              HasSubstr(service_.round_id() + "  has its key"));
 }
 
 }  // namespace
