@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "crypto/hash.h"
 #include "crypto/secret.h"
 
 namespace commonwage::crypto {
@@ -15,6 +16,11 @@ namespace commonwage::crypto {
 // keyed with `seed`, 32 bytes. Always the same one.
 Secret<32> Derive(const Secret<32>& seed, absl::string_view label,
                   absl::string_view context);
+
+// Returns the same bytes, for a purpose where they are no key: a digest to be
+// stored and looked up by, of something that is easily guessed.
+Digest KeyedDigest(const Secret<32>& seed, absl::string_view label,
+                   absl::string_view context);
 
 }  // namespace commonwage::crypto
 

@@ -87,13 +87,39 @@ absl::Status UnknownRound() {
 
 }  // namespace
 
+struct MemberRoll::Statements {
+  Statement find_round;
+  Statement find_member;
+  Statement grant;
+};
+
+MemberRoll::MemberRoll(Database database,
+                       std::unique_ptr<Statements> statements)
+    : database_(std::move(database)), statements_(std::move(statements)) {}
+
 absl::StatusOr<std::unique_ptr<MemberRoll>> MemberRoll::Open(
     const std::filesystem::path& path, const crypto::Secret<32>& key,
     const OpenOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(Database database,
                               Database::Open(path, key, options));
   COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
-  std::unique_ptr<MemberRoll> roll(new MemberRoll(std::move(database)));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find_round,
+      database.Prepare("SELECT 1 FROM issuing_key "
+                       "WHERE round = ? AND private_key IS NOT NULL"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find_member,
+      database.Prepare("SELECT member.id, granted.request_digest FROM member "
+                       "LEFT JOIN granted ON granted.round = ?1 "
+                       "AND granted.member = member.id "
+                       "WHERE code_digest = ?2 AND NOT removed"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement grant, database.Prepare("UPDATE granted SET request_digest = ? "
+                                        "WHERE round = ? AND member = ?"));
+  std::unique_ptr<MemberRoll> roll(new MemberRoll(
+      std::move(database),
+      std::make_unique<Statements>(Statements{
+          std::move(find_round), std::move(find_member), std::move(grant)})));
   // The last process may have crashed before it emptied the log.
   static_cast<void>(roll->TidyLog());
   return roll;
@@ -265,41 +291,15 @@ absl::StatusOr<std::vector<RoundSummary>> MemberRoll::ListRounds() {
   }
 }
 
-absl::StatusOr<Grant> MemberRoll::GrantOnce(absl::string_view round_id,
-                                            const CodeDigest& code,
-                                            const RequestDigest& request) {
-  WaitingRequest mine{round_id, code, request, absl::UnknownError(""), false};
-  std::vector<WaitingRequest*> batch;
-  {
-    const MutexLock lock(queue_mutex_);
-    waiting_.push_back(&mine);
-    while (!mine.done && granting_) {
-      granted_.Wait(queue_mutex_);
-    }
-    if (mine.done) {
-      return mine.outcome;
-    }
-    // Nobody is at it: this thread grants for all that wait.
-    granting_ = true;
-    batch.swap(waiting_);
-  }
-  GrantAll(batch);
-  const MutexLock lock(queue_mutex_);
-  granting_ = false;
-  for (WaitingRequest* waiting : batch) {
-    waiting->done = true;
-  }
-  granted_.NotifyAll();
-  return mine.outcome;
-}
-
-void MemberRoll::GrantAll(absl::Span<WaitingRequest* const> requests) {
+std::vector<absl::StatusOr<Grant>> MemberRoll::GrantAll(
+    absl::Span<const GrantRequest> requests) {
   const MutexLock lock(mutex_);
+  std::vector<absl::StatusOr<Grant>> outcomes;
   absl::StatusOr<Transaction> transaction = Transaction::Begin(database_);
   absl::Status failed = transaction.status();
   for (size_t i = 0; i < requests.size() && failed.ok(); ++i) {
-    requests[i]->outcome = GrantInTransaction(*requests[i]);
-    const absl::Status& status = requests[i]->outcome.status();
+    outcomes.push_back(GrantOne(requests[i]));
+    const absl::Status& status = outcomes.back().status();
     // An unknown round is one caller's; any other error is the store's.
     failed = ReasonOf(status) == "ROUND_UNKNOWN" ? absl::OkStatus() : status;
   }
@@ -308,58 +308,45 @@ void MemberRoll::GrantAll(absl::Span<WaitingRequest* const> requests) {
     // An image of a page for each batch of grants would be left in it.
     static_cast<void>(EmptyLog());
   }
-  for (WaitingRequest* request : requests) {
-    if (!failed.ok()) {
-      request->outcome = failed;
-    }
+  if (!failed.ok()) {
+    outcomes.assign(requests.size(), failed);
   }
+  return outcomes;
 }
 
-absl::StatusOr<Grant> MemberRoll::GrantInTransaction(
-    const WaitingRequest& request) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement round,
-      database_.Prepare("SELECT 1 FROM issuing_key "
-                        "WHERE round = ? AND private_key IS NOT NULL"));
+absl::StatusOr<Grant> MemberRoll::GrantOne(const GrantRequest& request) {
+  Statement& round = statements_->find_round;
   COMMONWAGE_ASSIGN_OR_RETURN(const bool known,
                               round.BindText(1, request.round_id).Step());
   if (!known) {
     return UnknownRound();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement member,
-      database_.Prepare("SELECT id FROM member "
-                        "WHERE code_digest = ? AND NOT removed"));
+  round.Reset();
+  Statement& member = statements_->find_member;
   COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
-                              member.BindBlob(1, request.code.view()).Step());
-  return found ? GrantMember(member.Int64(0), request) : Grant::kCodeUnknown;
-}
-
-absl::StatusOr<Grant> MemberRoll::GrantMember(int64_t member,
-                                              const WaitingRequest& request) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement earlier, database_.Prepare("SELECT request_digest FROM granted "
-                                           "WHERE round = ? AND member = ?"));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const bool has_place,
-      earlier.BindText(1, request.round_id).BindInt64(2, member).Step());
-  if (!has_place) {
+                              member.BindText(1, request.round_id)
+                                  .BindBlob(2, request.code.view())
+                                  .Step());
+  if (!found) {
+    return Grant::kCodeUnknown;
+  }
+  const int64_t id = member.Int64(0);
+  const auto earlier = RequestDigest::From(member.Blob(1));
+  member.Reset();
+  if (!earlier.has_value()) {
     return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
                    "The roll has been altered, or the disk fails; restore a "
                    "backup.");
   }
-  if (earlier.Blob(0) != RequestDigest().view()) {
-    return earlier.Blob(0) == request.request.view() ? Grant::kGranted
-                                                     : Grant::kOtherRequested;
+  if (*earlier != RequestDigest()) {
+    return *earlier == request.request ? Grant::kGranted
+                                       : Grant::kOtherRequested;
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement grant,
-      database_.Prepare("UPDATE granted SET request_digest = ? "
-                        "WHERE round = ? AND member = ?"));
-  COMMONWAGE_RETURN_IF_ERROR(grant.BindBlob(1, request.request.view())
-                                 .BindText(2, request.round_id)
-                                 .BindInt64(3, member)
-                                 .Run());
+  COMMONWAGE_RETURN_IF_ERROR(
+      statements_->grant.BindBlob(1, request.request.view())
+          .BindText(2, request.round_id)
+          .BindInt64(3, id)
+          .Run());
   return Grant::kGranted;
 }
 

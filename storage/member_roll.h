@@ -51,6 +51,13 @@ struct RoundSummary {
   bool has_key = false;  // Else it is destroyed, for good.
 };
 
+// A request for a credential, as much of it as the roll knows.
+struct GrantRequest {
+  std::string round_id;
+  CodeDigest code;
+  RequestDigest request;
+};
+
 // What became of a request for a credential.
 enum class Grant {
   kGranted,         // It is this member's one request for the round.
@@ -102,15 +109,14 @@ class MemberRoll {
   // Returns all rounds that have or had a key, by name.
   absl::StatusOr<std::vector<RoundSummary>> ListRounds();
 
-  // Records, durably, that the member with `code` makes `request` for
-  // `round_id`, unless the member has made another one. Whoever races, one
-  // request is granted, and it is granted every time. Calls that wait together
+  // Records, durably, that the member with the code makes this request for the
+  // round, unless the member has made another one. Whoever races, one request
+  // is granted, and it is granted every time. Returns the outcome of each; they
   // share one sync.
-  // Fails with NOT_FOUND (ROUND_UNKNOWN) if the round has no key, DATA_LOSS
-  // (ROLL_ALTERED); otherwise as sqlite_status.h says.
-  absl::StatusOr<Grant> GrantOnce(absl::string_view round_id,
-                                  const CodeDigest& code,
-                                  const RequestDigest& request);
+  // Each fails with NOT_FOUND (ROUND_UNKNOWN) if the round has no key; all with
+  // DATA_LOSS (ROLL_ALTERED), and otherwise as sqlite_status.h says.
+  std::vector<absl::StatusOr<Grant>> GrantAll(
+      absl::Span<const GrantRequest> requests);
 
   // Empties the log if that did not work after the last grants, since another
   // process was reading. Cheap if there is nothing to do.
@@ -118,35 +124,20 @@ class MemberRoll {
   absl::Status TidyLog();
 
  private:
-  explicit MemberRoll(Database database) : database_(std::move(database)) {}
+  // The statements that every grant runs, compiled once.
+  struct Statements;
 
-  // One call of GrantOnce.
-  struct WaitingRequest {
-    absl::string_view round_id;
-    CodeDigest code;
-    RequestDigest request;
-    absl::StatusOr<Grant> outcome;
-    bool done = false;
-  };
+  MemberRoll(Database database, std::unique_ptr<Statements> statements);
 
   absl::Status EmptyLog() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  // Gives every request its outcome, in one transaction.
-  void GrantAll(absl::Span<WaitingRequest* const> requests);
-  absl::StatusOr<Grant> GrantInTransaction(const WaitingRequest& request)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<Grant> GrantMember(int64_t member,
-                                    const WaitingRequest& request)
+  // In the transaction under way.
+  absl::StatusOr<Grant> GrantOne(const GrantRequest& request)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   Database database_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Statements> statements_ ABSL_GUARDED_BY(mutex_);
   bool log_holds_order_ ABSL_GUARDED_BY(mutex_) = true;
-
-  Mutex queue_mutex_;
-  CondVar granted_;
-  bool granting_ ABSL_GUARDED_BY(queue_mutex_) = false;
-  std::vector<WaitingRequest*> waiting_ ABSL_GUARDED_BY(queue_mutex_);
 };
 
 }  // namespace commonwage::storage

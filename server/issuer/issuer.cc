@@ -10,7 +10,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -71,7 +70,42 @@ Issuer::Issuer(IssuerStore& store, Clock& clock, GuessLimits limits)
     : store_(store), limiter_(clock, limits) {}
 
 absl::StatusOr<std::string> Issuer::IssueCredential(
-    const CredentialRequest& request, absl::string_view connection) {
+    const CredentialRequest& request, const std::string& connection) {
+  Mutex mutex;
+  CondVar changed;
+  std::optional<absl::StatusOr<std::string>> answer;
+  Issue(request, connection, [&](absl::StatusOr<std::string> issued) {
+    const MutexLock lock(mutex);
+    answer = std::move(issued);
+    changed.NotifyOne();
+  });
+  const MutexLock lock(mutex);
+  while (!answer.has_value()) {
+    changed.Wait(mutex);
+  }
+  return *std::move(answer);
+}
+
+void Issuer::Issue(const CredentialRequest& request,
+                   const std::string& connection, Done done) {
+  absl::StatusOr<Signed> made = Sign(request, connection);
+  if (!made.ok()) {
+    done(made.status());
+    return;
+  }
+  store_.GrantOnce(
+      request.made.round_id, made->code, request.made.blinded_message,
+      [this, connection, round_id = request.made.round_id,
+       blind_signature = std::move(made->blind_signature),
+       done = std::move(done)](const absl::StatusOr<storage::Grant>& grant) {
+        const absl::Status refused = RefusalOf(grant, round_id, connection);
+        done(refused.ok() ? absl::StatusOr<std::string>(blind_signature)
+                          : refused);
+      });
+}
+
+absl::StatusOr<Issuer::Signed> Issuer::Sign(const CredentialRequest& request,
+                                            const std::string& connection) {
   COMMONWAGE_RETURN_IF_ERROR(CheckWhole(request.made));
   // Before anything that depends on the code, so that the answer tells nothing
   // about it.
@@ -93,17 +127,21 @@ absl::StatusOr<std::string> Issuer::IssueCredential(
   // sign does not use up the member's voice.
   COMMONWAGE_ASSIGN_OR_RETURN(std::string blind_signature,
                               key->BlindSign(request.made.blinded_message));
-  const absl::StatusOr<storage::Grant> grant = store_.GrantOnce(
-      request.made.round_id, code, request.made.blinded_message);
+  return Signed{code, std::move(blind_signature)};
+}
+
+absl::Status Issuer::RefusalOf(const absl::StatusOr<storage::Grant>& grant,
+                               const std::string& round_id,
+                               const std::string& connection) {
   if (ReasonOf(grant.status()) == "ROUND_UNKNOWN") {
     // A command has destroyed the key since it was read.
-    ForgetKey(request.made.round_id);
+    ForgetKey(round_id);
     return UnknownRound();
   }
   COMMONWAGE_RETURN_IF_ERROR(grant.status());
   switch (*grant) {
     case storage::Grant::kGranted:
-      return blind_signature;
+      return absl::OkStatus();
     case storage::Grant::kOtherRequested:
       return Refusal(absl::StatusCode::kAlreadyExists,
                      "CREDENTIAL_ALREADY_ISSUED",

@@ -7,6 +7,7 @@
 #define COMMONWAGE_SERVER_ISSUER_ISSUER_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,13 +15,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "crypto/blind_rsa_key.h"
 #include "server/issuer/guess_limiter.h"
 #include "server/issuer/issuer_store.h"
+#include "storage/member_roll.h"
 #include "survey/enrolment_request.h"
 
 namespace commonwage::server::issuer {
@@ -36,8 +37,13 @@ class Issuer {
  public:
   Issuer(IssuerStore& store, Clock& clock, GuessLimits limits = {});
 
-  // Returns the blind signature, of 256 bytes: the same for the same request.
-  // `connection` stands for who asks, for as long as they are connected.
+  // Called once, from the caller's thread or one of the store: return soon.
+  using Done = std::function<void(absl::StatusOr<std::string>)>;
+
+  // Gives `done` the blind signature, of 256 bytes: the same for the same
+  // request. `connection` stands for who asks, for as long as they are
+  // connected. Signs before it returns, and does not wait for the disk; this
+  // object must be there until `done` was called.
   //
   // Reveals: to the caller, that a right code is right. A code that is unknown,
   // and one of a removed member, are answered alike.
@@ -46,14 +52,30 @@ class Issuer {
   // CODE_MISTYPED), NOT_FOUND (UNKNOWN_ROUND),
   // FAILED_PRECONDITION (ISSUER_KEY_DIFFERS), PERMISSION_DENIED (CODE_REFUSED),
   // ALREADY_EXISTS (CREDENTIAL_ALREADY_ISSUED); otherwise as the store.
+  void Issue(const CredentialRequest& request, const std::string& connection,
+             Done done);
+
+  // The same for a thread that may wait: returns what `done` would get.
   absl::StatusOr<std::string> IssueCredential(const CredentialRequest& request,
-                                              absl::string_view connection);
+                                              const std::string& connection);
 
   // Drops from memory the keys that a command has destroyed in the store since
   // they were read. Returns how many. Fails as MemberRoll::ListRounds.
   absl::StatusOr<size_t> ForgetDestroyedKeys();
 
  private:
+  // What there is to hand out once the member's one request is recorded.
+  struct Signed {
+    std::string code;  // As ParseEnrolmentCode gave it.
+    std::string blind_signature;
+  };
+
+  absl::StatusOr<Signed> Sign(const CredentialRequest& request,
+                              const std::string& connection);
+  // Returns OK if it was granted, or what to say.
+  absl::Status RefusalOf(const absl::StatusOr<storage::Grant>& grant,
+                         const std::string& round_id,
+                         const std::string& connection);
   // A round's key, unwrapped once.
   absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> KeyOf(
       const std::string& round_id);

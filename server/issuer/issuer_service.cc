@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/issuer/issuer_service.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
@@ -26,9 +29,23 @@ namespace {
 
 constexpr absl::string_view kRoundPrefix = "rounds/";
 
-// Many more than cores: those that wait for the disk share one sync.
-constexpr size_t kThreads = 32;
+// They sign, which is long, and wait for nothing: as many as there are cores.
+size_t ThreadCount() {
+  return std::max<size_t>(2, std::thread::hardware_concurrency());
+}
 constexpr size_t kMaxWaiting = 1024;
+
+// Returns nullopt if the round is not named as it has to be.
+std::optional<CredentialRequest> RequestOf(
+    const v1::IssueCredentialRequest& request) {
+  absl::string_view round = request.round();
+  if (!absl::ConsumePrefix(&round, kRoundPrefix)) {
+    return std::nullopt;
+  }
+  return CredentialRequest{request.enrolment_code(),
+                           {std::string(round), request.issuer_key_digest(),
+                            request.blinded_message(), request.checksum()}};
+}
 
 class IssuerService final : public v1::IssuerService::CallbackService {
  public:
@@ -39,10 +56,24 @@ class IssuerService final : public v1::IssuerService::CallbackService {
       const v1::IssueCredentialRequest* request,
       v1::IssueCredentialResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    const bool taken = queue_.TryPush(
-        [this, reactor, request, response, peer = context->peer()] {
-          reactor->Finish(ToGrpcStatus(Issue(*request, peer, *response)));
-        });
+    std::optional<CredentialRequest> asked = RequestOf(*request);
+    if (!asked.has_value()) {
+      reactor->Finish(ToGrpcStatus(
+          Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+                  "A round is named \"rounds/<survey>.<round>\".")));
+      return reactor;
+    }
+    const bool taken = queue_.TryPush([this, reactor, response,
+                                       asked = *std::move(asked),
+                                       peer = context->peer()] {
+      issuer_.Issue(asked, peer,
+                    [reactor, response](absl::StatusOr<std::string> signature) {
+                      if (signature.ok()) {
+                        response->set_blind_signature(*std::move(signature));
+                      }
+                      reactor->Finish(ToGrpcStatus(signature.status()));
+                    });
+    });
     if (!taken) {
       reactor->Finish(ToGrpcStatus(
           Refusal(absl::StatusCode::kUnavailable, "TOO_BUSY",
@@ -53,28 +84,9 @@ class IssuerService final : public v1::IssuerService::CallbackService {
   }
 
  private:
-  absl::Status Issue(const v1::IssueCredentialRequest& request,
-                     const std::string& connection,
-                     v1::IssueCredentialResponse& response) {
-    if (!absl::StartsWith(request.round(), kRoundPrefix)) {
-      return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
-                     "A round is named \"rounds/<survey>.<round>\".");
-    }
-    absl::StatusOr<std::string> signature = issuer_.IssueCredential(
-        {request.enrolment_code(),
-         {request.round().substr(kRoundPrefix.size()),
-          request.issuer_key_digest(), request.blinded_message(),
-          request.checksum()}},
-        connection);
-    if (signature.ok()) {
-      response.set_blind_signature(*std::move(signature));
-    }
-    return signature.status();
-  }
-
   Issuer& issuer_;
   // Last: its tasks use the issuer.
-  WorkQueue queue_{kThreads, kMaxWaiting};
+  WorkQueue queue_{ThreadCount(), kMaxWaiting};
 };
 
 }  // namespace

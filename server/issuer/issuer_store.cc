@@ -87,9 +87,8 @@ absl::StatusOr<storage::Keyring> IssuerStore::OpenKeyring() const {
 }
 
 storage::CodeDigest IssuerStore::DigestOf(absl::string_view code) const {
-  const crypto::Secret<32> digest =
-      crypto::Derive(code_key_, kEnrolmentCodeLabel, code);
-  return *storage::CodeDigest::From(digest.ExposeText());
+  return *storage::CodeDigest::From(
+      crypto::KeyedDigest(code_key_, kEnrolmentCodeLabel, code).view());
 }
 
 absl::Status IssuerStore::DrawCodes(
@@ -162,13 +161,14 @@ IssuerStore::FindIssuingKey(const std::string& round_id) {
   return crypto::BlindRsaPrivateKey::FromDer(der);
 }
 
-absl::StatusOr<storage::Grant> IssuerStore::GrantOnce(
-    const std::string& round_id, absl::string_view code,
-    absl::string_view blinded_message) {
+void IssuerStore::GrantOnce(const std::string& round_id, absl::string_view code,
+                            absl::string_view blinded_message,
+                            storage::GrantQueue::Done done) {
   const crypto::Digest request =
       crypto::Sha256(kBlindedRequestLabel, blinded_message);
-  return roll_->GrantOnce(round_id, DigestOf(code),
-                          *storage::RequestDigest::From(request.view()));
+  grants_.Add(
+      {round_id, DigestOf(code), *storage::RequestDigest::From(request.view())},
+      std::move(done));
 }
 
 }  // namespace commonwage::server::issuer

@@ -26,6 +26,7 @@
 #include "crypto/blind_rsa_key.h"
 #include "crypto/secret.h"
 #include "storage/data_directory.h"
+#include "storage/grant_queue.h"
 #include "storage/keyring.h"
 #include "storage/member_roll.h"
 
@@ -83,10 +84,11 @@ class IssuerStore {
   absl::StatusOr<std::optional<crypto::BlindRsaPrivateKey>> FindIssuingKey(
       const std::string& round_id);
 
-  // MemberRoll::GrantOnce for a code as ParseEnrolmentCode gave it.
-  absl::StatusOr<storage::Grant> GrantOnce(const std::string& round_id,
-                                           absl::string_view code,
-                                           absl::string_view blinded_message);
+  // Has the roll grant the request of whoever holds a code, as
+  // ParseEnrolmentCode gave it; calls `done` as storage::GrantQueue does.
+  void GrantOnce(const std::string& round_id, absl::string_view code,
+                 absl::string_view blinded_message,
+                 storage::GrantQueue::Done done);
 
  private:
   IssuerStore(storage::DataDirectory directory, std::string kek_path,
@@ -95,7 +97,8 @@ class IssuerStore {
       : directory_(std::move(directory)),
         kek_path_(std::move(kek_path)),
         code_key_(std::move(code_key)),
-        roll_(std::move(roll)) {}
+        roll_(std::move(roll)),
+        grants_(*roll_) {}
 
   [[nodiscard]] storage::CodeDigest DigestOf(absl::string_view code) const;
   // Anew each time: another process may have put a new key in the key file.
@@ -105,6 +108,8 @@ class IssuerStore {
   std::string kek_path_;
   crypto::Secret<32> code_key_;
   std::unique_ptr<storage::MemberRoll> roll_;
+  // Last: it uses the roll.
+  storage::GrantQueue grants_;
 };
 
 }  // namespace commonwage::server::issuer

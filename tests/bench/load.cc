@@ -187,15 +187,16 @@ Enrolment BlindPeople(const client::TrustedRound& round,
   return enrolment;
 }
 
-std::vector<std::string> AskForCredentials(const std::string& issuer,
-                                           const Enrolment& enrolment) {
-  std::vector<std::string> signatures(enrolment.requests.size());
+std::vector<std::string> AskForCredentials(
+    const std::string& issuer,
+    absl::Span<const v1::IssueCredentialRequest> requests) {
+  std::vector<std::string> signatures(requests.size());
   CallMany<v1::IssuerService, v1::IssueCredentialResponse>(
-      issuer, enrolment.requests.size(),
+      issuer, requests.size(),
       [&](v1::IssuerService::Stub& stub, size_t i, grpc::ClientContext* context,
           v1::IssueCredentialResponse* response,
           std::function<void(grpc::Status)> done) {
-        stub.async()->IssueCredential(context, &enrolment.requests[i], response,
+        stub.async()->IssueCredential(context, &requests[i], response,
                                       std::move(done));
       },
       [&](size_t i, const v1::IssueCredentialResponse& response) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
+
 #include "client/round_trust.h"
 #include "commonwage/v1/issuer_service.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
@@ -39,9 +41,10 @@ Enrolment BlindPeople(const client::TrustedRound& round,
                       const std::vector<std::string>& codes,
                       const std::vector<testing::Person>& people);
 
-// Gets every blind signature; aborts if one is refused.
-std::vector<std::string> AskForCredentials(const std::string& issuer,
-                                           const Enrolment& enrolment);
+// Gets a blind signature for each of `requests`; aborts if one is refused.
+std::vector<std::string> AskForCredentials(
+    const std::string& issuer,
+    absl::Span<const v1::IssueCredentialRequest> requests);
 
 // Gives each person the credential that was signed for them.
 void FinishPeople(const Enrolment& enrolment,

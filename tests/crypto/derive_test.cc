@@ -38,6 +38,11 @@ TEST(DeriveTest, IsKeyedBlake2bOfLabelZeroAndContext) {
             "fe4aa49e123069e4948d06692da167e9dd805c83feb907fd59c51ddcfb771d5d");
 }
 
+TEST(DeriveTest, ADigestIsTheSameBytes) {
+  EXPECT_EQ(KeyedDigest(CountingSeed(), "label", "context").view(),
+            Derive(CountingSeed(), "label", "context").ExposeText());
+}
+
 TEST(DeriveTest, TellsEveryPairOfLabelAndContextApart) {
   std::set<std::string> keys;
   for (const char* label : {"a", "ab", "b"}) {

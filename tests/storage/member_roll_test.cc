@@ -42,6 +42,12 @@ RequestDigest Request(uint64_t i) {
   return *RequestDigest::From(SampleBytes(2000 + i, 32));
 }
 
+absl::StatusOr<Grant> GrantIn(MemberRoll& roll, const std::string& round,
+                              uint64_t code, uint64_t request) {
+  const std::vector<GrantRequest> one = {{round, Code(code), Request(request)}};
+  return roll.GrantAll(one).front();
+}
+
 class MemberRollTest : public ::testing::Test {
  protected:
   MemberRollTest() : roll_(Open()) {
@@ -60,7 +66,7 @@ class MemberRollTest : public ::testing::Test {
         {reference, Code(code)}});
   }
   Grant GrantOnce(uint64_t code, uint64_t request) {
-    return roll_->GrantOnce(kRound, Code(code), Request(request)).value();
+    return GrantIn(*roll_, kRound, code, request).value();
   }
 
   testing::TempDirectory directory_;
@@ -90,8 +96,7 @@ TEST_F(MemberRollTest, GrantsOneRequestPerMemberAndRoundAndThatOneAgain) {
   EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
   EXPECT_EQ(GrantOnce(1, 2), Grant::kOtherRequested);
   ASSERT_OK(roll_->AddIssuingKey("pay.2027", {"public", "wrapped"}));
-  EXPECT_EQ(roll_->GrantOnce("pay.2027", Code(1), Request(2)).value(),
-            Grant::kGranted);
+  EXPECT_EQ(GrantIn(*roll_, "pay.2027", 1, 2).value(), Grant::kGranted);
 }
 
 TEST_F(MemberRollTest, ANewCodeGivesNoSecondVoice) {
@@ -147,8 +152,7 @@ TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
   EXPECT_FALSE(rounds.front().has_key);
   EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
               HasReason("ISSUING_KEY_EXISTS"));
-  EXPECT_THAT(roll_->GrantOnce(kRound, Code(1), Request(1)),
-              HasReason("ROUND_UNKNOWN"));
+  EXPECT_THAT(GrantIn(*roll_, kRound, 1, 1), HasReason("ROUND_UNKNOWN"));
   EXPECT_THAT(roll_->DestroyIssuingKey("pay.1999"), HasReason("ROUND_UNKNOWN"));
 }
 
@@ -245,8 +249,7 @@ std::string PagesAfterGrants(const std::vector<uint64_t>& codes) {
   EXPECT_OK(roll->SetCodes(digests));
   EXPECT_OK(roll->AddIssuingKey(kRound, {"public", "wrapped"}));
   for (const uint64_t code : codes) {
-    EXPECT_EQ(roll->GrantOnce(kRound, Code(code), Request(code)).value(),
-              Grant::kGranted);
+    EXPECT_EQ(GrantIn(*roll, kRound, code, code).value(), Grant::kGranted);
   }
   return testing::DecryptedPages(path, SampleKey(1)).substr(kFileHeader);
 }
