@@ -3,11 +3,10 @@
 // that old submissions, manifests or releases would no longer be understood: do
 // not regenerate the files, raise a format's version instead.
 
-#include <optional>
+#include "tests/testing/golden.h"
+
 #include <string>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
 #include "survey/answer.h"
@@ -18,19 +17,12 @@
 #include "survey/receipt.h"
 #include "survey/release.h"
 #include "tests/survey/samples.h"
-#include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage {
 namespace {
 
-// Returns a file of tests/golden, which is part of the tree.
-std::string Golden(absl::string_view name) {
-  const std::optional<std::string> contents =
-      testing::FileContents(absl::StrCat("tests/golden/", name));
-  EXPECT_TRUE(contents.has_value()) << name;
-  return contents.value_or("");
-}
+using testing::Golden;
 
 TEST(GoldenTest, ThePlanIsWrittenAndReadAsEver) {
   EXPECT_EQ(WritePlan(testing::SamplePlan()), Golden("plan.json"));

@@ -5,11 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <string>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
 #include "crypto/key_file.h"
@@ -17,21 +14,15 @@
 #include "crypto/wrap.h"
 #include "storage/data_directory.h"
 #include "storage/keyring.h"
-#include "tests/testing/shared_files.h"
+#include "tests/testing/golden.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
 
 namespace commonwage {
 namespace {
 
+using testing::Golden;
 using testing::HasReason;
-
-std::string Golden(absl::string_view name) {
-  const std::optional<std::string> contents =
-      testing::FileContents(absl::StrCat("tests/golden/", name));
-  EXPECT_TRUE(contents.has_value()) << name;
-  return contents.value_or("");
-}
 
 class StoredFormatsTest : public ::testing::Test {
  protected:

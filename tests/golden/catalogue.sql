@@ -1,0 +1,38 @@
+-- steps: 1
+-- encoding: UTF-8
+PRAGMA kdf_iter = 256000;
+PRAGMA cipher_page_size = 8192;
+PRAGMA cipher_use_hmac = 1;
+PRAGMA cipher_plaintext_header_size = 0;
+PRAGMA cipher_hmac_algorithm = HMAC_SHA512;
+PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA512;
+CREATE TRIGGER manifest_is_immutable BEFORE UPDATE OF round_id, survey, manifest, manifest_signatures, manifest_hash, opens_at, closes_at ON round
+BEGIN SELECT RAISE (ABORT, 'a manifest is immutable'); END;
+CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
+BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
+CREATE TRIGGER release_stays BEFORE DELETE ON release
+BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
+CREATE TRIGGER round_only_moves_forward BEFORE UPDATE OF state ON round
+WHEN new.state < old.state
+BEGIN SELECT RAISE (ABORT, 'a round only moves forward'); END;
+CREATE TABLE release (
+  round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one release per round
+  release    BLOB NOT NULL,               -- exact bytes as signed; immutable
+  signatures BLOB NOT NULL                -- as round.manifest_signatures; immutable
+) STRICT;
+CREATE TABLE round (
+  round_id            TEXT PRIMARY KEY NOT NULL,  -- "<survey>.<round>", public
+  survey              TEXT NOT NULL REFERENCES survey (survey),
+  manifest            BLOB NOT NULL,              -- exact bytes as signed; immutable
+  manifest_signatures BLOB NOT NULL,              -- key (32 bytes) and signature (64 bytes), repeated; immutable
+  manifest_hash       BLOB NOT NULL UNIQUE,       -- 32 bytes; immutable
+  opens_at            INTEGER NOT NULL,           -- microseconds since 1970 UTC, from the manifest
+  closes_at           INTEGER NOT NULL,           -- microseconds since 1970 UTC, from the manifest
+  state               INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),  -- RoundState; only grows
+  closed_early        INTEGER NOT NULL DEFAULT 0 CHECK (closed_early IN (0, 1)), -- 1: by command, before closes_at
+  inbox_root          BLOB                        -- root over the inbox at its close, 32 bytes; NULL until then
+) STRICT;
+CREATE TABLE survey (
+  survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
+  signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,50 @@
+-- steps: 1
+-- encoding: UTF-8
+PRAGMA kdf_iter = 256000;
+PRAGMA cipher_page_size = 8192;
+PRAGMA cipher_use_hmac = 1;
+PRAGMA cipher_plaintext_header_size = 0;
+PRAGMA cipher_hmac_algorithm = HMAC_SHA512;
+PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA512;
+CREATE TRIGGER cap_only_falls BEFORE UPDATE OF cap_micro_rho ON survey
+WHEN new.cap_micro_rho IS NULL OR new.cap_micro_rho > old.cap_micro_rho
+BEGIN SELECT RAISE (ABORT, 'a cap only falls'); END;
+CREATE TRIGGER ledger_is_immutable BEFORE UPDATE ON ledger
+BEGIN SELECT RAISE (ABORT, 'the ledger is immutable'); END;
+CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger
+BEGIN SELECT RAISE (ABORT, 'the ledger stays'); END;
+CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
+BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
+CREATE TRIGGER release_stays BEFORE DELETE ON release
+BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
+CREATE TRIGGER round_is_immutable BEFORE UPDATE ON round
+BEGIN SELECT RAISE (ABORT, 'a round is immutable'); END;
+CREATE TRIGGER round_stays BEFORE DELETE ON round
+BEGIN SELECT RAISE (ABORT, 'a round stays'); END;
+CREATE TABLE ledger (
+  round_id  TEXT PRIMARY KEY NOT NULL REFERENCES release (round_id),  -- one entry per release
+  survey    TEXT NOT NULL REFERENCES survey (survey),
+  micro_rho INTEGER NOT NULL CHECK (micro_rho >= 0)  -- privacy spent; immutable
+) STRICT;
+CREATE TABLE release (
+  round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one draw per round, ever
+  release    BLOB NOT NULL,               -- exact bytes as signed; immutable
+  signatures BLOB NOT NULL                -- as round.manifest_signatures; immutable
+) STRICT;
+CREATE TABLE round (
+  round_id            TEXT PRIMARY KEY NOT NULL,  -- "<survey>.<round>", public
+  survey              TEXT NOT NULL REFERENCES survey (survey),
+  manifest            BLOB NOT NULL,              -- exact bytes as signed; immutable
+  manifest_signatures BLOB NOT NULL,              -- key (32 bytes) and signature (64 bytes), repeated; immutable
+  manifest_hash       BLOB NOT NULL UNIQUE,       -- 32 bytes; immutable
+  loss_micro_rho      INTEGER NOT NULL CHECK (loss_micro_rho >= 0)  -- what its release costs; immutable
+) STRICT;
+CREATE TABLE round_key (
+  round_id    TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),
+  opening_key BLOB NOT NULL               -- SECRET: X25519 private key, 32 bytes; deleted with the release's commit
+) STRICT;
+CREATE TABLE survey (
+  survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public
+  signing_seed  BLOB,                       -- SECRET: Ed25519 seed of the survey key, 32 bytes; immutable once set
+  cap_micro_rho INTEGER CHECK (cap_micro_rho >= 0)  -- most that all rounds may cost; NULL before the first; only falls
+) STRICT, WITHOUT ROWID;
