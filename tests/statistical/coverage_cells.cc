@@ -60,6 +60,11 @@ std::vector<double> CellSimulator::DrawNoise(
 
 std::vector<double> CellSimulator::DrawNodes(const std::vector<double>& shares,
                                              int64_t n) {
+  return DrawNoise(DrawCounts(shares, n));
+}
+
+std::vector<int64_t> CellSimulator::DrawCounts(
+    const std::vector<double>& shares, int64_t n) {
   // Inversion by a table: a bin's slots, then the exact comparison.
   std::vector<double> up_to;
   double sum = 0;
@@ -86,7 +91,7 @@ std::vector<double> CellSimulator::DrawNodes(const std::vector<double>& shares,
     }
     ++counts[b];
   }
-  return DrawNoise(counts);
+  return counts;
 }
 
 privacy::estimate::CellCdf CellSimulator::Draw(

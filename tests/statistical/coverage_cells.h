@@ -34,12 +34,15 @@ class CellSimulator {
   const privacy::estimate::CellModel& model() const { return model_; }
   Mechanism mechanism() const { return mechanism_; }
 
+  // Returns the counts per bin of `n` workers of whom shares[i] are expected in
+  // bin i.
+  std::vector<int64_t> DrawCounts(const std::vector<double>& shares, int64_t n);
+
   // Returns the noisy nodes over these counts per bin. No cell is withheld, so
   // that what is measured is unconditional.
   std::vector<double> DrawNoise(const std::vector<int64_t>& counts);
 
-  // Returns the noisy nodes of `n` workers of whom shares[i] are expected in
-  // bin i.
+  // Both in one: the noisy nodes of `n` drawn workers.
   std::vector<double> DrawNodes(const std::vector<double>& shares, int64_t n);
 
   // The same as a CDF; and over `parts` such cells that share the workers.

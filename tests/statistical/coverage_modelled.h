@@ -6,9 +6,12 @@
 
 namespace commonwage::testing {
 
-// Simulates tables of cells that differ from their common parent, prints how
-// often the modelled medians' intervals hold over the cells and what modelling
-// gains, and returns how many figures are below `least` or lose accuracy.
+// Simulates tables of cells that differ from their common parent, which
+// consists of the same workers, once as a table of its own and once as the
+// cells' sum; twenty tables at least, as cells of one table stray together.
+// Prints how often the modelled medians' intervals hold over the cells and what
+// modelling gains, and returns how many figures are below `least` or lose
+// accuracy.
 int ModelledTable(int rounds, double least);
 
 }  // namespace commonwage::testing
