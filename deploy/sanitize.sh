@@ -32,4 +32,4 @@ fi
 run=()
 [ "$preset" = tsan ] && run=(setarch "$(uname -m)" --addr-no-randomize)
 "${run[@]}" ctest --preset "$preset" --parallel "$(nproc)" \
-  --tests-regex "$wanted" --label-exclude "no-sanitizer"
+  --tests-regex "$wanted"

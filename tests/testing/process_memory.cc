@@ -18,6 +18,9 @@ namespace commonwage::testing {
 namespace {
 
 constexpr size_t kPiece = size_t{64} << 10;
+// A sanitizer's shadow and what it reserves are larger, and next to all of that
+// was never touched; a program of ours maps no such thing.
+constexpr uint64_t kLargestMapping = uint64_t{16} << 30;
 
 std::string ReadFromStart(int descriptor) {
   std::string text;
@@ -57,6 +60,9 @@ uint64_t ProcessMemory::Visit(
     uint64_t end = 0;
     char dash = 0;
     fields >> std::hex >> begin >> dash >> end;
+    if (end - begin > kLargestMapping) {
+      continue;
+    }
     for (uint64_t at = begin; at < end; at += kPiece) {
       const size_t wanted = std::min<uint64_t>(piece.size(), end - at);
       const ssize_t got =
