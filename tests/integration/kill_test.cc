@@ -76,10 +76,10 @@ class KillTest : public ::testing::Test {
     service_.CreateRound({.plan_json = testing::SamplePlanJson()});
   }
 
-  std::vector<std::string> Discarding(const std::string& syncs) {
+  std::vector<std::string> Discarding(const std::string& synchronous) {
     return {"LD_PRELOAD=" COMMONWAGE_DISCARD_LIBRARY,
             "COMMONWAGE_DISCARD_DIR=" + service_.File("undo"),
-            "COMMONWAGE_DISCARD_SYNCS=" + syncs};
+            "COMMONWAGE_DISCARD_SYNCHRONOUS=" + synchronous};
   }
 
   std::vector<std::string> MakeFrames(const client::TrustedRound& round,
@@ -101,10 +101,11 @@ class KillTest : public ::testing::Test {
   }
 
   // Sends frames to a server that discards what it does not sync, and kills it
-  // after `delay`.
-  void KillUnderLoad(const std::string& syncs, absl::Duration delay,
+  // after `delay`. Its databases are `synchronous`: FULL, as it sets them, or
+  // OFF instead.
+  void KillUnderLoad(const std::string& synchronous, absl::Duration delay,
                      uint64_t seed) {
-    service_.StartServer(Discarding(syncs));
+    service_.StartServer(Discarding(synchronous));
     service_.WaitUntilOpen();
     const auto round =
         testing::VisitRound(service_.server(), service_.round_id());
@@ -172,7 +173,7 @@ TEST_F(KillTest, EveryAcknowledgedSubmissionIsThereAfterTheRestart) {
   testing::SeededRandom random(20);
   const int kills = KillsWanted();
   for (int i = 0; i < kills; ++i) {
-    KillUnderLoad("1",
+    KillUnderLoad("FULL",
                   absl::Milliseconds(static_cast<int64_t>(random.Below(400))),
                   random.Next());
   }
@@ -183,15 +184,17 @@ TEST_F(KillTest, EveryAcknowledgedSubmissionIsThereAfterTheRestart) {
   EXPECT_EQ(CountMissing(), 0U);
 }
 
-TEST_F(KillTest, WithoutSyncsTheSameTestFindsWhatIsLost) {
-  KillUnderLoad("0", absl::Milliseconds(600), 3);
-  ASSERT_GT(acknowledged_.frames().size(), 0U);
-  // The inbox is a state of long ago, or no database at all any more.
-  const testing::ProgramResult closed = service_.Admin(
-      {"round", "close", "--round", service_.round_id(), "--early"});
-  if (closed.exit_code == 0) {
-    EXPECT_GT(CountMissing(), 0U);
-  }
+// The very server, with PRAGMA synchronous = OFF in all its databases: what it
+// acknowledges is lost, and the test sees it.
+TEST_F(KillTest, WithSynchronousOffTheSameTestFindsWhatIsLost) {
+  // So that there is a database to go back to.
+  KillUnderLoad("FULL", absl::Milliseconds(600), 2);
+  const size_t safe = acknowledged_.frames().size();
+  KillUnderLoad("OFF", absl::Milliseconds(600), 3);
+  const size_t all = acknowledged_.frames().size();
+  ASSERT_GT(safe, 0U);
+  ASSERT_GT(all, safe);
+  EXPECT_EQ(CountMissing(), all - safe);
 }
 
 }  // namespace

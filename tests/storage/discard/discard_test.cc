@@ -28,14 +28,14 @@ class DiscardTest : public ::testing::Test {
 
   // Runs the writer until `rows` are acknowledged, kills it, reads what it had
   // acknowledged by then, and restores. Returns the last acknowledged row.
-  int64_t WriteAndKill(int64_t rows, const std::string& syncs) {
+  int64_t WriteAndKill(int64_t rows, const std::string& synchronous) {
     RunningProgram writer({COMMONWAGE_ROW_WRITER, path_},
                           directory_.File("stderr"),
                           {"LD_PRELOAD=" COMMONWAGE_DISCARD_LIBRARY,
                            // Wants to be loaded first.
                            "ASAN_OPTIONS=verify_asan_link_order=0",
                            "COMMONWAGE_DISCARD_DIR=" + logs_,
-                           "COMMONWAGE_DISCARD_SYNCS=" + syncs});
+                           "COMMONWAGE_DISCARD_SYNCHRONOUS=" + synchronous});
     std::string last;
     for (int64_t i = 0; i < rows; ++i) {
       last = writer.ReadLine();
@@ -72,7 +72,7 @@ class DiscardTest : public ::testing::Test {
 };
 
 TEST_F(DiscardTest, WhatWasSyncedIsThereAfterAKill) {
-  const int64_t acknowledged = WriteAndKill(60, "1");
+  const int64_t acknowledged = WriteAndKill(60, "FULL");
   EXPECT_FALSE(std::filesystem::is_empty(logs_));
   ASSERT_OK(RestoreUnsynced(logs_));
   EXPECT_TRUE(std::filesystem::is_empty(logs_));
@@ -83,19 +83,19 @@ TEST_F(DiscardTest, WhatWasSyncedIsThereAfterAKill) {
 }
 
 TEST_F(DiscardTest, WhatWasNotSyncedIsGone) {
-  ASSERT_GE(WriteAndKill(60, "0"), 60);
+  ASSERT_GE(WriteAndKill(60, "OFF"), 60);
   ASSERT_OK(RestoreUnsynced(logs_));
   // Not even the file's first page was safe.
   EXPECT_FALSE(CountRows().has_value());
 }
 
 TEST_F(DiscardTest, WithoutRestoringEverythingIsThereAsAKillAloneLosesNothing) {
-  const int64_t acknowledged = WriteAndKill(60, "0");
+  const int64_t acknowledged = WriteAndKill(60, "OFF");
   EXPECT_GE(CountRows(), acknowledged);
 }
 
 TEST_F(DiscardTest, GoesBackToTheLastSyncOfEachFileAndNoFurther) {
-  UndoLog log(logs_, /*believe_syncs=*/true);
+  UndoLog log(logs_);
   const std::string file = directory_.File("file");
   const auto put = [&](int64_t offset, const std::string& bytes) {
     ASSERT_EQ(log.OnWrite(file, offset, bytes), 0);

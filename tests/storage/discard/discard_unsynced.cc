@@ -4,11 +4,19 @@
 // away what a loss of power would have. Needs no change of the program: it adds
 // a file layer to SQLite and makes it the default.
 //
-//   COMMONWAGE_DISCARD_DIR      where the logs go; not in the data directory
-//   COMMONWAGE_DISCARD_SYNCS=0  no sync counts, as with synchronous = OFF
+//   COMMONWAGE_DISCARD_DIR              where the logs go; not in the data
+//                                       directory
+//   COMMONWAGE_DISCARD_SYNCHRONOUS=OFF  the program's own PRAGMA synchronous =
+//                                       FULL sets OFF instead: SQLite then asks
+//                                       for no sync at all
+
+#include <dlfcn.h>
 
 #include <cstdlib>
 #include <string>
+
+#include "absl/strings/str_replace.h"
+#include <sqlcipher/sqlite3.h>
 
 #include "tests/storage/discard/undo_log.h"
 #include "tests/storage/watched_vfs.h"
@@ -16,15 +24,18 @@
 namespace commonwage::testing {
 namespace {
 
+bool IsSynchronousOff() {
+  const char* wanted = std::getenv("COMMONWAGE_DISCARD_SYNCHRONOUS");
+  return wanted != nullptr && std::string(wanted) == "OFF";
+}
+
 __attribute__((constructor)) void Install() {
   const char* directory = std::getenv("COMMONWAGE_DISCARD_DIR");
   if (directory == nullptr) {
     return;
   }
-  const char* syncs = std::getenv("COMMONWAGE_DISCARD_SYNCS");
   // Both live as long as the process.
-  auto* log = new UndoLog(directory, /*believe_syncs=*/syncs == nullptr ||
-                                         std::string(syncs) != "0");
+  auto* log = new UndoLog(directory);
   // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): on purpose.
   static_cast<void>(new WatchedVfs("discard-unsynced", *log,
                                    /*make_default=*/true,
@@ -33,3 +44,18 @@ __attribute__((constructor)) void Install() {
 
 }  // namespace
 }  // namespace commonwage::testing
+
+// Stands before SQLite's own, for programs that this library is loaded into.
+extern "C" __attribute__((visibility("default"))) int sqlite3_exec(
+    sqlite3* connection, const char* sql,
+    int (*callback)(void*, int, char**, char**), void* argument, char** error) {
+  using Exec = decltype(&sqlite3_exec);
+  static const auto real =
+      reinterpret_cast<Exec>(dlsym(RTLD_NEXT, "sqlite3_exec"));
+  std::string text = sql;
+  if (commonwage::testing::IsSynchronousOff()) {
+    text = absl::StrReplaceAll(
+        text, {{"PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF"}});
+  }
+  return real(connection, text.c_str(), callback, argument, error);
+}

@@ -120,8 +120,7 @@ int UndoLog::OnTruncate(const std::string& path, int64_t size) {
 int UndoLog::OnSync(const std::string& path) {
   const MutexLock lock(mutex_);
   const File& file = FileAt(path);
-  return !believe_syncs_ || ftruncate(file.log, 0) == 0 ? SQLITE_OK
-                                                        : SQLITE_IOERR;
+  return ftruncate(file.log, 0) == 0 ? SQLITE_OK : SQLITE_IOERR;
 }
 
 int UndoLog::OnDelete(const std::string& path) {

@@ -26,10 +26,8 @@ namespace commonwage::testing {
 // Keeps the undo logs of this process's databases in a directory.
 class UndoLog final : public FileWatcher {
  public:
-  // With `believe_syncs` off it is as if no sync ever reached the disk, which
-  // is what PRAGMA synchronous = OFF means.
-  UndoLog(std::filesystem::path directory, bool believe_syncs)
-      : directory_(std::move(directory)), believe_syncs_(believe_syncs) {}
+  explicit UndoLog(std::filesystem::path directory)
+      : directory_(std::move(directory)) {}
 
   int OnWrite(const std::string& path, int64_t offset,
               absl::string_view bytes) override;
@@ -50,7 +48,6 @@ class UndoLog final : public FileWatcher {
   int Note(const std::string& path, int64_t offset, int64_t length);
 
   const std::filesystem::path directory_;
-  const bool believe_syncs_;
   Mutex mutex_;
   std::map<std::string, File> files_ ABSL_GUARDED_BY(mutex_);
 };
