@@ -31,6 +31,8 @@ RoundInfo InfoOf(TrustedRound round) {
   info.plan = std::move(round.manifest.plan);
   info.survey_key = crypto::Fingerprint(round.survey_key);
   info.survey_key_words = crypto::FingerprintWords(round.survey_key);
+  info.receipt_key = crypto::Fingerprint(round.receipt_key);
+  info.receipt_key_words = crypto::FingerprintWords(round.receipt_key);
   return info;
 }
 

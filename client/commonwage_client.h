@@ -52,6 +52,10 @@ struct RoundInfo {
   // their union printed.
   std::string survey_key;
   std::string survey_key_words;
+  // The operator's key for receipts, likewise. A wallet keeps to the first that
+  // it sees in a round.
+  std::string receipt_key;
+  std::string receipt_key_words;
 };
 
 // One user's seed, and what was done with it, in an encrypted file. Move-only.

@@ -108,6 +108,8 @@ absl::StatusOr<Visit> Participation::VisitRound(absl::string_view round_id,
           pinned.set_survey(survey);
           pinned.set_verify_key(std::string(visit.round.survey_key.view()));
         }
+        visit.new_receipt_key =
+            !KnowsReceiptKey(records, visit.round.receipt_key);
         Remember(visit.round, response.round(),
                  GetOrAddRound(records, round_id));
         return absl::OkStatus();

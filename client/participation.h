@@ -39,6 +39,8 @@ namespace commonwage::client {
 struct Visit {
   TrustedRound round;
   bool first_use = false;  // The survey's key was not known before.
+  // The operator's key for receipts was in no round of the wallet before.
+  bool new_receipt_key = false;
   // The server cannot be reached: the round is the one that the wallet has
   // kept, and its state goes by this device's clock.
   bool server_away = false;

@@ -4,9 +4,13 @@
 #ifndef COMMONWAGE_CLIENT_RECEIPT_CHECK_H_
 #define COMMONWAGE_CLIENT_RECEIPT_CHECK_H_
 
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/submission_service.pb.h"
 #include "crypto/signature.h"
 
@@ -18,6 +22,22 @@ namespace commonwage::client {
 // Fails with FAILED_PRECONDITION (RECEIPT_REFUSED).
 absl::Status CheckReceipt(const v1::Receipt& receipt, absl::string_view frame,
                           const crypto::VerifyKey& receipt_key);
+
+// Checks the signature alone, for who has no frame.
+// Fails as CheckReceipt.
+absl::Status CheckReceiptSignature(const v1::Receipt& receipt,
+                                   const crypto::VerifyKey& receipt_key);
+
+// Returns a receipt as a file for anybody to check, JSON of a
+// commonwage.v1.ReceiptFile.
+std::string WriteReceiptFile(const v1::Receipt& receipt,
+                             const crypto::VerifyKey& receipt_key);
+
+// Reads such a file; the signature in it holds under the key in it. Whose key
+// that is, is for who knows the operator's fingerprint.
+//
+// Fails with INVALID_ARGUMENT (RECEIPT_FILE_MALFORMED), and as CheckReceipt.
+absl::StatusOr<v1::ReceiptFile> ReadReceiptFile(const std::string& text);
 
 }  // namespace commonwage::client
 

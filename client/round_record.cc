@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/round_record.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "absl/strings/match.h"
@@ -93,6 +94,14 @@ void Remember(const TrustedRound& trusted, const v1::Round& shown,
   if (shown.ByteSizeLong() <= kMaxKeptRoundBytes) {
     *record.mutable_shown() = shown;
   }
+}
+
+bool KnowsReceiptKey(const WalletRecords& records,
+                     const crypto::VerifyKey& receipt_key) {
+  return std::any_of(records.rounds().begin(), records.rounds().end(),
+                     [&](const RoundRecord& record) {
+                       return record.receipt_verify_key() == receipt_key.view();
+                     });
 }
 
 bool HasReceipt(const RoundRecord& record) {

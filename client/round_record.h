@@ -35,6 +35,10 @@ TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
 void Remember(const TrustedRound& trusted, const v1::Round& shown,
               RoundRecord& record);
 
+// Whether any round that the wallet knows has this key for receipts.
+bool KnowsReceiptKey(const WalletRecords& records,
+                     const crypto::VerifyKey& receipt_key);
+
 // Whether the server has accepted a frame of this record.
 bool HasReceipt(const RoundRecord& record);
 

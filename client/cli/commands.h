@@ -8,13 +8,13 @@
 
 namespace commonwage::client::cli {
 
-void AddRoundsCommand(CommandLine& program);  // rounds
-void AddParticipationCommands(
-    CommandLine& program);                     // submit amend withdraw receipt
-void AddEnrolCommand(CommandLine& program);    // enrol
-void AddWalletCommands(CommandLine& program);  // recover
-void AddStatisticsCommands(CommandLine& program);  // stats compare trend
-void AddReleaseCommands(CommandLine& program);     // download verify
+void AddRoundsCommand(CommandLine& program);          // rounds
+void AddParticipationCommands(CommandLine& program);  // submit amend withdraw
+void AddReceiptCommand(CommandLine& program);         // receipt
+void AddEnrolCommand(CommandLine& program);           // enrol
+void AddWalletCommands(CommandLine& program);         // recover
+void AddStatisticsCommands(CommandLine& program);     // stats compare trend
+void AddReleaseCommands(CommandLine& program);        // download verify
 
 }  // namespace commonwage::client::cli
 

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   commonwage::client::cli::CommandLine program;
   commonwage::client::cli::AddRoundsCommand(program);
   commonwage::client::cli::AddParticipationCommands(program);
+  commonwage::client::cli::AddReceiptCommand(program);
   commonwage::client::cli::AddEnrolCommand(program);
   commonwage::client::cli::AddWalletCommands(program);
   commonwage::client::cli::AddStatisticsCommands(program);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `commonwage submit`, `amend`, `withdraw` and `receipt`.
+// `commonwage submit`, `amend` and `withdraw`.
 
 #include <functional>
 #include <iostream>
@@ -250,28 +250,6 @@ absl::Status Withdraw(const ParticipationOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status Receipt(const ParticipationOptions& options) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
-  COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet,
-                              OpenWallet(options.wallet));
-  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet.Read());
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Standing standing,
-      StandingOf(options.round, FindRound(contents.records, options.round)));
-  if (!options.server.server.empty()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
-                                Connect(options.server));
-    SystemClock clock;
-    crypto::SodiumRandom random;
-    Participation participation(wallet, *server, options.server.server, clock,
-                                random);
-    COMMONWAGE_ASSIGN_OR_RETURN(standing,
-                                participation.AskAgain(options.round));
-  }
-  TellStanding(standing, options.server.json);
-  return absl::OkStatus();
-}
-
 CLI::App& AddOne(CommandLine& program, const std::string& name,
                  const std::string& description,
                  absl::Status (*action)(const ParticipationOptions&),
@@ -324,11 +302,6 @@ void AddParticipationCommands(CommandLine& program) {
       *amend_options);
   AddOne(program, "withdraw", "Take your answer back, for good.", Withdraw,
          std::make_shared<ParticipationOptions>());
-  AddOne(program, "receipt",
-         "Check the receipt in the wallet; with --server, ask for it again.",
-         Receipt, std::make_shared<ParticipationOptions>())
-      .get_option("--round")
-      ->required();
 }
 
 }  // namespace commonwage::client::cli

@@ -94,6 +94,13 @@ void TellVisit(const Visit& visit, std::ostream& out) {
         << crypto::Fingerprint(visit.round.survey_key) << "\n  "
         << crypto::FingerprintWords(visit.round.survey_key) << '\n';
   }
+  if (visit.new_receipt_key) {
+    out << "The wallet has not seen the operator's key for receipts before, "
+           "and "
+           "takes no other in this\nround. Compare it, if the operator has "
+           "announced it:\n  "
+        << crypto::FingerprintWords(visit.round.receipt_key) << '\n';
+  }
   if (visit.round.manifest.admission == Admission::kOpen) {
     out << "This round is " << AdmissionInWords(Admission::kOpen) << ".\n";
   }

@@ -18,7 +18,8 @@
 namespace commonwage::client::cli {
 
 // Says, on the first use of a survey, which key the wallet trusts from now on,
-// and always whether answers are verified, and whether the server is away.
+// on the first sight of it the operator's key for receipts, and always whether
+// answers are verified, and whether the server is away.
 void TellVisit(const Visit& visit, std::ostream& out);
 
 // Returns the hour of `time`: "between 2026-11-22 00:00 and 01:00 UTC".

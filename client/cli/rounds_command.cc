@@ -76,6 +76,8 @@ void TellRound(const v1::Round& round, bool with_questions) {
             << AdmissionInWords(trusted->manifest.admission)
             << "\n  survey key " << crypto::Fingerprint(trusted->survey_key)
             << "\n    = " << crypto::FingerprintWords(trusted->survey_key)
+            << "\n  receipt key " << crypto::Fingerprint(trusted->receipt_key)
+            << "\n    = " << crypto::FingerprintWords(trusted->receipt_key)
             << '\n';
   if (with_questions) {
     std::cout << "Answers that this round takes:\n";

@@ -45,6 +45,10 @@ void GuessLimiter::CountWrong(absl::string_view connection) {
   const MutexLock lock(mutex_);
   Refill();
   total_left_ = std::max(0.0, total_left_ - 1);
+  if (wrong_.size() >= limits_.max_connections &&
+      !wrong_.contains(connection)) {
+    wrong_.clear();
+  }
   wrong_[std::string(connection)] += 1;
 }
 

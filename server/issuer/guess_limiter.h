@@ -5,7 +5,7 @@
 #ifndef COMMONWAGE_SERVER_ISSUER_GUESS_LIMITER_H_
 #define COMMONWAGE_SERVER_ISSUER_GUESS_LIMITER_H_
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -19,14 +19,18 @@
 namespace commonwage::server::issuer {
 
 // Wrong codes allowed. A code has 65 random bits: at these rates a million
-// letters stand for more than ten thousand years before one is hit.
+// letters stand for more than ten thousand years before one is hit. The limit
+// over all connections is as high as that allows, since whoever uses it up
+// keeps members out meanwhile.
 struct GuessLimits {
-  double per_connection = 5;     // Until the connection's hour is over.
-  double total_burst = 200;      // At once, over all connections.
-  double total_per_second = 10;  // Sustained, over all connections.
+  double per_connection = 5;      // Until the connection's hour is over.
+  double total_burst = 1'000;     // At once, over all connections.
+  double total_per_second = 100;  // Sustained, over all connections.
+  // Connections remembered; with one more, all are forgotten.
+  size_t max_connections = 65'536;
 };
 
-// Counts wrong codes. In memory only. Thread-safe.
+// Counts wrong codes. In memory only, and in bounded memory. Thread-safe.
 class GuessLimiter {
  public:
   explicit GuessLimiter(Clock& clock, GuessLimits limits = {});

@@ -23,6 +23,8 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
+#include "crypto/secret.h"
+#include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
 #include "server/command/file_io.h"
@@ -31,6 +33,8 @@
 #include "server/command/signed_files.h"
 #include "server/operator/operator_host.h"
 #include "server/operator/round_life.h"
+#include "storage/data_directory.h"
+#include "storage/keyring.h"
 
 namespace commonwage::server::operators {
 namespace {
@@ -69,6 +73,19 @@ void PrintStep(const StepResult& result, absl::string_view done,
   std::cout << "Round " << result.round_id << " "
             << (result.repeated ? repeated : done) << "\n"
             << "Survey key: " << crypto::Fingerprint(result.survey_key) << "\n";
+}
+
+absl::Status ShowReceiptKey(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kLook));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> seed,
+      session->host->keyring().Get(storage::kReceiptKey, storage::kMainKeyId));
+  const crypto::VerifyKey key = crypto::SigningKey::FromSeed(seed).verify_key();
+  std::cout << "Receipt key: " << crypto::Fingerprint(key) << "\n"
+            << "In words:    " << crypto::FingerprintWords(key) << "\n"
+            << "Announce it to the members, who compare it in their client.\n";
+  return absl::OkStatus();
 }
 
 absl::Status Init(const AdminOptions& options) {
@@ -266,6 +283,9 @@ void AddAdminCommands(command::CommandLine& line) {
   AddCommand(line, line.app(), "init",
              "Make the data directory, and the key file if there is none",
              Init);
+  AddCommand(line, line.app(), "receipt-key",
+             "Show the fingerprint of the key that signs receipts",
+             ShowReceiptKey);
   AddRoundCommands(line);
   AddFileCommands(line);
   AddCommand(line, line.app(), "rotate",

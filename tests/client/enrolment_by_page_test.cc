@@ -166,6 +166,21 @@ TEST_F(EnrolmentByPageTest, AFormAndTwoFilesMakeAMemberWhoIsHeard) {
   EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
   EXPECT_THAT(submitted.out, HasSubstr("Your answer is stored"));
 
+  // The receipt holds under the key that the operator announces.
+  const ProgramResult announced = service_.Admin({"receipt-key"});
+  ASSERT_EQ(announced.exit_code, 0) << announced.err;
+  const std::string before_words = "In words:    ";
+  const size_t words = announced.out.find(before_words) + before_words.size();
+  ASSERT_EQ(Command("receipt", {"--out", service_.File("receipt")}).exit_code,
+            0);
+  EXPECT_EQ(service_
+                .Client({"receipt", "--check", service_.File("receipt"),
+                         "--receipt-key",
+                         announced.out.substr(
+                             words, announced.out.find('\n', words) - words)})
+                .exit_code,
+            0);
+
   // The code is used up now, but for the same request.
   EXPECT_THAT(PostForm(codes_[0], text), HasSubstr("HTTP/1.1 200"));
   wallet_ = "other";

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/issuer/guess_limiter.h"
 
+#include <cmath>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
+#include "survey/enrolment_code.h"
 #include "tests/testing/fake_clock.h"
 
 namespace commonwage::server::issuer {
@@ -48,6 +52,41 @@ TEST_F(GuessLimiterTest, RightCodesCostNothing) {
   for (int i = 0; i < 10'000; ++i) {
     ASSERT_TRUE(limiter.MayTry("a"));
   }
+}
+
+TEST_F(GuessLimiterTest, AGuesserOfFiftyASecondKeepsNobodyOut) {
+  GuessLimiter limiter(clock_);
+  for (int second = 0; second < 120; ++second) {
+    for (int i = 0; i < 50; ++i) {
+      const std::string connection = absl::StrCat(second, "/", i);
+      ASSERT_TRUE(limiter.MayTry(connection));
+      limiter.CountWrong(connection);
+    }
+    ASSERT_TRUE(limiter.MayTry("member"));
+    clock_.Advance(absl::Seconds(1));
+  }
+}
+
+TEST_F(GuessLimiterTest, AMillionLettersOutlastTenThousandYearsOfGuessing) {
+  const GuessLimits limits;
+  const double tries_a_year = limits.total_per_second * 365.25 * 24 * 3600;
+  const double codes =
+      std::pow(static_cast<double>(kEnrolmentAlphabet.size()),
+               static_cast<double>(kEnrolmentRandomCharacters));
+  EXPECT_GT(codes / (tries_a_year * 1e6), 10'000);
+}
+
+TEST_F(GuessLimiterTest, MoreConnectionsThanItRemembersStayUnderTheTotal) {
+  GuessLimiter limiter(clock_, {.per_connection = 1,
+                                .total_burst = 8,
+                                .total_per_second = 1,
+                                .max_connections = 3});
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_TRUE(limiter.MayTry(absl::StrCat(i)));
+    limiter.CountWrong(absl::StrCat(i));
+    EXPECT_FALSE(limiter.MayTry(absl::StrCat(i)));
+  }
+  EXPECT_FALSE(limiter.MayTry("new"));
 }
 
 TEST_F(GuessLimiterTest, AClockSetBackRefillsNothing) {
