@@ -25,3 +25,10 @@ if(COMMONWAGE_SANITIZE)
   target_link_options(commonwage_compile_options INTERFACE
     $<BUILD_INTERFACE:-fsanitize=${COMMONWAGE_SANITIZE}>)
 endif()
+if(COMMONWAGE_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # The system's protobuf and abseil were built without the sanitizer. Headers
+  # that see it lay some classes out otherwise, and a map of a message is then
+  # read amiss. The standard library's are to know.
+  target_compile_options(commonwage_compile_options INTERFACE $<BUILD_INTERFACE:
+    -U__SANITIZE_THREAD__;-D_GLIBCXX_TSAN=1>)
+endif()
