@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promise 2: asking again, in another order, by another caller or in another
-// encoding gives the very same bytes, so there is nothing to average.
+// encoding gives the very same bytes, so there is nothing to average. Through
+// every call and command here; averaging_doors_test.cc shows what averaging
+// would find if noise were drawn per question.
 
 #include <signal.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "client/connect_options.h"
@@ -73,30 +77,121 @@ class AveragingTest : public ::testing::Test {
     return request;
   }
 
+  // Cells added up: the regions of each platform but one.
+  v1::SummarizeRequest CoarserCells() {
+    v1::SummarizeRequest request = Request();
+    v1::CellFilter& filter = *request.add_where();
+    filter.set_dimension("region");
+    filter.add_values("north");
+    filter.add_values("south");
+    filter.set_combine(true);
+    return request;
+  }
+
+  template <typename Cell>
+  static void Name(Cell* cell, const std::string& dimension,
+                   const std::string& value) {
+    cell->set_dimension(dimension);
+    cell->add_values(value);
+  }
+
+  v1::CompareRequest Gap() {
+    v1::CompareRequest request;
+    request.set_name(absl::StrCat("releases/", service_.round_id()));
+    request.add_by("platform");
+    Name(request.add_a(), "platform", "fast-food");
+    Name(request.add_b(), "platform", "other");
+    return request;
+  }
+
+  v1::TrendRequest Trend() {
+    v1::TrendRequest request;
+    request.set_survey("couriers");
+    request.add_by("platform");
+    Name(request.add_cell(), "platform", "fast-food");
+    return request;
+  }
+
   testing::EmbeddedService service_{COMMONWAGE_BIN_DIR};
   std::unique_ptr<client::ServerApi> server_;
 };
 
+// Writes the same request in another way.
+template <typename Request>
+Request Reworded(Request request, testing::SeededRandom& random) {
+  if (request.by_size() == 2 && random.Below(2) == 1) {
+    request.mutable_by()->SwapElements(0, 1);
+  }
+  if (random.Below(2) == 1) {
+    request.set_measure("hourly_pay");  // The only one; naming it is optional.
+  }
+  return request;
+}
+
 TEST_F(AveragingTest, TenThousandAsksGiveTheSameBytes) {
-  const std::string first =
-      server_->Summarize(Request()).value().SerializeAsString();
-  ASSERT_GT(first.size(), 200U);
+  // Every question that gives figures, answered as bytes.
+  const std::vector<
+      std::function<std::string(client::ServerApi&, testing::SeededRandom&)>>
+      questions = {
+          [this](client::ServerApi& door, testing::SeededRandom& random) {
+            return door.Summarize(Reworded(Request(), random))
+                .value()
+                .SerializeAsString();
+          },
+          [this](client::ServerApi& door, testing::SeededRandom& random) {
+            return door.Summarize(Reworded(CoarserCells(), random))
+                .value()
+                .SerializeAsString();
+          },
+          [this](client::ServerApi& door, testing::SeededRandom& random) {
+            return door.Compare(Reworded(Gap(), random))
+                .value()
+                .SerializeAsString();
+          },
+          [this](client::ServerApi& door, testing::SeededRandom& random) {
+            return door.Trend(Reworded(Trend(), random))
+                .value()
+                .SerializeAsString();
+          }};
+  ASSERT_TRUE(server_->Compare(Gap())->has_figures());
+  ASSERT_TRUE(server_->Trend(Trend())->points(0).has_wage());
   testing::SeededRandom random(5);
+  std::vector<std::string> first;
+  for (const auto& ask : questions) {
+    first.push_back(ask(*server_, random));
+    ASSERT_GT(first.back().size(), 100U);
+  }
   std::unique_ptr<client::ServerApi> other = Connect();
   for (int i = 0; i < kAsks; ++i) {
-    v1::SummarizeRequest request = Request();
-    if (random.Below(2) == 1) {
-      request.mutable_by()->SwapElements(0, 1);
-    }
-    if (random.Below(2) == 1) {
-      request.set_measure(
-          "hourly_pay");  // The only one; naming it is optional.
-    }
     if (random.Below(500) == 0) {
       other = Connect();
     }
     client::ServerApi& door = random.Below(2) == 1 ? *other : *server_;
-    ASSERT_EQ(door.Summarize(request).value().SerializeAsString(), first);
+    const size_t question = random.Below(questions.size());
+    ASSERT_EQ(questions[question](door, random), first[question]) << question;
+  }
+}
+
+TEST_F(AveragingTest, TheCommandPrintsTheSameFiguresEveryTime) {
+  const std::vector<std::vector<std::string>> commands = {
+      {"stats", "--round", service_.round_id(), "--by", "platform,region",
+       "--json"},
+      {"stats", "--round", service_.round_id(), "--by", "platform", "--where",
+       "platform=fast-food,other", "--combine", "platform", "--json"},
+      {"stats", "--round", service_.round_id(), "--by", "platform",
+       "--simultaneous", "--json"},
+      {"compare", "--round", service_.round_id(), "--by", "platform", "--a",
+       "platform=fast-food", "--b", "platform=other", "--json"},
+      {"trend", "--survey", "couriers", "--by", "platform", "--where",
+       "platform=other", "--json"}};
+  for (std::vector<std::string> command : commands) {
+    command.insert(command.end(), {"--server", service_.server()});
+    const testing::ProgramResult first = service_.Client(command);
+    ASSERT_EQ(first.exit_code, 0) << first.err;
+    ASSERT_THAT(first.out, ::testing::HasSubstr("\"interval\""));
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_EQ(service_.Client(command).out, first.out);
+    }
   }
 }
 

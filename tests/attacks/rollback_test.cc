@@ -44,6 +44,8 @@ class RollbackTest : public ::testing::Test {
     service_.CloseEarly();
     ASSERT_EQ(service_.StopServer(SIGTERM), 0);
     Keep("before");
+    std::filesystem::copy(service_.File("vault"), service_.File("vault-before"),
+                          std::filesystem::copy_options::recursive);
     service_.ExportInbox();
     service_.Publish();
     service_.ImportRelease();
@@ -75,6 +77,23 @@ TEST_F(RollbackTest, ARestoredHostGetsTheSameReleaseAgain) {
   service_.Publish();
   EXPECT_EQ(FileContents(service_.File("round.release")).value(), first);
   service_.ImportRelease();
+}
+
+// The fault that the test above would see: a vault whose ledger has forgotten
+// the round. Whoever puts back the steward's vault too can draw a second time,
+// as docs/THREAT_MODEL.md says; the noise has no seed that would prevent it.
+TEST_F(RollbackTest, AVaultWithoutItsLedgerDrawsOtherNoise) {
+  const std::string first =
+      FileContents(service_.File("round.release")).value();
+  PutBack("before");
+  std::filesystem::remove_all(service_.File("vault"));
+  std::filesystem::copy(service_.File("vault-before"), service_.File("vault"),
+                        std::filesystem::copy_options::recursive);
+  service_.ExportInbox();
+  service_.Publish();
+  const std::string second =
+      FileContents(service_.File("round.release")).value();
+  EXPECT_THAT(second, Ne(first));
 }
 
 TEST_F(RollbackTest, AnErasedRoundCannotBeExportedAgain) {

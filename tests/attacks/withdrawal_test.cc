@@ -10,6 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <gmock/gmock.h>
@@ -39,6 +41,7 @@ using testing::HasReason;
 using ::testing::HasSubstr;
 
 constexpr size_t kPeople = 400;
+constexpr char kBetweenQuestions[] = "\n--\n";
 
 class WithdrawalTest : public ::testing::Test {
  protected:
@@ -86,10 +89,35 @@ class WithdrawalTest : public ::testing::Test {
                          : ReasonOf(answer.status());
     };
     const auto release = server_->DownloadRelease(download);
-    return absl::StrCat(told(server_->Summarize(summary)), "\n",
-                        release.ok() ? *release : ReasonOf(release.status()),
-                        "\n", told(server_->GetRound(round)), "\n",
-                        told(server_->ListReleases(v1::ListReleasesRequest())));
+    v1::CompareRequest gap;
+    gap.set_name(summary.name());
+    gap.add_by("platform");
+    v1::TrendRequest trend;
+    trend.set_survey("couriers");
+    trend.add_by("platform");
+    for (v1::CellCoordinate* cell :
+         {gap.add_a(), gap.add_b(), trend.add_cell()}) {
+      cell->set_dimension("platform");
+      cell->add_values(cell == gap.mutable_b(0) ? "other" : "fast-food");
+    }
+    return absl::StrJoin(
+        {told(server_->Summarize(summary)),
+         release.ok() ? *release : ReasonOf(release.status()),
+         told(server_->Compare(gap)), told(server_->Trend(trend)),
+         told(server_->GetRound(round)),
+         told(server_->ListReleases(v1::ListReleasesRequest()))},
+        kBetweenQuestions);
+  }
+
+  // Publishes, and returns what the steward is told.
+  std::string StewardsReport() {
+    service_.CloseEarly();
+    service_.ExportInbox();
+    const testing::ProgramResult published =
+        service_.Steward({"publish", "--inbox", service_.File("round.inbox"),
+                          "--out", service_.File("round.release"), "--json"});
+    EXPECT_EQ(published.exit_code, 0) << published.err;
+    return published.out;
   }
 
   void Release() {
@@ -122,14 +150,28 @@ TEST_F(WithdrawalTest, WhileTheRoundIsOpenThereIsNothingToAsk) {
 
 TEST_F(WithdrawalTest, AWithdrawnAnswerIsNotCounted) {
   ASSERT_OK(Withdraw());
-  service_.CloseEarly();
-  service_.ExportInbox();
-  const testing::ProgramResult published =
-      service_.Steward({"publish", "--inbox", service_.File("round.inbox"),
-                        "--out", service_.File("round.release"), "--json"});
-  EXPECT_EQ(published.exit_code, 0) << published.err;
-  EXPECT_THAT(published.out,
+  EXPECT_THAT(StewardsReport(),
               HasSubstr(absl::StrCat("\"counted\": \"", kPeople - 1, "\"")));
+}
+
+// What a build that forgets withdrawals would report.
+TEST_F(WithdrawalTest, AnAnswerThatStaysIsCounted) {
+  EXPECT_THAT(StewardsReport(),
+              HasSubstr(absl::StrCat("\"counted\": \"", kPeople, "\"")));
+}
+
+// What a build that answers before the release, or anew after it, would show:
+// each of the questions sees a release as soon as there is one.
+TEST_F(WithdrawalTest, EveryQuestionSeesARelease) {
+  const std::vector<std::string> before =
+      absl::StrSplit(EverythingAsked(), kBetweenQuestions);
+  Release();
+  const std::vector<std::string> after =
+      absl::StrSplit(EverythingAsked(), kBetweenQuestions);
+  ASSERT_EQ(before.size(), after.size());
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_NE(before[i], after[i]) << i;
+  }
 }
 
 TEST_F(WithdrawalTest, AfterTheReleaseNothingCanBeWithdrawnOrChanges) {
