@@ -45,15 +45,20 @@ absl::Status NamingTheOffice(const absl::Status& status) {
 // The wallet's request for the round: the same each time.
 absl::StatusOr<crypto::BlindRsaRequest> BlindFor(
     const TrustedRound& round, const crypto::Secret<32>& seed) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::BlindRsaPublicKey key,
-      crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key));
+  const absl::StatusOr<crypto::BlindRsaPublicKey> key =
+      crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key);
+  if (!key.ok()) {
+    return Refusal(key.status().code(), ReasonOf(key.status()),
+                   "The union office's key in the rules of this round is not "
+                   "one that protects you. Nothing was sent, and your code is "
+                   "not used up; tell the union.");
+  }
   const Pseudonym pseudonym =
       PseudonymOf(PseudonymKeyOf(seed, round.manifest_hash));
   crypto::DerivedRandom blinding(
       crypto::Derive(seed, kBlindingSeedLabel, round.manifest_hash.view()));
   return crypto::BlindRsaRequest::Blind(
-      key, CredentialMessage(round.manifest_hash, pseudonym), blinding);
+      *key, CredentialMessage(round.manifest_hash, pseudonym), blinding);
 }
 
 // The signature in either form of the office's answer.

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "client/submission.h"
 #include "survey/enrolment_code.h"
@@ -156,6 +157,27 @@ TEST_F(EnrolmentTest, ACredentialOfAnotherRoundIsRefused) {
       same.participation.Submit(visit->round, kAnswer, Participant::AtOnce()),
       HasReason("CREDENTIAL_REFUSED"));
   EXPECT_TRUE(same.Record(next.Id()).has_waiting());
+}
+
+TEST_F(EnrolmentTest, AKeyThatIsTooShortIsRefusedBeforeAnythingIsSent) {
+  // RSA with 1,024 bits.
+  const MadeRound weak = MakeRound(
+      {.issuer_public_key = HexToBytes(
+           "30819f300d06092a864886f70d010101050003818d0030818902818100cf84fb18"
+           "8306aeec07d9a200a05d8cd0e12bbe62184477e8c8b4984d009d01c2147ebdde4d"
+           "655d37ec8d2be10889ab59456fcc5db117f91e33f5c9fd6c4fe3a253fe8dbd854a"
+           "113f94449cd6270198b8701ba808dd56b081fbe0879cf1bbc6a402cc6453f2969f"
+           "18e64cf842cda0c63bc27e23e256cd3707ce88e0b991a2ecb70203010001")});
+  FakeServer server(weak);
+  Participant person(server, 1);
+  const auto visit = person.participation.VisitRound(weak.Id(), {});
+  ASSERT_OK(visit);
+  const absl::Status refused =
+      Enrol(person.wallet, issuer_, visit->round, code_, false, person.random);
+  EXPECT_THAT(refused, HasReason("ISSUER_KEY_UNUSABLE"));
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("your code is not used up"));
+  EXPECT_THAT(issuer_.seen, SizeIs(0));
 }
 
 TEST_F(EnrolmentTest, AClosedRoundEnrolsNobody) {
