@@ -5,11 +5,25 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "base/error.h"
 
 namespace commonwage::client {
+namespace {
+
+absl::string_view WhatIsWrong(absl::string_view reason) {
+  if (reason == "CREDENTIAL_REFUSED") {
+    return "your enrolment is not valid in this round.";
+  }
+  return reason == "FRAME_VERSION"
+             ? "this program writes another version of the format than it "
+               "reads; update this program."
+             : "what came was damaged.";
+}
+
+}  // namespace
 
 bool IsFinal(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
@@ -20,7 +34,7 @@ bool IsFinal(const absl::Status& status) {
 bool IsFaulted(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
   return reason == "SIGNATURE_REFUSED" || reason == "CREDENTIAL_REFUSED" ||
-         reason == "FRAME_MALFORMED";
+         reason == "FRAME_MALFORMED" || reason == "FRAME_VERSION";
 }
 
 absl::Status KeptAfter(const absl::Status& status) {
@@ -29,9 +43,7 @@ absl::Status KeptAfter(const absl::Status& status) {
     return Refusal(
         status.code(), reason,
         absl::StrCat("The survey's server did not take it: it says that ",
-                     reason == "CREDENTIAL_REFUSED"
-                         ? "your enrolment is not valid in this round."
-                         : "what came was damaged.",
+                     WhatIsWrong(reason),
                      " What you entered is sealed and kept in the wallet; "
                      "`commonwage submit --resume` sends it again. If this "
                      "stays so, tell the union."));

@@ -79,9 +79,9 @@ absl::StatusOr<FrameView> FrameView::Parse(absl::string_view frame) {
     return Malformed("These bytes are not a submission.");
   }
   if (reader.ReadUint8() != kFrameVersion) {
-    return Malformed(
-        "This submission is of another version of the format; update the "
-        "program that made it.");
+    return Refusal(absl::StatusCode::kInvalidArgument, "FRAME_VERSION",
+                   "This submission is of another version of the format; "
+                   "update the program that made it.");
   }
   const std::optional<Operation> operation = ToOperation(reader.ReadUint8());
   if (!operation.has_value() || reader.ReadUint16() != 0) {

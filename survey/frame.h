@@ -57,7 +57,8 @@ class FrameView {
   // sequence suits the operation (0 to submit, 1 to 2^63 - 1 otherwise). The
   // signature and everything else is the caller's to check.
   //
-  // Fails with INVALID_ARGUMENT, reason FRAME_MALFORMED.
+  // Fails with INVALID_ARGUMENT, reason FRAME_VERSION if it is a frame of
+  // another version, else FRAME_MALFORMED.
   static absl::StatusOr<FrameView> Parse(absl::string_view frame);
 
   [[nodiscard]] const FrameHeader& header() const { return header_; }

@@ -41,7 +41,7 @@ class FrameAdmission {
   // identical latest frame again gets the same receipt.
   //
   // Fails with
-  //   INVALID_ARGUMENT     FRAME_MALFORMED, FOREIGN_ROUND_KEY
+  //   INVALID_ARGUMENT     FRAME_MALFORMED, FRAME_VERSION, FOREIGN_ROUND_KEY
   //   NOT_FOUND            UNKNOWN_ROUND
   //   FAILED_PRECONDITION  ROUND_NOT_OPEN, ROUND_CLOSED, NOTHING_TO_AMEND,
   //                        ALREADY_WITHDRAWN

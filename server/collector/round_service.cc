@@ -9,39 +9,50 @@
 
 #include "commonwage/v1/round_service.grpc.pb.h"
 #include "server/grpc_status.h"
+#include "server/wire_message.h"
 
 namespace commonwage::server::collector {
 namespace {
 
-// Ends a call with what its core answered.
-template <typename Response>
-grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context,
-                                absl::StatusOr<Response> answer,
-                                Response* response) {
-  if (answer.ok()) {
-    *response = *std::move(answer);
-  }
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(ToGrpcStatus(answer.status()));
-  return reactor;
-}
+using RawService = v1::RoundService::WithRawCallbackMethod_ListRounds<
+    v1::RoundService::WithRawCallbackMethod_GetRound<
+        v1::RoundService::Service>>;
 
-class RoundService final : public v1::RoundService::CallbackService {
+class RoundService final : public RawService {
  public:
   explicit RoundService(RoundDirectory& directory) : directory_(directory) {}
 
  private:
-  grpc::ServerUnaryReactor* ListRounds(
-      grpc::CallbackServerContext* context,
-      const v1::ListRoundsRequest* request,
-      v1::ListRoundsResponse* response) override {
-    return Reply(context, directory_.ListRounds(*request), response);
+  using Context = grpc::CallbackServerContext;
+  using Buffer = grpc::ByteBuffer;
+
+  grpc::ServerUnaryReactor* ListRounds(Context* context, const Buffer* request,
+                                       Buffer* response) override {
+    return Reply(context, *request, *response, &RoundDirectory::ListRounds);
   }
 
-  grpc::ServerUnaryReactor* GetRound(grpc::CallbackServerContext* context,
-                                     const v1::GetRoundRequest* request,
-                                     v1::GetRoundResponse* response) override {
-    return Reply(context, directory_.GetRound(*request), response);
+  grpc::ServerUnaryReactor* GetRound(Context* context, const Buffer* request,
+                                     Buffer* response) override {
+    return Reply(context, *request, *response, &RoundDirectory::GetRound);
+  }
+
+  // Ends a call with what its core answers.
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* Reply(
+      Context* context, const Buffer& request, Buffer& response,
+      absl::StatusOr<Response> (RoundDirectory::*ask)(const Request&)) {
+    Request message;
+    absl::Status status = ReadMessage(request, message);
+    if (status.ok()) {
+      const absl::StatusOr<Response> answer = (directory_.*ask)(message);
+      status = answer.status();
+      if (answer.ok()) {
+        WriteMessage(*answer, response);
+      }
+    }
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(ToGrpcStatus(status));
+    return reactor;
   }
 
   RoundDirectory& directory_;

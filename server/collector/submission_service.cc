@@ -4,11 +4,13 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include <grpcpp/grpcpp.h>
 
 #include "commonwage/v1/submission_service.grpc.pb.h"
 #include "server/grpc_status.h"
+#include "server/wire_message.h"
 
 namespace commonwage::server::collector {
 namespace {
@@ -27,21 +29,31 @@ void ToProto(const SignedReceipt& from, v1::Receipt& to) {
   to.set_signature(std::string(from.signature.view()));
 }
 
-class SubmissionService final : public v1::SubmissionService::CallbackService {
+using RawService = v1::SubmissionService::WithRawCallbackMethod_Submit<
+    v1::SubmissionService::Service>;
+
+class SubmissionService final : public RawService {
  public:
   explicit SubmissionService(FrameAdmission& admission)
       : admission_(admission) {}
 
  private:
   grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context,
-                                   const v1::SubmitRequest* request,
-                                   v1::SubmitResponse* response) override {
+                                   const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    v1::SubmitRequest message;
+    if (const absl::Status read = ReadMessage(*request, message); !read.ok()) {
+      reactor->Finish(ToGrpcStatus(read));
+      return reactor;
+    }
     admission_.Admit(
-        request->frame(),
+        message.frame(),
         [reactor, response](const absl::StatusOr<SignedReceipt>& receipt) {
           if (receipt.ok()) {
-            ToProto(*receipt, *response->mutable_receipt());
+            v1::SubmitResponse answer;
+            ToProto(*receipt, *answer.mutable_receipt());
+            WriteMessage(answer, *response);
           }
           reactor->Finish(ToGrpcStatus(receipt.status()));
         });

@@ -22,6 +22,7 @@
 #include "server/grpc_server.h"
 #include "server/grpc_status.h"
 #include "server/issuer/issuer.h"
+#include "server/wire_message.h"
 #include "server/work_queue.h"
 
 namespace commonwage::server::issuer {
@@ -47,16 +48,23 @@ std::optional<CredentialRequest> RequestOf(
                             request.blinded_message(), request.checksum()}};
 }
 
-class IssuerService final : public v1::IssuerService::CallbackService {
+using RawService = v1::IssuerService::WithRawCallbackMethod_IssueCredential<
+    v1::IssuerService::Service>;
+
+class IssuerService final : public RawService {
  public:
   explicit IssuerService(Issuer& issuer) : issuer_(issuer) {}
 
   grpc::ServerUnaryReactor* IssueCredential(
-      grpc::CallbackServerContext* context,
-      const v1::IssueCredentialRequest* request,
-      v1::IssueCredentialResponse* response) override {
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+      grpc::ByteBuffer* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    std::optional<CredentialRequest> asked = RequestOf(*request);
+    v1::IssueCredentialRequest message;
+    if (const absl::Status read = ReadMessage(*request, message); !read.ok()) {
+      reactor->Finish(ToGrpcStatus(read));
+      return reactor;
+    }
+    std::optional<CredentialRequest> asked = RequestOf(message);
     if (!asked.has_value()) {
       reactor->Finish(ToGrpcStatus(
           Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
@@ -69,7 +77,9 @@ class IssuerService final : public v1::IssuerService::CallbackService {
       issuer_.Issue(asked, peer,
                     [reactor, response](absl::StatusOr<std::string> signature) {
                       if (signature.ok()) {
-                        response->set_blind_signature(*std::move(signature));
+                        v1::IssueCredentialResponse answer;
+                        answer.set_blind_signature(*std::move(signature));
+                        WriteMessage(answer, *response);
                       }
                       reactor->Finish(ToGrpcStatus(signature.status()));
                     });

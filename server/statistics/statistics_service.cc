@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "commonwage/v1/statistics_service.grpc.pb.h"
 #include "server/grpc_status.h"
+#include "server/wire_message.h"
 #include "server/work_queue.h"
 
 namespace commonwage::server::statistics {
@@ -30,18 +31,6 @@ absl::Status Busy() {
                  "moment.");
 }
 
-std::string ToString(const grpc::ByteBuffer& buffer) {
-  std::vector<grpc::Slice> slices;
-  std::string bytes;
-  bytes.reserve(buffer.Length());
-  if (buffer.Dump(&slices).ok()) {
-    for (const grpc::Slice& slice : slices) {
-      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    }
-  }
-  return bytes;
-}
-
 // Sends the bytes as they are: the buffer shares them, and lets go of them when
 // they are sent.
 grpc::ByteBuffer ToBuffer(const AnswerBytes& bytes) {
@@ -53,8 +42,7 @@ grpc::ByteBuffer ToBuffer(const AnswerBytes& bytes) {
 }
 
 // Streams one artefact, chunk by chunk. Deletes itself.
-class Download final
-    : public grpc::ServerWriteReactor<v1::DownloadReleaseResponse> {
+class Download final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   // Called once, when there is something to send, or to refuse.
   void Begin(absl::StatusOr<AnswerBytes> bytes) {
@@ -82,23 +70,25 @@ class Download final
       return;
     }
     const size_t size = std::min(kChunkBytes, bytes_->size() - sent_);
-    chunk_.set_chunk(bytes_->data() + sent_, size);
+    v1::DownloadReleaseResponse message;
+    message.set_chunk(bytes_->data() + sent_, size);
+    WriteMessage(message, chunk_);
     sent_ += size;
     StartWrite(&chunk_);
   }
 
   AnswerBytes bytes_;
   size_t sent_ = 0;
-  v1::DownloadReleaseResponse chunk_;
+  grpc::ByteBuffer chunk_;
 };
 
-// Unary calls are "raw": their messages stay bytes, so that an answer that is
-// there already is neither parsed nor written anew.
+// Calls are "raw": their messages stay bytes, so that an answer that is there
+// already is neither parsed nor written anew.
 using RawService = v1::StatisticsService::WithRawCallbackMethod_ListReleases<
     v1::StatisticsService::WithRawCallbackMethod_Summarize<
         v1::StatisticsService::WithRawCallbackMethod_Compare<
             v1::StatisticsService::WithRawCallbackMethod_Trend<
-                v1::StatisticsService::WithCallbackMethod_DownloadRelease<
+                v1::StatisticsService::WithRawCallbackMethod_DownloadRelease<
                     v1::StatisticsService::Service>>>>>;
 
 class StatisticsService final : public RawService {
@@ -128,11 +118,10 @@ class StatisticsService final : public RawService {
     return Reply(Call::kTrend, context, *request, response);
   }
 
-  grpc::ServerWriteReactor<v1::DownloadReleaseResponse>* DownloadRelease(
-      Context* /*context*/,
-      const v1::DownloadReleaseRequest* request) override {
+  grpc::ServerWriteReactor<Buffer>* DownloadRelease(
+      Context* /*context*/, const Buffer* request) override {
     auto* download = new Download();
-    Obtain(Call::kDownloadRelease, request->SerializeAsString(),
+    Obtain(Call::kDownloadRelease, BytesOf(*request),
            [download](absl::StatusOr<AnswerBytes> bytes) {
              download->Begin(std::move(bytes));
            });
@@ -142,7 +131,7 @@ class StatisticsService final : public RawService {
   grpc::ServerUnaryReactor* Reply(Call call, Context* context,
                                   const Buffer& request, Buffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    Obtain(call, ToString(request),
+    Obtain(call, BytesOf(request),
            [reactor, response](const absl::StatusOr<AnswerBytes>& bytes) {
              if (bytes.ok()) {
                *response = ToBuffer(*bytes);

@@ -115,9 +115,10 @@ TEST_F(AdmissionTest, RefusesEveryFrameWithOneBitFlipped) {
   // zeros; then hash, key id, and all that the signature covers.
   EXPECT_EQ(reasons["UNKNOWN_ROUND"], 32 * 8);
   EXPECT_EQ(reasons["FOREIGN_ROUND_KEY"], 8 * 8);
-  EXPECT_GE(reasons["FRAME_MALFORMED"], 8 * 8 - 2);
+  EXPECT_EQ(reasons["FRAME_VERSION"], 8);
+  EXPECT_GE(reasons["FRAME_MALFORMED"], 7 * 8 - 2);
   EXPECT_GE(reasons["SIGNATURE_REFUSED"], (32 + 256 + 32 + 584 + 64) * 8);
-  EXPECT_EQ(reasons.size(), 4U);
+  EXPECT_EQ(reasons.size(), 5U);
   EXPECT_OK(Admit(frame));
 }
 
