@@ -74,7 +74,7 @@ RoundSummary ReadSummary(const Statement& row) {
 }
 
 absl::Status RoundUnknown() {
-  return Refusal(StatusCode::kNotFound, "ROUND_UNKNOWN",
+  return Refusal(StatusCode::kNotFound, "UNKNOWN_ROUND",
                  "There is no such round here; list the rounds to see which "
                  "there are.");
 }

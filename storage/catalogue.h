@@ -75,7 +75,7 @@ class Catalogue {
                            const ManifestHash& hash);
 
   // kCreated to kOpen. Not an error if it is open already.
-  // Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION (ROUND_STATE) if
+  // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_STATE) if
   // it is past that; otherwise as sqlite_status.h says.
   absl::Status OpenRound(absl::string_view round_id);
 

@@ -80,7 +80,7 @@ absl::Status UnknownMember() {
 }
 
 absl::Status UnknownRound() {
-  return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                  "There is no issuing key for this round; make one with "
                  "`key create`, or check the round's name.");
 }
@@ -301,7 +301,7 @@ std::vector<absl::StatusOr<Grant>> MemberRoll::GrantAll(
     outcomes.push_back(GrantOne(requests[i]));
     const absl::Status& status = outcomes.back().status();
     // An unknown round is one caller's; any other error is the store's.
-    failed = ReasonOf(status) == "ROUND_UNKNOWN" ? absl::OkStatus() : status;
+    failed = ReasonOf(status) == "UNKNOWN_ROUND" ? absl::OkStatus() : status;
   }
   if (failed.ok()) {
     failed = transaction->Commit();

@@ -103,7 +103,7 @@ class MemberRoll {
 
   // Deletes the round's key and who asked for its credentials. There will never
   // be another one for this round. Not an error if it is done already.
-  // Fails with NOT_FOUND (ROUND_UNKNOWN); otherwise as sqlite_status.h says.
+  // Fails with NOT_FOUND (UNKNOWN_ROUND); otherwise as sqlite_status.h says.
   absl::Status DestroyIssuingKey(absl::string_view round_id);
 
   // Returns all rounds that have or had a key, by name.
@@ -113,7 +113,7 @@ class MemberRoll {
   // round, unless the member has made another one. Whoever races, one request
   // is granted, and it is granted every time. Returns the outcome of each; they
   // share one sync.
-  // Each fails with NOT_FOUND (ROUND_UNKNOWN) if the round has no key; all with
+  // Each fails with NOT_FOUND (UNKNOWN_ROUND) if the round has no key; all with
   // DATA_LOSS (ROLL_ALTERED), and otherwise as sqlite_status.h says.
   std::vector<absl::StatusOr<Grant>> GrantAll(
       absl::Span<const GrantRequest> requests);

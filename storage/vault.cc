@@ -25,7 +25,7 @@ constexpr const char* kSaltFile = "salt";
 constexpr size_t kMaxSaltFileSize = 4096;
 
 absl::Status RoundUnknown() {
-  return Refusal(StatusCode::kNotFound, "ROUND_UNKNOWN",
+  return Refusal(StatusCode::kNotFound, "UNKNOWN_ROUND",
                  "The vault has no such round; it was made in another vault.");
 }
 

@@ -105,7 +105,7 @@ class Vault {
       const ManifestHash& manifest_hash);
 
   // Returns the key that opens the round's submissions.
-  // Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION
+  // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
   // (ROUND_KEY_DESTROYED) once the release is committed.
   // Reveals: the key.
   absl::StatusOr<crypto::Secret<32>> OpeningKeyOf(absl::string_view round_id);
@@ -117,7 +117,7 @@ class Vault {
   // may be shown to anyone; whatever crashes and however many try, one draw at
   // most is ever committed.
   //
-  // Fails with NOT_FOUND (ROUND_UNKNOWN); UNAVAILABLE (DATABASE_BUSY) while
+  // Fails with NOT_FOUND (UNKNOWN_ROUND); UNAVAILABLE (DATABASE_BUSY) while
   // another publication runs; as `draw` does, changing nothing; otherwise as
   // sqlite_status.h says, and then calling again is right.
   absl::StatusOr<SignedBytes> ReleaseOnce(

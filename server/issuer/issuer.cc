@@ -133,7 +133,7 @@ absl::StatusOr<Issuer::Signed> Issuer::Sign(const CredentialRequest& request,
 absl::Status Issuer::RefusalOf(const absl::StatusOr<storage::Grant>& grant,
                                const std::string& round_id,
                                const std::string& connection) {
-  if (ReasonOf(grant.status()) == "ROUND_UNKNOWN") {
+  if (ReasonOf(grant.status()) == "UNKNOWN_ROUND") {
     // A command has destroyed the key since it was read.
     ForgetKey(round_id);
     return UnknownRound();

@@ -64,7 +64,7 @@ absl::Status ShowKey(const KeyOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
                               store->roll().FindIssuingKey(options.round));
   if (!key.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                    "This round has no issuing key, or none any more.");
   }
   return command::WriteWholeFile({options.out, "public key file"},

@@ -37,7 +37,7 @@ absl::Status Refused(absl::string_view reason, absl::string_view sentence) {
 }
 
 absl::Status RoundUnknown() {
-  return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                  "There is no such round here; round status lists those that "
                  "were imported.");
 }

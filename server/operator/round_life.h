@@ -41,7 +41,7 @@ absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
 // Closes a round for submissions, durably. Before its closing time only if
 // `early`, and then everybody will read so in the release.
 //
-// Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION (ROUND_NOT_OVER)
+// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_OVER)
 // before the closing time without `early`; as Inbox::Close and
 // Catalogue::CloseRound do.
 absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
@@ -51,7 +51,7 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
 // Writes the sealed inbox of a closed round to `sink`. What was written counts
 // only if this returns OK.
 //
-// Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION (ROUND_NOT_CLOSED)
+// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_CLOSED)
 // or (ROUND_PUBLISHED); as Inbox::Export, InboxWriter and `sink` do.
 absl::StatusOr<StepResult> ExportInbox(
     OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
@@ -61,7 +61,7 @@ absl::StatusOr<StepResult> ExportInbox(
 // the round's manifest promised, and then erases the round's submissions and
 // their key.
 //
-// Fails with NOT_FOUND (ROUND_UNKNOWN), FAILED_PRECONDITION
+// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
 // (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST) or
 // (RELEASE_DOES_NOT_FIT); as ReadSignedRelease, Catalogue::ImportRelease and
 // OperatorHost::EraseInbox do. Repeat it if it fails in the middle.
@@ -69,7 +69,7 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
                                          absl::string_view release_file);
 
 // Returns where a round is, or all rounds, and what comes next. Holds no count.
-// Fails with NOT_FOUND (ROUND_UNKNOWN) if `round_id` is not empty and unknown.
+// Fails with NOT_FOUND (UNKNOWN_ROUND) if `round_id` is not empty and unknown.
 absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(
     OperatorHost& host, absl::string_view round_id, Clock& clock);
 

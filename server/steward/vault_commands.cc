@@ -184,7 +184,7 @@ absl::Status RoundExport(const RoundExportOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto round, vault.FindRound(options.round));
   if (!round.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "ROUND_UNKNOWN",
+    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                    "This vault has made no such round; check the name, which "
                    "is SURVEY.ROUND, and the vault.");
   }

@@ -209,7 +209,7 @@ TEST_F(CatalogueTest, SaysThatARoundIsUnknown) {
         catalogue_->ImportRelease("pay.2026", release_),
         catalogue_->MarkErased("pay.2026")}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
-    EXPECT_THAT(status, HasReason("ROUND_UNKNOWN"));
+    EXPECT_THAT(status, HasReason("UNKNOWN_ROUND"));
   }
 }
 

@@ -152,8 +152,8 @@ TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
   EXPECT_FALSE(rounds.front().has_key);
   EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
               HasReason("ISSUING_KEY_EXISTS"));
-  EXPECT_THAT(GrantIn(*roll_, kRound, 1, 1), HasReason("ROUND_UNKNOWN"));
-  EXPECT_THAT(roll_->DestroyIssuingKey("pay.1999"), HasReason("ROUND_UNKNOWN"));
+  EXPECT_THAT(GrantIn(*roll_, kRound, 1, 1), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(roll_->DestroyIssuingKey("pay.1999"), HasReason("UNKNOWN_ROUND"));
 }
 
 TEST_F(MemberRollTest, DestroyingAKeyLeavesNeitherItNorARequestInAnyPage) {

@@ -140,7 +140,7 @@ TEST_F(VaultTest, GivesBackARoundAndTheKeyThatOpensIt) {
             "pay.1");
   EXPECT_FALSE(vault_.FindRoundByManifest(ManifestHash()).value().has_value());
   EXPECT_TRUE(vault_.OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.2"), HasReason("ROUND_UNKNOWN"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.2"), HasReason("UNKNOWN_ROUND"));
 }
 
 TEST_F(VaultTest, NeverReplacesARound) {
@@ -233,7 +233,7 @@ TEST_F(VaultTest, ADrawThatFailsChangesNothing) {
 
 TEST_F(VaultTest, ReleasesNothingOfARoundItDoesNotKnow) {
   EXPECT_THAT(vault_.ReleaseOnce("pay.1", MustNotDraw),
-              HasReason("ROUND_UNKNOWN"));
+              HasReason("UNKNOWN_ROUND"));
 }
 
 bool Holds(const std::string& pages, const std::string& needle) {

@@ -217,9 +217,9 @@ TEST_F(RoundLifeTest, ALostKeyOfAnInboxIsNoEmptyRoundEither) {
 TEST_F(RoundLifeTest, KnowsNoOtherRounds) {
   OperatorHost host = online_.Open();
   EXPECT_THAT(CloseRound(host, "no.such", false, round_.clock()),
-              HasReason("ROUND_UNKNOWN"));
+              HasReason("UNKNOWN_ROUND"));
   EXPECT_THAT(RoundStatus(host, "no.such", round_.clock()),
-              HasReason("ROUND_UNKNOWN"));
+              HasReason("UNKNOWN_ROUND"));
   EXPECT_TRUE(RoundStatus(host, "", round_.clock())->empty());
 }
 
