@@ -105,6 +105,10 @@ CommandLine::CommandLine(absl::string_view program,
                          absl::string_view description)
     : program_(program), app_(std::string(description), program_) {
   app_.set_version_flag("--version", std::string(CodeVersion()));
+  // Subcommands have it as well.
+  app_.footer(
+      "Exit codes: 0 done, 1 failed, 2 used wrongly, which a plan with faults "
+      "is too.");
   app_.require_subcommand(1);
 }
 

@@ -68,8 +68,16 @@ absl::StatusOr<std::unique_ptr<Session>> OpenSession(
   return session;
 }
 
-void PrintStep(const StepResult& result, absl::string_view done,
-               absl::string_view repeated) {
+void PrintStep(const AdminOptions& options, const StepResult& result,
+               absl::string_view done, absl::string_view repeated) {
+  if (options.json) {
+    v1::StepReport report;
+    report.set_round_id(result.round_id);
+    report.set_done_before(result.repeated);
+    report.set_survey_key(crypto::Fingerprint(result.survey_key));
+    std::cout << command::JsonText(report);
+    return;
+  }
   std::cout << "Round " << result.round_id << " "
             << (result.repeated ? repeated : done) << "\n"
             << "Survey key: " << crypto::Fingerprint(result.survey_key) << "\n";
@@ -82,6 +90,13 @@ absl::Status ShowReceiptKey(const AdminOptions& options) {
       const crypto::Secret<32> seed,
       session->host->keyring().Get(storage::kReceiptKey, storage::kMainKeyId));
   const crypto::VerifyKey key = crypto::SigningKey::FromSeed(seed).verify_key();
+  if (options.json) {
+    v1::ReceiptKeyReport report;
+    report.set_receipt_key(crypto::Fingerprint(key));
+    report.set_receipt_key_words(crypto::FingerprintWords(key));
+    std::cout << command::JsonText(report);
+    return absl::OkStatus();
+  }
   std::cout << "Receipt key: " << crypto::Fingerprint(key) << "\n"
             << "In words:    " << crypto::FingerprintWords(key) << "\n"
             << "Announce it to the members, who compare it in their client.\n";
@@ -110,7 +125,7 @@ absl::Status RoundImport(const AdminOptions& options) {
     return command::WrongUse(result.status().message());
   }
   COMMONWAGE_RETURN_IF_ERROR(result.status());
-  PrintStep(*result, "is imported; it opens at its time.",
+  PrintStep(options, *result, "is imported; it opens at its time.",
             "was imported before; nothing has changed.");
   return absl::OkStatus();
 }
@@ -121,7 +136,7 @@ absl::Status RoundClose(const AdminOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const StepResult result,
       CloseRound(*session->host, options.round, options.early, session->clock));
-  PrintStep(result, "is closed; export its inbox next.",
+  PrintStep(options, result, "is closed; export its inbox next.",
             "was closed before; nothing has changed.");
   return absl::OkStatus();
 }
@@ -177,7 +192,7 @@ absl::Status InboxExport(const AdminOptions& options) {
   }
   COMMONWAGE_RETURN_IF_ERROR(result.status());
   COMMONWAGE_RETURN_IF_ERROR(out.Commit());
-  PrintStep(*result, "is exported; hand the file to the steward.", "");
+  PrintStep(options, *result, "is exported; hand the file to the steward.", "");
   return absl::OkStatus();
 }
 
@@ -190,7 +205,7 @@ absl::Status ReleaseImport(const AdminOptions& options) {
                               OpenSession(options, Access::kChange));
   COMMONWAGE_ASSIGN_OR_RETURN(const StepResult result,
                               ImportRelease(*session->host, file));
-  PrintStep(result,
+  PrintStep(options, result,
             "is published, its submissions are erased, and the key file holds "
             "a new key.",
             "was published before; nothing has changed.");
@@ -223,6 +238,10 @@ std::pair<CLI::App*, std::shared_ptr<AdminOptions>> AddCommand(
   return {command, options};
 }
 
+void AddJsonFlag(CLI::App* command, AdminOptions& options) {
+  command->add_flag("--json", options.json, "Print a report as JSON");
+}
+
 CLI::App& AddGroup(command::CommandLine& line, const std::string& name,
                    const std::string& description) {
   CLI::App* group = line.app().add_subcommand(name, description);
@@ -252,7 +271,12 @@ void AddRoundCommands(command::CommandLine& line) {
                  "Show where rounds are and what comes next", ShowRounds);
   status_command->add_option("--round", status_options->round,
                              "SURVEY.ROUND; else all rounds");
-  status_command->add_flag("--json", status_options->json, "Print as JSON");
+  for (const auto& [command, options] :
+       {std::pair{import_command, import_options},
+        std::pair{close_command, close_options},
+        std::pair{status_command, status_options}}) {
+    AddJsonFlag(command, *options);
+  }
 }
 
 void AddFileCommands(command::CommandLine& line) {
@@ -275,6 +299,8 @@ void AddFileCommands(command::CommandLine& line) {
                  ReleaseImport);
   import_command->add_option("file", import_options->file, "The release file")
       ->required();
+  AddJsonFlag(export_command, *export_options);
+  AddJsonFlag(import_command, *import_options);
 }
 
 }  // namespace
@@ -283,9 +309,10 @@ void AddAdminCommands(command::CommandLine& line) {
   AddCommand(line, line.app(), "init",
              "Make the data directory, and the key file if there is none",
              Init);
-  AddCommand(line, line.app(), "receipt-key",
-             "Show the fingerprint of the key that signs receipts",
-             ShowReceiptKey);
+  const auto [key_command, key_options] = AddCommand(
+      line, line.app(), "receipt-key",
+      "Show the fingerprint of the key that signs receipts", ShowReceiptKey);
+  AddJsonFlag(key_command, *key_options);
   AddRoundCommands(line);
   AddFileCommands(line);
   AddCommand(line, line.app(), "rotate",

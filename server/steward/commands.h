@@ -12,8 +12,12 @@ namespace commonwage::server::steward {
 // Adds "plan new", "plan check" and "plan preview": they need no vault.
 void AddPlanCommands(command::CommandLine& line);
 
-// Adds "init", "round create", "publish", "status" and "key show".
+// Adds "init", "round create", "round export", "publish", "status" and "key
+// show".
 void AddVaultCommands(command::CommandLine& line);
+
+// Adds "publish" alone.
+void AddPublishCommand(command::CommandLine& line);
 
 }  // namespace commonwage::server::steward
 

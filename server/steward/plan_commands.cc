@@ -195,7 +195,7 @@ void AddPlanNew(command::CommandLine& line, CLI::App* plan) {
   command->add_option("--opens-at", options->opens_at,
                       "Opening time, such as 2026-01-01T00:00:00Z");
   command->add_option("--closes-at", options->closes_at, "Closing time");
-  command->footer(TemplateHelp());
+  command->footer(absl::StrCat(TemplateHelp(), "\n", command->get_footer()));
   line.OnCommand(command, [options] { return PlanNew(*options); });
 }
 

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -19,33 +15,28 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
-#include "crypto/key_file.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/file_io.h"
-#include "server/command/progress.h"
 #include "server/command/report.h"
 #include "server/command/stored_files.h"
 #include "server/command/times.h"
 #include "server/steward/commands.h"
 #include "server/steward/plan_check.h"
-#include "server/steward/publication.h"
 #include "server/steward/round_creation.h"
+#include "server/steward/vault_options.h"
 #include "storage/vault.h"
 #include "survey/identifier.h"
 
 namespace commonwage::server::steward {
 namespace {
 
-struct VaultOptions {
-  std::string vault;
-  std::string passphrase_file;
-};
-
 struct SurveyOptions {
   VaultOptions vault;
   std::string survey;
+  bool json = false;
 };
 
 struct RoundCreateOptions {
@@ -57,6 +48,7 @@ struct RoundCreateOptions {
   std::string issuer_key;
   std::string statistics = "public";
   std::string out;
+  bool json = false;
 };
 
 struct RoundExportOptions {
@@ -64,30 +56,6 @@ struct RoundExportOptions {
   std::string round;
   std::string out;
 };
-
-struct PublishOptions {
-  VaultOptions vault;
-  std::string inbox;
-  std::string out;
-  bool json = false;
-  bool progress = false;
-};
-
-void AddVaultOptions(CLI::App* command, VaultOptions& options) {
-  command->add_option("--vault", options.vault, "The vault's directory")
-      ->required();
-  command
-      ->add_option("--passphrase-file", options.passphrase_file,
-                   "A file, readable by you alone, with the vault's passphrase")
-      ->required();
-}
-
-absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::SecretBytes passphrase,
-      crypto::LoadPassphraseFile(options.passphrase_file));
-  return storage::Vault::Open(options.vault, passphrase);
-}
 
 void PrintKey(const crypto::VerifyKey& key) {
   std::cout << "Survey key: " << crypto::Fingerprint(key)
@@ -106,13 +74,9 @@ absl::Status Init(const SurveyOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(options.survey.empty()
                                  ? absl::OkStatus()
                                  : CheckSurveyName(options.survey));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::SecretBytes passphrase,
-      crypto::LoadPassphraseFile(options.vault.passphrase_file));
   crypto::SodiumRandom random;
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      storage::Vault vault,
-      storage::Vault::Create(options.vault.vault, passphrase, random));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
+                              CreateVault(options.vault, random));
   std::cout << "The vault is made. Keep a copy of it, and its passphrase in "
                "another place.\n";
   if (options.survey.empty()) {
@@ -171,6 +135,16 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
                               CreateRound(vault, terms, clock, random));
   COMMONWAGE_RETURN_IF_ERROR(out.Append(created.file.SerializeAsString()));
   COMMONWAGE_RETURN_IF_ERROR(out.Commit());
+  if (options.json) {
+    v1::RoundCreationReport report;
+    report.set_round_id(created.round_id);
+    report.set_opens_at(command::TimeText(terms.plan.opens_at));
+    report.set_closes_at(command::TimeText(terms.plan.closes_at));
+    report.set_survey_key(crypto::Fingerprint(created.survey_key));
+    report.set_survey_key_words(crypto::FingerprintWords(created.survey_key));
+    std::cout << command::JsonText(report);
+    return absl::OkStatus();
+  }
   std::cout << "Round " << created.round_id << " is made: it opens "
             << command::TimeText(terms.plan.opens_at) << " and closes "
             << command::TimeText(terms.plan.closes_at) << ".\n";
@@ -196,78 +170,6 @@ absl::Status RoundExport(const RoundExportOptions& options) {
   return absl::OkStatus();
 }
 
-OpenInbox InboxAt(const std::string& path) {
-  return [path]() -> absl::StatusOr<InboxSource> {
-    COMMONWAGE_ASSIGN_OR_RETURN(
-        command::InputFile file,
-        command::InputFile::Open({path, "sealed inbox file"}));
-    auto shared = std::make_shared<command::InputFile>(std::move(file));
-    return InboxSource(
-        [shared](absl::Span<char> out) { return shared->Read(out); });
-  };
-}
-
-void PrintReport(const v1::PublishReport& report, bool json) {
-  if (json) {
-    std::cout << command::JsonText(report);
-    return;
-  }
-  if (report.repeated_release()) {
-    std::cout << "Round " << report.round_id()
-              << " was published before: this is the same release again.\n";
-  } else {
-    std::cout << absl::StreamFormat(
-        "Round %s is published. For you alone: %d submissions counted, %d "
-        "dropped.\n",
-        report.round_id(), report.counted(), report.dropped());
-  }
-  std::cout << absl::StreamFormat(
-      "Privacy spent: %d micro-rho in this round, %d of %d in this survey.\n"
-      "Survey key: %s\n",
-      report.micro_rho(), report.spent_micro_rho(), report.cap_micro_rho(),
-      report.survey_key());
-}
-
-// What goes wrong while the release of a published round is written.
-absl::Status NotWritten(const absl::Status& status) {
-  return Refusal(status.code(), ReasonOf(status),
-                 absl::StrCat(status.message(),
-                              " The round is published; run publish again to "
-                              "write the file."));
-}
-
-absl::Status Publish(const PublishOptions& options) {
-  std::error_code ignored;
-  if (std::filesystem::equivalent(options.inbox, options.out, ignored)) {
-    return command::WrongUse(
-        "--out names the same file as --inbox; choose another name for the "
-        "release file.");
-  }
-  // A path that cannot be written is noticed before the round is published.
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile out,
-      command::OutputFile::Create({options.out, "release file"},
-                                  command::Readers::kEverybody));
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
-  SystemClock clock;
-  crypto::SodiumRandom random;
-  absl::StatusOr<Publication> published;
-  {
-    command::Progress progress("Opening submissions",
-                               command::ProgressStyleOf(options.progress),
-                               std::cerr);
-    PublicationOptions how;
-    how.progress = progress.Callback();
-    published = PublishRound(vault, InboxAt(options.inbox), clock, random, how);
-  }
-  COMMONWAGE_RETURN_IF_ERROR(published.status());
-  absl::Status written = out.Append(published->file.SerializeAsString());
-  written.Update(written.ok() ? out.Commit() : absl::OkStatus());
-  COMMONWAGE_RETURN_IF_ERROR(written.ok() ? written : NotWritten(written));
-  PrintReport(published->report, options.json);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<storage::LedgerBalance> GetBalance(storage::Vault& vault,
                                                   const std::string& survey) {
   COMMONWAGE_RETURN_IF_ERROR(CheckSurveyName(survey));
@@ -284,13 +186,23 @@ absl::Status ShowStatus(const SurveyOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::LedgerBalance balance,
                               GetBalance(vault, options.survey));
+  const int64_t left = balance.cap - balance.spent - balance.reserved;
+  if (options.json) {
+    v1::SurveyStatusReport report;
+    report.set_survey(options.survey);
+    report.set_cap_micro_rho(balance.cap);
+    report.set_spent_micro_rho(balance.spent);
+    report.set_reserved_micro_rho(balance.reserved);
+    report.set_left_micro_rho(left);
+    std::cout << command::JsonText(report);
+    return absl::OkStatus();
+  }
   std::cout << absl::StreamFormat(
       "Privacy cap: %d micro-rho over all rounds\n"
       "Spent:       %d by published rounds\n"
       "Reserved:    %d by rounds to be published\n"
       "Left:        %d\n",
-      balance.cap, balance.spent, balance.reserved,
-      balance.cap - balance.spent - balance.reserved);
+      balance.cap, balance.spent, balance.reserved, left);
   return absl::OkStatus();
 }
 
@@ -301,6 +213,14 @@ absl::Status ShowKey(const SurveyOptions& options) {
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey key,
                               vault.SigningKeyOf(options.survey, random));
+  if (options.json) {
+    v1::SurveyKeyReport report;
+    report.set_survey(options.survey);
+    report.set_survey_key(crypto::Fingerprint(key.verify_key()));
+    report.set_survey_key_words(crypto::FingerprintWords(key.verify_key()));
+    std::cout << command::JsonText(report);
+    return absl::OkStatus();
+  }
   PrintKey(key.verify_key());
   return absl::OkStatus();
 }
@@ -312,6 +232,9 @@ void AddSurveyCommand(command::CommandLine& line, CLI::App* command,
   AddVaultOptions(command, options->vault);
   command->add_option("--survey", options->survey, "The survey's name")
       ->required(survey_required);
+  if (survey_required) {
+    command->add_flag("--json", options->json, "Print a report as JSON");
+  }
   line.OnCommand(command, [options, act] { return act(*options); });
 }
 
@@ -337,6 +260,7 @@ void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
       ->check(CLI::IsMember({"public", "keyed"}));
   command->add_option("--out", options->out, "The manifest file to write")
       ->required();
+  command->add_flag("--json", options->json, "Print a report as JSON");
   line.OnCommand(command, [options] { return RoundCreate(*options); });
 }
 
@@ -352,25 +276,6 @@ void AddRoundExport(command::CommandLine& line, CLI::App* round) {
   line.OnCommand(command, [options] { return RoundExport(*options); });
 }
 
-void AddPublish(command::CommandLine& line) {
-  auto options = std::make_shared<PublishOptions>();
-  CLI::App* command = line.app().add_subcommand(
-      "publish",
-      "Open a closed round's submissions, release its tables once, and destroy "
-      "its key");
-  AddVaultOptions(command, options->vault);
-  command->add_option("--inbox", options->inbox, "The sealed inbox file")
-      ->required();
-  command->add_option("--out", options->out, "The release file to write")
-      ->required();
-  command->add_flag("--json", options->json,
-                    "Print the report, which is for the steward alone, as "
-                    "JSON");
-  command->add_flag("--progress", options->progress,
-                    "Show progress where there is no terminal, too");
-  line.OnCommand(command, [options] { return Publish(*options); });
-}
-
 }  // namespace
 
 void AddVaultCommands(command::CommandLine& line) {
@@ -381,7 +286,7 @@ void AddVaultCommands(command::CommandLine& line) {
   round->require_subcommand(1);
   AddRoundCreate(line, round);
   AddRoundExport(line, round);
-  AddPublish(line);
+  AddPublishCommand(line);
   AddSurveyCommand(line,
                    line.app().add_subcommand(
                        "status", "Show what privacy a survey has spent"),

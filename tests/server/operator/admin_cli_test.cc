@@ -142,6 +142,33 @@ TEST_F(AdminCliTest, LeadsARoundThroughItsLife) {
   EXPECT_THAT(listed.out, HasSubstr("couriers.2026-q1: erased"));
 }
 
+TEST_F(AdminCliTest, TellsProgramsTheSameAsJson) {
+  MakeAndImportRound();
+  Submit(3);
+  const auto step = [this](std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const ProgramResult result = Admin(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    v1::StepReport report;
+    EXPECT_TRUE(
+        google::protobuf::util::JsonStringToMessage(result.out, &report).ok());
+    EXPECT_EQ(report.round_id(), kRound);
+    EXPECT_EQ(report.survey_key().size(), 49U);
+    return report.done_before();
+  };
+  EXPECT_TRUE(step({"round", "import", File("manifest")}));
+  EXPECT_FALSE(step({"round", "close", "--round", kRound, "--early"}));
+  EXPECT_TRUE(step({"round", "close", "--round", kRound, "--early"}));
+  EXPECT_FALSE(
+      step({"inbox", "export", "--round", kRound, "--out", File("inbox")}));
+  ASSERT_EQ(
+      Steward({"publish", "--inbox", File("inbox"), "--out", File("release")})
+          .exit_code,
+      0);
+  EXPECT_FALSE(step({"release", "import", File("release")}));
+  EXPECT_TRUE(step({"release", "import", File("release")}));
+}
+
 TEST_F(AdminCliTest, RefusesWrongUseWith2AndRepeatsNothing) {
   const std::vector<std::vector<std::string>> wrong_uses = {
       {},

@@ -88,11 +88,16 @@ class StewardCliTest : public ::testing::Test {
                         const std::string& out) const {
     return Run(PublishArguments(inbox, out));
   }
-  static v1::PublishReport ReportIn(const ProgramResult& result) {
-    v1::PublishReport report;
+  template <typename Report>
+  static Report JsonIn(const ProgramResult& result) {
+    Report report;
+    EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_TRUE(
         google::protobuf::util::JsonStringToMessage(result.out, &report).ok());
     return report;
+  }
+  static v1::PublishReport ReportIn(const ProgramResult& result) {
+    return JsonIn<v1::PublishReport>(result);
   }
 
   // Writes the sealed inbox of a few submissions to the round just made.
@@ -250,6 +255,41 @@ TEST_F(StewardCliTest, MakesOneVaultAndOneRoundOfAName) {
   EXPECT_THAT(key.out, HasSubstr("Survey key: "));
   EXPECT_THAT(made.out, HasSubstr(key.out));
   EXPECT_EQ(Run(With({"key", "show", "--survey", "others"})).exit_code, 1);
+}
+
+TEST_F(StewardCliTest, TellsProgramsTheSameAsJson) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  const auto made = JsonIn<v1::RoundCreationReport>(
+      Run(With({"round", "create", "--plan", File("plan.json"), "--opens-at",
+                In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
+                "--out", File("manifest"), "--json"})));
+  EXPECT_EQ(made.round_id(), "couriers.2026-q1");
+  EXPECT_LT(made.opens_at(), made.closes_at());
+  const auto key = JsonIn<v1::SurveyKeyReport>(
+      Run(With({"key", "show", "--survey", "couriers", "--json"})));
+  EXPECT_EQ(key.survey(), "couriers");
+  EXPECT_EQ(key.survey_key(), made.survey_key());
+  EXPECT_EQ(key.survey_key_words(), made.survey_key_words());
+  const auto status = JsonIn<v1::SurveyStatusReport>(
+      Run(With({"status", "--survey", "couriers", "--json"})));
+  EXPECT_EQ(status.cap_micro_rho(), 1'600'000);
+  EXPECT_EQ(status.spent_micro_rho(), 0);
+  EXPECT_GT(status.reserved_micro_rho(), 0);
+  EXPECT_EQ(status.left_micro_rho(),
+            status.cap_micro_rho() - status.reserved_micro_rho());
+}
+
+TEST_F(StewardCliTest, MakesNoVaultUnderAShortPassphrase) {
+  for (const char* passphrase : {"", "\n", "zanzibar\n", "elevenchars\n"}) {
+    Put("short", passphrase);
+    const ProgramResult result = Run(With({"init"}, "short"));
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err,
+                AllOf(HasSubstr("passphrase"), Not(HasSubstr("zanzibar"))));
+    EXPECT_FALSE(std::filesystem::exists(File("vault")));
+  }
+  Put("enough", "twelve chars\n");
+  EXPECT_EQ(Run(With({"init"}, "enough")).exit_code, 0);
 }
 
 TEST_F(StewardCliTest, RefusesToPublishWhatItShouldNotAndWritesNothing) {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/sodium_random.h"
+#include "server/command/file_io.h"
+#include "server/command/progress.h"
+#include "server/command/report.h"
+#include "server/steward/commands.h"
+#include "server/steward/publication.h"
+#include "server/steward/vault_options.h"
+#include "storage/vault.h"
+
+namespace commonwage::server::steward {
+namespace {
+
+struct PublishOptions {
+  VaultOptions vault;
+  std::string inbox;
+  std::string out;
+  bool json = false;
+  bool progress = false;
+};
+
+OpenInbox InboxAt(const std::string& path) {
+  return [path]() -> absl::StatusOr<InboxSource> {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        command::InputFile file,
+        command::InputFile::Open({path, "sealed inbox file"}));
+    auto shared = std::make_shared<command::InputFile>(std::move(file));
+    return InboxSource(
+        [shared](absl::Span<char> out) { return shared->Read(out); });
+  };
+}
+
+void PrintReport(const v1::PublishReport& report, bool json) {
+  if (json) {
+    std::cout << command::JsonText(report);
+    return;
+  }
+  if (report.repeated_release()) {
+    std::cout << "Round " << report.round_id()
+              << " was published before: this is the same release again.\n";
+  } else {
+    std::cout << absl::StreamFormat(
+        "Round %s is published. For you alone: %d submissions counted, %d "
+        "dropped.\n",
+        report.round_id(), report.counted(), report.dropped());
+  }
+  std::cout << absl::StreamFormat(
+      "Privacy spent: %d micro-rho in this round, %d of %d in this survey.\n"
+      "Survey key: %s\n",
+      report.micro_rho(), report.spent_micro_rho(), report.cap_micro_rho(),
+      report.survey_key());
+}
+
+// What goes wrong while the release of a published round is written.
+absl::Status NotWritten(const absl::Status& status) {
+  return Refusal(status.code(), ReasonOf(status),
+                 absl::StrCat(status.message(),
+                              " The round is published; run publish again to "
+                              "write the file."));
+}
+
+absl::Status Publish(const PublishOptions& options) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(options.inbox, options.out, ignored)) {
+    return command::WrongUse(
+        "--out names the same file as --inbox; choose another name for the "
+        "release file.");
+  }
+  // A path that cannot be written is noticed before the round is published.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      command::OutputFile out,
+      command::OutputFile::Create({options.out, "release file"},
+                                  command::Readers::kEverybody));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  SystemClock clock;
+  crypto::SodiumRandom random;
+  absl::StatusOr<Publication> published;
+  {
+    command::Progress progress("Opening submissions",
+                               command::ProgressStyleOf(options.progress),
+                               std::cerr);
+    PublicationOptions how;
+    how.progress = progress.Callback();
+    published = PublishRound(vault, InboxAt(options.inbox), clock, random, how);
+  }
+  COMMONWAGE_RETURN_IF_ERROR(published.status());
+  absl::Status written = out.Append(published->file.SerializeAsString());
+  written.Update(written.ok() ? out.Commit() : absl::OkStatus());
+  COMMONWAGE_RETURN_IF_ERROR(written.ok() ? written : NotWritten(written));
+  PrintReport(published->report, options.json);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddPublishCommand(command::CommandLine& line) {
+  auto options = std::make_shared<PublishOptions>();
+  CLI::App* command = line.app().add_subcommand(
+      "publish",
+      "Open a closed round's submissions, release its tables once, and destroy "
+      "its key");
+  AddVaultOptions(command, options->vault);
+  command->add_option("--inbox", options->inbox, "The sealed inbox file")
+      ->required();
+  command->add_option("--out", options->out, "The release file to write")
+      ->required();
+  command->add_flag("--json", options->json,
+                    "Print the report, which is for the steward alone, as "
+                    "JSON");
+  command->add_flag("--progress", options->progress,
+                    "Show progress where there is no terminal, too");
+  line.OnCommand(command, [options] { return Publish(*options); });
+}
+
+}  // namespace commonwage::server::steward
