@@ -69,9 +69,11 @@ absl::StatusOr<size_t> FindMarginalBy(const Plan& plan,
       return m;
     }
   }
-  return Refusal(absl::StatusCode::kNotFound, "NO_SUCH_MARGINAL",
-                 "The round publishes no table of this measure by exactly "
-                 "these dimensions; its plan lists the tables it has.");
+  return RefusalOfFields(
+      absl::StatusCode::kNotFound, "NO_SUCH_MARGINAL",
+      "The round publishes no table of this measure by exactly these "
+      "dimensions; its plan lists the tables it has.",
+      {{"by", "Must be the dimensions of one of the plan's tables."}});
 }
 
 absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
@@ -95,12 +97,16 @@ absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
         indexes.insert(v);
       }
     } else {
-      for (const std::string& value : asked->second) {
-        const std::optional<size_t> index = ValueIndex(dimension, value);
+      for (size_t i = 0; i < asked->second.size(); ++i) {
+        const std::optional<size_t> index =
+            ValueIndex(dimension, asked->second[i]);
         if (!index.has_value()) {
-          return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_CELL",
-                         "A dimension has no such value; the round's plan "
-                         "lists the values.");
+          return RefusalOfFields(
+              absl::StatusCode::kNotFound, "UNKNOWN_CELL",
+              "A dimension has no such value; the round's plan lists the "
+              "values.",
+              {{absl::StrCat(place, ".", id, "[", i, "]"),
+                "The dimension has no such value."}});
         }
         indexes.insert(*index);
       }

@@ -27,7 +27,8 @@ using ChosenValues = std::vector<std::vector<size_t>>;
 // with exactly the dimensions `by`, in any order; the first one in plan order.
 //
 // Fails with INVALID_ARGUMENT, REQUEST_FAULTY for an unknown measure, an
-// unknown or repeated dimension; with NOT_FOUND, NO_SUCH_MARGINAL.
+// unknown or repeated dimension; with NOT_FOUND, NO_SUCH_MARGINAL. Each names
+// the fields at fault.
 absl::StatusOr<size_t> FindMarginalBy(const Plan& plan,
                                       const std::string& measure,
                                       absl::Span<const std::string> by);
@@ -37,7 +38,8 @@ absl::StatusOr<size_t> FindMarginalBy(const Plan& plan,
 //
 // Fails with INVALID_ARGUMENT, REQUEST_FAULTY if `where` names a dimension that
 // the marginal does not have, and with NOT_FOUND, UNKNOWN_CELL if a dimension
-// does not have a value.
+// does not have a value. Each names the fields at fault, "where.region[0]"
+// being the first value of a dimension.
 absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
                                           const Marginal& marginal,
                                           const ValuesByDimension& where,

@@ -268,9 +268,11 @@ absl::StatusOr<CompareResult> Figures::Compare(
   COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues b,
                               ChooseValues(plan, marginal, request.b, "b"));
   if (Overlap(a, b)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "OVERLAPPING_CELLS",
-                   "Somebody could be in both groups; compare groups that "
-                   "have nobody in common.");
+    return RefusalOfFields(
+        absl::StatusCode::kInvalidArgument, "OVERLAPPING_CELLS",
+        "Somebody could be in both groups; compare groups that have nobody in "
+        "common.",
+        {{"b", "Must have no cell in common with a."}});
   }
   CompareResult result;
   result.round_id = parts_->release.round_id;

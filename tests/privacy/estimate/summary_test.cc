@@ -272,6 +272,33 @@ TEST_F(SummaryTest, UnknownCellsAndTablesAreNotFound) {
             std::string::npos);
 }
 
+TEST_F(SummaryTest, WhatIsNotFoundOrOverlapsIsNamedByItsField) {
+  const Figures figures = Make();
+  const auto place = [](const absl::Status& status) {
+    const std::vector<Fault> faults = FaultsOf(status);
+    EXPECT_EQ(faults.size(), 1U);
+    return faults.empty() ? "" : faults[0].place;
+  };
+  SummaryRequest request = ByBoth();
+  request.where = {{"region", {"north", "moon"}}};
+  EXPECT_EQ(place(figures.Summarize(request).status()), "where.region[1]");
+  EXPECT_EQ(place(figures.Summarize(By("region")).status()), "by");
+  CompareRequest gap;
+  gap.by = {"platform"};
+  gap.a = {{"platform", {"other"}}};
+  gap.b = {{"platform", {"moon"}}};
+  EXPECT_EQ(place(figures.Compare(gap).status()), "b.platform[0]");
+  gap.b = {{"platform", {"fast-food", "other"}}};
+  EXPECT_EQ(place(figures.Compare(gap).status()), "b");
+  gap.p = 1;
+  EXPECT_EQ(place(figures.Compare(gap).status()), "p");
+  TrendRequest trend;
+  trend.by = {"platform"};
+  trend.where = {{"platform", {"moon"}}};
+  const std::vector<const Figures*> rounds = {&figures};
+  EXPECT_EQ(place(Trend(rounds, trend).status()), "cell.platform[0]");
+}
+
 TEST_F(SummaryTest, RefusesAReleaseThatDoesNotFit) {
   release_.k = 11;
   EXPECT_FALSE(Figures::Of(manifest_, release_).ok());
