@@ -61,6 +61,18 @@ absl::StatusOr<Vault> OpenUnderPassphrase(
   return vault;
 }
 
+// Makes a vault in a directory that is empty or not there.
+absl::StatusOr<Vault> MakeIn(const std::filesystem::path& directory,
+                             const crypto::SecretBytes& passphrase,
+                             RandomSource& random,
+                             const crypto::PassphraseCost& cost) {
+  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(directory));
+  const crypto::PassphraseSalt salt = crypto::DrawPassphraseSalt(random);
+  COMMONWAGE_RETURN_IF_ERROR(ReplaceFile(directory / kSaltFile, salt.view()));
+  return OpenUnderPassphrase(directory, passphrase, salt, cost,
+                             /*create=*/true);
+}
+
 VaultRound ReadRound(const Statement& row,
                      std::vector<DetachedSignature> signatures) {
   VaultRound round;
@@ -114,11 +126,19 @@ absl::StatusOr<Vault> Vault::Create(const std::filesystem::path& directory,
     return Refusal(StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
                    "The directory is not empty; choose another one.");
   }
-  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  const crypto::PassphraseSalt salt = crypto::DrawPassphraseSalt(random);
-  COMMONWAGE_RETURN_IF_ERROR(ReplaceFile(directory / kSaltFile, salt.view()));
-  return OpenUnderPassphrase(directory, passphrase, salt, cost,
-                             /*create=*/true);
+  const bool was_there = std::filesystem::exists(directory, error);
+  absl::StatusOr<Vault> vault = MakeIn(directory, passphrase, random, cost);
+  if (!vault.ok()) {
+    // Best effort: a full disk must not leave half a vault in the way.
+    for (const char* name :
+         {kSaltFile, kDatabaseFile, "vault.db-wal", "vault.db-shm"}) {
+      std::filesystem::remove(directory / name, error);
+    }
+    if (!was_there) {
+      std::filesystem::remove(directory, error);
+    }
+  }
+  return vault;
 }
 
 absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,

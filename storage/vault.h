@@ -60,7 +60,8 @@ struct LedgerBalance {
 // one open.
 class Vault {
  public:
-  // Makes DIR, of mode 0700, and an empty vault under `passphrase`.
+  // Makes DIR, of mode 0700, and an empty vault under `passphrase`. If this
+  // fails, what it made is gone again.
   // Fails with ALREADY_EXISTS (DIRECTORY_IN_USE), changing nothing, if there is
   // anything in `directory`; as MakePrivateDirectory, KeyFromPassphrase and
   // Database::Open do.

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -133,8 +134,14 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const CreatedRound created,
                               CreateRound(vault, terms, clock, random));
-  COMMONWAGE_RETURN_IF_ERROR(out.Append(created.file.SerializeAsString()));
-  COMMONWAGE_RETURN_IF_ERROR(out.Commit());
+  absl::Status written = out.Append(created.file.SerializeAsString());
+  written.Update(written.ok() ? out.Commit() : absl::OkStatus());
+  if (!written.ok()) {
+    return Refusal(written.code(), ReasonOf(written),
+                   absl::StrCat(written.message(),
+                                " The round is made; run round export to write "
+                                "the file."));
+  }
   if (options.json) {
     v1::RoundCreationReport report;
     report.set_round_id(created.round_id);

@@ -85,6 +85,24 @@ class VaultTest : public ::testing::Test {
   Vault vault_ = OpenFile(path_).value();
 };
 
+TEST(VaultDirectoryTest, LeavesNothingBehindIfItCannotBeMade) {
+  const testing::TempDirectory directory;
+  const std::string path = directory.File("vault");
+  testing::SeededRandom random(1);
+  const crypto::SecretBytes passphrase = crypto::SecretBytes::From("any horse");
+  // Fails once directory and salt are there.
+  constexpr crypto::PassphraseCost kTooDear = {1, uint64_t{1} << 60U};
+  EXPECT_THAT(Vault::Create(path, passphrase, random, kTooDear),
+              HasReason("NOT_ENOUGH_MEMORY"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  std::filesystem::create_directory(path);
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  EXPECT_THAT(Vault::Create(path, passphrase, random, kTooDear),
+              HasReason("NOT_ENOUGH_MEMORY"));
+  EXPECT_TRUE(std::filesystem::is_empty(path));
+  EXPECT_OK(Vault::Create(path, passphrase, random, kCheap));
+}
+
 TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {
   const testing::TempDirectory directory;
   const std::string path = directory.File("vault");
