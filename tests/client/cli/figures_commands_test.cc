@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "client/cli/figures_text.h"
 #include "client/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
@@ -98,6 +99,23 @@ TEST_F(FiguresCommandsTest, WrongUseIsRefusedBeforeAServerIsAsked) {
     EXPECT_THAT(outcome.err, HasSubstr(named));
     EXPECT_THAT(outcome.err, Not(HasSubstr("s3cret")));
     EXPECT_THAT(outcome.out, IsEmpty());
+  }
+}
+
+TEST_F(FiguresCommandsTest, ARoundWithoutAReleaseIsAFailureAndNoWrongUse) {
+  server_.failure = Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
+                            "This server has no such release.");
+  for (const std::vector<std::string>& asked :
+       std::vector<std::vector<std::string>>{
+           {"stats", "--round", "no.such"},
+           {"compare", "--round", "no.such", "--a", "x=1", "--b", "x=2"},
+           {"trend", "--survey", "no", "--where", "x=1"}}) {
+    std::vector<std::string> arguments = asked;
+    arguments.insert(arguments.end(),
+                     {"--server", front_.address(), "--by", "x"});
+    const Outcome outcome = RunCommand(arguments);
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("no such release"));
   }
 }
 

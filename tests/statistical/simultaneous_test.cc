@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether simultaneous intervals hold for all groups of a table at once,
+// through the very code that releases and answers, and usual ones do not: with
+// twelve groups somebody's interval misses in a good part of the rounds.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "privacy/estimate/summary.h"
+#include "privacy/noise/release_round.h"
+#include "privacy/noise/tally.h"
+#include "privacy/plan_loss.h"
+#include "survey/cells.h"
+#include "survey/manifest.h"
+#include "survey/plan_json.h"
+#include "tests/statistical/coverage_cells.h"
+#include "tests/statistical/coverage_world.h"
+#include "tests/testing/sample_plan.h"
+#include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
+
+namespace commonwage {
+namespace {
+
+using privacy::estimate::Figures;
+using privacy::estimate::Interval;
+using privacy::estimate::SummaryRequest;
+using privacy::estimate::SummaryResult;
+
+constexpr int kRounds = 600;
+constexpr int64_t kWorkers = 400;  // In each of twelve cells.
+
+class SimultaneousTest : public ::testing::Test {
+ protected:
+  SimultaneousTest() {
+    manifest_.plan = ParsePlan(testing::SamplePlanJson()).value();
+    manifest_.plan.measures[0].inner_edges = testing::EvenEdges(600, 2600, 16);
+    const auto loss = privacy::LossOf(manifest_.plan).value();
+    for (const privacy::MarginalLoss& marginal : loss.marginals) {
+      manifest_.taus.push_back(marginal.tau);
+    }
+  }
+
+  // A release of twelve cells of one world's workers.
+  Figures Draw() {
+    const std::vector<int64_t>& edges = manifest_.plan.measures[0].inner_edges;
+    privacy::noise::Tally tally(manifest_.plan);
+    for (uint16_t platform = 0; platform < 4; ++platform) {
+      for (uint16_t region = 0; region < 3; ++region) {
+        const std::vector<int64_t> counts =
+            people_.DrawCounts(world_.BinShares(edges), kWorkers);
+        for (size_t bin = 0; bin < counts.size(); ++bin) {
+          // Any wage of the bin is counted alike.
+          const int64_t wage = bin == 0 ? edges[0] - 1 : edges[bin - 1];
+          for (int64_t i = 0; i < counts[bin]; ++i) {
+            EXPECT_OK(tally.Add({{platform, region}, {wage}}));
+          }
+        }
+      }
+    }
+    return Figures::Of(manifest_, privacy::noise::DrawRelease(
+                                      manifest_, ManifestHash(), tally, false,
+                                      "test", random_)
+                                      .value())
+        .value();
+  }
+
+  // Whether every cell's median and count hold, each statistic by itself.
+  struct Held {
+    bool medians = true;
+    bool counts = true;
+  };
+  Held AllHold(const Figures& figures, bool simultaneous) const {
+    SummaryRequest request;
+    request.by = {"platform", "region"};
+    request.count = true;
+    request.quantiles = {0.5};
+    request.simultaneous = simultaneous;
+    const SummaryResult result = figures.Summarize(request).value();
+    Held held;
+    for (const auto& cell : result.cells) {
+      EXPECT_TRUE(cell.figures.has_value());
+      held.medians &=
+          Holds(cell.figures->quantiles[0].wage.interval, world_.Quantile(0.5));
+      held.counts &=
+          Holds(cell.figures->count->interval, static_cast<double>(kWorkers));
+    }
+    return held;
+  }
+
+  static bool Holds(const Interval& interval, double truth) {
+    return (interval.open_low || interval.low <= truth) &&
+           (interval.open_high || interval.high >= truth);
+  }
+
+  const testing::WageWorld world_{"log-normal", 1250, 0.3};
+  Manifest manifest_;
+  testing::SeededRandom random_{31};
+  testing::CellSimulator people_{{"",
+                                  Mechanism::kDiscreteGaussian,
+                                  {4, 4},
+                                  {50000, 50000, 50000},
+                                  testing::EvenEdges(600, 2600, 16)},
+                                 32};
+};
+
+TEST_F(SimultaneousTest, TheyHoldForAllGroupsAtOnceAndUsualOnesDoNot) {
+  int medians = 0;
+  int counts = 0;
+  int usual_medians = 0;
+  int usual_counts = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const Figures figures = Draw();
+    const Held wide = AllHold(figures, true);
+    const Held usual = AllHold(figures, false);
+    medians += wide.medians ? 1 : 0;
+    counts += wide.counts ? 1 : 0;
+    usual_medians += usual.medians ? 1 : 0;
+    usual_counts += usual.counts ? 1 : 0;
+  }
+  const auto share = [](int held) {
+    return static_cast<double>(held) / kRounds;
+  };
+  std::printf(
+      "all twelve at once, of %d rounds: medians %.1f %% (usual intervals: "
+      "%.1f %%), counts %.1f %% (%.1f %%)\n",
+      kRounds, 100 * share(medians), 100 * share(usual_medians),
+      100 * share(counts), 100 * share(usual_counts));
+  const double least = 0.93 - 2 * std::sqrt(0.93 * 0.07 / kRounds);
+  EXPECT_GE(share(medians), least);
+  EXPECT_GE(share(counts), least);
+  EXPECT_LT(share(usual_medians), least);
+  EXPECT_LT(share(usual_counts), least);
+}
+
+}  // namespace
+}  // namespace commonwage
