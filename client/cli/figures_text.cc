@@ -164,24 +164,38 @@ void TellLegend(bool simultaneous) {
                "that protects people, and from who happened to answer.\n";
 }
 
-// Says how far false answers could have moved each median, in one paragraph.
+// Says in one sentence how far false answers could have moved the medians.
 void TellRobustness(const v1::SummarizeResponse& response) {
-  std::vector<std::string> shifts;
+  std::vector<std::pair<double, std::string>> shifts;
+  size_t unknown = 0;
   for (const v1::CellSummary& cell : response.cells()) {
     for (const v1::QuantileEstimate& quantile : cell.figures().quantiles()) {
-      if (quantile.p() == 0.5) {
-        shifts.push_back(absl::StrCat(LabelOf(cell.key()), " ",
-                                      quantile.has_shift_by_k_false()
-                                          ? Percent(quantile.shift_by_k_false())
-                                          : "off the grid"));
+      if (quantile.p() == 0.5 && quantile.has_shift_by_k_false()) {
+        shifts.emplace_back(quantile.shift_by_k_false(), LabelOf(cell.key()));
+      } else if (quantile.p() == 0.5) {
+        ++unknown;
       }
     }
   }
-  if (!shifts.empty()) {
-    std::cout << "As far as " << response.release().k()
-              << " false answers in a group can have moved its median, about: "
-              << absl::StrJoin(shifts, "; ") << ".\n";
+  if (shifts.empty() && unknown == 0) {
+    return;
   }
+  std::sort(shifts.begin(), shifts.end());
+  std::cout << response.release().k()
+            << " false answers in a group can have moved its median by about ";
+  if (!shifts.empty()) {
+    std::cout << Percent(shifts.front().first) << " (" << shifts.front().second
+              << ")";
+  }
+  if (shifts.size() > 1) {
+    std::cout << " to " << Percent(shifts.back().first) << " ("
+              << shifts.back().second << ")";
+  }
+  if (unknown > 0) {
+    std::cout << (shifts.empty() ? "" : ", and ") << "farther than can be told"
+              << " in groups of this table: " << unknown;
+  }
+  std::cout << ".\n";
 }
 
 // The label of simultaneous intervals, above their table.

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,15 +35,9 @@ using privacy::estimate::ValuesByDimension;
 constexpr size_t kTrials = 4'000;
 
 // The victim's platform, and the same without the victim's region.
-const ValuesByDimension& Whole() {
-  static const auto* const whole =
-      new ValuesByDimension{{"platform", {"bolt-bike"}}};
-  return *whole;
-}
-const ValuesByDimension& Others() {
-  static const auto* const others = new ValuesByDimension{
-      {"platform", {"bolt-bike"}}, {"region", {"south", "undisclosed"}}};
-  return *others;
+ValuesByDimension Whole() { return {{"platform", {"bolt-bike"}}}; }
+ValuesByDimension Others() {
+  return {{"platform", {"bolt-bike"}}, {"region", {"south", "undisclosed"}}};
 }
 
 // The figures of the only cell that `request` leaves.
@@ -69,7 +63,7 @@ SummaryRequest OfOthers() {
 // question, or two, of the kind that the door answers.
 struct Door {
   const char* name;
-  std::function<double(const Figures& now, const Figures& before)> ask;
+  double (*ask)(const Figures& now, const Figures& before);
 };
 
 double CountsOfCells(const Figures& now, const Figures& /*before*/) {
@@ -77,7 +71,8 @@ double CountsOfCells(const Figures& now, const Figures& /*before*/) {
   SummaryRequest others = OfOthers();
   whole.count = others.count = true;
   double left = Only(now, whole).count->value;
-  for (const auto& cell : now.Summarize(others).value().cells) {
+  const auto siblings = now.Summarize(others).value();
+  for (const auto& cell : siblings.cells) {
     left -= cell.figures->count->value;
   }
   return left;
@@ -135,13 +130,13 @@ double ChangeOfATrend(const Figures& now, const Figures& before) {
       .change->value;
 }
 
-const Door kDoors[] = {{"Summarize, counts of cells", CountsOfCells},
-                       {"Summarize, count of coarser cells", CountOfASum},
-                       {"Summarize, share below a rate", WorkersBelow},
-                       {"Summarize, one bin", BinOfAHistogram},
-                       {"Summarize, trimmed mean", MeanOfTheMiddle},
-                       {"Compare", GapOfMedians},
-                       {"Trend", ChangeOfATrend}};
+constexpr Door kDoors[] = {{"Summarize, counts of cells", CountsOfCells},
+                           {"Summarize, count of coarser cells", CountOfASum},
+                           {"Summarize, share below a rate", WorkersBelow},
+                           {"Summarize, one bin", BinOfAHistogram},
+                           {"Summarize, trimmed mean", MeanOfTheMiddle},
+                           {"Compare", GapOfMedians},
+                           {"Trend", ChangeOfATrend}};
 
 // What one door told, and whether the victim was there.
 using Told = std::vector<std::pair<double, bool>>;

@@ -50,16 +50,23 @@ TEST(FiguresTextTest, SimultaneousIntervalsAreLabelled) {
   EXPECT_THAT(wide, HasSubstr("Intervals hold for all\ngroups at once"));
 }
 
-TEST(FiguresTextTest, TheMediansRobustnessIsSaidOnce) {
+TEST(FiguresTextTest, TheMediansRobustnessIsOneSentence) {
   v1::SummarizeResponse response = TwoGroups();
-  response.mutable_cells(0)
-      ->mutable_figures()
-      ->mutable_quantiles(0)
-      ->set_shift_by_k_false(0.042);
+  const auto shift = [&response](int cell) {
+    return response.mutable_cells(cell)->mutable_figures()->mutable_quantiles(
+        0);
+  };
+  shift(0)->set_shift_by_k_false(0.042);
   EXPECT_THAT(Said([&] { TellSummary(response); }),
-              HasSubstr("As far as 10 false answers in a group can have moved "
-                        "its median, about: meals 4.2 %; rides off the "
-                        "grid.\n"));
+              HasSubstr("\n10 false answers in a group can have moved its "
+                        "median by about 4.2 % (meals), and farther than can "
+                        "be told in groups of this table: 1.\n"));
+  shift(1)->set_shift_by_k_false(0.011);
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              HasSubstr("by about 1.1 % (rides) to 4.2 % (meals).\n"));
+  response.clear_cells();
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              Not(HasSubstr("false answers")));
 }
 
 TEST(FiguresTextTest, EveryRoundOfATrendIsNamed) {
