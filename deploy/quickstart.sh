@@ -61,7 +61,8 @@ mkdir -m 700 "$work/keys"
 start() {
   local log="$work/$1.log"
   shift
-  "$@" >"$log" 2>>"$log.err" &
+  : >"$log"  # Read below before the server may have begun.
+  "$@" >>"$log" 2>>"$log.err" &
   pids+=($!)
   for _ in $(seq 100); do
     address="$(sed -n 's/^Listening on \(.*\)\.$/\1/p' "$log")"

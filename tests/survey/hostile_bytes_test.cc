@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every parser against truncated, flipped, spliced and random bytes: a clean
-// error or a value, never a crash. The random bytes are seeded.
+// Every parser of bytes from outside against truncated, flipped, spliced and
+// random bytes: a clean error or a value, never a crash. The random bytes are
+// seeded.
+//
+// COMMONWAGE_FUZZ_SECONDS makes it go on for so long with each parser, with
+// new bytes in every run.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "google/protobuf/stubs/logging.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <gtest/gtest.h>
 
-#include "survey/answer.h"
-#include "survey/frame.h"
-#include "survey/inbox_file.h"
-#include "survey/manifest.h"
-#include "survey/plan_json.h"
-#include "survey/release.h"
-#include "tests/survey/samples.h"
+#include "tests/fuzz/parsers.h"
 #include "tests/testing/seeded_random.h"
 
 namespace commonwage {
 namespace {
 
+using testing::FuzzedParser;
 using testing::SeededRandom;
 
-using Parser = std::function<absl::Status(absl::string_view)>;
+constexpr uint64_t kTries = 20'000;
+constexpr uint64_t kTriesIfSlow = 4000;
 
 std::string RandomBytes(SeededRandom& random, size_t most) {
   std::string bytes(random.Below(most + 1), '\0');
@@ -58,114 +59,46 @@ std::string Damaged(std::string bytes, SeededRandom& random) {
   }
 }
 
-// Runs `parse` on damaged copies of `good` and on random bytes. A refusal must
-// be INVALID_ARGUMENT and have a message.
-void Attack(absl::string_view good, const Parser& parse, uint64_t rounds) {
-  ASSERT_TRUE(parse(good).ok());
-  SeededRandom random(2026);
+// Runs the parser on `tries` damaged copies of good bytes and on random bytes.
+// Returns how many it refused.
+uint64_t Attack(const FuzzedParser& parser, uint64_t tries,
+                SeededRandom& random) {
   uint64_t refused = 0;
-  for (uint64_t i = 0; i < rounds; ++i) {
-    std::string bytes = Damaged(std::string(good), random);
-    if (i % 3 == 0 && !bytes.empty()) {
+  for (uint64_t i = 0; i < tries; ++i) {
+    std::string bytes = Damaged(parser.good, random);
+    while (random.Below(3) == 0 && !bytes.empty()) {
       bytes = Damaged(std::move(bytes), random);
     }
     if (i % 7 == 0) {
       bytes = RandomBytes(random, 2000);
     }
-    const absl::Status status = parse(bytes);
-    if (!status.ok()) {
-      EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-      EXPECT_FALSE(status.message().empty());
-      ++refused;
-    }
+    const absl::Status status = parser.parse(bytes);
+    EXPECT_TRUE(testing::IsCleanOutcome(status)) << status;
+    refused += status.ok() ? uint64_t{0} : uint64_t{1};
   }
-  EXPECT_GT(refused, rounds / 8);
+  return refused;
 }
 
-TEST(HostileBytesTest, PlansAreRefusedCleanly) {
-  Attack(
-      WritePlan(testing::SamplePlan()),
-      [](absl::string_view bytes) { return ParsePlan(bytes).status(); }, 4000);
+// For how long to go on with each parser.
+absl::Duration TimeWanted() {
+  const char* wanted = std::getenv("COMMONWAGE_FUZZ_SECONDS");
+  return absl::Seconds(wanted != nullptr ? std::atoi(wanted) : 0);
 }
 
-TEST(HostileBytesTest, PlansThatAreAcceptedAreReadBackEqual) {
-  const std::string good = WritePlan(testing::SamplePlan());
-  SeededRandom random(7);
-  for (int i = 0; i < 4000; ++i) {
-    const auto plan = ParsePlan(Damaged(good, random));
-    if (plan.ok()) {
-      const auto again = ParsePlan(WritePlan(*plan));
-      ASSERT_TRUE(again.ok()) << again.status();
-      EXPECT_EQ(*again, *plan);
-    }
+TEST(HostileBytesTest, EveryParserRefusesThemCleanly) {
+  for (const FuzzedParser& parser : testing::FuzzedParsers()) {
+    SCOPED_TRACE(parser.name);
+    ASSERT_TRUE(parser.parse(parser.good).ok());
+    const uint64_t tries = parser.is_slow ? kTriesIfSlow : kTries;
+    uint64_t seed = 2026;
+    const absl::Time end = absl::Now() + TimeWanted();
+    do {
+      SCOPED_TRACE(seed);
+      SeededRandom random(seed);
+      EXPECT_GT(Attack(parser, tries, random), tries / 8);
+      seed = static_cast<uint64_t>(absl::GetCurrentTimeNanos());
+    } while (absl::Now() < end && !HasFailure());
   }
-}
-
-TEST(HostileBytesTest, ManifestsAreRefusedCleanly) {
-  Attack(
-      WriteManifest(testing::SampleManifest()),
-      [](absl::string_view bytes) { return ParseManifest(bytes).status(); },
-      4000);
-}
-
-TEST(HostileBytesTest, AnswersAreRefusedCleanly) {
-  const Plan plan = testing::SamplePlan();
-  Attack(
-      EncodeAnswer(testing::SampleAnswer()),
-      [&plan](absl::string_view bytes) {
-        return DecodeAnswer(bytes, plan).status();
-      },
-      20'000);
-}
-
-TEST(HostileBytesTest, FramesAreRefusedCleanly) {
-  Attack(
-      testing::FrameOf(testing::SampleFrameHeader()),
-      [](absl::string_view bytes) { return FrameView::Parse(bytes).status(); },
-      20'000);
-}
-
-TEST(HostileBytesTest, ReleasesAreRefusedCleanly) {
-  const Manifest manifest = testing::SampleManifest();
-  // protobuf reports each text that is not UTF-8, thousands here.
-  const google::protobuf::LogSilencer silencer;
-  Attack(
-      WriteRelease(testing::SampleRelease()),
-      [&manifest](absl::string_view bytes) {
-        const auto release = ParseRelease(bytes);
-        if (release.ok()) {
-          // It may fit or not, but it must be possible to ask.
-          CheckReleaseAgainst(*release, manifest).IgnoreError();
-        }
-        return release.status();
-      },
-      20'000);
-}
-
-// Reads a whole inbox file and returns how that ended.
-absl::Status ReadInbox(absl::string_view bytes, const ManifestHash& expected) {
-  testing::Sha256InboxDigest digest;
-  auto reader = InboxReader::Open(testing::SourceOf(std::string(bytes), 700),
-                                  digest, expected);
-  if (!reader.ok()) {
-    return reader.status();
-  }
-  auto frame = reader->Next();
-  while (frame.ok() && frame->has_value()) {
-    frame = reader->Next();
-  }
-  return frame.status();
-}
-
-TEST(HostileBytesTest, InboxFilesAreRefusedCleanly) {
-  const ManifestHash expected = testing::SampleManifestHash();
-  Attack(
-      testing::InboxOf(
-          {testing::FrameOfPseudonym(1), testing::FrameOfPseudonym(2)}),
-      [&expected](absl::string_view bytes) {
-        return ReadInbox(bytes, expected);
-      },
-      4000);
 }
 
 }  // namespace
