@@ -177,7 +177,7 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> server,
                               GrpcServer::Start(*listen, std::move(services)));
   FailureLog failures(log);
-  const PeriodicTask watch(kWatchInterval, [&] {
+  std::optional<PeriodicTask> watch(std::in_place, kWatchInterval, [&] {
     absl::Status status = keeper.Refresh();
     status.Update(releases.Refresh());
     failures.Note(status);
@@ -187,6 +187,8 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
   signals.Wait();
   log.Write(LogEvent::kServerStopping);
   server->Drain(kDrainPatience);
+  watch.reset();
+  failures.Note(keeper.NoteAges());
   log.Write(LogEvent::kServerStopped);
   return absl::OkStatus();
 }

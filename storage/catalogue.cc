@@ -17,7 +17,7 @@ namespace {
 
 using absl::StatusCode;
 
-constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
+constexpr std::array<absl::string_view, 2> kSchema = {R"sql(
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
@@ -54,11 +54,16 @@ BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
 
 CREATE TRIGGER release_stays BEFORE DELETE ON release
 BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
+)sql",
+                                                      R"sql(
+ALTER TABLE round ADD COLUMN
+  inbox_commits       INTEGER NOT NULL DEFAULT 0;  -- of the inbox, as last noted; only grows
 )sql"};
 
 constexpr absl::string_view kRoundColumns =
     "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
-    "closes_at, manifest, manifest_signatures, inbox_root FROM round ";
+    "closes_at, inbox_commits, manifest, manifest_signatures, inbox_root "
+    "FROM round ";
 
 RoundSummary ReadSummary(const Statement& row) {
   RoundSummary summary;
@@ -70,6 +75,7 @@ RoundSummary ReadSummary(const Statement& row) {
   summary.closed_early = row.Int64(4) != 0;
   summary.opens_at = absl::FromUnixMicros(row.Int64(5));
   summary.closes_at = absl::FromUnixMicros(row.Int64(6));
+  summary.inbox_commits = static_cast<uint64_t>(row.Int64(7));
   return summary;
 }
 
@@ -208,6 +214,18 @@ absl::Status Catalogue::CloseRound(absl::string_view round_id,
   return transaction.Commit();
 }
 
+absl::Status Catalogue::NoteInboxCommits(absl::string_view round_id,
+                                         uint64_t commits) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement update,
+      database_.Prepare("UPDATE round SET inbox_commits = ?1 "
+                        "WHERE round_id = ?2 AND inbox_commits < ?1"));
+  return update.BindInt64(1, static_cast<int64_t>(commits))
+      .BindText(2, round_id)
+      .Run();
+}
+
 absl::Status Catalogue::ImportRelease(absl::string_view round_id,
                                       const SignedBytes& release) {
   const MutexLock lock(mutex_);
@@ -257,7 +275,7 @@ absl::StatusOr<std::vector<RoundSummary>> Catalogue::ListRounds() {
       Statement list,
       database_.Prepare(
           "SELECT round_id, survey, manifest_hash, state, closed_early, "
-          "opens_at, closes_at FROM round ORDER BY round_id"));
+          "opens_at, closes_at, inbox_commits FROM round ORDER BY round_id"));
   std::vector<RoundSummary> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool row, list.Step());
@@ -280,10 +298,10 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
   }
   StoredRound round;
   round.summary = ReadSummary(find);
-  round.manifest.bytes = std::string(find.Blob(7));
+  round.manifest.bytes = std::string(find.Blob(8));
   COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
-                              ReadSignatures(find.Blob(8)));
-  round.inbox_root = InboxRoot::From(find.Blob(9));
+                              ReadSignatures(find.Blob(9)));
+  round.inbox_root = InboxRoot::From(find.Blob(10));
   return round;
 }
 

@@ -45,6 +45,7 @@ struct RoundSummary {
   bool closed_early = false;
   absl::Time opens_at;
   absl::Time closes_at;
+  uint64_t inbox_commits = 0;  // How many its inbox has seen at least.
 };
 
 struct StoredRound {
@@ -84,6 +85,10 @@ class Catalogue {
   // Fails as OpenRound.
   absl::Status CloseRound(absl::string_view round_id, bool closed_early,
                           const InboxRoot& inbox_root);
+
+  // Records that the round's inbox has seen `commits` at least; a smaller
+  // number than before changes nothing. Fails as sqlite_status.h says.
+  absl::Status NoteInboxCommits(absl::string_view round_id, uint64_t commits);
 
   // kClosed to kPublished, and keeps the release, which never changes again.
   // The caller has verified it against the manifest. The same one again changes

@@ -81,6 +81,10 @@ class Inbox {
   // Reveals: turnout. For the operator and the steward, never for the public.
   virtual absl::StatusOr<uint64_t> CountFrames() = 0;
 
+  // Returns how many batches have changed something, ever: it only grows.
+  // Reveals: no more than CountFrames.
+  virtual absl::StatusOr<uint64_t> CountCommits() = 0;
+
   // Calls `visit` with each frame, pseudonyms strictly increasing, until it
   // fails. Memory does not grow with the number of frames. Use what was visited
   // only if the whole returns OK: that is when root and digests were checked.

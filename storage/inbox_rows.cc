@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "crypto/derive.h"
 #include "storage/inbox_check.h"
+#include "storage/inbox_schema.h"
 #include "storage/inbox_settle.h"
 #include "storage/migrations.h"
 #include "storage/statement.h"
@@ -23,40 +24,6 @@ using absl::StatusCode;
 
 // The key of the root is derived from the inbox's own.
 constexpr absl::string_view kRowKeyLabel = "commonwage/v1/inbox-root-key";
-
-constexpr std::array<absl::string_view, 1> kSchema = {R"sql(
-CREATE TABLE inbox (
-  one         INTEGER PRIMARY KEY CHECK (one = 1),  -- there is one row
-  closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),  -- 1: takes no more, for good
-  newest_rows INTEGER NOT NULL,  -- rows in newest
-  root        BLOB NOT NULL      -- sum of keyed digests of the rows of the other tables, 32 bytes
-) STRICT;
-INSERT INTO inbox VALUES (1, 0, 0, zeroblob(32));
-
-CREATE TABLE newest (
-  prefix       INTEGER NOT NULL, -- the first 8 bytes of the pseudonym, as a number of the same order
-  pseudonym    BLOB NOT NULL,    -- Ed25519 public key, 32 bytes: a worker's only name in the round
-  sequence     INTEGER NOT NULL, -- of the latest frame: 0, or grown by amending
-  frame_digest BLOB NOT NULL,    -- SHA-256(label || frame), 32 bytes
-  frame        BLOB NOT NULL     -- the latest frame, 1,024 bytes (the answer in it encrypted to the round key)
-) STRICT;
-CREATE INDEX newest_by_prefix ON newest (prefix);
-
-CREATE TABLE settled (           -- as newest; in random order
-  prefix       INTEGER NOT NULL,
-  pseudonym    BLOB NOT NULL,
-  sequence     INTEGER NOT NULL,
-  frame_digest BLOB NOT NULL,
-  frame        BLOB NOT NULL
-) STRICT;
-CREATE INDEX settled_by_prefix ON settled (prefix);
-
-CREATE TABLE withdrawn (         -- until the round closes
-  pseudonym    BLOB PRIMARY KEY NOT NULL,  -- as in newest
-  sequence     INTEGER NOT NULL, -- of the withdrawal
-  frame_digest BLOB NOT NULL     -- of the withdrawal; the frame itself is not kept
-) STRICT, WITHOUT ROWID;
-)sql"};
 
 // What a batch works on at most; enough for the index of a million rows.
 constexpr int64_t kCacheBytes = int64_t{64} << 20U;
@@ -84,6 +51,7 @@ struct InboxRows::State {
   bool closed = false;
   int64_t newest_rows = 0;
   InboxRoot root;
+  int64_t commits = 0;
 };
 
 struct InboxRows::Place {
@@ -110,8 +78,8 @@ struct InboxRows::Statements {
 absl::StatusOr<std::unique_ptr<InboxRows::Statements>>
 InboxRows::Statements::Prepare(Database& database) {
   constexpr std::array<absl::string_view, 9> kSql = {
-      "SELECT closed, newest_rows, root FROM inbox",
-      "UPDATE inbox SET closed = ?, newest_rows = ?, root = ?",
+      "SELECT closed, newest_rows, root, commits FROM inbox",
+      "UPDATE inbox SET closed = ?, newest_rows = ?, root = ?, commits = ?",
       // Table, rowid, and what ReadInboxRow reads.
       "SELECT 0, rowid, pseudonym, sequence, frame_digest FROM newest "
       "WHERE prefix = ?2 AND pseudonym = ?1 UNION ALL "
@@ -156,7 +124,7 @@ absl::StatusOr<InboxRows> InboxRows::Open(const std::filesystem::path& path,
   with_cache.cache_bytes = kCacheBytes;
   COMMONWAGE_ASSIGN_OR_RETURN(Database database,
                               Database::Open(path, key, with_cache));
-  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
+  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kInboxSchema));
   COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<Statements> statements,
                               Statements::Prepare(database));
   InboxRows rows(std::move(database), std::move(statements),
@@ -176,7 +144,8 @@ absl::StatusOr<InboxRows::State> InboxRows::ReadState() {
   }
   State state{.closed = read.Int64(0) != 0,
               .newest_rows = read.Int64(1),
-              .root = InboxRoot::From(read.Blob(2)).value_or(InboxRoot())};
+              .root = InboxRoot::From(read.Blob(2)).value_or(InboxRoot()),
+              .commits = read.Int64(3)};
   read.Reset();
   return state;
 }
@@ -185,6 +154,7 @@ absl::Status InboxRows::WriteState(const State& state) {
   return statements_->write_state.BindInt64(1, state.closed ? 1 : 0)
       .BindInt64(2, state.newest_rows)
       .BindBlob(3, state.root.view())
+      .BindInt64(4, state.commits)
       .Run();
 }
 
@@ -293,6 +263,7 @@ absl::StatusOr<std::vector<Acceptance>> InboxRows::Apply(
   }
   state.root = sum_.root();
   if (state.root != before) {
+    ++state.commits;
     COMMONWAGE_RETURN_IF_ERROR(WriteState(state));
   }
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
@@ -355,7 +326,10 @@ absl::StatusOr<InboxRoot> InboxRows::Close(RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(SettleRows(database_, random));
   sum_.Set(state.root);
   COMMONWAGE_RETURN_IF_ERROR(RemoveTombstones());
-  state = {.closed = true, .newest_rows = 0, .root = sum_.root()};
+  state.closed = true;
+  state.newest_rows = 0;
+  state.root = sum_.root();
+  ++state.commits;
   COMMONWAGE_RETURN_IF_ERROR(WriteState(state));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
   // If a server that has the inbox open is in the way, the next opening does
@@ -375,6 +349,11 @@ absl::StatusOr<uint64_t> InboxRows::CountFrames() {
       database_.QueryInt64("SELECT (SELECT count(*) FROM newest) + "
                            "(SELECT count(*) FROM settled)"));
   return static_cast<uint64_t>(count);
+}
+
+absl::StatusOr<uint64_t> InboxRows::CountCommits() {
+  COMMONWAGE_ASSIGN_OR_RETURN(const State state, ReadState());
+  return static_cast<uint64_t>(state.commits);
 }
 
 absl::Status InboxRows::CheckRoot() {

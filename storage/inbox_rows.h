@@ -51,6 +51,7 @@ class InboxRows {
   absl::StatusOr<InboxRoot> Close(RandomSource& random);
   absl::StatusOr<bool> IsClosed();
   absl::StatusOr<uint64_t> CountFrames();
+  absl::StatusOr<uint64_t> CountCommits();
   absl::Status Export(const InboxRoot& closed_root, Inbox::VisitFrame visit);
 
  private:

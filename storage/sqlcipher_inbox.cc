@@ -69,6 +69,11 @@ class SqlcipherInbox final : public Inbox {
     return rows_.CountFrames();
   }
 
+  absl::StatusOr<uint64_t> CountCommits() override {
+    const MutexLock lock(mutex_);
+    return rows_.CountCommits();
+  }
+
   absl::Status Export(const InboxRoot& closed_root, VisitFrame visit) override {
     const MutexLock lock(mutex_);
     return rows_.Export(closed_root, visit);

@@ -15,6 +15,7 @@
 #include "base/status_macros.h"
 #include "crypto/blind_rsa.h"
 #include "crypto/hash.h"
+#include "storage/inbox_age.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
 
@@ -22,6 +23,9 @@ namespace commonwage::server::collector {
 namespace {
 
 using storage::RoundState;
+
+// Each note is a sync of the catalogue, and says how busy the round was.
+constexpr absl::Duration kBetweenNotes = absl::Minutes(1);
 
 absl::StatusOr<RoundTerms> TermsOf(absl::string_view manifest_bytes) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
@@ -65,9 +69,24 @@ absl::Status RoundKeeper::Refresh() {
     }
     LogChange(round.summary);
   }
+  if (now < noted_at_ || now - noted_at_ >= kBetweenNotes) {
+    noted_at_ = now;
+    first_failure.Update(NoteAges());
+  }
   if (board_is_stale_) {
     board_.Set(std::make_shared<const RoundTable>(rounds_));
     board_is_stale_ = false;
+  }
+  return first_failure;
+}
+
+absl::Status RoundKeeper::NoteAges() {
+  absl::Status first_failure;
+  for (BoardRound& round : rounds_) {
+    if (round.inbox != nullptr) {
+      first_failure.Update(
+          storage::NoteInboxAge(*round.inbox, round.summary, catalogue_));
+    }
   }
   return first_failure;
 }
@@ -133,8 +152,10 @@ absl::Status RoundKeeper::Prepare(BoardRound& round) {
   }
   if (round.inbox == nullptr) {
     const bool is_new = round.summary.state == RoundState::kCreated;
-    COMMONWAGE_ASSIGN_OR_RETURN(round.inbox,
+    COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<storage::Inbox> inbox,
                                 open_inbox_(round.summary.id, is_new));
+    COMMONWAGE_RETURN_IF_ERROR(storage::CheckInboxAge(*inbox, round.summary));
+    round.inbox = std::move(inbox);
   }
   return absl::OkStatus();
 }

@@ -46,6 +46,10 @@ class RoundKeeper {
   // round concerned takes nothing, and the next call tries again.
   absl::Status Refresh();
 
+  // Records in the catalogue how many commits each open inbox has seen; Refresh
+  // does so once a minute. Call it last, when no more submissions come.
+  absl::Status NoteAges();
+
  private:
   absl::Status ReloadIfChanged();
   absl::Status Advance(BoardRound& round, absl::Time now);
@@ -63,6 +67,7 @@ class RoundKeeper {
   std::optional<int64_t> version_;
   std::vector<BoardRound> rounds_;
   absl::flat_hash_map<std::string, storage::RoundState> logged_states_;
+  absl::Time noted_at_ = absl::InfinitePast();
   bool board_is_stale_ = true;
 };
 

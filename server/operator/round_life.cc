@@ -18,6 +18,7 @@
 #include "server/command/times.h"
 #include "storage/catalogue.h"
 #include "storage/inbox.h"
+#include "storage/inbox_age.h"
 #include "storage/signed_bytes.h"
 #include "survey/frame.h"
 #include "survey/plan.h"
@@ -205,6 +206,7 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
                               host.OpenInbox(round_id));
+  COMMONWAGE_RETURN_IF_ERROR(storage::CheckInboxAge(*inbox, round.summary));
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::InboxRoot root, inbox->Close());
   COMMONWAGE_RETURN_IF_ERROR(
       host.catalogue().CloseRound(round_id, before_its_time, root));

@@ -1,4 +1,4 @@
--- steps: 1
+-- steps: 2
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -11,7 +11,7 @@ CREATE TABLE inbox (
   closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),  -- 1: takes no more, for good
   newest_rows INTEGER NOT NULL,  -- rows in newest
   root        BLOB NOT NULL      -- sum of keyed digests of the rows of the other tables, 32 bytes
-) STRICT;
+, commits     INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE newest (
   prefix       INTEGER NOT NULL, -- the first 8 bytes of the pseudonym, as a number of the same order
   pseudonym    BLOB NOT NULL,    -- Ed25519 public key, 32 bytes: a worker's only name in the round

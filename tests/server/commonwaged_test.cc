@@ -242,6 +242,26 @@ TEST_F(CommonwagedTest, NamesTheRoundWhoseSubmissionsAreLost) {
   EXPECT_FALSE(std::filesystem::exists(inbox));
 }
 
+TEST_F(CommonwagedTest, NoticesAnOlderCopyOfAnInbox) {
+  Manifest manifest = host_.SampleManifest();
+  manifest.plan.opens_at = absl::Now() - absl::Hours(1);
+  manifest.plan.closes_at = absl::Now() + absl::Hours(1);
+  const SampleRound round = host_.Import(manifest);
+  const std::filesystem::path inbox = host_.directory().inbox_path(round.id);
+  const std::string older = host_.File("older");
+  for (const uint64_t worker : {1U, 2U}) {
+    v1::SubmitRequest request;
+    request.set_frame(host_.Frame(round, worker));
+    ASSERT_OK(Connect(Start())->Submit(request));
+    ASSERT_EQ(Stop(SIGTERM), 0);
+    if (worker == 1) {
+      std::filesystem::copy_file(inbox, older);
+    }
+  }
+  std::filesystem::rename(older, inbox);
+  ExpectRefusal(Command("127.0.0.1:0"), 1, "is an older copy");
+}
+
 TEST_F(CommonwagedTest, RefusesADatabaseThatIsNotEncrypted) {
   for (const char* suffix : {"-wal", "-shm"}) {
     std::filesystem::remove(host_.directory().catalogue_path().string() +

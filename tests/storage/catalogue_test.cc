@@ -106,6 +106,17 @@ TEST_F(CatalogueTest, ListsRoundsByName) {
   EXPECT_EQ(rounds[2].id, "pay.b");
 }
 
+TEST_F(CatalogueTest, WhatIsNotedOfAnInboxOnlyGrows) {
+  ASSERT_OK(Import(round_));
+  EXPECT_EQ(catalogue_->ListRounds().value()[0].inbox_commits, 0U);
+  ASSERT_OK(catalogue_->NoteInboxCommits("pay.2026", 7));
+  ASSERT_OK(catalogue_->NoteInboxCommits("pay.2026", 6));
+  Reopen();
+  EXPECT_EQ(catalogue_->ListRounds().value()[0].inbox_commits, 7U);
+  EXPECT_EQ(catalogue_->FindRound("pay.2026").value()->summary.inbox_commits,
+            7U);
+}
+
 TEST_F(CatalogueTest, TheSameManifestAgainChangesNothing) {
   ASSERT_OK(Import(round_));
   ASSERT_OK(catalogue_->OpenRound("pay.2026"));

@@ -20,6 +20,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "storage/inbox_age.h"
 #include "storage/sqlcipher_inbox.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/seeded_random.h"
@@ -84,6 +85,35 @@ TEST_F(InboxTest, TakesTheSameFrameAgainAsOftenAsItComes) {
   EXPECT_EQ(Send(1, Operation::kAmend, 4), Acceptance::kStored);
   EXPECT_EQ(Send(1, Operation::kAmend, 4), Acceptance::kAlreadyStored);
   EXPECT_EQ(inbox_->CountFrames().value(), 1U);
+}
+
+TEST_F(InboxTest, CountsTheBatchesThatChangedSomething) {
+  EXPECT_EQ(inbox_->CountCommits().value(), 0U);
+  EXPECT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kStored);
+  EXPECT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kAlreadyStored);
+  EXPECT_EQ(inbox_->CountCommits().value(), 1U);
+  EXPECT_EQ(Send(1, Operation::kWithdraw, 1), Acceptance::kStored);
+  Reopen();
+  EXPECT_EQ(inbox_->CountCommits().value(), 2U);
+}
+
+TEST_F(InboxTest, AnOlderCopyHasSeenFewerBatchesThanWereNoted) {
+  RoundSummary noted;
+  EXPECT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kStored);
+  inbox_.reset();
+  const std::string older = directory_.File("older.db");
+  std::filesystem::copy_file(path_, older);
+  Reopen();
+  EXPECT_EQ(Send(2, Operation::kSubmit, 0), Acceptance::kStored);
+  noted.inbox_commits = inbox_->CountCommits().value();
+  EXPECT_OK(CheckInboxAge(*inbox_, noted));
+  inbox_.reset();
+  std::filesystem::rename(older, path_);
+  // It opens, since it is right in itself.
+  Reopen();
+  EXPECT_THAT(CheckInboxAge(*inbox_, noted), HasReason("INBOX_ROLLED_BACK"));
+  EXPECT_THAT(CheckInboxAge(*inbox_, noted),
+              StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST_F(InboxTest, APseudonymHasOneSubmission) {

@@ -40,6 +40,7 @@ class ScriptedInbox final : public storage::Inbox {
   }
   absl::StatusOr<bool> IsClosed() override { return false; }
   absl::StatusOr<uint64_t> CountFrames() override { return 0; }
+  absl::StatusOr<uint64_t> CountCommits() override { return 0; }
   absl::Status Export(const storage::InboxRoot& /*closed_root*/,
                       VisitFrame /*visit*/) override {
     return absl::OkStatus();

@@ -100,6 +100,32 @@ TEST_F(RoundKeeperTest, FinishesAClosingThatWasCutShort) {
             *root);
 }
 
+TEST_F(RoundKeeperTest, NotesTheAgeOfInboxesOnceAMinuteAndAtTheEnd) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  const auto noted = [&] {
+    return host_.OpenCatalogue()->FindRound(round.id).value()->summary;
+  };
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_OK(Admit(host_.Frame(round, 1)));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(noted().inbox_commits, 0U);
+  clock_.Set(InJanuary(15) + absl::Minutes(1));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(noted().inbox_commits, 1U);
+  ASSERT_OK(Admit(host_.Frame(round, 2)));
+  ASSERT_OK(keeper_.NoteAges());
+  EXPECT_EQ(noted().inbox_commits, 2U);
+}
+
+TEST_F(RoundKeeperTest, TakesNothingIntoAnOlderCopyOfAnInbox) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(host_.OpenCatalogue()->OpenRound(round.id));
+  ASSERT_OK(host_.OpenInbox(round.id, /*may_create=*/true));
+  ASSERT_OK(host_.OpenCatalogue()->NoteInboxCommits(round.id, 1));
+  EXPECT_THAT(keeper_.Refresh(), HasReason("INBOX_ROLLED_BACK"));
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("STORE_UNAVAILABLE"));
+}
+
 TEST_F(RoundKeeperTest, NoticesThatACommandClosedARoundEarly) {
   const SampleRound round = host_.Import(host_.SampleManifest());
   ASSERT_OK(keeper_.Refresh());

@@ -203,6 +203,20 @@ TEST_F(RoundLifeTest, ALostInboxIsNoEmptyRound) {
   EXPECT_EQ(round_.Publish(*Export())->report.counted(), 2);
 }
 
+TEST_F(RoundLifeTest, DoesNotCloseOverAnOlderCopyOfAnInbox) {
+  Import();
+  Submit(round_.Frames(2));
+  {
+    OperatorHost host = online_.Open();
+    const auto commits = (*host.OpenInbox(kRound))->CountCommits();
+    ASSERT_OK(host.catalogue().NoteInboxCommits(kRound, *commits + 1));
+  }
+  EXPECT_THAT(Close(), HasReason("INBOX_ROLLED_BACK"));
+  EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
+  OperatorHost host = online_.Open();
+  EXPECT_FALSE(*(*host.OpenInbox(kRound))->IsClosed());
+}
+
 TEST_F(RoundLifeTest, ALostKeyOfAnInboxIsNoEmptyRoundEither) {
   Import();
   {
