@@ -242,11 +242,35 @@ TEST(WaitingTest, ARoundThatClosedMeanwhileEndsTheWait) {
       visit->round,
       {{"platform", "other"}, {"region", "north"}, {"hourly_pay", "9"}}, {}));
   server.state = v1::ROUND_STATE_CLOSED;
+  // The device slept past the close.
+  const absl::Duration slept =
+      visit->round.manifest.plan.closes_at - person.clock.Now();
+  EXPECT_THAT(WaitAndSend(person.participation, round.Id(), person.clock,
+                          [&](absl::Duration /*duration*/) {
+                            person.clock.Advance(slept);
+                          }),
+              HasReason("ROUND_CLOSED"));
+}
+
+TEST(WaitingTest, ARoundThatClosedBeforeItsTimeEndsTheWaitAndErasesNothing) {
+  const MadeRound round = MakeRound();
+  FakeServer server(round);
+  Participant person(server, 1);
+  const auto visit = person.participation.VisitRound(round.Id(), {});
+  ASSERT_OK(visit);
+  ASSERT_OK(person.participation.Submit(
+      visit->round,
+      {{"platform", "other"}, {"region", "north"}, {"hourly_pay", "9"}}, {}));
+  server.state = v1::ROUND_STATE_CLOSED;
   EXPECT_THAT(WaitAndSend(person.participation, round.Id(), person.clock,
                           [&](absl::Duration duration) {
                             person.clock.Advance(duration);
                           }),
-              HasReason("ROUND_CLOSED"));
+              HasReason("CLOSED_BEFORE_TIME"));
+  server.state = v1::ROUND_STATE_OPEN;
+  const auto sent = person.participation.Resume(round.Id(), true);
+  ASSERT_OK(sent);
+  EXPECT_EQ(sent->state, Standing::State::kStored);
 }
 
 }  // namespace
