@@ -37,6 +37,7 @@ void GrantQueue::Add(GrantRequest request, Done done) {
 
 void GrantQueue::GrantBatch(std::vector<Waiting> batch) {
   std::vector<GrantRequest> requests;
+  requests.reserve(batch.size());
   for (Waiting& waiting : batch) {
     requests.push_back(std::move(waiting.request));
   }

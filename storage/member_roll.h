@@ -72,6 +72,8 @@ class MemberRoll {
   static absl::StatusOr<std::unique_ptr<MemberRoll>> Open(
       const std::filesystem::path& path, const crypto::Secret<32>& key,
       const OpenOptions& options = {});
+  MemberRoll(const MemberRoll&) = delete;
+  MemberRoll& operator=(const MemberRoll&) = delete;
   ~MemberRoll();
 
   // Adds the members that are not there yet, without codes; takes removed ones

@@ -92,6 +92,8 @@ class SqlcipherInbox final : public Inbox {
   void Write(std::vector<Waiting> batch) ABSL_LOCKS_EXCLUDED(mutex_) {
     std::vector<NewSubmission> submissions;
     std::vector<Done> callers;
+    submissions.reserve(batch.size());
+    callers.reserve(batch.size());
     for (Waiting& each : batch) {
       submissions.push_back(std::move(each.submission));
       callers.push_back(std::move(each.done));
