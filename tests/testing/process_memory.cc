@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kPiece = size_t{64} << 10;
 // A sanitizer's shadow and what it reserves are larger, and next to all of that
 // was never touched; a program of ours maps no such thing.
-constexpr uint64_t kLargestMapping = uint64_t{16} << 30;
+constexpr uint64_t kLargestMapping = uint64_t{1} << 30;
 
 std::string ReadFromStart(int descriptor) {
   std::string text;
