@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/cell_cdf.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 
 namespace commonwage::privacy::estimate {
@@ -14,16 +12,11 @@ CellCdf::CellCdf(const CellModel& model, absl::Span<const double> nodes,
       leaves_(model.tree.Leaves(nodes)) {
   COMMONWAGE_CHECK(leaves_.size() == model.grid.bins());
   COMMONWAGE_CHECK(parts >= 1);
-  below_.reserve(leaves_.size() + 1);
-  below_.push_back(0);
-  for (const double count : model.tree.NonNegativeLeaves(nodes, leaves_)) {
-    below_.push_back(below_.back() + count);
-  }
+  sums_.reserve(leaves_.size() + 1);
+  sums_.push_back(0);
   for (const double leaf : leaves_) {
-    total_ += leaf;
+    sums_.push_back(sums_.back() + leaf);
   }
-  size_ = std::max(below_.back(), 1.0);
-  allowances_ = model.heaps.Allowances(leaves_, LeafVariance());
 }
 
 }  // namespace commonwage::privacy::estimate

@@ -12,7 +12,6 @@
 
 #include "absl/types/span.h"
 
-#include "privacy/estimate/heaps.h"
 #include "privacy/estimate/pay_grid.h"
 #include "privacy/estimate/tree_model.h"
 
@@ -22,7 +21,6 @@ namespace commonwage::privacy::estimate {
 struct CellModel {
   TreeModel tree;
   PayGrid grid;
-  HeapDetector heaps;
 };
 
 // Immutable. Keeps a reference to its model, which must outlive it.
@@ -40,20 +38,17 @@ class CellCdf {
   const std::vector<double>& leaves() const { return leaves_; }
 
   // T, the least-squares total: unbiased, and possibly negative.
-  double total() const { return total_; }
+  double total() const { return sums_.back(); }
 
-  // Workers in the first j bins, 0 <= j <= bins(), by the isotonic fit:
-  // non-decreasing from 0 to size().
-  double Below(size_t j) const { return below_[j]; }
+  // U_j: workers in the first j bins, 0 <= j <= bins(), by least squares:
+  // unbiased, and neither rising nor positive for certain.
+  double Sum(size_t j) const { return sums_[j]; }
 
-  // All workers by the isotonic fit, at least 1.
-  double size() const { return size_; }
+  // T, or 1 if it is less: what shares and sampling errors are divided by.
+  double size() const { return total() > 1 ? total() : 1; }
 
-  // Workers that Below() puts into bin b.
-  double Mass(size_t b) const { return below_[b + 1] - below_[b]; }
-
-  // Variance that noise gives to L_j - p T:
-  // V_L(j) - 2 p cov(L_j, T) + p^2 V_T.
+  // Variance that noise gives to U_j - p T:
+  // V_U(j) - 2 p cov(U_j, T) + p^2 V_T.
   double NoiseVariance(size_t j, double p) const {
     const TreeModel& tree = model_->tree;
     return parts_ *
@@ -72,17 +67,11 @@ class CellCdf {
     return parts_ * model_->tree.VarianceOf(weights);
   }
 
-  // Per bin, as HeapDetector::Allowances.
-  const std::vector<double>& allowances() const { return allowances_; }
-
  private:
   const CellModel* model_;
   double parts_;
   std::vector<double> leaves_;
-  double total_ = 0;
-  double size_ = 1;
-  std::vector<double> below_;
-  std::vector<double> allowances_;
+  std::vector<double> sums_;  // bins() + 1 of them.
 };
 
 }  // namespace commonwage::privacy::estimate

@@ -28,10 +28,8 @@ std::vector<double> LevelVariances(const Marginal& marginal) {
 CellModel ModelOf(const Plan& plan, const Marginal& marginal) {
   const Measure* measure = FindMeasure(plan, marginal.measure);
   COMMONWAGE_CHECK(measure != nullptr);
-  PayGrid grid(measure->inner_edges);
-  HeapDetector heaps(grid);
   return {TreeModel(marginal.fanouts, LevelVariances(marginal)),
-          std::move(grid), std::move(heaps)};
+          PayGrid(measure->inner_edges)};
 }
 
 MarginalView::MarginalView(const Plan& plan, const Release& release,

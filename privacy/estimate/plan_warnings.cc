@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-#include "privacy/estimate/heaps.h"
 #include "survey/cells.h"
 
 namespace commonwage::privacy::estimate {
@@ -21,6 +20,7 @@ namespace {
 // From these on a steward is warned. No privacy implications.
 constexpr int64_t kManyCells = 500;
 constexpr double kWideBin = 0.08;    // In logarithm.
+constexpr double kNarrow = 0.25;     // Of the mean width: for a single rate.
 constexpr double kWeakGuess = 0.75;  // Best possible guess.
 constexpr double kLikelyShown = 0.5;
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Quantiles of pay, with intervals by test inversion.
+// Quantiles of pay, with intervals that hold on every kind of pay.
 //
-// With D(x) = L(x) - p T, the quantile is where D crosses zero: linear in log
-// wage inside a bin, the middle of a plateau at zero. A wage x is in the
-// interval unless the release contradicts "a share p is paid less than x": with
-//   S(x)^2 = Var D(x) + max(T, 1) p (1 - p)   (noise, and sampling error)
-// the limits are the first x with D + z S >= 0 and the last with D - z S <= 0.
-// In a bin that is not shown to be smooth (heaps.h) D may be off by the bin's
-// allowance, so that limits move outward, to the bin's edge at most.
+// With D' and its reach z S at every edge of the grid (rank_statistic.h),
+//   a = the first edge with D' + z S >= 0,  b = the last with D' - z S <= 0,
+//   low = edge a - 1 (open below if a <= 1),
+//   high = edge b + 1 (open above if b + 1 is past the last edge),
+//   value = the middle of the first and the last zero of D' in log pay.
+// Limits always stand on edges, outward. Counts in bins of some width cannot
+// show that pay inside a bin is smooth: eight steps of a pay scale, one to a
+// bin, look just like a curve. If the true quantile lies in bin c, then
+// E D_c <= 0 <= E D_{c+1}, so that each side misses only if the test of one
+// edge does. A bin that the plan gives to a step of a pay scale has nobody but
+// on the step: a limit or a value in it is the step.
 //
 // Post-processing: spends no budget.
 
@@ -28,8 +32,9 @@ struct LogQuantile {
   double high = 0;
   bool open_low = false;
   bool open_high = false;
-  // From the limits before they are moved outward: noise_sd^2 + sampling_sd^2 =
-  // (half-width / z)^2, divided as the variances of D are.
+  // From the limits before they are moved outward, where D' +- z S is zero:
+  // noise_sd^2 + sampling_sd^2 = (half-width / z)^2, divided as the variances
+  // of D are.
   double noise_sd = 0;
   double sampling_sd = 0;
   bool modelled = false;
@@ -44,11 +49,6 @@ LogQuantile FindQuantile(const CellCdf& cdf, double p,
 
 // The same in minor units, with its quality.
 Estimate WageOf(const LogQuantile& quantile);
-
-// Limits of the quantile alone, without moving them outward: right only where
-// wages are known to be smooth. What FindQuantile begins with.
-LogQuantile FindSmoothQuantile(const CellCdf& cdf, double p,
-                               const Critical& critical);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -5,44 +5,44 @@
 #include <cmath>
 #include <cstddef>
 
+#include "privacy/estimate/rank_statistic.h"
+
 namespace commonwage::privacy::estimate {
 namespace {
 
-// The log wage that `rank` workers are paid less than: of several, the lowest.
-std::optional<double> LowestAt(const CellCdf& cdf, double rank) {
-  size_t j = 0;
-  while (j <= cdf.bins() && cdf.Below(j) < rank) {
-    ++j;
-  }
-  if (rank <= 0 || j == 0 || j > cdf.bins() || cdf.grid().IsOpen(j - 1)) {
+// The log pay at which D' is `level`: of several, the lowest.
+std::optional<double> LowestAt(const PayGrid& grid,
+                               const RankStatistic& statistic, double level) {
+  const size_t j = statistic.FirstNotBelow(level, 0);
+  if (j == 0 || j > statistic.bins()) {
     return std::nullopt;
   }
-  const double part = (rank - cdf.Below(j - 1)) / cdf.Mass(j - 1);
-  return cdf.grid().LogEdge(j - 1) + part * cdf.grid().LogWidth(j - 1);
+  const double left = statistic.At(j - 1);
+  return grid.LogPayAt(j - 1, (level - left) / (statistic.At(j) - left));
 }
 
 // The same: of several, the highest.
-std::optional<double> HighestAt(const CellCdf& cdf, double rank) {
-  size_t j = cdf.bins();
-  while (j > 0 && cdf.Below(j) > rank) {
-    --j;
-  }
-  if (rank >= cdf.Below(cdf.bins()) || cdf.grid().IsOpen(j)) {
+std::optional<double> HighestAt(const PayGrid& grid,
+                                const RankStatistic& statistic, double level) {
+  const size_t past = statistic.PastLastNotAbove(level, 0);
+  if (past == 0 || past > statistic.bins()) {
     return std::nullopt;
   }
-  const double part = (rank - cdf.Below(j)) / cdf.Mass(j);
-  return cdf.grid().LogEdge(j) + part * cdf.grid().LogWidth(j);
+  const double left = statistic.At(past - 1);
+  return grid.LogPayAt(past - 1, (level - left) / (statistic.At(past) - left));
 }
 
 }  // namespace
 
 std::optional<double> ShiftByFalse(const CellCdf& cdf, double p, int64_t k) {
-  const double rank = p * cdf.Below(cdf.bins());
+  // The statistic's reach is not used.
+  const RankStatistic statistic(cdf, p, Critical{});
+  const PayGrid& grid = cdf.grid();
   const auto moved = static_cast<double>(k);
-  const std::optional<double> low = LowestAt(cdf, rank - moved);
-  const std::optional<double> high = HighestAt(cdf, rank + moved);
-  const std::optional<double> middle_low = LowestAt(cdf, rank);
-  const std::optional<double> middle_high = HighestAt(cdf, rank);
+  const std::optional<double> low = LowestAt(grid, statistic, -moved);
+  const std::optional<double> high = HighestAt(grid, statistic, moved);
+  const std::optional<double> middle_low = LowestAt(grid, statistic, 0);
+  const std::optional<double> middle_high = HighestAt(grid, statistic, 0);
   if (!low.has_value() || !high.has_value() || !middle_low.has_value() ||
       !middle_high.has_value()) {
     return std::nullopt;

@@ -16,8 +16,9 @@
 namespace commonwage::privacy::estimate {
 
 // Returns the larger of the two distances, as a fraction of the quantile `p`,
-// to the wages that are `k` ranks below and above it in the isotonic fit, pay
-// being spread evenly (in the logarithm) inside each bin. Returns nullopt if
+// to the wages that are `k` ranks below and above it by the isotonic sums
+// (rank_statistic.h), pay being spread inside a bin as the grid says. Returns
+// nullopt if
 // there are not so many workers on one of its sides, or a wage is in an open
 // bin. Needs 0 < p < 1 and k >= 1.
 std::optional<double> ShiftByFalse(const CellCdf& cdf, double p, int64_t k);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 
 #include "privacy/estimate/quality.h"
 
@@ -22,26 +23,35 @@ struct Range {
   double high = 1;
 };
 
-// Solves Fieller's quadratic a s^2 - 2 b s + c <= 0 for s in [0, 1].
-Range Fieller(const CellCdf& cdf, const Part& part, const Critical& critical) {
+// Solves a s^2 - 2 b s + c <= 0 for part.count = `count`.
+Range Fieller(const CellCdf& cdf, const Part& part, double count,
+              const Critical& critical) {
   const double n2 = critical.noise * critical.noise;
   const double s2 = critical.sampling * critical.sampling;
   const double total = cdf.size();
   const double a = total * total - n2 * cdf.TotalVariance() + s2 * total;
-  const double b = part.count * total - n2 * part.covariance + s2 * total / 2;
-  const double c = part.count * part.count - n2 * part.variance;
+  const double b = count * total - n2 * part.covariance + s2 * total / 2;
+  const double c = count * count - n2 * part.variance;
   if (a <= 0) {
     return {};  // The total itself may be nothing: every share is possible.
   }
   const double root = std::sqrt(std::max(b * b - a * c, 0.0));
-  return {std::clamp((b - root) / a, 0.0, 1.0),
-          std::clamp((b + root) / a, 0.0, 1.0)};
+  return {(b - root) / a, (b + root) / a};
+}
+
+Range IntervalOf(const CellCdf& cdf, const Part& part,
+                 const Critical& critical) {
+  const Range plain = Fieller(cdf, part, part.count, critical);
+  const Range cut =
+      Fieller(cdf, part, std::clamp(part.count, 0.0, cdf.size()), critical);
+  return {std::clamp(std::min(plain.low, cut.low), 0.0, 1.0),
+          std::clamp(std::max(plain.high, cut.high), 0.0, 1.0)};
 }
 
 Part PrefixPart(const CellCdf& cdf, size_t j) {
   const double at_zero = cdf.NoiseVariance(j, 0);
   const double total = cdf.TotalVariance();
-  return {cdf.Below(j), at_zero,
+  return {cdf.Sum(j), at_zero,
           // NoiseVariance at p = 1 is V_L - 2 cov + V_T.
           (at_zero + total - cdf.NoiseVariance(j, 1)) / 2};
 }
@@ -58,19 +68,19 @@ void Finish(const CellCdf& cdf, const Part& part, Range range,
                                       0.0)) /
                    cdf.size();
   share.sampling_sd = std::sqrt(s * (1 - s) / cdf.size());
-  share.quality = QualityOf((share.interval.high - share.interval.low) / 2);
+  share.quality =
+      QualityOfShare(s, (share.interval.high - share.interval.low) / 2);
 }
 
 Estimate OnEdge(const CellCdf& cdf, size_t j, const Critical& critical) {
   const Part part = PrefixPart(cdf, j);
   Estimate share;
   share.value = part.count / cdf.size();
-  Finish(cdf, part, Fieller(cdf, part, critical), share);
-  share.position = Position::kInside;
+  Finish(cdf, part, IntervalOf(cdf, part, critical), share);
   return share;
 }
 
-// Divides bin b at `t` of its width.
+// Divides bin b so that the part `t` of its workers is below.
 Estimate InsideBin(const CellCdf& cdf, size_t b, double t,
                    const Critical& critical) {
   const Part left = PrefixPart(cdf, b);
@@ -82,12 +92,25 @@ Estimate InsideBin(const CellCdf& cdf, size_t b, double t,
                   between(left.variance, right.variance),
                   between(left.covariance, right.covariance)};
   // Where inside the bin its workers stand is not known: cover all of it.
-  const Range range{Fieller(cdf, left, critical).low,
-                    Fieller(cdf, right, critical).high};
+  const Range range{
+      b == 0 ? 0 : IntervalOf(cdf, left, critical).low,
+      b + 1 == cdf.bins() ? 1 : IntervalOf(cdf, right, critical).high};
   Estimate share;
   share.value = part.count / cdf.size();
   share.interpolated = true;
   Finish(cdf, part, range, share);
+  return share;
+}
+
+// A rate inside an open bin without a law: known is the share at its one edge.
+Estimate BeyondEdge(const CellCdf& cdf, size_t j, Position position,
+                    const Critical& critical) {
+  Estimate share = OnEdge(cdf, j, critical);
+  share.position = position;
+  (position == Position::kBelow ? share.interval.low : share.interval.high) =
+      position == Position::kBelow ? 0 : 1;
+  share.quality = QualityOfShare(
+      share.value, (share.interval.high - share.interval.low) / 2);
   return share;
 }
 
@@ -101,38 +124,37 @@ Estimate ShareBelow(const CellCdf& cdf, int64_t rate,
   while (j < grid.bins() && grid.Edge(j) < wage) {
     ++j;
   }
-  if (j == grid.bins()) {
-    Estimate share = OnEdge(cdf, j - 1, critical);
-    share.position = Position::kAbove;
-    share.interval.high = 1;
-    share.quality = QualityOf((1 - share.interval.low) / 2);
-    return share;
-  }
-  if (grid.Edge(j) == wage) {
+  if (j < grid.bins() && grid.Edge(j) == wage) {
     return OnEdge(cdf, j, critical);
   }
-  if (j == 1) {
-    Estimate share = OnEdge(cdf, 1, critical);
-    share.position = Position::kBelow;
-    share.interval.low = 0;
-    share.quality = QualityOf(share.interval.high / 2);
-    return share;
+  const size_t bin = j - 1;
+  if (grid.IsStep(bin)) {
+    return OnEdge(cdf, j, critical);
   }
-  const double t =
-      (std::log(wage) - grid.LogEdge(j - 1)) / grid.LogWidth(j - 1);
-  return InsideBin(cdf, j - 1, t, critical);
+  const std::optional<double> part = grid.PartBelow(bin, std::log(wage));
+  if (part.has_value()) {
+    return InsideBin(cdf, bin, *part, critical);
+  }
+  return bin == 0 ? BeyondEdge(cdf, 1, Position::kBelow, critical)
+                  : BeyondEdge(cdf, bin, Position::kAbove, critical);
 }
 
 std::vector<Estimate> Histogram(const CellCdf& cdf, const Critical& critical) {
   std::vector<Estimate> shares;
   shares.reserve(cdf.bins());
+  const std::vector<double> fit =
+      cdf.model().tree.NonNegativeLeaves(cdf.leaves());
+  double fitted = 0;
+  for (const double count : fit) {
+    fitted += count;
+  }
   const double covariance =
       cdf.TotalVariance() / static_cast<double>(cdf.bins());
   for (size_t b = 0; b < cdf.bins(); ++b) {
     const Part part{cdf.leaves()[b], cdf.LeafVariance(), covariance};
     Estimate share;
-    share.value = cdf.Mass(b) / cdf.size();
-    Finish(cdf, part, Fieller(cdf, part, critical), share);
+    share.value = fitted > 0 ? fit[b] / fitted : 0;
+    Finish(cdf, part, IntervalOf(cdf, part, critical), share);
     shares.push_back(share);
   }
   return shares;

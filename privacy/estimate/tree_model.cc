@@ -9,9 +9,11 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
-// When coordinate descent stops. No privacy implications.
-constexpr int kMaxSweeps = 200;
-constexpr double kSettled = 0.01;  // Workers.
+// How often all wrong leaves change sides at once without any progress before
+// only one does, which always ends. No privacy implications, here and below.
+constexpr int kPatience = 3;
+// Gradients this small, in parts of the largest possible, are rounding.
+constexpr double kRounding = 1e-12;
 
 // Squared length of P_l applied to "1 for the first j leaves, 0 after".
 double SquaredPrefix(size_t j, size_t block) {
@@ -98,43 +100,108 @@ std::vector<double> TreeModel::Leaves(absl::Span<const double> nodes) const {
   return leaves;
 }
 
-std::vector<double> TreeModel::NonNegativeLeaves(
-    absl::Span<const double> nodes, absl::Span<const double> leaves) const {
-  COMMONWAGE_CHECK(nodes.size() == node_count_ && leaves.size() == bins_);
+std::vector<double> TreeModel::FitFree(absl::Span<const double> nodes,
+                                       const std::vector<bool>& free) const {
+  // Upward: what the nodes of a subtree say of its total, and how surely.
+  std::vector<double> total(node_count_);
+  std::vector<double> variance(node_count_);
+  for (size_t l = levels_.size(); l-- > 0;) {
+    const Level& level = levels_[l];
+    for (size_t v = 0; v < bins_ / level.block; ++v) {
+      const size_t node = level.offset + v;
+      if (l + 1 == levels_.size()) {
+        total[node] = free[v] ? nodes[node] : 0;
+        variance[node] = free[v] ? 1 / level.precision : 0;
+        continue;
+      }
+      const size_t fanout = level.block / levels_[l + 1].block;
+      double sum = 0;
+      double spread = 0;
+      for (size_t c = 0; c < fanout; ++c) {
+        sum += total[levels_[l + 1].offset + v * fanout + c];
+        spread += variance[levels_[l + 1].offset + v * fanout + c];
+      }
+      if (spread > 0) {
+        const double precision = 1 / spread + level.precision;
+        total[node] =
+            (sum / spread + nodes[node] * level.precision) / precision;
+        variance[node] = 1 / precision;
+      }
+    }
+  }
+  // Downward: a node's total is shared out by how unsure its parts are.
+  for (size_t l = 0; l + 1 < levels_.size(); ++l) {
+    const size_t fanout = levels_[l].block / levels_[l + 1].block;
+    for (size_t v = 0; v < bins_ / levels_[l].block; ++v) {
+      const size_t first = levels_[l + 1].offset + v * fanout;
+      double rest = total[levels_[l].offset + v];
+      double spread = 0;
+      for (size_t c = first; c < first + fanout; ++c) {
+        rest -= total[c];
+        spread += variance[c];
+      }
+      for (size_t c = first; c < first + fanout && spread > 0; ++c) {
+        total[c] += rest * variance[c] / spread;
+      }
+    }
+  }
+  return {total.begin() + static_cast<std::ptrdiff_t>(levels_.back().offset),
+          total.end()};
+}
+
+std::vector<double> TreeModel::Gradients(absl::Span<const double> nodes,
+                                         absl::Span<const double> fit) const {
+  std::vector<double> rest = NodesOf(fit, -1);
+  for (size_t node = 0; node < node_count_; ++node) {
+    rest[node] += nodes[node];
+  }
   const size_t depth = levels_.size();
-  std::vector<double> fit(leaves.begin(), leaves.end());
-  std::vector<double> rest(nodes.begin(), nodes.end());  // Not yet explained.
+  std::vector<double> gradients(bins_);
   for (size_t i = 0; i < bins_; ++i) {
-    fit[i] = std::max(fit[i], 0.0);
     for (size_t l = 0; l < depth; ++l) {
-      rest[ancestors_[i * depth + l]] -= fit[i];
+      gradients[i] += rest[ancestors_[i * depth + l]] * levels_[l].precision;
     }
   }
-  double precision = 0;
-  for (const Level& level : levels_) {
-    precision += level.precision;
+  return gradients;
+}
+
+std::vector<double> TreeModel::NonNegativeLeaves(
+    absl::Span<const double> leaves) const {
+  COMMONWAGE_CHECK(leaves.size() == bins_);
+  const std::vector<double> nodes = NodesOf(leaves, 1);
+  double scale = 0;
+  for (const double leaf : leaves) {
+    scale += std::abs(leaf);
   }
-  for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
-    double largest = 0;
+  const double tolerance = kRounding * scale * lambda_[0];
+  std::vector<bool> free(bins_);
+  for (size_t i = 0; i < bins_; ++i) {
+    free[i] = leaves[i] > 0;
+  }
+  size_t fewest = bins_ + 1;
+  int patience = kPatience;
+  while (true) {
+    std::vector<double> fit = FitFree(nodes, free);
+    const std::vector<double> gradients = Gradients(nodes, fit);
+    std::vector<size_t> wrong;
     for (size_t i = 0; i < bins_; ++i) {
-      const uint32_t* const above = &ancestors_[i * depth];
-      double gradient = 0;
-      for (size_t l = 0; l < depth; ++l) {
-        gradient += rest[above[l]] * levels_[l].precision;
-      }
-      const double moved = std::max(fit[i] + gradient / precision, 0.0);
-      const double step = moved - fit[i];
-      fit[i] = moved;
-      largest = std::max(largest, std::abs(step));
-      for (size_t l = 0; l < depth; ++l) {
-        rest[above[l]] -= step;
+      if (free[i] ? fit[i] < 0 : gradients[i] > tolerance) {
+        wrong.push_back(i);
       }
     }
-    if (largest < kSettled) {
-      break;
+    if (wrong.empty()) {
+      return fit;
+    }
+    if (wrong.size() < fewest) {
+      fewest = wrong.size();
+      patience = kPatience;
+    } else if (patience-- <= 0) {
+      wrong.erase(wrong.begin(), wrong.end() - 1);
+    }
+    for (const size_t i : wrong) {
+      free[i] = !free[i];
     }
   }
-  return fit;
 }
 
 std::vector<double> TreeModel::NodesOf(absl::Span<const double> shares,

@@ -38,12 +38,15 @@ class TreeModel {
   // level by level, left to right.
   std::vector<double> Leaves(absl::Span<const double> nodes) const;
 
-  // The same under the condition that no count is negative: the isotonic CDF,
-  // fitted with all correlations of the tree. By coordinate descent from
-  // `leaves`, which Leaves(nodes) returned, until no count moves by 0.01
-  // workers. Biased upward where few work, so sums and variances do not use it.
-  std::vector<double> NonNegativeLeaves(absl::Span<const double> nodes,
-                                        absl::Span<const double> leaves) const;
+  // The same under the condition that no count is negative: the x >= 0 with
+  // (x - leaves)' Cov^-1 (x - leaves) least, `leaves` being what Leaves()
+  // returned. Exact but for rounding: with g the residuals of the nodes above
+  // each leaf over their variances, summed, g_i = 0 where x_i > 0 and g_i <= 0
+  // where x_i = 0. By block principal pivoting (Portugal, Judice and Vicente
+  // 1994), each step a least-squares fit over the leaves that are not held at
+  // 0. A picture of the distribution: biased upward where few work, so sums and
+  // variances do not use it.
+  std::vector<double> NonNegativeLeaves(absl::Span<const double> leaves) const;
 
   // The nodes, without noise, over bins that hold `scale` * shares[i] workers.
   std::vector<double> NodesOf(absl::Span<const double> shares,
@@ -75,6 +78,14 @@ class TreeModel {
     size_t offset = 0;  // Of its first node among all nodes.
     double precision = 0;
   };
+
+  // Least squares over `nodes` with the leaves that are not `free` held at 0.
+  std::vector<double> FitFree(absl::Span<const double> nodes,
+                              const std::vector<bool>& free) const;
+
+  // Per leaf: the residuals of the nodes above it over their variances, summed.
+  std::vector<double> Gradients(absl::Span<const double> nodes,
+                                absl::Span<const double> fit) const;
 
   size_t bins_ = 1;
   size_t node_count_ = 0;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "privacy/estimate/isotonic.h"
 #include "privacy/estimate/quality.h"
 #include "privacy/estimate/quantile.h"
 
@@ -14,59 +15,70 @@ namespace {
 
 constexpr double kKept = 1 - 2 * kTrim;
 
-// The workers of a bin that are in the middle, evenly in log wage between low
-// and high.
+// The share of workers below each edge, never falling, from 0 to 1.
+std::vector<double> SharesBelow(const CellCdf& cdf) {
+  const size_t edges = cdf.bins() + 1;
+  std::vector<double> shares(edges);
+  std::vector<double> weights(edges);
+  for (size_t j = 0; j < edges; ++j) {
+    shares[j] = cdf.Sum(j) / cdf.size();
+    weights[j] = 1 / cdf.NoiseVariance(j, 0.5);
+  }
+  shares = IsotonicFit(shares, weights);
+  for (double& share : shares) {
+    share = std::clamp(share, 0.0, 1.0);
+  }
+  shares.front() = 0;
+  shares.back() = 1;
+  return shares;
+}
+
+// The slice of one bin that is in the middle. Pay in minor units.
 struct Slice {
   size_t bin = 0;
-  double low = 0;   // Log wage.
-  double high = 0;  // Above low.
-  double mass = 0;
-
-  // First and second moment of the wage, times mass.
-  double First() const {
-    return mass * (std::exp(high) - std::exp(low)) / (high - low);
-  }
-  double Second() const {
-    return mass * (std::exp(2 * high) - std::exp(2 * low)) / (2 * (high - low));
-  }
+  double mass = 0;  // Part of all workers.
+  double mean = 0;
+  double square = 0;  // Mean of the square.
+  double least = 0;   // The bin's edges; in an open bin its one edge, twice.
+  double most = 0;
 };
 
-std::vector<Slice> Slices(const CellCdf& cdf, double from, double to) {
-  const PayGrid& grid = cdf.grid();
+// Every bin from the 10 % to the 90 % quantile, in order, empty ones too: one
+// at least.
+std::vector<Slice> SlicesOf(const PayGrid& grid,
+                            const std::vector<double>& below) {
   std::vector<Slice> slices;
-  for (size_t b = 1; b + 1 < cdf.bins(); ++b) {
+  for (size_t b = 0; b + 1 < below.size(); ++b) {
+    const double from = std::max(below[b], kTrim);
+    const double to = std::min(below[b + 1], 1 - kTrim);
+    if (to < from || below[b + 1] <= kTrim || below[b] >= 1 - kTrim) {
+      continue;
+    }
+    const double whole = below[b + 1] - below[b];
+    const double first = whole > 0 ? (from - below[b]) / whole : 0;
+    const double last = whole > 0 ? (to - below[b]) / whole : 1;
     Slice slice;
     slice.bin = b;
-    slice.low = std::max(grid.LogEdge(b), from);
-    slice.high = std::min(grid.LogEdge(b + 1), to);
-    if (slice.high > slice.low) {
-      slice.mass = cdf.Mass(b) * (slice.high - slice.low) / grid.LogWidth(b);
-      slices.push_back(slice);
-    }
+    slice.mass = to - from;
+    slice.mean = grid.MomentOf(b, first, last, 1);
+    slice.square = grid.MomentOf(b, first, last, 2);
+    slice.least = grid.Edge(std::max<size_t>(b, 1));
+    slice.most = grid.IsStep(b) ? slice.least
+                                : grid.Edge(std::min(b + 1, grid.bins() - 1));
+    slices.push_back(slice);
   }
   return slices;
 }
 
 // Variance that noise gives to the mean.
-double NoiseVariance(const CellCdf& cdf, const std::vector<Slice>& slices) {
-  const PayGrid& grid = cdf.grid();
+double NoiseVariance(const CellCdf& cdf, const std::vector<Slice>& slices,
+                     const std::vector<double>& below) {
   std::vector<double> edge_weights(cdf.bins() + 1);
-  for (const Slice& slice : slices) {
-    const double left = grid.LogEdge(slice.bin);
-    const double width = grid.LogWidth(slice.bin);
-    // Integral of (u - left) / width e^u, and of e^u, over the slice.
-    const auto antiderivative = [&](double u) {
-      return (u - left - 1) / width * std::exp(u);
-    };
-    const double rising =
-        antiderivative(slice.high) - antiderivative(slice.low);
-    const double all = std::exp(slice.high) - std::exp(slice.low);
-    edge_weights[slice.bin] += all - rising;
-    edge_weights[slice.bin + 1] += rising;
-  }
   double on_total = 0;
-  for (size_t j = 0; j <= cdf.bins(); ++j) {
-    on_total += edge_weights[j] * cdf.Below(j) / cdf.size();
+  for (size_t i = 1; i < slices.size(); ++i) {
+    const size_t edge = slices[i].bin;
+    edge_weights[edge] = slices[i - 1].mean - slices[i].mean;
+    on_total += edge_weights[edge] * below[edge];
   }
   std::vector<double> leaf_weights(cdf.bins());
   double after = 0;  // Sum of edge weights right of the leaf.
@@ -77,21 +89,15 @@ double NoiseVariance(const CellCdf& cdf, const std::vector<Slice>& slices) {
   return cdf.VarianceOf(leaf_weights);
 }
 
-// How far the mean may be off because heaps stand anywhere in their bins: half
-// a bin's width each, independently.
-double HeapReach(const CellCdf& cdf, const std::vector<Slice>& slices,
-                 const Critical& critical) {
-  const double finest =
-      kFinestShare * critical.sampling * std::sqrt(cdf.size() / 4);
-  double sum = 0;
+// Variance of pay cut off at `low` and `high`, the ends of the middle.
+double CutVariance(const std::vector<Slice>& slices, double low, double high) {
+  double mean = kTrim * (low + high);
+  double square = kTrim * (low * low + high * high);
   for (const Slice& slice : slices) {
-    if (cdf.allowances()[slice.bin] > 0 || cdf.Mass(slice.bin) > finest) {
-      const double half = (std::exp(slice.high) - std::exp(slice.low)) / 2;
-      const double off = half * slice.mass / (kKept * cdf.size());
-      sum += off * off;
-    }
+    mean += slice.mass * slice.mean;
+    square += slice.mass * slice.square;
   }
-  return std::sqrt(sum);
+  return std::max(square - mean * mean, 0.0);
 }
 
 Position PositionOf(bool below, bool above) {
@@ -109,45 +115,33 @@ Position PositionOf(bool below, bool above) {
 Estimate TrimmedMean(const CellCdf& cdf, const Critical& critical) {
   const LogQuantile from = FindQuantile(cdf, kTrim, critical);
   const LogQuantile to = FindQuantile(cdf, 1 - kTrim, critical);
-  const std::vector<Slice> slices = Slices(cdf, from.value, to.value);
-  const double low = std::exp(from.value);
-  const double high = std::exp(to.value);
-
-  // Workers of the middle beyond the grid's ends count as paid the end.
-  const double total = cdf.size();
-  const double beyond_low = std::max(cdf.Below(1) - kTrim * total, 0.0);
-  const double beyond_high =
-      std::max((1 - kTrim) * total - cdf.Below(cdf.bins() - 1), 0.0);
-  double mass = beyond_low + beyond_high;
-  double first = beyond_low * low + beyond_high * high;
-  double second = beyond_low * low * low + beyond_high * high * high;
-  for (const Slice& slice : slices) {
-    mass += slice.mass;
-    first += slice.First();
-    second += slice.Second();
-  }
+  const std::vector<double> below = SharesBelow(cdf);
+  const std::vector<Slice> slices = SlicesOf(cdf.grid(), below);
   Estimate mean;
-  mean.value = mass > 0 ? first / mass : (low + high) / 2;
-
-  // Pay cut off at both ends: its mean and variance.
-  const double scale = mass > 0 ? kKept / mass : 0;
-  const double cut_mean = first * scale + kTrim * (low + high);
-  const double cut_second = second * scale + kTrim * (low * low + high * high);
-  const double cut_variance = std::max(cut_second - cut_mean * cut_mean, 0.0);
-  const double sampling = cut_variance / (kKept * kKept * total);
-  const double noise = NoiseVariance(cdf, slices);
-  const double reach =
-      critical.Reach(sampling, noise) + HeapReach(cdf, slices, critical);
+  double least = 0;
+  double most = 0;
+  for (const Slice& slice : slices) {
+    mean.value += slice.mass * slice.mean / kKept;
+    least += slice.mass * slice.least / kKept;
+    most += slice.mass * slice.most / kKept;
+  }
+  const double sampling =
+      CutVariance(slices, std::exp(from.value), std::exp(to.value)) /
+      (kKept * kKept * cdf.size());
+  const double noise = NoiseVariance(cdf, slices, below);
+  const double reach = critical.Reach(sampling, noise);
   mean.noise_sd = std::sqrt(noise);
   mean.sampling_sd = std::sqrt(sampling);
   mean.position = PositionOf(from.position == Position::kBelow,
                              to.position == Position::kAbove);
   mean.interval.open_low = from.open_low;
   mean.interval.open_high = to.open_high;
-  mean.interval.low = from.open_low ? 0 : std::max(mean.value - reach, 0.0);
-  mean.interval.high = to.open_high ? 0 : mean.value + reach;
-  mean.quality = from.open_low || to.open_high ? Quality::kPoor
-                                               : QualityOf(reach / mean.value);
+  mean.interval.low = from.open_low ? 0 : std::max(least - reach, 0.0);
+  mean.interval.high = to.open_high ? 0 : most + reach;
+  mean.quality = from.open_low || to.open_high
+                     ? Quality::kPoor
+                     : QualityOf((mean.interval.high - mean.interval.low) /
+                                 (2 * mean.value));
   return mean;
 }
 

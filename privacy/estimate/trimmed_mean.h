@@ -2,12 +2,15 @@
 // The mean of the middle four fifths of pay: as plain as a mean, and not moved
 // by what lies beyond the grid.
 //
-// Value: the mean between the 10 % and the 90 % quantile of the isotonic CDF,
-// pay being even in log wage inside a bin. Errors by first order: noise moves
-// the mean by -1/0.8 times the integral over the middle of what it does to the
-// CDF; sampling error has the variance of pay cut off at the two quantiles,
-// divided by 0.8^2 T. Bins that are not shown to be smooth (heaps.h) widen the
-// interval by half of their width times their share.
+// With F the isotonic regression of the unbiased sums over T, cut to [0, 1],
+// and m_b = clamp(F_{b+1}, .1, .9) - clamp(F_b, .1, .9) the part of bin b that
+// is in the middle, the mean is sum_b m_b x_b / 0.8, x_b being the mean pay of
+// that slice of the bin as the grid says it is spread. The limits take nothing
+// from how it is spread: with all pay on the bins' left edges the mean is
+// least, with all on their right edges it is greatest, and the reach of noise
+// and sampling error is taken off the one and put on the other. To first order
+// noise of F_j moves the mean by (x_{j-1} - x_j) / 0.8 of it; sampling error
+// has the variance of pay cut off at the two quantiles, divided by 0.8^2 T.
 //
 // Post-processing: spends no budget.
 

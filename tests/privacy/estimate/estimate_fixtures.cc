@@ -18,19 +18,16 @@ namespace commonwage::testing {
 
 using privacy::estimate::CellModel;
 using privacy::estimate::Critical;
-using privacy::estimate::HeapDetector;
 using privacy::estimate::PayGrid;
 using privacy::estimate::TreeModel;
 
 std::unique_ptr<CellModel> FlatModel(const std::vector<int64_t>& inner_edges,
                                      double leaf_variance) {
   const auto bins = static_cast<int64_t>(inner_edges.size()) + 1;
-  PayGrid grid(inner_edges);
-  HeapDetector heaps(grid);
   return std::make_unique<CellModel>(CellModel{
       TreeModel({bins},
                 {std::numeric_limits<double>::infinity(), leaf_variance}),
-      std::move(grid), std::move(heaps)});
+      PayGrid(inner_edges)});
 }
 
 std::vector<int64_t> EdgesFrom1000(int64_t bins) {

@@ -45,41 +45,40 @@ TEST(QuantileTest, TheMiddleOfAPlateauIsTaken) {
               std::sqrt(1300.0 * 1900.0), 1);
 }
 
-// S^2 = T p (1 - p) when there is no noise: D = +-z S at 1.96 * 5 of 100.
-TEST(QuantileTest, LimitsAreWhereTheTestTurns) {
+// S^2 = T p (1 - p) when there is no noise: D = +-z S at 1.96 * 5 of 100, in
+// the bins that hold the ranks 40.2 and 59.8. Limits are those bins' far edges.
+TEST(QuantileTest, LimitsAreTheFarEdgesOfWhereTheTestTurns) {
   const auto model = FlatModel(EdgesFrom1000(16), kTiny);
   std::vector<double> counts(16, 0.0);
   for (size_t b = 1; b < 15; ++b) {
     counts[b] = 100.0 / 14;
   }
   const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const LogQuantile median = FindSmoothQuantile(cdf, 0.5, Usual());
-  const auto below = [&](double log_wage) {
-    size_t b = 1;
-    while (model->grid.LogEdge(b + 1) <= log_wage) {
-      ++b;
-    }
-    return cdf.Below(b) + (log_wage - model->grid.LogEdge(b)) /
-                              model->grid.LogWidth(b) * cdf.Mass(b);
-  };
-  EXPECT_NEAR(below(median.low), 50 - 1.959964 * 5, 1e-3);
-  EXPECT_NEAR(below(median.high), 50 + 1.959964 * 5, 1e-3);
+  const LogQuantile median = FindQuantile(cdf, 0.5, Usual());
+  // 5 bins hold 35.7 and 6 hold 42.9 workers, 8 hold 57.1 and 9 hold 64.3.
+  EXPECT_NEAR(std::exp(median.low), 1500, 1e-9);
+  EXPECT_NEAR(std::exp(median.high), 1900, 1e-9);
   EXPECT_NEAR(median.noise_sd, 0, 1e-4);
-  EXPECT_NEAR(median.sampling_sd, median.HalfWidth() / 1.959964, 1e-6);
+  const double width = 2 * 1.959963984540054 * 5 / (100.0 / 14);  // In bins.
+  EXPECT_NEAR(median.sampling_sd * 1.959963984540054,
+              width / 2 * std::log(1900.0 / 1500) / 4, 0.01);
 }
 
-TEST(QuantileTest, NoiseAndSamplingAddUpToTheHalfWidth) {
+TEST(QuantileTest, NoiseAndSamplingStandAsTheVariancesOfD) {
   const auto model = FlatModel(EdgesFrom1000(64), 9);
   std::vector<double> counts(64, 20.0);
   const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const LogQuantile median = FindSmoothQuantile(cdf, 0.5, Usual());
+  const LogQuantile median = FindQuantile(cdf, 0.5, Usual());
   EXPECT_GT(median.noise_sd, 0);
-  EXPECT_NEAR(std::hypot(median.noise_sd, median.sampling_sd),
-              median.HalfWidth() / 1.959963984540054, 1e-9);
-  // Their squares stand as the variances of D do: 32 leaves' noise, T / 4.
+  // 32 leaves' noise, T / 4.
   EXPECT_NEAR(median.noise_sd * median.noise_sd /
                   (median.sampling_sd * median.sampling_sd),
               16 * 9.0 / (1280 / 4.0), 1e-6);
+  // The limits were moved outward, by less than a bin each.
+  const double plain =
+      1.959963984540054 * std::hypot(median.noise_sd, median.sampling_sd);
+  EXPECT_GT(median.HalfWidth(), plain);
+  EXPECT_LT(median.HalfWidth(), plain + 0.03);
 }
 
 TEST(QuantileTest, AnIntervalThatReachesTheGridsEndIsOpenThere) {
@@ -119,29 +118,60 @@ TEST(QuantileTest, AQuantileBeyondTheGridIsNoNumber) {
   EXPECT_FALSE(above.open_low);
 }
 
-TEST(QuantileTest, LimitsInAHeapedBinMoveToItsEdges) {
-  const auto model = FlatModel(EdgesFrom1000(16), 4);
-  std::vector<double> counts(16, 20.0);
-  counts[8] = 400;  // [1700, 1800)
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const LogQuantile plain = FindSmoothQuantile(cdf, 0.5, Usual());
-  EXPECT_GT(std::exp(plain.low), 1701);
-  EXPECT_LT(std::exp(plain.high), 1799);
-  const LogQuantile honest = FindQuantile(cdf, 0.5, Usual());
-  EXPECT_NEAR(std::exp(honest.low), 1700, 1e-6);
-  EXPECT_NEAR(std::exp(honest.high), 1800, 1e-6);
-  // What noise and sampling do is not blamed for it.
-  EXPECT_EQ(honest.noise_sd, plain.noise_sd);
-  EXPECT_EQ(honest.sampling_sd, plain.sampling_sd);
-}
-
-TEST(QuantileTest, LimitsFarFinerThanTheBinMoveToItsEdges) {
+// However many workers there are, and however smooth their counts look: where
+// inside its bin a quantile stands is not in the release.
+TEST(QuantileTest, LimitsAreNeverFinerThanTheGrid) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
   const std::vector<double> counts(16, 100000.0);
   const CellCdf cdf(*model, FlatNodes(counts), 1);
   const LogQuantile p = FindQuantile(cdf, 0.53, Usual());
-  EXPECT_NEAR(std::exp(p.low), 1700, 1e-6);
-  EXPECT_NEAR(std::exp(p.high), 1800, 1e-6);
+  EXPECT_NEAR(std::exp(p.low), 1700, 1e-9);
+  EXPECT_NEAR(std::exp(p.high), 1800, 1e-9);
+}
+
+// A value, and a limit, in a step's bin is the step: nobody else is paid in it.
+TEST(QuantileTest, OnAStepOfAPayScaleItIsTheStep) {
+  BinLaws laws;
+  std::vector<int64_t> edges;
+  for (const int64_t step : {1000, 1100, 1200, 1300, 1400, 1500}) {
+    laws.steps.push_back(step);
+    edges.insert(edges.end(), {step, step + 1});
+  }
+  const auto model = FlatModel(edges, 4);
+  const CellModel scale = {model->tree, PayGrid(edges, laws)};
+  std::vector<double> counts(13, 0.0);
+  for (size_t step = 0; step < 6; ++step) {
+    counts[2 * step + 1] = 100;
+  }
+  const CellCdf cdf(scale, FlatNodes(counts), 1);
+  const LogQuantile p = FindQuantile(cdf, 0.35, Usual());
+  EXPECT_NEAR(std::exp(p.value), 1200, 1e-9);
+  EXPECT_NEAR(std::exp(p.low), 1100, 1e-9);
+  EXPECT_NEAR(std::exp(p.high), 1200, 1e-9);
+  counts.assign(13, 0.0);
+  counts[5] = 600;
+  const LogQuantile one =
+      FindQuantile(CellCdf(scale, FlatNodes(counts), 1), 0.5, Usual());
+  EXPECT_NEAR(std::exp(one.low), 1200, 1e-9);
+  EXPECT_NEAR(std::exp(one.value), 1200, 1e-9);
+  EXPECT_NEAR(std::exp(one.high), 1200, 1e-9);
+}
+
+// The plan's law places a value beyond the last edge; its interval stays open.
+TEST(QuantileTest, AStatedTailGivesAValueBeyondTheGridAndNoLimit) {
+  BinLaws laws;
+  laws.upper = TailLaw{2400, 2};
+  const std::vector<int64_t> edges = EdgesFrom1000(16);
+  const CellModel model = {FlatModel(edges, kTiny)->tree, PayGrid(edges, laws)};
+  std::vector<double> counts(16, 0.0);
+  counts[7] = 100;
+  counts[15] = 300;
+  const LogQuantile median =
+      FindQuantile(CellCdf(model, FlatNodes(counts), 1), 0.5, Usual());
+  EXPECT_EQ(median.position, Position::kInside);
+  // A third of the tail is below it: (2400 / x)^2 = 2/3.
+  EXPECT_NEAR(std::exp(median.value), 2400 * std::sqrt(1.5), 0.01);
+  EXPECT_TRUE(median.open_high);
 }
 
 TEST(QuantileTest, AnEmptyOrNegativeCellGivesAnOpenInterval) {
@@ -172,8 +202,8 @@ TEST(QuantileTest, PartsAddTheirVariances) {
   const CellCdf four(*model, FlatNodes(counts), 4);
   EXPECT_DOUBLE_EQ(four.NoiseVariance(20, 0.3), 4 * one.NoiseVariance(20, 0.3));
   EXPECT_DOUBLE_EQ(four.TotalVariance(), 4 * one.TotalVariance());
-  EXPECT_NEAR(FindSmoothQuantile(four, 0.5, Usual()).noise_sd,
-              2 * FindSmoothQuantile(one, 0.5, Usual()).noise_sd, 0.01);
+  EXPECT_NEAR(FindQuantile(four, 0.5, Usual()).noise_sd,
+              2 * FindQuantile(one, 0.5, Usual()).noise_sd, 0.01);
 }
 
 }  // namespace

@@ -47,9 +47,9 @@ TEST_F(RobustnessTest, KRanksToEitherSideAreCountedOff) {
 TEST_F(RobustnessTest, TheRankItselfMovesByK) {
   // Independently: the quantile of rank k higher is the quantile p + k / n.
   const CellCdf cell = Cell({0, 10, 50, 90, 60, 30, 10, 0});
-  const double here = FindSmoothQuantile(cell, 0.5, Usual()).value;
-  const double up = FindSmoothQuantile(cell, 0.5 + 25 / 250.0, Usual()).value;
-  const double down = FindSmoothQuantile(cell, 0.5 - 25 / 250.0, Usual()).value;
+  const double here = FindQuantile(cell, 0.5, Usual()).value;
+  const double up = FindQuantile(cell, 0.5 + 25 / 250.0, Usual()).value;
+  const double down = FindQuantile(cell, 0.5 - 25 / 250.0, Usual()).value;
   EXPECT_NEAR(*ShiftByFalse(cell, 0.5, 25),
               std::max(std::expm1(up - here), -std::expm1(down - here)), 1e-6);
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "privacy/estimate/count.h"
+#include "privacy/estimate/quality.h"
 #include "tests/privacy/estimate/estimate_fixtures.h"
 
 namespace commonwage::privacy::estimate {
@@ -50,7 +51,7 @@ TEST_F(ShareTest, LimitsSolveFiellersEquation) {
   for (const double s : {share.interval.low, share.interval.high}) {
     const double variance =
         6 * leaf - 2 * s * 6 * leaf + s * s * 16 * leaf + total * s * (1 - s);
-    EXPECT_NEAR(std::abs(cdf.Below(6) - s * total),
+    EXPECT_NEAR(std::abs(cdf.Sum(6) - s * total),
                 1.959963984540054 * std::sqrt(variance), 1e-6);
   }
   EXPECT_NEAR(share.noise_sd * total,
@@ -86,6 +87,54 @@ TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
   EXPECT_EQ(high.interval.high, 1);
   EXPECT_NEAR(high.value, 120.0 / 130, 1e-3);
   EXPECT_FALSE(high.interpolated);
+}
+
+// Noise puts sums below nothing as often as above; the value is cut there, and
+// the interval begins at 0.
+TEST_F(ShareTest, NobodyBelowARateReadsZeroAtMostSoMuch) {
+  const auto model = FlatModel(EdgesFrom1000(16), 4);
+  for (const double noise : {-40.0, -3.0, 0.0}) {
+    std::vector<double> counts = Counts();
+    counts[0] = noise;
+    const CellCdf cdf(*model, FlatNodes(counts), 1);
+    const Estimate share = ShareBelow(cdf, 1000, Usual());
+    EXPECT_EQ(share.value, 0);
+    EXPECT_EQ(share.interval.low, 0);
+    EXPECT_GT(share.interval.high, 0.02);
+    EXPECT_LT(share.interval.high, 0.2);
+    counts = Counts();
+    counts[15] = noise;
+    const CellCdf other(*model, FlatNodes(counts), 1);
+    const Estimate rest = ShareBelow(other, 2400, Usual());
+    EXPECT_EQ(rest.value, 1);
+    EXPECT_EQ(rest.interval.high, 1);
+    EXPECT_LT(rest.interval.low, 0.98);
+  }
+}
+
+TEST_F(ShareTest, AGoodShareIsKnownWithinHalfOfItselfToo) {
+  EXPECT_EQ(QualityOfShare(0.3, 0.05), Quality::kGood);
+  EXPECT_EQ(QualityOfShare(0.3, 0.051), Quality::kFair);
+  EXPECT_EQ(QualityOfShare(0.02, 0.01), Quality::kGood);
+  EXPECT_EQ(QualityOfShare(0.02, 0.011), Quality::kFair);
+  EXPECT_EQ(QualityOfShare(0.98, 0.011), Quality::kFair);
+  EXPECT_EQ(QualityOfShare(0, 0.001), Quality::kFair);
+  EXPECT_EQ(QualityOfShare(0.5, 0.16), Quality::kPoor);
+}
+
+TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
+  BinLaws laws;
+  laws.upper = TailLaw{2400, 1};
+  const std::vector<int64_t> edges = EdgesFrom1000(16);
+  const CellModel model = {FlatModel(edges, 1e-6)->tree, PayGrid(edges, laws)};
+  std::vector<double> counts = Counts();
+  counts[15] = 100;
+  const CellCdf cdf(model, FlatNodes(counts), 1);
+  const Estimate share = ShareBelow(cdf, 4800, Usual());
+  EXPECT_NEAR(share.value, 150.0 / 200, 1e-3);
+  EXPECT_TRUE(share.interpolated);
+  EXPECT_EQ(share.interval.high, 1);
+  EXPECT_LT(share.interval.low, 0.5);
 }
 
 TEST_F(ShareTest, AnUnknownTotalLeavesEveryShareOpen) {

@@ -96,21 +96,36 @@ TEST(TrimmedMeanTest, IsOpenWhereATenthMayBeBeyondTheGrid) {
   EXPECT_EQ(mean.quality, Quality::kPoor);
 }
 
-TEST(TrimmedMeanTest, HeapsWidenTheInterval) {
-  const std::vector<int64_t> edges = EvenEdges(800, 6000, 64);
-  const auto model = FlatModel(edges, 4);
-  const auto reach = [&](const WageWorld& world) {
-    std::vector<double> counts = world.BinShares(edges);
-    for (double& count : counts) {
-      count *= 10000;
-    }
-    const CellCdf cdf(*model, FlatNodes(counts), 1);
-    const Estimate mean = TrimmedMean(cdf, Usual());
-    return (mean.interval.high - mean.interval.low) / 2 -
-           1.959963984540054 * std::hypot(mean.noise_sd, mean.sampling_sd);
-  };
-  EXPECT_NEAR(reach(WageWorld("", 2191, 0.5)), 0, 1e-6);
-  EXPECT_GT(reach(WageWorld::WithHeaps("", 2191, 0.5, {{2037, 0.25}})), 5);
+// Where inside their bins people stand is not known, so the limits allow for
+// all of them on the left edges, and all on the right ones.
+TEST(TrimmedMeanTest, TheIntervalHoldsWhereverInTheirBinsPeopleStand) {
+  const std::vector<int64_t> edges = EdgesFrom1000(16);
+  const auto model = FlatModel(edges, 1e-6);
+  std::vector<double> counts(16, 0.0);
+  counts[4] = 5e5;  // [1300, 1400)
+  counts[9] = 5e5;  // [1800, 1900)
+  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = TrimmedMean(cdf, Usual());
+  EXPECT_NEAR(mean.interval.low, 1550, 1);
+  EXPECT_NEAR(mean.interval.high, 1650, 1);
+}
+
+TEST(TrimmedMeanTest, OnAPayScaleNothingIsUnknown) {
+  BinLaws laws;
+  std::vector<int64_t> edges;
+  for (const int64_t step : {1000, 1200, 1400, 1600}) {
+    laws.steps.push_back(step);
+    edges.insert(edges.end(), {step, step + 1});
+  }
+  const CellModel scale = {FlatModel(edges, 1e-6)->tree, PayGrid(edges, laws)};
+  std::vector<double> counts(9, 0.0);
+  counts[3] = 5e5;
+  counts[5] = 5e5;
+  const Estimate mean =
+      TrimmedMean(CellCdf(scale, FlatNodes(counts), 1), Usual());
+  EXPECT_NEAR(mean.value, 1300, 1e-6);
+  EXPECT_NEAR(mean.interval.low, 1300, 1);
+  EXPECT_NEAR(mean.interval.high, 1300, 1);
 }
 
 }  // namespace
