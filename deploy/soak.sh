@@ -83,7 +83,10 @@ for run in "${runs[@]}"; do
     quickstart) run_quickstart ;;
     kills) COMMONWAGE_KILLS=200 "$tests/integration.kill_test" ;;
     fuzz) run_fuzz ;;
-    coverage) "$tests/coverage_study" ;;
+    coverage)
+      "$tests/coverage_study"
+      "$tests/position_study"
+      ;;
     wages)
       "$tests/open_wages"
       "$tests/open_wages_accuracy"

@@ -28,27 +28,26 @@ Plan PlanOf(const Design& design) {
 
 }  // namespace
 
-CellSimulator::CellSimulator(const Design& design, uint64_t seed)
-    : mechanism_(design.mechanism),
-      model_([&design] {
-        const Plan plan = PlanOf(design);
-        return privacy::estimate::ModelOf(plan, plan.marginals.front());
-      }()),
-      terms_{TreeShape(design.fanouts),
+CellSimulator::CellSimulator(const Plan& plan, const Marginal& marginal,
+                             uint64_t seed)
+    : mechanism_(marginal.mechanism),
+      model_(privacy::estimate::ModelOf(plan, marginal)),
+      terms_{TreeShape(marginal.fanouts),
              {},
              0,
              std::numeric_limits<int64_t>::min()},
       people_(seed),
       noise_source_(~seed),
       noise_(noise_source_) {
-  const Plan plan = PlanOf(design);
-  for (const privacy::NoiseLaw& law :
-       privacy::LawPerLevel(plan.marginals.front())) {
+  for (const privacy::NoiseLaw& law : privacy::LawPerLevel(marginal)) {
     auto noise = privacy::noise::NodeNoise::Create(law);
     COMMONWAGE_CHECK(noise.ok());
     terms_.noise.push_back(*std::move(noise));
   }
 }
+
+CellSimulator::CellSimulator(const Design& design, uint64_t seed)
+    : CellSimulator(PlanOf(design), PlanOf(design).marginals.front(), seed) {}
 
 std::vector<double> CellSimulator::DrawNoise(
     const std::vector<int64_t>& counts) {

@@ -26,9 +26,11 @@ struct Design {
   std::vector<int64_t> inner_edges;
 };
 
-// Draws cells of one design. Not thread-safe.
+// Draws cells of one table. Not thread-safe.
 class CellSimulator {
  public:
+  // A table of a plan, as it is; or one that is measured as `design` says.
+  CellSimulator(const Plan& plan, const Marginal& marginal, uint64_t seed);
   CellSimulator(const Design& design, uint64_t seed);
 
   const privacy::estimate::CellModel& model() const { return model_; }
