@@ -25,7 +25,7 @@
 namespace commonwage {
 namespace {
 
-constexpr int64_t kManifestVersion = 1;
+constexpr int64_t kManifestVersion = 2;
 
 // Returns the bytes of a field in hexadecimal, or "" after adding a fault.
 std::string ReadHex(FieldReader& fields, absl::string_view name,

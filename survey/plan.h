@@ -23,20 +23,38 @@ namespace commonwage {
 struct Dimension {
   std::string id;
   std::vector<std::string> values;
+  // Optional: the value that the others are usually compared with.
+  std::string base = {};
 
   friend bool operator==(const Dimension&, const Dimension&) = default;
 };
 
 enum class PayPeriod { kHour, kWeek, kMonth, kYear, kTask };
 
+// How pay is taken to lie inside the bins of one end of a grid: there the
+// density of its logarithm falls as exp(-index * distance from `from`). Above
+// `from` that is Pareto's law. It is stated before anybody has answered.
+struct Tail {
+  int64_t from = 0;         // Minor units; one of the measure's inner edges.
+  int64_t micro_index = 0;  // The index in 1e-6: 1 to kMaxMicroIndex.
+
+  friend bool operator==(const Tail&, const Tail&) = default;
+};
+
 // A kind of pay on a public grid. With K - 1 inner edges there are K bins; bin
-// i is [edge i-1, edge i), and the first and the last are open-ended.
+// i is [edge i-1, edge i), and the first and the last are open-ended. Inside a
+// bin that no tail reaches pay is taken to be even in its logarithm.
 struct Measure {
   std::string id;
   std::string currency;  // ISO 4217, such as "EUR".
   PayPeriod period = PayPeriod::kHour;
   int minor_unit_exponent = 0;       // 2: amounts are in hundredths.
   std::vector<int64_t> inner_edges;  // Minor units, strictly increasing.
+  // Optional: the steps of a public pay scale, strictly increasing. Each, s,
+  // has a bin of its own: s and s + 1 are inner edges.
+  std::vector<int64_t> steps = {};
+  std::optional<Tail> upper_tail = {};  // In the bins from its `from` on.
+  std::optional<Tail> lower_tail = {};  // In the bins below its `from`.
 
   friend bool operator==(const Measure&, const Measure&) = default;
 };
@@ -47,7 +65,8 @@ enum class Mechanism { kDiscreteGaussian, kDiscreteLaplace };
 struct Marginal {
   std::string id;
   std::string measure;
-  std::vector<std::string> by;  // Dimension ids; the last varies fastest.
+  // Dimension ids; the last varies fastest. None: one cell, of everybody.
+  std::vector<std::string> by;
   Mechanism mechanism = Mechanism::kDiscreteGaussian;
   std::vector<int64_t> fanouts;  // Root first; the product is the bin count.
   // Privacy loss of each level in 1e-6, root first, fanouts.size() + 1 entries:
@@ -117,6 +136,7 @@ inline constexpr int64_t kMaxMinorUnits = 1'000'000'000'000'000;
 inline constexpr int64_t kMinK = 2;
 inline constexpr int64_t kMaxK = 1'000'000;
 inline constexpr int kMaxMinorUnitExponent = 4;
+inline constexpr int64_t kMaxMicroIndex = 100'000'000;
 // A release holds every node twice while it is drawn, exact and noisy: 128 MB
 // at this many nodes.
 inline constexpr int64_t kMaxCellsPerMarginal = 100'000;

@@ -23,8 +23,9 @@ inline constexpr absl::string_view kMicroEpsilonField =
 Plan ReadPlan(const JsonValue& value, absl::string_view place,
               FaultList& faults);
 
-// The parts of ReadPlan that look back at the dimensions and measures read
-// before them. `fields` reads the plan's own object.
+// The parts of ReadPlan: the dimensions and measures, and then those that look
+// back at them. `fields` reads the plan's own object.
+void ReadQuestions(FieldReader& fields, FaultList& faults, Plan& plan);
 void ReadMarginals(FieldReader& fields, FaultList& faults, Plan& plan);
 void ReadLabels(FieldReader& fields, FaultList& faults, Plan& plan);
 void ReadAnchors(FieldReader& fields, FaultList& faults, Plan& plan);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "survey/plan_json.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,9 +29,6 @@ namespace {
 constexpr size_t kMaxDecimalLength = 32;
 constexpr double kMinThresholdDelta = 1e-300;
 constexpr double kMaxThresholdDelta = 1e-3;
-constexpr std::array kPayPeriods = {PayPeriod::kHour, PayPeriod::kWeek,
-                                    PayPeriod::kMonth, PayPeriod::kYear,
-                                    PayPeriod::kTask};
 
 bool IsDigit(char c) {
   return absl::ascii_isdigit(static_cast<unsigned char>(c));
@@ -151,105 +145,6 @@ std::string ReadThresholdDelta(FieldReader& fields, FaultList& faults) {
   return field->text;
 }
 
-// Reads an ID that dimensions and measures may use only once between them.
-std::string ReadQuestionId(FieldReader& fields, std::set<std::string>& seen,
-                           FaultList& faults) {
-  std::string id = fields.Identifier("id");
-  if (!id.empty() && !seen.insert(id).second) {
-    faults.Add(fields.PlaceOf("id"),
-               "Another dimension or measure has this id.");
-  }
-  return id;
-}
-
-void CheckCurrency(FieldReader& fields, FaultList& faults, Measure& measure) {
-  const JsonValue* field = fields.Required("currency");
-  if (field == nullptr) {
-    return;
-  }
-  measure.currency = field->text;
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const std::string& code = measure.currency;
-  if (code.size() != 3 || !is_upper(code[0]) || !is_upper(code[1]) ||
-      !is_upper(code[2])) {
-    faults.Add(fields.PlaceOf("currency"),
-               "This must be the three capital letters of a currency, such as "
-               "\"EUR\".");
-  }
-}
-
-void CheckPeriod(FieldReader& fields, FaultList& faults, Measure& measure) {
-  const JsonValue* field = fields.Required("period");
-  if (field == nullptr) {
-    return;
-  }
-  for (const PayPeriod period : kPayPeriods) {
-    if (field->text == NameOf(period)) {
-      measure.period = period;
-      return;
-    }
-  }
-  faults.Add(fields.PlaceOf("period"),
-             "This must be \"HOUR\", \"WEEK\", \"MONTH\", \"YEAR\" or "
-             "\"TASK\".");
-}
-
-void CheckEdges(FieldReader& fields, FaultList& faults, Measure& measure) {
-  const std::string place = fields.PlaceOf("inner_edges");
-  // Far more than allowed, so that a grid that is too fine is told so below.
-  constexpr size_t kMaxEdgesRead = 100'000;
-  measure.inner_edges =
-      fields.Wholes("inner_edges", kMaxEdgesRead, 1, kMaxMinorUnits);
-  const std::vector<int64_t>& edges = measure.inner_edges;
-  if (edges.empty()) {
-    return;
-  }
-  for (size_t i = 1; i < edges.size(); ++i) {
-    if (edges[i] <= edges[i - 1]) {
-      faults.Add(ItemPlace(place, i),
-                 "Each edge must be greater than the one before it.");
-    }
-  }
-  const size_t bins = edges.size() + 1;
-  if (bins < kMinBins || bins > kMaxBins) {
-    faults.Add(place, absl::StrCat("There are ", bins,
-                                   " bins, one more than "
-                                   "edges; there must be from ",
-                                   kMinBins, " to ", kMaxBins, "."));
-  }
-}
-
-void ReadDimensions(FieldReader& fields, std::set<std::string>& ids,
-                    FaultList& faults, Plan& plan) {
-  fields.RequiredItems("dimensions", kMaxDimensions,
-                       [&](const JsonValue& item, const std::string& place) {
-                         FieldReader reader(item, place, faults);
-                         Dimension& dimension = plan.dimensions.emplace_back();
-                         dimension.id = ReadQuestionId(reader, ids, faults);
-                         dimension.values = reader.Identifiers(
-                             "values", kMaxValuesPerDimension);
-                         reader.RefuseOthers();
-                       });
-}
-
-void ReadMeasures(FieldReader& fields, std::set<std::string>& ids,
-                  FaultList& faults, Plan& plan) {
-  fields.RequiredItems(
-      "measures", kMaxMeasures,
-      [&](const JsonValue& item, const std::string& place) {
-        FieldReader reader(item, place, faults);
-        Measure& measure = plan.measures.emplace_back();
-        measure.id = ReadQuestionId(reader, ids, faults);
-        CheckCurrency(reader, faults, measure);
-        CheckPeriod(reader, faults, measure);
-        measure.minor_unit_exponent = static_cast<int>(
-            reader.Whole("minor_unit_exponent", 0, kMaxMinorUnitExponent)
-                .value_or(0));
-        CheckEdges(reader, faults, measure);
-        reader.RefuseOthers();
-      });
-}
-
 }  // namespace
 
 Plan ReadPlan(const JsonValue& value, absl::string_view place,
@@ -259,9 +154,7 @@ Plan ReadPlan(const JsonValue& value, absl::string_view place,
   plan.survey = fields.Identifier("survey");
   plan.round = fields.Identifier("round");
   ReadTimes(fields, faults, plan);
-  std::set<std::string> ids;
-  ReadDimensions(fields, ids, faults, plan);
-  ReadMeasures(fields, ids, faults, plan);
+  ReadQuestions(fields, faults, plan);
   plan.k = fields.Whole("k", kMinK, kMaxK).value_or(0);
   plan.threshold_delta = ReadThresholdDelta(fields, faults);
   plan.survey_cap_micro_rho =

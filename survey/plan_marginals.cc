@@ -78,6 +78,12 @@ void MarginalReader::ReadMeasure() {
 }
 
 void MarginalReader::ReadBy() {
+  const JsonValue* list = fields_.Optional("by");
+  if (list != nullptr && list->kind == JsonValue::Kind::kList &&
+      list->items.empty()) {
+    cell_count_ = 1;
+    return;
+  }
   const std::string place = fields_.PlaceOf("by");
   marginal_.by = fields_.Identifiers("by", kMaxDimensions);
   int64_t cells = marginal_.by.empty() ? 0 : 1;

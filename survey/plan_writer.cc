@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <optional>
 #include <string>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -45,12 +48,38 @@ void WriteObjects(JsonWriter& writer, absl::string_view name,
   writer.EndList();
 }
 
+// Returns a number of millionths as a decimal number without needless zeros.
+std::string DecimalOf(int64_t micro) {
+  std::string text =
+      absl::StrFormat("%d.%06d", micro / 1'000'000, micro % 1'000'000);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') {
+    text.pop_back();
+  }
+  return text;
+}
+
+void WriteTail(JsonWriter& writer, absl::string_view name,
+               const std::optional<Tail>& tail) {
+  if (!tail.has_value()) {
+    return;
+  }
+  writer.Name(name);
+  writer.BeginObject();
+  WriteWhole(writer, "from", tail->from);
+  WriteText(writer, "index", DecimalOf(tail->micro_index));
+  writer.EndObject();
+}
+
 void WriteQuestions(const Plan& plan, JsonWriter& writer) {
   WriteObjects(writer, "dimensions", plan.dimensions,
                [&](const Dimension& dimension) {
                  WriteText(writer, "id", dimension.id);
                  writer.Name("values");
                  writer.Texts(dimension.values);
+                 if (!dimension.base.empty()) {
+                   WriteText(writer, "base", dimension.base);
+                 }
                });
   WriteObjects(writer, "measures", plan.measures, [&](const Measure& measure) {
     WriteText(writer, "id", measure.id);
@@ -59,6 +88,12 @@ void WriteQuestions(const Plan& plan, JsonWriter& writer) {
     WriteWhole(writer, "minor_unit_exponent", measure.minor_unit_exponent);
     writer.Name("inner_edges");
     writer.Wholes(measure.inner_edges);
+    if (!measure.steps.empty()) {
+      writer.Name("steps");
+      writer.Wholes(measure.steps);
+    }
+    WriteTail(writer, "upper_tail", measure.upper_tail);
+    WriteTail(writer, "lower_tail", measure.lower_tail);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include <gmock/gmock.h>
@@ -52,8 +53,11 @@ TEST(ManifestTest, ReadsBackAnOpenPublicRound) {
 }
 
 TEST(ManifestTest, NamesEveryFaultAndItsPlace) {
-  EXPECT_THAT(PlacesAfter("\"manifest_version\": 1", "\"manifest_version\": 2"),
-              ElementsAre("manifest_version"));
+  for (const absl::string_view version : {"1", "3"}) {
+    EXPECT_THAT(PlacesAfter("\"manifest_version\": 2",
+                            absl::StrCat("\"manifest_version\": ", version)),
+                ElementsAre("manifest_version"));
+  }
   EXPECT_THAT(PlacesAfter("\"tau\": 28", "\"tau\": 10"),
               ElementsAre("taus[0].tau"));
   EXPECT_THAT(
@@ -101,6 +105,7 @@ TEST(ManifestTest, HasOneSpelling) {
         bytes.substr(0, bytes.size() - 1),
         absl::StrReplaceAll(bytes, {{"\"k\": 10", "\"k\": 10.0"}}),
         absl::StrReplaceAll(bytes, {{"\"k\": 10", "\"k\":10"}}),
+        absl::StrReplaceAll(bytes, {{"\"2.5\"", "\"2.50\""}}),
         absl::StrReplaceAll(bytes, {{"5a5a", "5A5A"}}),
         absl::StrReplaceAll(bytes, {{"\"KEYED\"", "\"\\u004bEYED\""}}),
         absl::StrReplaceAll(bytes, {{"01T00:00:00Z", "01T00:00:00.0Z"}})}) {

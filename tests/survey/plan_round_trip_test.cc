@@ -44,7 +44,11 @@ class PlanMaker {
         absl::Nanoseconds(random_.Below(4'000'000'000'000'000'000));
     plan.closes_at = plan.opens_at + absl::Seconds(1 + random_.Below(1 << 25));
     for (uint64_t i = 1 + random_.Below(4); i-- > 0;) {
-      plan.dimensions.push_back({.id = Name("d"), .values = Names(9)});
+      Dimension& dimension = plan.dimensions.emplace_back();
+      dimension = {.id = Name("d"), .values = Names(9)};
+      if (random_.Below(2) == 0) {
+        dimension.base = dimension.values.back();
+      }
     }
     for (uint64_t i = 1 + random_.Below(3); i-- > 0;) {
       AddMeasure(plan);
@@ -80,9 +84,26 @@ class PlanMaker {
     measure.minor_unit_exponent = static_cast<int>(random_.Below(5));
     int64_t edge = 0;
     for (uint64_t i = (8U << random_.Below(6)) - 1; i-- > 0;) {
-      edge += static_cast<int64_t>(1 + random_.Below(100'000));
+      const bool makes_step = edge > 0 && random_.Below(4) == 0;
+      if (makes_step) {
+        measure.steps.push_back(edge);
+      }
+      edge += makes_step ? 1 : static_cast<int64_t>(1 + random_.Below(100'000));
       measure.inner_edges.push_back(edge);
     }
+    const std::vector<int64_t>& edges = measure.inner_edges;
+    if (random_.Below(2) == 0) {
+      measure.upper_tail = TailFrom(edges[edges.size() / 2]);
+    }
+    if (random_.Below(2) == 0) {
+      measure.lower_tail = TailFrom(edges[random_.Below(edges.size() / 2)]);
+    }
+  }
+
+  Tail TailFrom(int64_t edge) {
+    return {
+        .from = edge,
+        .micro_index = static_cast<int64_t>(1 + random_.Below(kMaxMicroIndex))};
   }
 
   // Adds none if the measure and dimensions drawn have one already.
@@ -91,7 +112,9 @@ class PlanMaker {
     marginal.id = Name("t");
     const Measure& measure = plan.measures[random_.Below(plan.measures.size())];
     marginal.measure = measure.id;
-    marginal.by = {plan.dimensions[0].id};
+    if (random_.Below(4) > 0) {
+      marginal.by = {plan.dimensions[0].id};
+    }
     if (plan.dimensions.size() > 1 && random_.Below(2) == 0) {
       marginal.by.insert(marginal.by.begin(), plan.dimensions[1].id);
     }
@@ -199,7 +222,13 @@ void ForEachField(JsonValue& value, const std::string& place,
 
 TEST(PlanPropertyTest, EveryFieldThatIsTakenAwayIsNamed) {
   JsonValue plan = ParseJsonObject(WritePlan(SamplePlan())).value;
-  const std::set<std::string> optional = {"labels", "anchors", "population",
+  const std::set<std::string> optional = {"dimensions[1].base",
+                                          "measures[0].steps",
+                                          "measures[0].upper_tail",
+                                          "measures[0].lower_tail",
+                                          "labels",
+                                          "anchors",
+                                          "population",
                                           "labels[2].value"};
   int fields = 0;
   ForEachField(plan, "",

@@ -38,6 +38,12 @@ namespace commonwage::testing {
 // The shared sample plan with every optional part.
 inline Plan SamplePlan() {
   Plan plan = *ParsePlan(SamplePlanJson());
+  plan.dimensions[1].base = "north";
+  Measure& pay = plan.measures[0];
+  pay.inner_edges[7] = 1201;
+  pay.steps = {1200};
+  pay.upper_tail = {.from = 2000, .micro_index = 2'500'000};
+  pay.lower_tail = {.from = 800, .micro_index = 4'000'001};
   plan.labels = {
       {.id = "couriers", .value = "", .language = "en", .text = "Couriers"},
       {.id = "region", .value = "", .language = "en", .text = "Region"},
