@@ -29,7 +29,7 @@ CellModel ModelOf(const Plan& plan, const Marginal& marginal) {
   const Measure* measure = FindMeasure(plan, marginal.measure);
   COMMONWAGE_CHECK(measure != nullptr);
   return {TreeModel(marginal.fanouts, LevelVariances(marginal)),
-          PayGrid(measure->inner_edges)};
+          PayGrid(*measure)};
 }
 
 MarginalView::MarginalView(const Plan& plan, const Release& release,

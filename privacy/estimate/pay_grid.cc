@@ -17,7 +17,18 @@ double ExpIntegral(double c, double width) {
   return std::abs(c * width) < kFlat ? width : std::expm1(c * width) / c;
 }
 
+std::optional<TailLaw> LawOf(const std::optional<Tail>& tail) {
+  if (!tail.has_value()) {
+    return std::nullopt;
+  }
+  return TailLaw{tail->from, static_cast<double>(tail->micro_index) / 1e6};
+}
+
 }  // namespace
+
+PayGrid::PayGrid(const Measure& measure)
+    : PayGrid(measure.inner_edges, {measure.steps, LawOf(measure.lower_tail),
+                                    LawOf(measure.upper_tail)}) {}
 
 PayGrid::PayGrid(absl::Span<const int64_t> inner_edges, const BinLaws& laws)
     : edges_(1), log_edges_(1) {

@@ -19,6 +19,8 @@
 
 #include "absl/types/span.h"
 
+#include "survey/plan.h"
+
 namespace commonwage::privacy::estimate {
 
 // A power law over the bins at one end of a grid: above `from` the density of
@@ -44,6 +46,9 @@ class PayGrid {
   // must be edges.
   explicit PayGrid(absl::Span<const int64_t> inner_edges,
                    const BinLaws& laws = {});
+
+  // The grid of a plan's measure, with the laws that the plan states.
+  explicit PayGrid(const Measure& measure);
 
   size_t bins() const { return log_edges_.size(); }
 

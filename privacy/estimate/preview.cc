@@ -204,7 +204,7 @@ std::string Assumption(const Plan& plan) {
       "of "
       "the grid";
   for (const Measure& measure : plan.measures) {
-    const ReferenceWages wages{PayGrid(measure.inner_edges)};
+    const ReferenceWages wages{PayGrid(measure)};
     absl::StrAppendFormat(&words, "; %s: median %.0f minor units, spread %.2f",
                           measure.id, wages.Median(), wages.log_sd);
   }

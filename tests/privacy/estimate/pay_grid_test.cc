@@ -70,6 +70,19 @@ TEST(PayGridTest, AStepHasAllItsPeopleOnTheStep) {
   EXPECT_EQ(grid.MomentOf(2, 0, 1, 2), 1200.0 * 1200);
 }
 
+TEST(PayGridTest, APlansMeasureBringsItsLaws) {
+  Measure measure;
+  measure.inner_edges = {1000, 1200, 1201, 1500, 2000};
+  measure.steps = {1200};
+  measure.lower_tail = Tail{1200, 3'000'000};
+  measure.upper_tail = Tail{1500, 2'500'000};
+  const PayGrid grid(measure);
+  EXPECT_TRUE(grid.IsStep(2));
+  EXPECT_NEAR(std::exp(*grid.LogPayAt(5, 0.5)), 2000 * std::pow(2, 0.4), 1e-9);
+  EXPECT_NEAR(std::exp(*grid.LogPayAt(0, 0.5)), 1000 * std::pow(0.5, 1 / 3.0),
+              1e-9);
+}
+
 // Against sums over ten thousand slivers of the slice.
 TEST(PayGridTest, MomentsAreThoseOfTheLaw) {
   BinLaws laws;
