@@ -11,6 +11,7 @@
 #include "google/protobuf/util/json_util.h"
 
 #include "base/error.h"
+#include "base/json_bounds.h"
 #include "base/status_macros.h"
 #include "client/round_record.h"
 #include "client/submission.h"
@@ -66,6 +67,7 @@ absl::StatusOr<std::string> SignatureIn(absl::string_view text,
                                         const TrustedRound& round) {
   v1::IssueCredentialResponse message;
   if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "{") &&
+      !FindBeyondJsonBounds(text).has_value() &&
       google::protobuf::util::JsonStringToMessage(std::string(text), &message)
           .ok()) {
     return message.blind_signature();

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/json_bounds.h"
 #include "base/status_macros.h"
 #include "client/submission.h"
 #include "survey/frame.h"
@@ -89,6 +90,7 @@ std::string WriteReceiptFile(const v1::Receipt& receipt,
 absl::StatusOr<v1::ReceiptFile> ReadReceiptFile(const std::string& text) {
   v1::ReceiptFile file;
   const bool read =
+      !FindBeyondJsonBounds(text).has_value() &&
       google::protobuf::util::JsonStringToMessage(text, &file).ok();
   const auto key = crypto::VerifyKey::From(file.receipt_verify_key());
   if (!read || !key.has_value()) {

@@ -19,6 +19,7 @@
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 
+#include "base/json_bounds.h"
 #include "survey/identifier.h"
 
 namespace commonwage {
@@ -204,6 +205,12 @@ std::string Quoted(absl::string_view text) {
 
 JsonResult ParseJsonObject(absl::string_view json) {
   JsonResult result;
+  if (const auto place = FindBeyondJsonBounds(json); place.has_value()) {
+    result.line = LineAt(json, *place);
+    result.sentence =
+        "The text nests deeper, or has more parts, than any of our files does.";
+    return result;
+  }
   if (const int line = LineOfLeniency(json); line > 0) {
     result.line = line;
     result.sentence =

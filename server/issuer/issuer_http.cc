@@ -19,6 +19,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/json_bounds.h"
 #include "commonwage/v1/issuer_service.pb.h"
 #include "server/issuer/http_server.h"
 #include "server/issuer/issuer.h"
@@ -163,6 +164,7 @@ std::string ConnectionOf(const HttpRequest& request) {
 HttpResponse AnswerCall(Issuer& issuer, const HttpRequest& request) {
   v1::IssueCredentialRequest message;
   if (!absl::StartsWith(request.content_type, "application/json") ||
+      FindBeyondJsonBounds(request.body).has_value() ||
       !google::protobuf::util::JsonStringToMessage(request.body, &message)
            .ok() ||
       !absl::StartsWith(message.round(), kRoundPrefix)) {

@@ -25,6 +25,19 @@ class TheTree(unittest.TestCase):
         self.assertEqual(layers.check_links(links), [])
 
 
+    def test_counts_brackets_before_protobuf_parses_json(self):
+        """Its parser recurses, and takes minutes over brackets alone."""
+        parsers = [p for folder in ("base", "client", "crypto", "privacy",
+                                    "server", "storage", "survey")
+                   for p in pathlib.Path(ROOT, folder).rglob("*.cc")
+                   if "JsonStringToMessage(" in p.read_text(encoding="utf-8")]
+        self.assertGreater(len(parsers), 2, "hardly any parser was read")
+        for parser in parsers:
+            with self.subTest(parser=parser):
+                self.assertIn("FindBeyondJsonBounds(",
+                              parser.read_text(encoding="utf-8"))
+
+
 class AForbiddenInclude(unittest.TestCase):
     """Each of these, put into the tree, has to be found."""
 
