@@ -12,10 +12,9 @@ namespace commonwage::client {
 
 // Plain fields; only `server` is required.
 struct ConnectOptions {
-  // "host:port". TLS is used, except on this very machine (localhost,
-  // 127.0.0.1,
-  // [::1]). "https://host:port" and "http://host:port" say which, whatever the
-  // host; the latter is for a network that is private by other means.
+  // "host:port". TLS is used, except where the address is this very machine's
+  // (127.0.0.1, [::1], localhost). "https://host:port" asks for TLS there too;
+  // "http://host:port" is refused anywhere else.
   std::string server;
   // PEM of the authorities to believe; empty: the system's.
   std::string tls_roots_pem;

@@ -6,10 +6,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "google/rpc/error_details.pb.h"
@@ -20,11 +17,14 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/endpoint.h"
+#include "client/port_probe.h"
 
 namespace commonwage::client {
 namespace {
 
 constexpr int kMaxReceivedBytes = 64 << 20;
+constexpr absl::Duration kProbePatience = absl::Seconds(2);
 
 // Every call of the API may be repeated: the same frame gets the same receipt,
 // the same blinded message the same signature.
@@ -40,37 +40,6 @@ constexpr char kServiceConfig[] = R"json({
     }
   }]
 })json";
-
-absl::Status AddressMalformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "SERVER_ADDRESS_MALFORMED",
-                 "The server's address is not of the form host:port.");
-}
-
-bool IsHostAndPort(absl::string_view address) {
-  const size_t colon = address.rfind(':');
-  if (colon == absl::string_view::npos || colon == 0) {
-    return false;
-  }
-  const absl::string_view host = address.substr(0, colon);
-  // An IPv6 address stands in brackets, so that its colons are not the port's.
-  const bool bracketed = host.front() == '[' && host.back() == ']';
-  if (!bracketed && absl::StrContains(host, ":")) {
-    return false;
-  }
-  int port = 0;
-  return std::none_of(address.begin(), address.end(),
-                      [](char c) { return c <= ' ' || c == '/'; }) &&
-         absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 &&
-         port <= 65535;
-}
-
-// Whether nothing sent there can leave this machine.
-bool IsThisMachine(absl::string_view target) {
-  return absl::StartsWithIgnoreCase(target, "localhost:") ||
-         absl::StartsWith(target, "127.") ||
-         absl::StartsWith(target, "[::1]:") ||
-         absl::StartsWith(target, "unix:");
-}
 
 // An error that the network library, or something in between, made.
 absl::Status ForeignError(absl::StatusCode code) {
@@ -138,24 +107,6 @@ Details DetailsOf(const grpc::Status& status) {
 
 }  // namespace
 
-absl::StatusOr<Endpoint> ParseServer(absl::string_view server) {
-  Endpoint endpoint;
-  std::optional<bool> use_tls;
-  if (absl::ConsumePrefix(&server, "https://")) {
-    use_tls = true;
-  } else if (absl::ConsumePrefix(&server, "http://")) {
-    use_tls = false;
-  }
-  absl::ConsumeSuffix(&server, "/");
-  if (!absl::StartsWith(server, "unix:") && !IsHostAndPort(server)) {
-    return AddressMalformed();
-  }
-  endpoint.target = std::string(server);
-  endpoint.is_this_machine = IsThisMachine(server);
-  endpoint.use_tls = use_tls.value_or(!endpoint.is_this_machine);
-  return endpoint;
-}
-
 absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(
     const ConnectOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Endpoint endpoint,
@@ -204,6 +155,29 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   }
   return RefusalOfFields(code, Printable(details.info->reason()),
                          Printable(status.error_message()), details.faults);
+}
+
+absl::Status FromGrpcStatus(const ConnectOptions& options,
+                            const grpc::Status& status) {
+  absl::Status result = FromGrpcStatus(status);
+  if (ReasonOf(result) != "SERVER_UNREACHABLE") {
+    return result;
+  }
+  const absl::StatusOr<Endpoint> endpoint = ParseServer(options.server);
+  const PortSpeaks speaks = endpoint.ok()
+                                ? ProbePort(endpoint->target, kProbePatience)
+                                : PortSpeaks::kUnknown;
+  if (speaks == PortSpeaks::kTls && !endpoint->use_tls) {
+    return Refusal(absl::StatusCode::kUnavailable, "SERVER_SPEAKS_TLS",
+                   "The server speaks TLS at this port and was spoken to "
+                   "without; put https:// before the address.");
+  }
+  if (speaks == PortSpeaks::kPlainHttp2 && endpoint->use_tls) {
+    return Refusal(absl::StatusCode::kUnavailable, "SERVER_SPEAKS_PLAIN",
+                   "The server does not speak TLS at this port, so nothing was "
+                   "sent. Ask for the address of its public door.");
+  }
+  return result;
 }
 
 }  // namespace commonwage::client

@@ -19,21 +19,11 @@
 
 namespace commonwage::client {
 
-// What ConnectOptions::server says.
-struct Endpoint {
-  std::string target;  // "host:port" as gRPC takes it.
-  bool use_tls = true;
-  bool is_this_machine = false;
-};
-
-// Fails with INVALID_ARGUMENT (SERVER_ADDRESS_MALFORMED).
-absl::StatusOr<Endpoint> ParseServer(absl::string_view server);
-
 // Returns a channel with a connection of its own; it connects with the first
 // call. A call is tried again while the server is UNAVAILABLE, a few times
 // within its deadline: every call of this API may be repeated.
 //
-// Fails with INVALID_ARGUMENT (SERVER_ADDRESS_MALFORMED).
+// Fails as ParseServer does.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(
     const ConnectOptions& options);
 
@@ -44,6 +34,12 @@ void PrepareCall(const ConnectOptions& options, grpc::ClientContext& context);
 // error that is not the server's own gets a sentence of ours: those of the
 // network library name addresses.
 absl::Status FromGrpcStatus(const grpc::Status& status);
+
+// The same for a call made with `options`. If nobody could be reached it looks
+// whether plain text met TLS there, or the reverse, and says so: reasons
+// SERVER_SPEAKS_TLS and SERVER_SPEAKS_PLAIN. Takes some seconds at most.
+absl::Status FromGrpcStatus(const ConnectOptions& options,
+                            const grpc::Status& status);
 
 }  // namespace commonwage::client
 

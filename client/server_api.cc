@@ -35,7 +35,7 @@ absl::StatusOr<Response> Call(const ConnectOptions& options, Stub& stub,
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) {
-    return FromGrpcStatus(status);
+    return FromGrpcStatus(options, status);
   }
   return response;
 }
@@ -105,7 +105,7 @@ class GrpcServerApi final : public ServerApi {
                        "The server sent more than a release can be.");
       }
     }
-    COMMONWAGE_RETURN_IF_ERROR(FromGrpcStatus(reader->Finish()));
+    COMMONWAGE_RETURN_IF_ERROR(FromGrpcStatus(options_, reader->Finish()));
     return whole;
   }
 

@@ -53,8 +53,8 @@ absl::StatusOr<crypto::SecretBytes> PassphraseOf(const WalletOptions& options,
 void ServerOptions::AddTo(CLI::App& command, bool server_required) {
   command
       .add_option("--server", server,
-                  "host:port. TLS is used, except on this very machine; "
-                  "http:// or https:// in front says which.")
+                  "host:port. TLS is used, except on this very machine; with "
+                  "https:// in front there too.")
       ->required(server_required);
   command.add_option("--ca", ca_file,
                      "PEM file of the authorities to believe, instead of the "
