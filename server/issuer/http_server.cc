@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -36,6 +37,8 @@ constexpr int kMaxConnections = 256;
 constexpr size_t kMaxHeadBytes = size_t{8} * 1024;
 constexpr size_t kMaxBodyBytes = size_t{16} * 1024;
 constexpr std::chrono::seconds kRequestTime{10};
+// Until a connection is tried again that the system had no descriptor for.
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
 // One connection; it owns itself through the callbacks that wait.
 class Session : public std::enable_shared_from_this<Session> {
@@ -111,7 +114,7 @@ class Session : public std::enable_shared_from_this<Session> {
 class HttpServer::Impl {
  public:
   explicit Impl(HttpHandler handler)
-      : acceptor_(context_), handler_(std::move(handler)) {}
+      : acceptor_(context_), pause_(context_), handler_(std::move(handler)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
@@ -158,14 +161,28 @@ class HttpServer::Impl {
                                       open_connections_, ++connections_)
                 ->Read();
           }
-          if (error != asio::error::operation_aborted) {
+          if (!error) {
             Accept();
+          } else if (error != asio::error::operation_aborted) {
+            AcceptLater();
           }
         });
   }
 
+  // A connection that could not be taken waits still: trying again at once
+  // would keep a processor busy until somebody hangs up.
+  void AcceptLater() {
+    pause_.expires_after(kAcceptPause);
+    pause_.async_wait([this](beast::error_code error) {
+      if (!error) {
+        Accept();
+      }
+    });
+  }
+
   asio::io_context context_;
   Tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
   HttpHandler handler_;
   std::atomic<int> open_connections_ = 0;
   uint64_t connections_ = 0;

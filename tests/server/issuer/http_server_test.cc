@@ -3,15 +3,20 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -101,6 +106,60 @@ TEST_F(HttpServerTest, HangsUpOnWhatIsTooLargeOrNoHttp) {
       Exchange(server_->port(),
                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
       StartsWith("HTTP/1.1 200"));
+}
+
+// Takes every descriptor that is left; gives them back at the end.
+class AllDescriptors {
+ public:
+  AllDescriptors() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+    rlimit few = before_;
+    few.rlim_cur = 64;
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    for (int one = dup(0); one >= 0; one = dup(0)) {
+      taken_.push_back(one);
+    }
+  }
+  AllDescriptors(const AllDescriptors&) = delete;
+  AllDescriptors& operator=(const AllDescriptors&) = delete;
+  ~AllDescriptors() {
+    for (const int one : taken_) {
+      close(one);
+    }
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0);
+  }
+
+ private:
+  rlimit before_ = {};
+  std::vector<int> taken_;
+};
+
+TEST_F(HttpServerTest, WithoutDescriptorsItWaitsAndKeepsNoProcessorBusy) {
+  const int waiting = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(server_->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  double busy = 0;
+  {
+    const AllDescriptors none_left;
+    ASSERT_EQ(
+        connect(waiting, reinterpret_cast<sockaddr*>(&address), sizeof address),
+        0);
+    const std::clock_t before = std::clock();
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    busy = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+  }
+  EXPECT_LT(busy, 0.2);
+  // Then the connection that waited is served, and the next.
+  const std::string request =
+      "GET /late HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  ASSERT_GT(send(waiting, request.data(), request.size(), MSG_NOSIGNAL), 0);
+  std::array<char, 512> answer{};
+  ASSERT_GT(recv(waiting, answer.data(), answer.size(), 0), 0);
+  EXPECT_THAT(answer.data(), HasSubstr("200"));
+  close(waiting);
+  EXPECT_THAT(Exchange(server_->port(), request), HasSubstr("GET /late"));
 }
 
 TEST_F(HttpServerTest, ServesThisMachineOnly) {
