@@ -10,6 +10,9 @@
 
 namespace commonwage::privacy::estimate {
 
+// One in this many intervals misses, unless a request asks for fewer.
+inline constexpr double kMiss = 0.05;
+
 // Noise and sampling error are independent; each has its own reach. A sum of
 // several Laplace nodes has lighter tails than one node, whose reach is taken.
 struct Critical {

@@ -29,12 +29,13 @@ enum class Quality {
   kPoor,  // Show the interval; print the value grey or not at all.
 };
 
-// Where the truth lies relative to `Estimate::value`.
+// Where the truth lies relative to `Estimate::value`. Only of kInside is the
+// value a figure to quote; of gaps and changes gap.h says what a bound is.
 enum class Position {
   kInside,   // The value is an estimate of it.
   kBelow,    // Off the grid's lower end: read "below `value`".
   kAbove,    // Off the grid's upper end: read "above `value`".
-  kUnknown,  // Cannot be told: parts of it are off the grid.
+  kUnknown,  // Cannot be told: parts of it are off the grid. No number.
 };
 
 // One figure. Always finite numbers. Units are those of the statistic: minor

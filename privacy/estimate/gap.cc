@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/gap.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "privacy/estimate/quality.h"
 
@@ -17,13 +19,18 @@ struct LogGap {
   bool open_high = false;
 };
 
-LogGap Mover(const LogQuantile& a, const LogQuantile& b) {
+// The hypotenuse of two lengths, each of which is 0 if it is negative.
+double Reach(double one, double other) {
+  return std::hypot(std::max(one, 0.0), std::max(other, 0.0));
+}
+
+LogGap Mover(const LogQuantile& a, const LogQuantile& base) {
   LogGap gap;
-  gap.value = a.value - b.value;
-  gap.low = gap.value - std::hypot(a.value - a.low, b.high - b.value);
-  gap.high = gap.value + std::hypot(a.high - a.value, b.value - b.low);
-  gap.open_low = a.open_low || b.open_high;
-  gap.open_high = a.open_high || b.open_low;
+  gap.value = a.value - base.value;
+  gap.low = gap.value - Reach(a.value - a.low, base.high - base.value);
+  gap.high = gap.value + Reach(a.high - a.value, base.value - base.low);
+  gap.open_low = a.open_low || base.open_high;
+  gap.open_high = a.open_high || base.open_low;
   return gap;
 }
 
@@ -34,60 +41,87 @@ Position Mirrored(Position position) {
   return position == Position::kAbove ? Position::kBelow : position;
 }
 
-Position PositionOf(const LogQuantile& a, const LogQuantile& b) {
+Position PositionOf(const LogQuantile& a, const LogQuantile& base) {
   if (a.position == Position::kInside) {
-    return Mirrored(b.position);
+    return Mirrored(base.position);
   }
-  if (b.position == Position::kInside || Mirrored(b.position) == a.position) {
+  if (base.position == Position::kInside ||
+      Mirrored(base.position) == a.position) {
     return a.position;
   }
   return Position::kUnknown;  // Both off the same end.
 }
 
+// Makes an estimate of a gap off the grid the bound that it is.
+void MakeBound(Estimate& relative) {
+  const Interval& interval = relative.interval;
+  const bool is_open = relative.position == Position::kBelow
+                           ? interval.open_high
+                           : interval.open_low;
+  if (is_open) {
+    relative.position = Position::kUnknown;
+  }
+  relative.value = 0;
+  if (relative.position != Position::kUnknown) {
+    relative.value =
+        relative.position == Position::kBelow ? interval.high : interval.low;
+  }
+  relative.noise_sd = 0;
+  relative.sampling_sd = 0;
+}
+
+Verdict VerdictOf(const LogGap& gap, const std::optional<double>& detectable,
+                  double worth_seeing) {
+  if ((!gap.open_low && gap.low > 0) || (!gap.open_high && gap.high < 0)) {
+    return Verdict::kClear;
+  }
+  return detectable.has_value() && *detectable <= worth_seeing
+             ? Verdict::kNoClearDifference
+             : Verdict::kTooLittleData;
+}
+
 }  // namespace
 
-Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& b) {
-  const LogGap gap = Mover(a, b);
+Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
+  const LogGap gap = Mover(a, base);
   Estimate relative;
   relative.value = std::expm1(gap.value);
-  relative.position = PositionOf(a, b);
+  relative.position = PositionOf(a, base);
   relative.interval.open_low = gap.open_low;
   relative.interval.open_high = gap.open_high;
   relative.interval.low = gap.open_low ? 0 : std::expm1(gap.low);
   relative.interval.high = gap.open_high ? 0 : std::expm1(gap.high);
   const double ratio = std::exp(gap.value);
-  relative.noise_sd = ratio * std::hypot(a.noise_sd, b.noise_sd);
-  relative.sampling_sd = ratio * std::hypot(a.sampling_sd, b.sampling_sd);
-  relative.modelled = a.modelled || b.modelled;
+  relative.noise_sd = ratio * std::hypot(a.noise_sd, base.noise_sd);
+  relative.sampling_sd = ratio * std::hypot(a.sampling_sd, base.sampling_sd);
+  relative.modelled = a.modelled || base.modelled;
   relative.quality = gap.open_low || gap.open_high
                          ? Quality::kPoor
                          : QualityOf((gap.high - gap.low) / 2);
+  if (relative.position != Position::kInside) {
+    MakeBound(relative);
+  }
   return relative;
 }
 
-Gap GapOf(const LogQuantile& a, const LogQuantile& b,
-          const Critical& critical) {
-  Gap result;
-  result.a = WageOf(a);
-  result.b = WageOf(b);
-  result.relative = RelativeDifference(a, b);
-  const LogGap gap = Mover(a, b);
-  const bool open = gap.open_low || gap.open_high;
-  if (!open) {
+Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
+                        const Critical& critical, double worth_seeing) {
+  Difference result;
+  result.relative = RelativeDifference(a, base);
+  const LogGap gap = Mover(a, base);
+  if (!gap.open_low && !gap.open_high) {
     const double reach = (gap.high - gap.low) / 2;
     result.minimum_detectable =
         std::expm1(reach * (1 + kDetectionReach / critical.sampling));
   }
-  const bool clear =
-      (!gap.open_low && gap.low > 0) || (!gap.open_high && gap.high < 0);
-  if (clear) {
-    result.verdict = Verdict::kClear;
-  } else if (!open && result.minimum_detectable <= kGapWorthSeeing) {
-    result.verdict = Verdict::kNoClearDifference;
-  } else {
-    result.verdict = Verdict::kTooLittleData;
-  }
+  result.verdict = VerdictOf(gap, result.minimum_detectable, worth_seeing);
   return result;
+}
+
+void TakeVerdict(Difference& difference) {
+  difference.relative.quality = Quality::kPoor;
+  difference.minimum_detectable.reset();
+  difference.verdict = Verdict::kTooLittleData;
 }
 
 }  // namespace commonwage::privacy::estimate

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much more or less one group is paid than another: the ratio of two
-// quantiles of independent cells, or of one cell in two rounds.
+// How much more or less one group is paid than another, its base: the ratio of
+// two quantiles of independent cells, or of one cell in two rounds.
 //
-// With a, b the log quantiles, (la, ua) and (lb, ub) their intervals and
-// d = a - b, the interval is that of MOVER (method of variance estimates
-// recovery), which keeps each side's own length:
+// With a, b the log quantiles of group and base, (la, ua) and (lb, ub) their
+// intervals and d = a - b, the interval is that of MOVER (method of variance
+// estimates recovery), which keeps each side's own length:
 //   d - sqrt((a - la)^2 + (ub - b)^2)  to  d + sqrt((ua - a)^2 + (b - lb)^2).
+// A value outside of its own interval is no length: that square is 0.
 //
 // Post-processing: spends no budget.
 
@@ -22,16 +23,29 @@ namespace commonwage::privacy::estimate {
 // reach: the 80 % quantile of the normal distribution.
 inline constexpr double kDetectionReach = 0.8416212335729143;
 
-// Below this gap, "no clear difference" can mean something: kTooLittleData is
-// said of gaps that could not have shown a fifth.
+// Above these differences "no clear difference" would mean nothing:
+// kTooLittleData is said of figures that could not have shown a gap of a fifth,
+// or a change of a tenth. No privacy implications.
 inline constexpr double kGapWorthSeeing = 0.2;
+inline constexpr double kChangeWorthSeeing = 0.1;
 
-// Returns a / b - 1. Where a quantile is off the grid, or its interval open,
-// so is the result; a side is closed at the grid's ends never.
-Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& b);
+// Returns a / base - 1. Where a quantile is off the grid it is a bound, and no
+// estimate: `position` says in which direction, `value` is the interval's end
+// on the closed side, which is what can be said ("at least 65 % less"), and
+// there are no deviations. Where both are off the same end, or the interval is
+// open on that side too, `position` is kUnknown and `value` 0: no number. A
+// side is closed at the grid's ends never.
+Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base);
 
-// Returns the gap of `a` and `b`, their estimates and the verdict included.
-Gap GapOf(const LogQuantile& a, const LogQuantile& b, const Critical& critical);
+// Returns the same with its verdict, which may be kClear of a bound.
+// Differences up to `worth_seeing`, such as kGapWorthSeeing, must have been
+// seen in four of five cases for kNoClearDifference.
+Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
+                        const Critical& critical, double worth_seeing);
+
+// Takes the verdict from a difference one of whose cells is near the threshold:
+// figures too poor to quote cannot carry one.
+void TakeVerdict(Difference& difference);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "privacy/estimate/figures_parts.h"
 
 namespace commonwage::privacy::estimate {
 namespace {

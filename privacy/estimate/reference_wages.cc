@@ -14,7 +14,6 @@ namespace commonwage::privacy::estimate {
 namespace {
 
 constexpr double kUsualLogSd = 0.5;
-constexpr double kMiss = 0.05;
 
 // A fixed sequence without a pattern: SplitMix64's finaliser of `index`.
 uint64_t Scattered(uint64_t index) {

@@ -13,6 +13,8 @@
 //    are shown would be another, selected group of workers, and calling their
 //    sum by the name of the whole would be a wrong number. Its variance is
 //    the sum of the parts' variances.
+//    Where the whole of a dimension is added up the answer names the table that
+//    would have had the sum as a cell of its own (CoarserTable).
 //  * A withheld cell is a value, not an error, and all withheld cells are
 //    alike: it does not say whether nobody, a few, or just too few answered.
 
@@ -45,17 +47,22 @@ struct SummaryRequest {
   // Shrinks quantiles of small cells toward their parent (shrinkage.h). Cells
   // that are added up, and cells that need no help, stay as they are.
   bool modelled = false;
-  // Widens the intervals so that all shown cells of the table hold at once
-  // (Bonferroni): for rankings. Not together with `modelled`.
+  // Widens the intervals so that all that the answer has hold at once
+  // (Bonferroni): those of every statistic asked for in every shown cell. For
+  // rankings: fewer statistics, narrower intervals. Not with `modelled`.
   bool simultaneous = false;
 };
 
-// Compares the quantile `p` of two disjoint cells of one marginal.
+// Compares the quantile `p` of a group with that of another, its base: two
+// disjoint cells of one marginal.
 struct CompareRequest {
   std::string measure;          // Empty: the plan's only measure.
   std::vector<std::string> by;  // Names the marginal, as above.
   ValuesByDimension a;          // Several values (or none): added up.
-  ValuesByDimension b;
+  // A dimension that it does not list has the values of `a`. If it lists none
+  // at all, the base is that of the plan: `a` with the usual base of the one
+  // dimension whose usual base `a` leaves out.
+  ValuesByDimension base;
   double p = 0.5;  // In (0, 1).
 };
 

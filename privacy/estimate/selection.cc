@@ -7,9 +7,22 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
+
+// A refusal stops naming after so many characters, so that it fits a status.
+constexpr size_t kMaxNamesLength = 400;
+
+template <typename T>
+std::string UsualBaseOf(const T& dimension) {
+  if constexpr (requires { dimension.base; }) {
+    return dimension.base;
+  } else {
+    return "";
+  }
+}
 
 // The measure that a request means, or a fault.
 const Measure* MeasureMeant(const Plan& plan, const std::string& id,
@@ -27,6 +40,86 @@ const Measure* MeasureMeant(const Plan& plan, const std::string& id,
   faults.push_back(
       {"measure", "The round has several measures; name one of them."});
   return nullptr;
+}
+
+// The first marginal of `measure` by exactly `by`, in any order.
+std::optional<size_t> MarginalBy(const Plan& plan, const std::string& measure,
+                                 const std::set<std::string>& by) {
+  for (size_t m = 0; m < plan.marginals.size(); ++m) {
+    const Marginal& marginal = plan.marginals[m];
+    if (marginal.measure == measure &&
+        std::set<std::string>(marginal.by.begin(), marginal.by.end()) == by) {
+      return m;
+    }
+  }
+  return std::nullopt;
+}
+
+// "by gender alone", "by gender and region", "of everybody together".
+std::string TableInWords(absl::Span<const std::string> by) {
+  if (by.empty()) {
+    return "of everybody together";
+  }
+  const std::string names = absl::StrJoin(by, " and ");
+  if (names.size() > kMaxNamesLength) {
+    return absl::StrCat("by exactly these ", by.size(), " dimensions");
+  }
+  return absl::StrCat("by ", names, by.size() == 1 ? " alone" : "");
+}
+
+// The tables of `measure`, as many as fit.
+std::string TablesInWords(const Plan& plan, const std::string& measure) {
+  std::string named;
+  size_t more = 0;
+  for (const Marginal& marginal : plan.marginals) {
+    if (marginal.measure != measure) {
+      continue;
+    }
+    if (named.size() > kMaxNamesLength) {
+      ++more;
+      continue;
+    }
+    absl::StrAppend(&named, named.empty() ? "" : "; ",
+                    TableInWords(marginal.by));
+  }
+  return more == 0 ? named : absl::StrCat(named, "; and ", more, " more");
+}
+
+// The first table of `measure` by `by` and as few more dimensions as there are.
+const Marginal* FinerThan(const Plan& plan, const std::string& measure,
+                          absl::Span<const std::string> by) {
+  const Marginal* finer = nullptr;
+  for (const Marginal& marginal : plan.marginals) {
+    const bool has_all =
+        marginal.measure == measure &&
+        std::all_of(by.begin(), by.end(), [&marginal](const auto& id) {
+          return std::find(marginal.by.begin(), marginal.by.end(), id) !=
+                 marginal.by.end();
+        });
+    if (has_all &&
+        (finer == nullptr || marginal.by.size() < finer->by.size())) {
+      finer = &marginal;
+    }
+  }
+  return finer;
+}
+
+// Repeats nothing but names of the plan, which is public.
+absl::Status NoSuchMarginal(const Plan& plan, const std::string& measure,
+                            absl::Span<const std::string> by) {
+  std::string sentence = absl::StrCat("The round publishes no table ",
+                                      TableInWords(by), " of this measure.");
+  const std::string tables = TablesInWords(plan, measure);
+  absl::StrAppend(&sentence, " It has ",
+                  tables.empty() ? "none of it" : "tables ", tables, ".");
+  const Marginal* const finer = FinerThan(plan, measure, by);
+  if (finer != nullptr) {
+    absl::StrAppend(&sentence, " Adding up the one ", TableInWords(finer->by),
+                    " gives the same only where no part is withheld.");
+  }
+  return RefusalOfFields(
+      absl::StatusCode::kNotFound, "NO_SUCH_MARGINAL", sentence,
+      {{"by", "Must be the dimensions of one of the plan's tables."}});
 }
 
 }  // namespace
@@ -61,19 +154,10 @@ absl::StatusOr<size_t> FindMarginalBy(const Plan& plan,
   if (!faults.empty()) {
     return FaultyRequest(faults);
   }
-  for (size_t m = 0; m < plan.marginals.size(); ++m) {
-    const Marginal& marginal = plan.marginals[m];
-    if (marginal.measure == meant->id &&
-        std::set<std::string>(marginal.by.begin(), marginal.by.end()) ==
-            wanted) {
-      return m;
-    }
-  }
-  return RefusalOfFields(
-      absl::StatusCode::kNotFound, "NO_SUCH_MARGINAL",
-      "The round publishes no table of this measure by exactly these "
-      "dimensions; its plan lists the tables it has.",
-      {{"by", "Must be the dimensions of one of the plan's tables."}});
+  const std::optional<size_t> index = MarginalBy(plan, meant->id, wanted);
+  return index.has_value()
+             ? absl::StatusOr<size_t>(*index)
+             : absl::StatusOr<size_t>(NoSuchMarginal(plan, meant->id, by));
 }
 
 absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
@@ -114,6 +198,61 @@ absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
     chosen.emplace_back(indexes.begin(), indexes.end());
   }
   return chosen;
+}
+
+absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
+                                          const Marginal& marginal,
+                                          const ValuesByDimension& a,
+                                          const ValuesByDimension& asked) {
+  ValuesByDimension base = asked;
+  bool lists_any = false;
+  for (const auto& [id, values] : asked) {
+    lists_any = lists_any || !values.empty();
+  }
+  size_t usual = 0;  // Dimensions whose usual base `a` leaves out.
+  for (const std::string& id : marginal.by) {
+    const auto of_a = a.find(id);
+    std::vector<std::string>& values = base[id];
+    if (of_a == a.end() || of_a->second.empty() || !values.empty()) {
+      continue;
+    }
+    values = of_a->second;
+    const std::string usual_base = UsualBaseOf(*FindDimension(plan, id));
+    if (!lists_any && !usual_base.empty() &&
+        std::find(values.begin(), values.end(), usual_base) == values.end()) {
+      values = {usual_base};
+      ++usual;
+    }
+  }
+  if (lists_any || usual == 1) {
+    return base;
+  }
+  return FaultyRequest(
+      {{"base", usual == 0 ? "Name the group to compare with: the plan states "
+                             "no usual base that the group leaves out."
+                           : "Name the group to compare with: the plan states "
+                             "several usual bases."}});
+}
+
+std::optional<CoarserTable> CoarserFor(const Plan& plan,
+                                       const Marginal& marginal,
+                                       const ChosenValues& chosen) {
+  CoarserTable table;
+  for (size_t d = 0; d < chosen.size(); ++d) {
+    const size_t all = FindDimension(plan, marginal.by[d])->values.size();
+    if (all == 1 || chosen[d].size() < all) {
+      table.by.push_back(marginal.by[d]);
+    }
+  }
+  if (table.by.size() == marginal.by.size()) {
+    return std::nullopt;
+  }
+  const std::optional<size_t> index =
+      MarginalBy(plan, marginal.measure, {table.by.begin(), table.by.end()});
+  if (index.has_value()) {
+    table.marginal = plan.marginals[*index].id;
+  }
+  return table;
 }
 
 std::vector<size_t> CellsOf(const CellSpace& space,

@@ -5,6 +5,7 @@
 #define COMMONWAGE_PRIVACY_ESTIMATE_SELECTION_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 
 #include "base/error.h"
 #include "privacy/estimate/request.h"
+#include "privacy/estimate/result.h"
 #include "survey/cells.h"
 #include "survey/plan.h"
 
@@ -27,7 +29,8 @@ using ChosenValues = std::vector<std::vector<size_t>>;
 // with exactly the dimensions `by`, in any order; the first one in plan order.
 //
 // Fails with INVALID_ARGUMENT, REQUEST_FAULTY for an unknown measure, an
-// unknown or repeated dimension; with NOT_FOUND, NO_SUCH_MARGINAL. Each names
+// unknown or repeated dimension; with NOT_FOUND, NO_SUCH_MARGINAL, which names
+// the table that would have been needed and those that there are. Each names
 // the fields at fault.
 absl::StatusOr<size_t> FindMarginalBy(const Plan& plan,
                                       const std::string& measure,
@@ -52,6 +55,22 @@ std::vector<size_t> CellsOf(const CellSpace& space, const ChosenValues& chosen);
 std::vector<std::vector<std::string>> NamesOf(const Plan& plan,
                                               const Marginal& marginal,
                                               const ChosenValues& chosen);
+
+// Returns what the base of a comparison is (CompareRequest): `asked` completed
+// by `a`, or the plan's usual base.
+//
+// Fails with INVALID_ARGUMENT, REQUEST_FAULTY if nothing is asked and there is
+// not one usual base that `a` leaves out; names "base".
+absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
+                                          const Marginal& marginal,
+                                          const ValuesByDimension& a,
+                                          const ValuesByDimension& asked);
+
+// Returns the table that has as one cell what `chosen` takes together, if that
+// is the whole of a dimension of several values.
+std::optional<CoarserTable> CoarserFor(const Plan& plan,
+                                       const Marginal& marginal,
+                                       const ChosenValues& chosen);
 
 // Returns the INVALID_ARGUMENT, REQUEST_FAULTY that names `faults`.
 absl::Status FaultyRequest(const std::vector<Fault>& faults);

@@ -13,8 +13,6 @@
 #include "base/status_macros.h"
 #include "privacy/estimate/count.h"
 #include "privacy/estimate/critical.h"
-#include "privacy/estimate/figures_parts.h"
-#include "privacy/estimate/gap.h"
 #include "privacy/estimate/kinship.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/robustness.h"
@@ -24,6 +22,9 @@
 
 namespace commonwage::privacy::estimate {
 namespace {
+
+// At most this many quantiles, and this many rates, in a request.
+constexpr size_t kMaxFigures = 32;
 
 // What is computed when nothing in particular is asked for.
 constexpr double kQuartiles[] = {0.25, 0.5, 0.75};
@@ -159,20 +160,20 @@ bool AsksNothing(const SummaryRequest& request) {
          !request.trimmed_mean && request.shares_below.empty();
 }
 
-bool Overlap(const ChosenValues& a, const ChosenValues& b) {
-  for (size_t d = 0; d < a.size(); ++d) {
-    const bool shared =
-        std::any_of(a[d].begin(), a[d].end(), [&b, d](size_t value) {
-          return std::binary_search(b[d].begin(), b[d].end(), value);
-        });
-    if (!shared) {
-      return false;
-    }
-  }
-  return true;
+// How many intervals one shown cell's figures have.
+size_t IntervalsOf(const SummaryRequest& request, size_t bins) {
+  return (request.count ? 1 : 0) + request.quantiles.size() +
+         (request.histogram ? bins : 0) + (request.trimmed_mean ? 1 : 0) +
+         request.shares_below.size();
 }
 
 }  // namespace
+
+struct Figures::Parts {
+  Manifest manifest;
+  Release release;
+  std::vector<MarginalView> marginals;  // Of `manifest` and `release`.
+};
 
 Figures::Figures(std::unique_ptr<const Parts> parts)
     : parts_(std::move(parts)) {}
@@ -195,6 +196,9 @@ absl::StatusOr<Figures> Figures::Of(Manifest manifest, Release release) {
 
 const Manifest& Figures::manifest() const { return parts_->manifest; }
 const Release& Figures::release() const { return parts_->release; }
+absl::Span<const MarginalView> Figures::marginals() const {
+  return parts_->marginals;
+}
 
 absl::StatusOr<SummaryResult> Figures::Summarize(
     const SummaryRequest& request) const {
@@ -225,7 +229,9 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   std::vector<std::optional<CellSum>> sums;
   std::vector<std::vector<size_t>> row_cells;
   size_t shown = 0;
-  for (const ChosenValues& row : RowsOf(marginal, chosen, request.add)) {
+  const std::vector<ChosenValues> rows = RowsOf(marginal, chosen, request.add);
+  result.coarser = CoarserFor(plan, marginal, rows.front());
+  for (const ChosenValues& row : rows) {
     row_cells.push_back(CellsOf(view.cells(), row));
     sums.push_back(view.SumOf(row_cells.back()));
     if (sums.back().has_value()) {
@@ -233,11 +239,15 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
     }
     result.cells.push_back({NamesOf(plan, marginal, row), std::nullopt});
   }
-  const double miss = request.simultaneous && shown > 1
-                          ? kMiss / static_cast<double>(shown)
-                          : kMiss;
+  double miss = kMiss;
+  if (request.simultaneous) {
+    const size_t at_once =
+        shown * IntervalsOf(statistics, view.model().grid.bins());
+    result.simultaneous = true;
+    result.intervals_at_once = static_cast<int64_t>(at_once);
+    miss /= static_cast<double>(std::max(at_once, size_t{1}));
+  }
   result.confidence = 1 - miss;
-  result.simultaneous = request.simultaneous;
   const Critical critical = CriticalFor(miss, marginal.mechanism);
   for (size_t row = 0; row < sums.size(); ++row) {
     if (sums[row].has_value()) {
@@ -247,62 +257,6 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   }
   if (request.modelled) {
     ModelQuantiles(parts_->marginals, index, row_cells, result);
-  }
-  return result;
-}
-
-absl::StatusOr<CompareResult> Figures::Compare(
-    const CompareRequest& request) const {
-  std::vector<Fault> faults;
-  CheckQuantile(request.p, "p", faults);
-  if (!faults.empty()) {
-    return FaultyRequest(faults);
-  }
-  const Plan& plan = parts_->manifest.plan;
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const size_t index, FindMarginalBy(plan, request.measure, request.by));
-  const MarginalView& view = parts_->marginals[index];
-  const Marginal& marginal = view.marginal();
-  COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues a,
-                              ChooseValues(plan, marginal, request.a, "a"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues b,
-                              ChooseValues(plan, marginal, request.b, "b"));
-  if (Overlap(a, b)) {
-    return RefusalOfFields(
-        absl::StatusCode::kInvalidArgument, "OVERLAPPING_CELLS",
-        "Somebody could be in both groups; compare groups that have nobody in "
-        "common.",
-        {{"b", "Must have no cell in common with a."}});
-  }
-  CompareResult result;
-  result.round_id = parts_->release.round_id;
-  result.marginal = marginal.id;
-  result.measure = marginal.measure;
-  result.by = marginal.by;
-  result.a_values = NamesOf(plan, marginal, a);
-  result.b_values = NamesOf(plan, marginal, b);
-  result.confidence = 1 - kMiss;
-  const std::optional<CellSum> a_sum = view.SumOf(CellsOf(view.cells(), a));
-  const std::optional<CellSum> b_sum = view.SumOf(CellsOf(view.cells(), b));
-  result.a_withheld = !a_sum.has_value();
-  result.b_withheld = !b_sum.has_value();
-  if (result.a_withheld || result.b_withheld) {
-    return result;
-  }
-  const Critical critical = CriticalFor(kMiss, marginal.mechanism);
-  result.gap = GapOf(FindQuantile(a_sum->cdf, request.p, critical),
-                     FindQuantile(b_sum->cdf, request.p, critical), critical);
-  if (a_sum->near_threshold) {
-    result.gap->a.quality = Quality::kPoor;
-  }
-  if (b_sum->near_threshold) {
-    result.gap->b.quality = Quality::kPoor;
-  }
-  if (a_sum->near_threshold || b_sum->near_threshold) {
-    result.gap->relative.quality = Quality::kPoor;
-    // Figures too poor to quote cannot carry a verdict either.
-    result.gap->verdict = Verdict::kTooLittleData;
-    result.gap->minimum_detectable = 0;
   }
   return result;
 }

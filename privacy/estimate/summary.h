@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "privacy/estimate/marginal_view.h"
 #include "privacy/estimate/request.h"
 #include "privacy/estimate/result.h"
 #include "survey/manifest.h"
@@ -40,27 +41,20 @@ class Figures {
   absl::StatusOr<SummaryResult> Summarize(const SummaryRequest& request) const;
 
   // Fails as Summarize does, and with INVALID_ARGUMENT, OVERLAPPING_CELLS if a
-  // worker could be in both a and b.
+  // worker could be in both groups, and REQUEST_FAULTY if no base is named and
+  // the plan does not state one.
   absl::StatusOr<CompareResult> Compare(const CompareRequest& request) const;
 
   const Manifest& manifest() const;
   const Release& release() const;
+  // The tables, in plan order.
+  absl::Span<const MarginalView> marginals() const;
 
  private:
-  friend absl::StatusOr<TrendResult> Trend(
-      absl::Span<const Figures* const> rounds, const TrendRequest& request);
   struct Parts;
   explicit Figures(std::unique_ptr<const Parts> parts);
   std::unique_ptr<const Parts> parts_;
 };
-
-// Follows one cell over `rounds`, all of one survey, oldest first.
-//
-// Fails with INVALID_ARGUMENT, NO_ROUNDS if `rounds` is empty, ROUNDS_DIFFER if
-// they are of several surveys or count pay in several currencies or periods;
-// and as Summarize does, if no round at all has what is asked for.
-absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
-                                  const TrendRequest& request);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/trend.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -8,11 +10,9 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "privacy/estimate/critical.h"
-#include "privacy/estimate/figures_parts.h"
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/selection.h"
-#include "privacy/estimate/summary.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -42,10 +42,14 @@ struct Earlier {
   std::optional<Shown> latest;
 };
 
-Estimate ChangeFrom(const Shown& earlier, const Shown& now) {
-  Estimate change = RelativeDifference(now.quantile, earlier.quantile);
+Change ChangeFrom(const Shown& earlier, const Shown& now,
+                  const Critical& critical) {
+  Change change;
+  change.since = earlier.round_id;
+  change.difference = DifferenceOf(now.quantile, earlier.quantile, critical,
+                                   kChangeWorthSeeing);
   if (now.near_threshold || earlier.near_threshold) {
-    change.quality = Quality::kPoor;
+    TakeVerdict(change.difference);
   }
   return change;
 }
@@ -56,23 +60,22 @@ TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
   point.round_id = RoundIdOf(view.plan());
   point.marginal = view.marginal().id;
   point.outcome = TrendOutcome::kWithheld;
+  point.coarser = CoarserFor(view.plan(), view.marginal(), chosen);
   const std::optional<CellSum> sum = view.SumOf(CellsOf(view.cells(), chosen));
   if (!sum.has_value()) {
     return point;
   }
   point.outcome = TrendOutcome::kShown;
-  Shown shown{
-      point.round_id,
-      FindQuantile(sum->cdf, p, CriticalFor(kMiss, view.marginal().mechanism)),
-      sum->near_threshold};
+  const Critical critical = CriticalFor(kMiss, view.marginal().mechanism);
+  Shown shown{point.round_id, FindQuantile(sum->cdf, p, critical),
+              sum->near_threshold};
   point.level = WageOf(shown.quantile);
   if (shown.near_threshold) {
     point.level->quality = Quality::kPoor;
   }
   if (earlier.latest.has_value()) {
-    point.change = ChangeFrom(*earlier.latest, shown);
-    point.change_since = earlier.latest->round_id;
-    point.change_since_first = ChangeFrom(*earlier.first, shown);
+    point.change = ChangeFrom(*earlier.latest, shown, critical);
+    point.change_since_first = ChangeFrom(*earlier.first, shown, critical);
   } else {
     earlier.first = shown;
   }
@@ -112,6 +115,7 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
   }
   TrendResult result;
   result.measure = request.measure;
+  result.p = request.p;
   result.by = request.by;
   for (const std::string& dimension : request.by) {
     const auto asked = request.where.find(dimension);
@@ -125,8 +129,8 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
   absl::Status refusal;
   for (const Figures* const figures : rounds) {
     const absl::StatusOr<Place> place =
-        Find(figures->parts_->marginals, figures->manifest().plan,
-             result.measure, request);
+        Find(figures->marginals(), figures->manifest().plan, result.measure,
+             request);
     if (!place.ok()) {
       refusal = place.status();
       result.points.emplace_back();

@@ -35,51 +35,132 @@ TEST(GapTest, MoverKeepsEachSidesLength) {
   EXPECT_NEAR(gap.sampling_sd, std::exp(-0.1) * std::hypot(0.02, 0.02), 1e-12);
 }
 
+Difference GapOf(const LogQuantile& a, const LogQuantile& base) {
+  return DifferenceOf(a, base, Usual(), kGapWorthSeeing);
+}
+
 TEST(GapTest, SaysInOneWordWhatItShows) {
-  EXPECT_EQ(
-      GapOf(Around(7.0, 0.02, 0.02), Around(7.1, 0.02, 0.02), Usual()).verdict,
-      Verdict::kClear);
-  EXPECT_EQ(
-      GapOf(Around(7.0, 0.05, 0.05), Around(7.01, 0.05, 0.05), Usual()).verdict,
-      Verdict::kNoClearDifference);
-  EXPECT_EQ(
-      GapOf(Around(7.0, 0.3, 0.3), Around(7.1, 0.3, 0.3), Usual()).verdict,
-      Verdict::kTooLittleData);
+  EXPECT_EQ(GapOf(Around(7.0, 0.02, 0.02), Around(7.1, 0.02, 0.02)).verdict,
+            Verdict::kClear);
+  EXPECT_EQ(GapOf(Around(7.0, 0.05, 0.05), Around(7.01, 0.05, 0.05)).verdict,
+            Verdict::kNoClearDifference);
+  EXPECT_EQ(GapOf(Around(7.0, 0.3, 0.3), Around(7.1, 0.3, 0.3)).verdict,
+            Verdict::kTooLittleData);
+}
+
+// What would have shown a gap of a fifth need not show a change of a tenth.
+TEST(GapTest, AVerdictDependsOnWhatIsWorthSeeing) {
+  const LogQuantile now = Around(7.0, 0.07, 0.07);
+  const LogQuantile before = Around(7.01, 0.07, 0.07);
+  EXPECT_EQ(DifferenceOf(now, before, Usual(), kGapWorthSeeing).verdict,
+            Verdict::kNoClearDifference);
+  EXPECT_EQ(DifferenceOf(now, before, Usual(), kChangeWorthSeeing).verdict,
+            Verdict::kTooLittleData);
 }
 
 // A gap g is clear in four of five cases if g = reach + 0.84 reach / 1.96.
 TEST(GapTest, MinimumDetectableGapIsSeenInFourOfFiveCases) {
-  const Gap gap =
-      GapOf(Around(7.0, 0.06, 0.06), Around(7.0, 0.08, 0.08), Usual());
+  const Difference gap =
+      GapOf(Around(7.0, 0.06, 0.06), Around(7.0, 0.08, 0.08));
   const double reach = 0.1;
   const double sd = reach / 1.959963984540054;
-  const double detectable = std::log1p(gap.minimum_detectable);
+  ASSERT_TRUE(gap.minimum_detectable.has_value());
+  const double detectable = std::log1p(*gap.minimum_detectable);
   EXPECT_NEAR(NormalCdf((detectable - reach) / sd), 0.8, 1e-9);
 }
 
 TEST(GapTest, OpenIntervalsMakeOpenGaps) {
   LogQuantile a = Around(7.0, 0.1, 0.1);
   a.open_low = true;
-  const LogQuantile b = Around(7.0, 0.1, 0.1);
-  EXPECT_TRUE(RelativeDifference(a, b).interval.open_low);
-  EXPECT_FALSE(RelativeDifference(a, b).interval.open_high);
-  EXPECT_TRUE(RelativeDifference(b, a).interval.open_high);
-  EXPECT_EQ(GapOf(a, b, Usual()).minimum_detectable, 0);
-  EXPECT_EQ(GapOf(a, b, Usual()).verdict, Verdict::kTooLittleData);
+  const LogQuantile base = Around(7.0, 0.1, 0.1);
+  EXPECT_TRUE(RelativeDifference(a, base).interval.open_low);
+  EXPECT_FALSE(RelativeDifference(a, base).interval.open_high);
+  EXPECT_TRUE(RelativeDifference(base, a).interval.open_high);
+  EXPECT_FALSE(GapOf(a, base).minimum_detectable.has_value());
+  EXPECT_EQ(GapOf(a, base).verdict, Verdict::kTooLittleData);
 }
 
-TEST(GapTest, QuantilesOffTheGridBoundTheGap) {
+LogQuantile BelowGrid(double end, double above) {
+  LogQuantile quantile = Around(end, 0, above);
+  quantile.position = Position::kBelow;
+  quantile.open_low = true;
+  return quantile;
+}
+
+LogQuantile AboveGrid(double end, double below) {
+  LogQuantile quantile = Around(end, below, 0);
+  quantile.position = Position::kAbove;
+  quantile.open_high = true;
+  return quantile;
+}
+
+// "At least 65 % less" is the interval's end, and no best guess.
+TEST(GapTest, AQuantileOffTheGridMakesTheGapABoundInOneDirection) {
   const LogQuantile inside = Around(7.0, 0.1, 0.1);
-  LogQuantile below = Around(6.5, 0, 0.1);
-  below.position = Position::kBelow;
-  below.open_low = true;
-  LogQuantile above = Around(8.0, 0.1, 0);
-  above.position = Position::kAbove;
-  above.open_high = true;
-  EXPECT_EQ(RelativeDifference(below, inside).position, Position::kBelow);
-  EXPECT_EQ(RelativeDifference(inside, below).position, Position::kAbove);
-  EXPECT_EQ(RelativeDifference(below, above).position, Position::kBelow);
-  EXPECT_EQ(RelativeDifference(below, below).position, Position::kUnknown);
+  const Estimate less = RelativeDifference(BelowGrid(6.0, 0.03), inside);
+  EXPECT_EQ(less.position, Position::kBelow);
+  EXPECT_TRUE(less.interval.open_low);
+  EXPECT_EQ(less.value, less.interval.high);
+  EXPECT_NEAR(less.value, std::expm1(-1 + std::hypot(0.03, 0.1)), 1e-12);
+  EXPECT_EQ(less.noise_sd, 0);
+  EXPECT_EQ(less.sampling_sd, 0);
+
+  const Estimate more = RelativeDifference(inside, BelowGrid(6.0, 0.03));
+  EXPECT_EQ(more.position, Position::kAbove);
+  EXPECT_TRUE(more.interval.open_high);
+  EXPECT_EQ(more.value, more.interval.low);
+  EXPECT_NEAR(more.value, std::expm1(1 - std::hypot(0.03, 0.1)), 1e-12);
+
+  EXPECT_EQ(RelativeDifference(AboveGrid(8.0, 0.03), inside).position,
+            Position::kAbove);
+  EXPECT_NEAR(
+      RelativeDifference(BelowGrid(6.0, 0.03), AboveGrid(8.0, 0.03)).value,
+      std::expm1(-2 + std::hypot(0.03, 0.03)), 1e-12);
+}
+
+TEST(GapTest, ABoundCanBeClear) {
+  const Difference gap = GapOf(BelowGrid(6.0, 0.03), Around(7.0, 0.1, 0.1));
+  EXPECT_EQ(gap.verdict, Verdict::kClear);
+  EXPECT_FALSE(gap.minimum_detectable.has_value());
+  EXPECT_EQ(GapOf(BelowGrid(6.95, 0.03), Around(7.0, 0.1, 0.1)).verdict,
+            Verdict::kTooLittleData);
+}
+
+TEST(GapTest, WhereNoBoundCanBeGivenThereIsNoNumber) {
+  LogQuantile open = Around(7.0, 0.1, 0.1);
+  open.open_low = true;
+  for (const Estimate& gap :
+       {RelativeDifference(BelowGrid(6.0, 0.03), BelowGrid(6.0, 0.03)),
+        RelativeDifference(AboveGrid(8.0, 0.03), AboveGrid(8.0, 0.03)),
+        RelativeDifference(BelowGrid(6.0, 0.03), open)}) {
+    EXPECT_EQ(gap.position, Position::kUnknown);
+    EXPECT_EQ(gap.value, 0);
+    EXPECT_TRUE(gap.interval.open_low);
+    EXPECT_TRUE(gap.interval.open_high);
+  }
+}
+
+TEST(GapTest, AValueOutsideItsIntervalIsInTheGapsInterval) {
+  const LogQuantile modelled = Around(7.2, -0.05, 0.01);  // Low is 7.25.
+  const Estimate gap = RelativeDifference(modelled, Around(7.0, 0.02, 0.02));
+  EXPECT_NEAR(std::log1p(gap.interval.low), 0.2 - 0.02, 1e-12);
+  EXPECT_LE(gap.interval.low, gap.value);
+  EXPECT_GE(gap.interval.high, gap.value);
+}
+
+// Everybody of both groups on one step of a pay scale: the gap is 0, for sure.
+TEST(GapTest, TwoGroupsOnOneStepDoNotDiffer) {
+  const Difference gap = GapOf(Around(7.0, 0, 0), Around(7.0, 0, 0));
+  EXPECT_EQ(gap.relative.value, 0);
+  EXPECT_EQ(gap.relative.interval, Interval());
+  EXPECT_EQ(gap.relative.quality, Quality::kGood);
+  EXPECT_EQ(gap.minimum_detectable, 0);
+  EXPECT_EQ(gap.verdict, Verdict::kNoClearDifference);
+  // One of them may be on a neighbouring step.
+  const Difference unsure = GapOf(Around(7.0, 0.04, 0), Around(7.0, 0, 0));
+  EXPECT_EQ(unsure.relative.value, 0);
+  EXPECT_NEAR(unsure.relative.interval.low, std::expm1(-0.04), 1e-12);
+  EXPECT_EQ(unsure.relative.interval.high, 0);
 }
 
 }  // namespace

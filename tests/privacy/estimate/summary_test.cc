@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/summary.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "privacy/estimate/trend.h"
 #include "tests/privacy/estimate/estimate_fixtures.h"
 #include "tests/testing/status_matchers.h"
 
@@ -24,6 +24,7 @@ using commonwage::testing::QuietRelease;
 using commonwage::testing::SamplePlan;
 using commonwage::testing::StatusIs;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // Cells of the table by platform and region, in plan order.
 constexpr size_t kCells = 12;
@@ -168,6 +169,26 @@ TEST_F(SummaryTest, ASumWithAWithheldPartIsWithheld) {
   EXPECT_TRUE(result->cells[1].figures.has_value());
 }
 
+// The hint is of the request and the plan, withheld or not.
+TEST_F(SummaryTest, ASumOverAWholeDimensionNamesTheTableThatHasIt) {
+  SummaryRequest request = ByBoth();
+  EXPECT_FALSE(Make().Summarize(request)->coarser.has_value());
+  request.add = {"region"};
+  const CoarserTable by_platform = {{"platform"}, "platform"};
+  EXPECT_EQ(Make().Summarize(request)->coarser, by_platform);
+  Withhold(1, 1);
+  EXPECT_EQ(Make().Summarize(request)->coarser, by_platform);
+  request.add = {"platform"};
+  const CoarserTable by_region = {{"region"}, ""};
+  EXPECT_EQ(Make().Summarize(request)->coarser, by_region);
+  request.add = {"platform", "region"};
+  EXPECT_EQ(Make().Summarize(request)->coarser, CoarserTable());
+  // A part of a dimension is no cell of any table.
+  request.add = {"region"};
+  request.where = {{"region", {"north", "south"}}};
+  EXPECT_FALSE(Make().Summarize(request)->coarser.has_value());
+}
+
 TEST_F(SummaryTest, ACellNearTheThresholdIsGrey) {
   std::vector<int64_t>& nodes = *release_.marginals[0].cells[2];
   EXPECT_FALSE(
@@ -194,9 +215,35 @@ TEST_F(SummaryTest, SimultaneousIntervalsAreWider) {
   const auto wide = Make().Summarize(request);
   ASSERT_OK(wide);
   EXPECT_DOUBLE_EQ(usual->confidence, 0.95);
-  EXPECT_DOUBLE_EQ(wide->confidence, 1 - 0.05 / kCells);
+  // Count and three quartiles of each.
+  EXPECT_DOUBLE_EQ(wide->confidence, 1 - 0.05 / (4 * kCells));
+  EXPECT_EQ(wide->intervals_at_once, 4 * static_cast<int64_t>(kCells));
+  EXPECT_EQ(usual->intervals_at_once, 0);
   EXPECT_LT(wide->cells[0].figures->count->interval.low,
             usual->cells[0].figures->count->interval.low);
+}
+
+TEST_F(SummaryTest, EveryFigureAskedForInAShownCellIsCountedAtOnce) {
+  Withhold(1, 3);
+  SummaryRequest request = ByBoth();
+  request.simultaneous = true;
+  const auto at_once = [&] {
+    return Make().Summarize(request)->intervals_at_once;
+  };
+  request.quantiles = {0.5};
+  EXPECT_EQ(at_once(), 11);
+  request.quantiles = {0.1, 0.5, 0.9};
+  request.shares_below = {1200, 1500};
+  EXPECT_EQ(at_once(), 11 * 5);
+  request.count = request.trimmed_mean = request.histogram = true;
+  EXPECT_EQ(at_once(), 11 * (5 + 2 + 16));
+  const auto result = Make().Summarize(request);
+  EXPECT_DOUBLE_EQ(result->confidence, 1 - 0.05 / (11 * 23));
+  for (size_t cell = 0; cell < kCells; ++cell) {
+    Withhold(1, cell);
+  }
+  EXPECT_EQ(at_once(), 0);
+  EXPECT_EQ(Make().Summarize(request)->confidence, 0.95);
 }
 
 TEST_F(SummaryTest, EveryQuantileSaysHowFarFalseAnswersMoveIt) {
@@ -267,6 +314,14 @@ TEST_F(SummaryTest, UnknownCellsAndTablesAreNotFound) {
   EXPECT_THAT(figures.Summarize(request),
               StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(figures.Summarize(By("region")), HasReason("NO_SUCH_MARGINAL"));
+  // Names that the plan has are: the table needed, and those there are.
+  EXPECT_EQ(figures.Summarize(By("region")).status().message(),
+            "The round publishes no table by region alone of this measure. It "
+            "has tables by platform alone; by platform and region. Adding up "
+            "the one by platform and region gives the same only where no part "
+            "is withheld.");
+  EXPECT_THAT(figures.Summarize(SummaryRequest()).status().message(),
+              HasSubstr("no table of everybody together"));
   // What was sent is not repeated.
   EXPECT_EQ(figures.Summarize(request).status().ToString().find("moon"),
             std::string::npos);
@@ -286,10 +341,10 @@ TEST_F(SummaryTest, WhatIsNotFoundOrOverlapsIsNamedByItsField) {
   CompareRequest gap;
   gap.by = {"platform"};
   gap.a = {{"platform", {"other"}}};
-  gap.b = {{"platform", {"moon"}}};
-  EXPECT_EQ(place(figures.Compare(gap).status()), "b.platform[0]");
-  gap.b = {{"platform", {"fast-food", "other"}}};
-  EXPECT_EQ(place(figures.Compare(gap).status()), "b");
+  gap.base = {{"platform", {"moon"}}};
+  EXPECT_EQ(place(figures.Compare(gap).status()), "base.platform[0]");
+  gap.base = {{"platform", {"fast-food", "other"}}};
+  EXPECT_EQ(place(figures.Compare(gap).status()), "base");
   gap.p = 1;
   EXPECT_EQ(place(figures.Compare(gap).status()), "p");
   TrendRequest trend;
@@ -302,101 +357,6 @@ TEST_F(SummaryTest, WhatIsNotFoundOrOverlapsIsNamedByItsField) {
 TEST_F(SummaryTest, RefusesAReleaseThatDoesNotFit) {
   release_.k = 11;
   EXPECT_FALSE(Figures::Of(manifest_, release_).ok());
-}
-
-class CompareTest : public SummaryTest {
- protected:
-  static CompareRequest ByPlatform(std::string a, std::string b) {
-    CompareRequest request;
-    request.by = {"platform"};
-    request.a = {{"platform", {std::move(a)}}};
-    request.b = {{"platform", {std::move(b)}}};
-    return request;
-  }
-};
-
-TEST_F(CompareTest, FindsTheGapOfTwoCells) {
-  // Move the first cell's workers up by four bins of the tree.
-  std::vector<int64_t>& nodes = *release_.marginals[0].cells[0];
-  for (size_t leaf = 20; leaf > 9; --leaf) {
-    nodes[leaf] = leaf >= 13 ? nodes[leaf] : 0;
-  }
-  for (size_t node = 1; node < 5; ++node) {
-    nodes[node] = 0;
-    for (size_t leaf = 0; leaf < 4; ++leaf) {
-      nodes[node] += nodes[5 + (node - 1) * 4 + leaf];
-    }
-  }
-  nodes[0] = nodes[1] + nodes[2] + nodes[3] + nodes[4];
-  const auto result = Make().Compare(ByPlatform("bolt-bike", "other"));
-  ASSERT_OK(result);
-  ASSERT_TRUE(result->gap.has_value());
-  EXPECT_NEAR(result->gap->relative.value,
-              result->gap->a.value / result->gap->b.value - 1, 1e-12);
-  EXPECT_THAT(result->a_values, ElementsAre(ElementsAre("bolt-bike")));
-  EXPECT_LE(result->gap->relative.interval.low, result->gap->relative.value);
-}
-
-TEST_F(CompareTest, EqualCellsShowNoClearDifference) {
-  const auto result = Make().Compare(ByPlatform("fast-food", "other"));
-  ASSERT_OK(result);
-  EXPECT_NE(result->gap->verdict, Verdict::kClear);
-  EXPECT_EQ(result->gap->relative.value, 0);
-  EXPECT_GT(result->gap->minimum_detectable, 0);
-}
-
-TEST_F(CompareTest, ACellNearTheThresholdAllowsNoVerdict) {
-  // All of bolt-bike in the lowest bin, all of other in the highest but one: as
-  // clear a gap as there is.
-  const auto put_all_at = [this](size_t cell, size_t leaf, int64_t people) {
-    std::vector<int64_t>& nodes = *release_.marginals[0].cells[cell];
-    std::fill(nodes.begin(), nodes.end(), 0);
-    nodes[0] = people;
-    nodes[1 + leaf / 4] = people;
-    nodes[5 + leaf] = people;
-  };
-  put_all_at(0, 1, 400);
-  put_all_at(2, 14, 400);
-  const auto clear = Make().Compare(ByPlatform("bolt-bike", "other"));
-  ASSERT_OK(clear);
-  EXPECT_EQ(clear->gap->verdict, Verdict::kClear);
-  put_all_at(2, 14, manifest_.taus[0] + 1);
-  for (const auto& [a, b] :
-       {std::pair("bolt-bike", "other"), std::pair("other", "bolt-bike")}) {
-    const auto near = Make().Compare(ByPlatform(a, b));
-    ASSERT_OK(near);
-    EXPECT_EQ(near->gap->relative.quality, Quality::kPoor);
-    EXPECT_EQ(near->gap->verdict, Verdict::kTooLittleData);
-    EXPECT_EQ(near->gap->minimum_detectable, 0);
-  }
-}
-
-TEST_F(CompareTest, OverlappingCellsAreRefused) {
-  const Figures figures = Make();
-  CompareRequest part_and_whole = ByPlatform("other", "other");
-  EXPECT_THAT(figures.Compare(part_and_whole), HasReason("OVERLAPPING_CELLS"));
-  part_and_whole.b.clear();  // All platforms.
-  EXPECT_THAT(figures.Compare(part_and_whole), HasReason("OVERLAPPING_CELLS"));
-  CompareRequest crossed;
-  crossed.by = {"platform", "region"};
-  crossed.a = {{"platform", {"other"}}};
-  crossed.b = {{"region", {"north"}}};
-  EXPECT_THAT(figures.Compare(crossed), HasReason("OVERLAPPING_CELLS"));
-}
-
-TEST_F(CompareTest, AWithheldCellIsAnOutcome) {
-  Withhold(0, 2);
-  const auto result = Make().Compare(ByPlatform("fast-food", "other"));
-  ASSERT_OK(result);
-  EXPECT_FALSE(result->gap.has_value());
-  EXPECT_FALSE(result->a_withheld);
-  EXPECT_TRUE(result->b_withheld);
-}
-
-TEST_F(CompareTest, RefusesAQuantileThatIsNone) {
-  CompareRequest request = ByPlatform("fast-food", "other");
-  request.p = 1;
-  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
 }
 
 }  // namespace

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/trend.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "privacy/estimate/summary.h"
+#include "privacy/estimate/gap.h"
 #include "tests/privacy/estimate/estimate_fixtures.h"
 #include "tests/testing/status_matchers.h"
 
@@ -61,8 +66,8 @@ TEST(TrendTest, FollowsOneCellAndComparesWithTheLatestShownRound) {
   EXPECT_FALSE(trend->points[1].level.has_value());
   EXPECT_EQ(trend->points[2].outcome, TrendOutcome::kShown);
   ASSERT_TRUE(trend->points[2].change.has_value());
-  EXPECT_NEAR(trend->points[2].change->value, 0.1, 0.002);
-  EXPECT_EQ(trend->points[2].change_since, "couriers.q1");
+  EXPECT_NEAR(trend->points[2].change->difference.relative.value, 0.1, 0.002);
+  EXPECT_EQ(trend->points[2].change->since, "couriers.q1");
 }
 
 TEST(TrendTest, ChangesCountFromTheLatestAndFromTheFirstShownRound) {
@@ -82,9 +87,92 @@ TEST(TrendTest, ChangesCountFromTheLatestAndFromTheFirstShownRound) {
   ASSERT_OK(trend);
   EXPECT_FALSE(trend->points[1].change_since_first.has_value());
   EXPECT_EQ(trend->points[2].change, trend->points[2].change_since_first);
-  EXPECT_EQ(trend->points[3].change_since, "couriers.q2");
-  EXPECT_NEAR(trend->points[3].change->value, 0.2, 0.003);
-  EXPECT_NEAR(trend->points[3].change_since_first->value, 0.32, 0.003);
+  EXPECT_EQ(trend->points[3].change->since, "couriers.q2");
+  EXPECT_EQ(trend->points[3].change_since_first->since, "couriers.q1");
+  EXPECT_NEAR(trend->points[3].change->difference.relative.value, 0.2, 0.003);
+  EXPECT_NEAR(trend->points[3].change_since_first->difference.relative.value,
+              0.32, 0.003);
+}
+
+TEST(TrendTest, EveryChangeHasAVerdictAndWhatItCouldHaveShown) {
+  const Figures first = Round(PlanOfRound("q1"));
+  const Figures same = Round(PlanOfRound("q2"));
+  Plan raised = PlanOfRound("q3");
+  for (int64_t& edge : raised.measures[0].inner_edges) {
+    edge = edge * 3 / 2;
+  }
+  const Figures third = Round(raised);
+  const auto trend =
+      Trend(std::vector<const Figures*>{&first, &same, &third}, FastFood());
+  ASSERT_OK(trend);
+  const Difference& none = trend->points[1].change->difference;
+  EXPECT_EQ(none.relative.value, 0);
+  ASSERT_TRUE(none.minimum_detectable.has_value());
+  EXPECT_GT(*none.minimum_detectable, kChangeWorthSeeing);
+  EXPECT_EQ(none.verdict, Verdict::kTooLittleData);
+  const Difference& clear = trend->points[2].change_since_first->difference;
+  EXPECT_EQ(clear.verdict, Verdict::kClear);
+  EXPECT_GT(clear.minimum_detectable, 0);
+}
+
+// All of a round's people in one bin, as if without noise.
+Figures InOneBin(const std::string& round, size_t leaf, int64_t people) {
+  const Manifest manifest = ManifestOf(PlanOfRound(round));
+  Release release = QuietRelease(manifest, 1400);
+  std::vector<int64_t>& nodes = *release.marginals[0].cells[1];
+  std::fill(nodes.begin(), nodes.end(), 0);
+  nodes[0] = people;
+  nodes[1 + leaf / 4] = people;
+  nodes[5 + leaf] = people;
+  auto figures = Figures::Of(manifest, release);
+  EXPECT_OK(figures);
+  return *std::move(figures);
+}
+
+TEST(TrendTest, AChangeFromOrToWhatIsOffTheGridIsABound) {
+  const Figures below = InOneBin("q1", 0, 1400);
+  const Figures inside = InOneBin("q2", 8, 1400);
+  const Figures again = InOneBin("q3", 0, 1400);
+  const auto trend =
+      Trend(std::vector<const Figures*>{&below, &inside, &again}, FastFood());
+  ASSERT_OK(trend);
+  const Difference& up = trend->points[1].change->difference;
+  EXPECT_EQ(up.relative.position, Position::kAbove);
+  EXPECT_EQ(up.relative.value, up.relative.interval.low);
+  EXPECT_EQ(up.verdict, Verdict::kClear);
+  EXPECT_EQ(trend->points[2].change->difference.relative.position,
+            Position::kBelow);
+  EXPECT_EQ(trend->points[2].change_since_first->difference.relative.position,
+            Position::kUnknown);
+}
+
+TEST(TrendTest, ARoundNearTheThresholdAllowsNoVerdict) {
+  const Figures before = InOneBin("q1", 2, 1400);
+  const Figures now = InOneBin("q2", 12, ManifestOf(SamplePlan()).taus[0] + 1);
+  const auto trend =
+      Trend(std::vector<const Figures*>{&before, &now}, FastFood());
+  ASSERT_OK(trend);
+  const Difference& change = trend->points[1].change->difference;
+  EXPECT_EQ(change.verdict, Verdict::kTooLittleData);
+  EXPECT_EQ(change.relative.quality, Quality::kPoor);
+  EXPECT_FALSE(change.minimum_detectable.has_value());
+}
+
+TEST(TrendTest, ASumNamesTheTableThatEachRoundsPlanWouldHaveIt) {
+  Plan coarse = PlanOfRound("q2");
+  coarse.marginals.erase(coarse.marginals.begin());
+  const Figures first = Round(PlanOfRound("q1"));
+  const Figures second = Round(coarse);
+  TrendRequest request = FastFood();
+  EXPECT_FALSE(Trend(std::vector<const Figures*>{&first}, request)
+                   ->points[0]
+                   .coarser.has_value());
+  request.by = {"platform", "region"};
+  const auto trend =
+      Trend(std::vector<const Figures*>{&first, &second}, request);
+  ASSERT_OK(trend);
+  EXPECT_EQ(trend->points[0].coarser, (CoarserTable{{"platform"}, "platform"}));
+  EXPECT_EQ(trend->points[1].coarser, (CoarserTable{{"platform"}, ""}));
 }
 
 TEST(TrendTest, ARoundThatDidNotAskIsMarked) {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "privacy/estimate/critical.h"
+#include "privacy/estimate/gap.h"
+#include "privacy/estimate/quantile.h"
+#include "privacy/estimate/selection.h"
+#include "privacy/estimate/summary.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+bool Overlap(const ChosenValues& a, const ChosenValues& b) {
+  for (size_t d = 0; d < a.size(); ++d) {
+    const bool shared =
+        std::any_of(a[d].begin(), a[d].end(), [&b, d](size_t value) {
+          return std::binary_search(b[d].begin(), b[d].end(), value);
+        });
+    if (!shared) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Per dimension the values of the group that has fewer of them.
+ChosenValues Fewer(const ChosenValues& a, const ChosenValues& base) {
+  ChosenValues fewer = a;
+  for (size_t d = 0; d < a.size(); ++d) {
+    if (base[d].size() < a[d].size()) {
+      fewer[d] = base[d];
+    }
+  }
+  return fewer;
+}
+
+Gap GapOf(const CellSum& a, const CellSum& base, double p,
+          const Critical& critical) {
+  const LogQuantile a_quantile = FindQuantile(a.cdf, p, critical);
+  const LogQuantile base_quantile = FindQuantile(base.cdf, p, critical);
+  Gap gap;
+  gap.a = WageOf(a_quantile);
+  gap.base = WageOf(base_quantile);
+  gap.difference =
+      DifferenceOf(a_quantile, base_quantile, critical, kGapWorthSeeing);
+  if (a.near_threshold) {
+    gap.a.quality = Quality::kPoor;
+  }
+  if (base.near_threshold) {
+    gap.base.quality = Quality::kPoor;
+  }
+  if (a.near_threshold || base.near_threshold) {
+    TakeVerdict(gap.difference);
+  }
+  return gap;
+}
+
+}  // namespace
+
+absl::StatusOr<CompareResult> Figures::Compare(
+    const CompareRequest& request) const {
+  std::vector<Fault> faults;
+  CheckQuantile(request.p, "p", faults);
+  if (!faults.empty()) {
+    return FaultyRequest(faults);
+  }
+  const Plan& plan = manifest().plan;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const size_t index, FindMarginalBy(plan, request.measure, request.by));
+  const MarginalView& view = marginals()[index];
+  const Marginal& marginal = view.marginal();
+  COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues a,
+                              ChooseValues(plan, marginal, request.a, "a"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const ValuesByDimension asked_base,
+                              BaseFor(plan, marginal, request.a, request.base));
+  COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues base,
+                              ChooseValues(plan, marginal, asked_base, "base"));
+  if (Overlap(a, base)) {
+    return RefusalOfFields(
+        absl::StatusCode::kInvalidArgument, "OVERLAPPING_CELLS",
+        "Somebody could be in both groups; compare groups that have nobody in "
+        "common.",
+        {{"base", "Must have no cell in common with a."}});
+  }
+  CompareResult result;
+  result.round_id = release().round_id;
+  result.marginal = marginal.id;
+  result.measure = marginal.measure;
+  result.by = marginal.by;
+  result.p = request.p;
+  result.a_values = NamesOf(plan, marginal, a);
+  result.base_values = NamesOf(plan, marginal, base);
+  result.confidence = 1 - kMiss;
+  result.coarser = CoarserFor(plan, marginal, Fewer(a, base));
+  const std::optional<CellSum> a_sum = view.SumOf(CellsOf(view.cells(), a));
+  const std::optional<CellSum> base_sum =
+      view.SumOf(CellsOf(view.cells(), base));
+  result.a_withheld = !a_sum.has_value();
+  result.base_withheld = !base_sum.has_value();
+  if (a_sum.has_value() && base_sum.has_value()) {
+    result.gap = GapOf(*a_sum, *base_sum, request.p,
+                       CriticalFor(kMiss, marginal.mechanism));
+  }
+  return result;
+}
+
+}  // namespace commonwage::privacy::estimate
