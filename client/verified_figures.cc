@@ -35,8 +35,23 @@ v1::Quality ToProto(estimate::Quality quality) {
   return v1::QUALITY_UNSPECIFIED;
 }
 
+v1::Position ToProto(estimate::Position position) {
+  switch (position) {
+    case estimate::Position::kInside:
+      return v1::POSITION_INSIDE;
+    case estimate::Position::kBelow:
+      return v1::POSITION_BELOW;
+    case estimate::Position::kAbove:
+      return v1::POSITION_ABOVE;
+    case estimate::Position::kUnknown:
+      return v1::POSITION_UNKNOWN;
+  }
+  return v1::POSITION_UNSPECIFIED;
+}
+
 void Fill(const estimate::Estimate& from, v1::Estimate* to) {
-  to->set_value(from.value);
+  const bool has_number = from.position != estimate::Position::kUnknown;
+  to->set_value(has_number ? from.value : 0);
   v1::Interval* interval = to->mutable_interval();
   interval->set_low(from.interval.low);
   interval->set_high(from.interval.high);
@@ -45,7 +60,9 @@ void Fill(const estimate::Estimate& from, v1::Estimate* to) {
   to->set_noise_sd(from.noise_sd);
   to->set_sampling_sd(from.sampling_sd);
   to->set_quality(ToProto(from.quality));
-  to->set_off_grid(from.position != estimate::Position::kInside);
+  to->set_modelled(from.modelled);
+  to->set_interpolated(from.interpolated);
+  to->set_position(ToProto(from.position));
 }
 
 void Fill(const estimate::CellFigures& from, v1::CellFigures* to) {

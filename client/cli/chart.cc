@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "client/cli/columns.h"
 #include "client/cli/words.h"
 
 namespace commonwage::client::cli {
@@ -16,11 +17,11 @@ constexpr size_t kTableWidth = 100;
 constexpr size_t kWidestBar = 36;
 constexpr size_t kNarrowestBar = 10;
 
-size_t Columns(const std::string& text) {
-  // Every byte but the continuations of a UTF-8 character begins one.
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(),
-      [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+// Whether a figure is off the grid, so that its value is no estimate.
+bool IsBound(const v1::Estimate& estimate) {
+  return estimate.position() == v1::POSITION_BELOW ||
+         estimate.position() == v1::POSITION_ABOVE ||
+         estimate.position() == v1::POSITION_UNKNOWN;
 }
 
 // The values that all bars of a table are drawn between.
@@ -63,8 +64,8 @@ std::string Bar(const ChartRow& row, const Scale& scale) {
     for (size_t i = left; i <= right; ++i) {
       cells[i] = "─";
     }
-    cells[left] = row.p10->off_grid() ? "<" : "├";
-    cells[right] = row.p90->off_grid() ? ">" : "┤";
+    cells[left] = IsBound(*row.p10) ? "<" : "├";
+    cells[right] = IsBound(*row.p90) ? ">" : "┤";
   }
   if (row.median.has_value()) {
     cells[scale.At(row.median->value())] = "●";
@@ -212,14 +213,6 @@ std::string RowText(const ChartRow& row, const Widths& widths,
 
 }  // namespace
 
-std::string PadLeft(const std::string& text, size_t width) {
-  return std::string(width - std::min(width, Columns(text)), ' ') + text;
-}
-
-std::string PadRight(const std::string& text, size_t width) {
-  return text + std::string(width - std::min(width, Columns(text)), ' ');
-}
-
 std::string IntervalText(const v1::Estimate& estimate, const Unit& unit) {
   const v1::Interval& interval = estimate.interval();
   const std::string low = interval.open_low()
@@ -233,12 +226,15 @@ std::string IntervalText(const v1::Estimate& estimate, const Unit& unit) {
 
 std::string ValueText(const v1::Estimate& estimate, const Unit& unit) {
   std::string value = Money(estimate.value(), unit.minor_unit_exponent);
-  if (estimate.off_grid()) {
-    const v1::Interval& interval = estimate.interval();
-    if (interval.open_low() == interval.open_high()) {
+  if (IsBound(estimate)) {
+    // A bound on a side that is open as well bounds nothing.
+    const bool is_below = estimate.position() == v1::POSITION_BELOW;
+    const bool is_open = is_below ? estimate.interval().open_high()
+                                  : estimate.interval().open_low();
+    if (is_open || estimate.position() == v1::POSITION_UNKNOWN) {
       return "…";
     }
-    return absl::StrCat(interval.open_low() ? "<" : ">", value);
+    return absl::StrCat(is_below ? "<" : ">", value);
   }
   if (estimate.modelled()) {
     absl::StrAppend(&value, " m");
@@ -268,7 +264,7 @@ std::string CausesText(const v1::Estimate& estimate) {
   const double chance = estimate.sampling_sd() * estimate.sampling_sd();
   const double share = noise / (noise + chance);
   // A figure off the grid is a bound, and its deviations are not of it.
-  if (!std::isfinite(share) || estimate.off_grid()) {
+  if (!std::isfinite(share) || IsBound(estimate)) {
     return "";
   }
   const auto of_noise = std::lround(100 * share);

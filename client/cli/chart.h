@@ -48,11 +48,6 @@ std::string PeopleText(const v1::Estimate& count);
 std::string CausesText(const v1::Estimate& estimate);
 std::string QualityWord(const v1::Estimate& estimate);
 
-// Returns `text` filled up with spaces to `width` characters, on the left or on
-// the right. Counts UTF-8 characters, each one column wide.
-std::string PadLeft(const std::string& text, size_t width);
-std::string PadRight(const std::string& text, size_t width);
-
 }  // namespace commonwage::client::cli
 
 #endif  // COMMONWAGE_CLIENT_CLI_CHART_H_

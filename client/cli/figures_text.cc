@@ -11,65 +11,60 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 
 #include "client/cli/chart.h"
+#include "client/cli/columns.h"
+#include "client/cli/figures_words.h"
+#include "client/cli/quantile_table.h"
 #include "client/cli/words.h"
 
 namespace commonwage::client::cli {
 namespace {
 
-// Text of a server cannot play tricks with the terminal: identifiers and
-// citations are plain ASCII.
-std::string Plain(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return text;
-}
-
-std::string LabelOf(
-    const google::protobuf::RepeatedPtrField<v1::CellCoordinate>& key) {
-  const std::string label =
-      absl::StrJoin(key, ", ", [](std::string* out, const auto& coordinate) {
-        out->append(absl::StrJoin(coordinate.values(), " + "));
-      });
-  return label.empty() ? "all workers" : Plain(label);
-}
+constexpr double kSameQuantile = 1e-9;
 
 std::optional<v1::Estimate> QuantileOf(const v1::CellFigures& figures,
                                        double p) {
   for (const v1::QuantileEstimate& quantile : figures.quantiles()) {
-    if (std::abs(quantile.p() - p) < 1e-9) {
+    if (std::abs(quantile.p() - p) < kSameQuantile) {
       return quantile.wage();
     }
   }
   return std::nullopt;
 }
 
-std::string RangeText(const v1::Estimate& estimate) {
-  const v1::Interval& interval = estimate.interval();
-  return absl::StrCat(interval.open_low() ? "…" : Percent(interval.low()),
-                      " to ",
-                      interval.open_high() ? "…" : Percent(interval.high()));
+// "0 %, at most 2.4 %": at an end the interval's other side is all there is.
+std::string ShareInWords(const v1::Estimate& share) {
+  const std::string at_most =
+      absl::StrCat("at most ", Percent(share.interval().high()));
+  const std::string at_least =
+      absl::StrCat("at least ", Percent(share.interval().low()));
+  const std::string outside =
+      " (the rate lies outside the pay grid, so only a bound is known)";
+  if (share.position() == v1::POSITION_BELOW) {
+    return at_most + outside;
+  }
+  if (share.position() == v1::POSITION_ABOVE) {
+    return at_least + outside;
+  }
+  if (share.value() <= 0) {
+    return "0 %, " + at_most;
+  }
+  return share.value() >= 1
+             ? "100 %, " + at_least
+             : absl::StrCat(RangeText(share), ", ", Percent(share.value()));
 }
 
 std::string ShareText(const v1::ShareEstimate& share, const Unit& unit) {
   const v1::Estimate& estimate = share.share();
-  const std::string text = absl::StrCat(
+  return absl::StrCat(
       "paid less than ",
       Money(static_cast<double>(share.rate()), unit.minor_unit_exponent), ": ",
-      RangeText(estimate));
-  if (estimate.off_grid()) {
-    return absl::StrCat(text,
-                        " (outside the pay grid, so only a range is known)");
-  }
-  return absl::StrCat(
-      text, ", ", Percent(estimate.value()),
-      estimate.interpolated() ? " (between two steps of the grid)" : "", ", ",
+      ShareInWords(estimate),
+      estimate.interpolated() ? " (between two edges of the grid)" : "", ", ",
       QualityWord(estimate));
 }
 
@@ -88,18 +83,10 @@ std::string Sparkline(const v1::CellFigures& figures) {
   return line;
 }
 
-// What was asked for besides the quantiles of the chart.
+// What was asked for besides quantiles.
 std::vector<std::string> ExtrasOf(const v1::CellFigures& figures,
                                   const Unit& unit) {
   std::vector<std::string> lines;
-  for (const v1::QuantileEstimate& quantile : figures.quantiles()) {
-    const double p = quantile.p();
-    if (p != 0.1 && p != 0.25 && p != 0.5 && p != 0.75 && p != 0.9) {
-      lines.push_back(absl::StrFormat(
-          "p%g: %s, %s, %s", p * 100, IntervalText(quantile.wage(), unit),
-          ValueText(quantile.wage(), unit), QualityWord(quantile.wage())));
-    }
-  }
   if (figures.has_trimmed_mean()) {
     lines.push_back(absl::StrCat(
         "mean of the middle 80 %: ", IntervalText(figures.trimmed_mean(), unit),
@@ -121,17 +108,6 @@ std::vector<std::string> ExtrasOf(const v1::CellFigures& figures,
   return lines;
 }
 
-std::string SourceOf(const v1::ReleaseReference& release) {
-  return absl::StrCat(
-      "Source: ", Plain(release.name()), ", sha256 ",
-      absl::BytesToHexString(release.release_digest()), ", k = ", release.k(),
-      release.closed_early() ? ", closed early" : "", ".\n",
-      release.admission() == v1::ADMISSION_CREDENTIAL
-          ? "Members only, one answer each. "
-          : "Unverified: anybody could answer, any number of times. ",
-      "Answers are what people said, not a sample of all.\n");
-}
-
 // Says how to cite a row, and how another row's citation differs: in its key.
 void TellCitation(
     const google::protobuf::RepeatedPtrField<v1::CellSummary>& cells) {
@@ -142,26 +118,29 @@ void TellCitation(
   if (cells.size() == 1 || cells[0].key().empty()) {
     return;
   }
-  std::cout << "Another row: the same with its own values, ["
-            << Plain(absl::StrJoin(
-                   cells[0].key(), ",",
-                   [](std::string* out, const auto& coordinate) {
-                     absl::StrAppend(out, coordinate.dimension(), "=VALUE");
-                   }))
-            << "]; | stands between values added up.\n";
+  std::cout << Folded(absl::StrCat(
+      "Another row: the same with its own values, [",
+      Plain(absl::StrJoin(cells[0].key(), ",",
+                          [](std::string* out, const auto& coordinate) {
+                            absl::StrAppend(out, coordinate.dimension(),
+                                            "=VALUE");
+                          })),
+      "]; | stands between values added up."));
 }
 
 void TellLegend(bool simultaneous) {
-  std::cout << "\n├──●──┤ from the 10th to the 90th percentile, ● the median. "
-               "( ) too uncertain to\nquote as one number. m: modelled. …: "
-               "beyond the public grid. "
-            << (simultaneous ? "Intervals hold for all\ngroups at once in 95 "
-                               "of 100 rounds. "
-                             : "Intervals hold in 95 of\n100 rounds. ")
-            << "Withheld: nothing is said of the group, not even why.\n"
-               "People: how many answered, as a 95 % interval. Noise/chance: "
-               "how much of the median's\nuncertainty comes from the noise "
-               "that protects people, and from who happened to answer.\n";
+  std::cout << '\n'
+            << Folded(absl::StrCat(
+                   "├──●──┤ from the 10th to the 90th percentile, ● the "
+                   "median. ( ) too uncertain to quote as one number. m: "
+                   "modelled. …, < and >: beyond the public grid. Intervals "
+                   "hold in 95 of 100 rounds",
+                   simultaneous ? ", all of them at once. " : ". ",
+                   "Withheld: nothing is said of the group, not even why. "
+                   "People: how many answered, as a 95 % interval. "
+                   "Noise/chance: how much of the median's uncertainty comes "
+                   "from the noise that protects people, and from who happened "
+                   "to answer."));
 }
 
 // Says in one sentence how far false answers could have moved the medians.
@@ -181,31 +160,64 @@ void TellRobustness(const v1::SummarizeResponse& response) {
     return;
   }
   std::sort(shifts.begin(), shifts.end());
-  std::cout << response.release().k()
-            << " false answers in a group can have moved its median by about ";
+  std::string text =
+      absl::StrCat(response.release().k(),
+                   " false answers in a group can have moved its median ");
   if (!shifts.empty()) {
-    std::cout << Percent(shifts.front().first) << " (" << shifts.front().second
-              << ")";
+    absl::StrAppend(&text, "by about ", Percent(shifts.front().first), " (",
+                    shifts.front().second, ")");
   }
   if (shifts.size() > 1) {
-    std::cout << " to " << Percent(shifts.back().first) << " ("
-              << shifts.back().second << ")";
+    absl::StrAppend(&text, " to ", Percent(shifts.back().first), " (",
+                    shifts.back().second, ")");
   }
   if (unknown > 0) {
-    std::cout << (shifts.empty() ? "" : ", and ") << "farther than can be told"
-              << " in groups of this table: " << unknown;
+    absl::StrAppend(
+        &text, shifts.empty() ? "" : ", and ",
+        "farther than can be told in groups of this table: ", unknown);
   }
-  std::cout << ".\n";
+  std::cout << Folded(text + ".");
 }
 
 // The label of simultaneous intervals, above their table.
 std::string SimultaneousText(const v1::SummarizeResponse& response) {
-  return response.simultaneous()
-             ? absl::StrFormat(
-                   "Simultaneous intervals: those of all groups shown hold at "
-                   "once in 95 of 100 rounds,\neach by itself in %.2f.\n",
-                   100 * response.confidence())
-             : "";
+  if (!response.simultaneous()) {
+    return "";
+  }
+  return Folded(absl::StrFormat(
+      "Simultaneous intervals: all %d of this answer hold at once in 95 of 100 "
+      "rounds, so that each may miss in 1 of %.0f only. Fewer statistics make "
+      "them narrower (--quantile 0.5).",
+      response.intervals_at_once(), 1 / (1 - response.confidence())));
+}
+
+// The quantiles that the chart has no numbers for.
+std::string OtherQuantiles(const v1::SummarizeResponse& response,
+                           const Unit& unit) {
+  std::vector<QuantileRow> rows;
+  for (const v1::CellSummary& cell : response.cells()) {
+    QuantileRow row = {LabelOf(cell.key()), {}};
+    for (const v1::QuantileEstimate& quantile : cell.figures().quantiles()) {
+      if (std::abs(quantile.p() - 0.5) >= kSameQuantile) {
+        row.quantiles.push_back(quantile);
+      }
+    }
+    if (!row.quantiles.empty()) {
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows.empty() ? ""
+                      : absl::StrCat("\n", QuantileTable(rows, unit), "\n");
+}
+
+// Explains sums that are withheld, if there are any.
+void TellWithheldSums(const v1::SummarizeResponse& response) {
+  const bool any = std::any_of(
+      response.cells().begin(), response.cells().end(),
+      [](const v1::CellSummary& cell) { return cell.has_withheld(); });
+  if (any && response.has_coarser_table()) {
+    std::cout << Folded(CoarserText(response.coarser_table()));
+  }
 }
 
 }  // namespace
@@ -228,120 +240,21 @@ void TellSummary(const v1::SummarizeResponse& response) {
     }
     rows.push_back(std::move(row));
   }
-  std::cout << Plain(
-                   std::string(absl::StripPrefix(release.name(), "releases/")))
-            << ": "
+  std::cout << RoundOf(release.name()) << ": "
             << PayInWords(Plain(release.period()), Plain(release.currency()))
             << "\n"
             << SimultaneousText(response) << "\n"
-            << Chart(rows, unit);
+            << Chart(rows, unit) << OtherQuantiles(response, unit);
   for (const v1::CellSummary& cell : response.cells()) {
     for (const std::string& line : ExtrasOf(cell.figures(), unit)) {
-      std::cout << LabelOf(cell.key()) << ": " << line << '\n';
+      std::cout << Folded(absl::StrCat(LabelOf(cell.key()), ": ", line));
     }
   }
   TellLegend(response.simultaneous());
+  TellWithheldSums(response);
   TellRobustness(response);
   TellCitation(response.cells());
   std::cout << SourceOf(release);
-}
-
-void TellGap(const v1::CompareResponse& response) {
-  const v1::ReleaseReference& release = response.release();
-  const Unit unit = {release.minor_unit_exponent()};
-  if (!response.has_figures()) {
-    std::cout << "One of the two groups is withheld, or both: nothing can be "
-                 "said of the gap.\n";
-  } else {
-    const v1::GapFigures& gap = response.figures();
-    std::cout << "Gap of the medians, a against b: "
-              << RangeText(gap.relative_gap()) << " (95 %), best guess "
-              << Percent(gap.relative_gap().value()) << ".\n";
-    switch (gap.verdict()) {
-      case v1::VERDICT_CLEAR:
-        std::cout << "The difference is clear.\n";
-        break;
-      case v1::VERDICT_NO_CLEAR_DIFFERENCE:
-        std::cout << "No clear difference; that is not the same as no "
-                     "difference.\n";
-        break;
-      default:
-        std::cout << (gap.minimum_detectable_gap() > 0
-                          ? "Too little data to tell: even if one group were "
-                            "paid a fifth more than the other,\nthese answers "
-                            "could not show it.\n"
-                          : "Too little data to tell: one of the groups is too "
-                            "small, or its median may lie\noutside the pay "
-                            "grid.\n");
-    }
-    if (gap.minimum_detectable_gap() > 0) {
-      std::cout << "The smallest gap that these data could show: "
-                << Percent(gap.minimum_detectable_gap()) << ".\n";
-    }
-    std::cout << "Median of a: " << IntervalText(gap.median_a(), unit) << ", "
-              << ValueText(gap.median_a(), unit) << ", "
-              << QualityWord(gap.median_a())
-              << "\nMedian of b: " << IntervalText(gap.median_b(), unit) << ", "
-              << ValueText(gap.median_b(), unit) << ", "
-              << QualityWord(gap.median_b()) << "\n";
-  }
-  std::cout << "Cite as: " << Plain(response.citation()) << '\n'
-            << SourceOf(release);
-}
-
-namespace {
-
-void TellChange(const v1::Estimate& change, const std::string& since) {
-  std::cout << "  since "
-            << Plain(std::string(absl::StripPrefix(since, "releases/"))) << ": "
-            << RangeText(change) << ", " << Percent(change.value());
-}
-
-}  // namespace
-
-void TellTrend(const v1::TrendResponse& response, double quantile) {
-  const Unit unit = {response.minor_unit_exponent()};
-  std::cout << absl::StrFormat("p%g of ", quantile * 100)
-            << PayInWords(Plain(response.period()), Plain(response.currency()))
-            << "\n\n";
-  std::optional<std::string> first;  // Round that shows the group.
-  for (const v1::TrendPoint& point : response.points()) {
-    std::cout << Plain(
-                     std::string(absl::StripPrefix(point.name(), "releases/")))
-              << "  ";
-    if (!point.has_wage()) {
-      std::cout << (point.has_not_asked()
-                        ? "not asked: the round's plan has no such group\n"
-                        : "withheld\n");
-      continue;
-    }
-    std::cout << IntervalText(point.wage(), unit) << "  "
-              << ValueText(point.wage(), unit) << "  "
-              << QualityWord(point.wage());
-    if (point.has_relative_change()) {
-      TellChange(point.relative_change(), point.change_since());
-    }
-    if (point.has_relative_change_since_first() && first.has_value() &&
-        point.change_since() != *first) {
-      TellChange(point.relative_change_since_first(), *first);
-    }
-    if (!first.has_value()) {
-      first = point.name();
-    }
-    std::cout << (point.admission() == v1::ADMISSION_CREDENTIAL
-                      ? "\n"
-                      : "  unverified\n");
-  }
-  std::cout
-      << "\nEach round: the 95 % interval first, then the figure. Withheld: "
-         "nothing is said of the group, not\neven why.\n";
-  std::string latest;
-  for (const v1::TrendPoint& point : response.points()) {
-    latest = point.citation().empty() ? latest : point.citation();
-  }
-  if (!latest.empty()) {
-    std::cout << "Cite the latest as: " << Plain(latest) << '\n';
-  }
 }
 
 }  // namespace commonwage::client::cli

@@ -11,7 +11,7 @@ namespace commonwage::client::cli {
 
 void TellSummary(const v1::SummarizeResponse& response);
 void TellGap(const v1::CompareResponse& response);
-void TellTrend(const v1::TrendResponse& response, double quantile);
+void TellTrend(const v1::TrendResponse& response);
 
 }  // namespace commonwage::client::cli
 

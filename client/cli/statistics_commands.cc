@@ -31,7 +31,7 @@ struct StatisticsOptions {
   std::vector<std::string> combine;
   std::string measure;
   std::string a;
-  std::string b;
+  std::string base;
   std::vector<double> quantiles;
   double quantile = 0.5;
   std::vector<std::string> shares_below;
@@ -175,15 +175,19 @@ absl::Status RunStats(const StatisticsOptions& options) {
 
 absl::Status RunCompare(const StatisticsOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  COMMONWAGE_RETURN_IF_ERROR(CheckQuantileOption(options.quantile));
   v1::CompareRequest request;
   request.set_name(absl::StrCat("releases/", options.round));
+  request.set_quantile(options.quantile);
   COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> a,
                               ReadCell(options.a));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> b,
-                              ReadCell(options.b));
   request.mutable_a()->Assign(a.begin(), a.end());
-  request.mutable_b()->Assign(b.begin(), b.end());
+  if (!options.base.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> base,
+                                ReadCell(options.base));
+    request.mutable_base()->Assign(base.begin(), base.end());
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::CompareResponse response,
@@ -217,7 +221,7 @@ absl::Status RunTrend(const StatisticsOptions& options) {
   if (options.server.json) {
     PrintJson(response);
   } else {
-    TellTrend(response, options.quantile);
+    TellTrend(response);
   }
   return absl::OkStatus();
 }
@@ -273,8 +277,8 @@ void AddStats(CommandLine& program) {
                        "are marked.");
   command
       .add_flag("--simultaneous", options->simultaneous,
-                "Widen the intervals so that those of all groups shown hold at "
-                "once: for rankings.")
+                "Widen the intervals so that all that are shown hold at once: "
+                "for rankings.")
       ->excludes(modelled);
 }
 
@@ -284,17 +288,20 @@ void AddStatisticsCommands(CommandLine& program) {
   AddStats(program);
 
   const auto compare_options = std::make_shared<StatisticsOptions>();
-  CLI::App& compare =
-      AddOne(program, "compare", "Show the gap between two groups.", RunCompare,
-             compare_options);
+  CLI::App& compare = AddOne(
+      program, "compare", "Show the gap between a group and another, its base.",
+      RunCompare, compare_options);
   compare.add_option("--round", compare_options->round, "SURVEY.ROUND")
       ->required();
   compare
       .add_option("--a", compare_options->a,
-                  "The first group: DIMENSION=VALUE,DIMENSION=VALUE")
+                  "The group: DIMENSION=VALUE,DIMENSION=VALUE")
       ->required();
-  compare.add_option("--b", compare_options->b, "The second group.")
-      ->required();
+  compare.add_option("--base,--b", compare_options->base,
+                     "The group that it is compared with; what is not named is "
+                     "as in --a. Else the plan's usual base.");
+  compare.add_option("--quantile", compare_options->quantile,
+                     "Which quantile to compare (default 0.5, the median).");
 
   const auto trend_options = std::make_shared<StatisticsOptions>();
   CLI::App& trend =

@@ -15,15 +15,6 @@ namespace {
 // A refusal stops naming after so many characters, so that it fits a status.
 constexpr size_t kMaxNamesLength = 400;
 
-template <typename T>
-std::string UsualBaseOf(const T& dimension) {
-  if constexpr (requires { dimension.base; }) {
-    return dimension.base;
-  } else {
-    return "";
-  }
-}
-
 // The measure that a request means, or a fault.
 const Measure* MeasureMeant(const Plan& plan, const std::string& id,
                             std::vector<Fault>& faults) {
@@ -217,7 +208,7 @@ absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
       continue;
     }
     values = of_a->second;
-    const std::string usual_base = UsualBaseOf(*FindDimension(plan, id));
+    const std::string& usual_base = FindDimension(plan, id)->base;
     if (!lists_any && !usual_base.empty() &&
         std::find(values.begin(), values.end(), usual_base) == values.end()) {
       values = {usual_base};

@@ -17,6 +17,7 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "privacy/estimate/summary.h"
+#include "privacy/estimate/trend.h"
 #include "server/resource_name.h"
 #include "server/statistics/replies.h"
 #include "server/statistics/requests.h"

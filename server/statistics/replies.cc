@@ -49,8 +49,23 @@ v1::Verdict ToProto(estimate::Verdict verdict) {
   return v1::VERDICT_UNSPECIFIED;
 }
 
+v1::Position ToProto(estimate::Position position) {
+  switch (position) {
+    case estimate::Position::kInside:
+      return v1::POSITION_INSIDE;
+    case estimate::Position::kBelow:
+      return v1::POSITION_BELOW;
+    case estimate::Position::kAbove:
+      return v1::POSITION_ABOVE;
+    case estimate::Position::kUnknown:
+      return v1::POSITION_UNKNOWN;
+  }
+  return v1::POSITION_UNSPECIFIED;
+}
+
 void Fill(const estimate::Estimate& from, v1::Estimate* to) {
-  to->set_value(from.value);
+  const bool has_number = from.position != estimate::Position::kUnknown;
+  to->set_value(has_number ? from.value : 0);
   v1::Interval* interval = to->mutable_interval();
   interval->set_low(from.interval.low);
   interval->set_high(from.interval.high);
@@ -61,7 +76,7 @@ void Fill(const estimate::Estimate& from, v1::Estimate* to) {
   to->set_quality(ToProto(from.quality));
   to->set_modelled(from.modelled);
   to->set_interpolated(from.interpolated);
-  to->set_off_grid(from.position != estimate::Position::kInside);
+  to->set_position(ToProto(from.position));
 }
 
 void FillHistogram(const std::vector<estimate::Estimate>& shares,
@@ -126,6 +141,33 @@ void FillReference(const LoadedRelease& release, absl::string_view measure_id,
   to->set_k(artefact.k);
 }
 
+void FillKey(const std::vector<std::string>& by, const Values& values,
+             google::protobuf::RepeatedPtrField<v1::CellCoordinate>* to) {
+  for (size_t i = 0; i < by.size(); ++i) {
+    v1::CellCoordinate* coordinate = to->Add();
+    coordinate->set_dimension(by[i]);
+    coordinate->mutable_values()->Add(values[i].begin(), values[i].end());
+  }
+}
+
+v1::CoarserTable ToProto(const estimate::CoarserTable& from) {
+  v1::CoarserTable table;
+  table.mutable_by()->Add(from.by.begin(), from.by.end());
+  table.set_marginal(from.marginal);
+  return table;
+}
+
+v1::ChangeFigures ToProto(const estimate::Change& from) {
+  v1::ChangeFigures change;
+  Fill(from.difference.relative, change.mutable_relative_change());
+  if (from.difference.minimum_detectable.has_value()) {
+    change.set_minimum_detectable_change(*from.difference.minimum_detectable);
+  }
+  change.set_verdict(ToProto(from.difference.verdict));
+  change.set_since(RoundName(kCollection, from.since));
+  return change;
+}
+
 // "[platform=bolt-bike,region=north|south]". No identifier has a comma, an
 // equals sign or a bar in it.
 std::string CellText(const std::vector<std::string>& by, const Values& values) {
@@ -162,15 +204,14 @@ v1::SummarizeResponse ToReply(const estimate::SummaryResult& result,
                 reply.mutable_release());
   reply.set_confidence(result.confidence);
   reply.set_simultaneous(result.simultaneous);
+  reply.set_intervals_at_once(result.intervals_at_once);
+  if (result.coarser.has_value()) {
+    *reply.mutable_coarser_table() = ToProto(*result.coarser);
+  }
   const Measure& measure = MeasureOf(release, result.measure);
   for (const estimate::SummaryCell& cell : result.cells) {
     v1::CellSummary* added = reply.add_cells();
-    for (size_t i = 0; i < result.by.size(); ++i) {
-      v1::CellCoordinate* coordinate = added->add_key();
-      coordinate->set_dimension(result.by[i]);
-      coordinate->mutable_values()->Add(cell.values[i].begin(),
-                                        cell.values[i].end());
-    }
+    FillKey(result.by, cell.values, added->mutable_key());
     if (cell.figures.has_value()) {
       Fill(*cell.figures, measure, added->mutable_figures());
     } else {
@@ -187,20 +228,29 @@ v1::CompareResponse ToReply(const estimate::CompareResult& result,
   v1::CompareResponse reply;
   FillReference(release, result.measure, result.marginal,
                 reply.mutable_release());
+  reply.set_quantile(result.p);
+  FillKey(result.by, result.a_values, reply.mutable_a());
+  FillKey(result.by, result.base_values, reply.mutable_base());
+  if (result.coarser.has_value()) {
+    *reply.mutable_coarser_table() = ToProto(*result.coarser);
+  }
   if (result.gap.has_value()) {
+    const estimate::Difference& difference = result.gap->difference;
     v1::GapFigures* figures = reply.mutable_figures();
-    Fill(result.gap->relative, figures->mutable_relative_gap());
-    figures->set_minimum_detectable_gap(result.gap->minimum_detectable);
-    figures->set_verdict(ToProto(result.gap->verdict));
-    Fill(result.gap->a, figures->mutable_median_a());
-    Fill(result.gap->b, figures->mutable_median_b());
+    Fill(difference.relative, figures->mutable_relative_gap());
+    if (difference.minimum_detectable.has_value()) {
+      figures->set_minimum_detectable_gap(*difference.minimum_detectable);
+    }
+    figures->set_verdict(ToProto(difference.verdict));
+    Fill(result.gap->a, figures->mutable_wage_a());
+    Fill(result.gap->base, figures->mutable_wage_base());
   } else {
     reply.mutable_withheld();
   }
   reply.set_citation(
       Cite(result.round_id, release.card, result.marginal,
            absl::StrCat(CellText(result.by, result.a_values), " against ",
-                        CellText(result.by, result.b_values))));
+                        CellText(result.by, result.base_values))));
   return reply;
 }
 
@@ -208,6 +258,7 @@ v1::TrendResponse ToReply(
     const estimate::TrendResult& result,
     absl::Span<const std::shared_ptr<const LoadedRelease>> releases) {
   v1::TrendResponse reply;
+  reply.set_quantile(result.p);
   for (size_t i = 0; i < result.points.size(); ++i) {
     const estimate::TrendPoint& point = result.points[i];
     const LoadedRelease& release = *releases[i];
@@ -228,10 +279,11 @@ v1::TrendResponse ToReply(
       added->mutable_withheld();
     }
     if (point.change.has_value()) {
-      Fill(*point.change, added->mutable_relative_change());
-      Fill(*point.change_since_first,
-           added->mutable_relative_change_since_first());
-      added->set_change_since(RoundName(kCollection, point.change_since));
+      *added->mutable_change() = ToProto(*point.change);
+      *added->mutable_change_since_first() = ToProto(*point.change_since_first);
+    }
+    if (point.coarser.has_value()) {
+      *added->mutable_coarser_table() = ToProto(*point.coarser);
     }
     added->set_citation(Cite(point.round_id, release.card, point.marginal,
                              CellText(result.by, result.values)));

@@ -116,6 +116,12 @@ ValuesByDimension ToValues(absl::string_view place,
 
 bool IsProbability(double p) { return std::isfinite(p) && p > 0 && p < 1; }
 
+void CheckQuantile(double p, Faults& faults) {
+  if (!IsProbability(p)) {
+    faults.Add("quantile", "Must be above 0 and below 1.");
+  }
+}
+
 void CheckStatistics(const v1::StatisticsSelection& selection, Faults& faults) {
   if (selection.quantiles_size() > kMaxStatistics) {
     faults.Add("statistics.quantiles", "Must have at most 32 entries.");
@@ -182,7 +188,11 @@ absl::StatusOr<privacy::estimate::CompareRequest> ToQuestion(
   question.measure = request.measure();
   question.by = {request.by().begin(), request.by().end()};
   question.a = ToValues("a", request.a(), request.by(), faults);
-  question.b = ToValues("b", request.b(), request.by(), faults);
+  question.base = ToValues("base", request.base(), request.by(), faults);
+  if (request.has_quantile()) {
+    question.p = request.quantile();
+    CheckQuantile(question.p, faults);
+  }
   COMMONWAGE_RETURN_IF_ERROR(faults.ToStatus());
   return question;
 }
@@ -198,9 +208,7 @@ absl::StatusOr<privacy::estimate::TrendRequest> ToQuestion(
   question.where = ToValues("cell", request.cell(), request.by(), faults);
   if (request.has_quantile()) {
     question.p = request.quantile();
-    if (!IsProbability(question.p)) {
-      faults.Add("quantile", "Must be above 0 and below 1.");
-    }
+    CheckQuantile(question.p, faults);
   }
   COMMONWAGE_RETURN_IF_ERROR(faults.ToStatus());
   return question;

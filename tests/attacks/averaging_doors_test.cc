@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/sodium_random.h"
+#include "privacy/estimate/trend.h"
 #include "privacy/noise/release_round.h"
 #include "server/statistics/answers.h"
 #include "server/statistics/release_index.h"
@@ -76,10 +77,10 @@ std::vector<Question> Questions() {
   trend.set_survey("couriers");
   trend.add_by("platform");
   for (v1::CellCoordinate* coordinate :
-       {gap.add_a(), gap.add_b(), trend.add_cell()}) {
+       {gap.add_a(), gap.add_base(), trend.add_cell()}) {
     coordinate->set_dimension("platform");
-    coordinate->add_values(coordinate == gap.mutable_b(0) ? "other"
-                                                          : "fast-food");
+    coordinate->add_values(coordinate == gap.mutable_base(0) ? "other"
+                                                             : "fast-food");
   }
   return {
       {"Summarize", Call::kSummarize, cell.SerializeAsString(), FirstCount},
@@ -87,7 +88,7 @@ std::vector<Question> Questions() {
        coarser.SerializeAsString(), FirstCount},
       {"Compare", Call::kCompare, gap.SerializeAsString(),
        [](const std::string& answer) {
-         return Parse<v1::CompareResponse>(answer).figures().median_a().value();
+         return Parse<v1::CompareResponse>(answer).figures().wage_a().value();
        }},
       {"Trend", Call::kTrend, trend.SerializeAsString(),
        [](const std::string& answer) {

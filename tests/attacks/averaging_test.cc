@@ -100,7 +100,7 @@ class AveragingTest : public ::testing::Test {
     request.set_name(absl::StrCat("releases/", service_.round_id()));
     request.add_by("platform");
     Name(request.add_a(), "platform", "fast-food");
-    Name(request.add_b(), "platform", "other");
+    Name(request.add_base(), "platform", "other");
     return request;
   }
 

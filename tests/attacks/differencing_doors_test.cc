@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "privacy/estimate/summary.h"
+#include "privacy/estimate/trend.h"
 #include "privacy/noise/release_round.h"
 #include "privacy/plan_loss.h"
 #include "tests/attacks/victim_world.h"
@@ -115,8 +116,8 @@ double GapOfMedians(const Figures& now, const Figures& /*before*/) {
   CompareRequest request;
   request.by = {"platform"};
   request.a = Whole();
-  request.b = {{"platform", {"fast-food", "other", "undisclosed"}}};
-  return now.Compare(request).value().gap->relative.value;
+  request.base = {{"platform", {"fast-food", "other", "undisclosed"}}};
+  return now.Compare(request).value().gap->difference.relative.value;
 }
 
 double ChangeOfATrend(const Figures& now, const Figures& before) {
@@ -127,7 +128,7 @@ double ChangeOfATrend(const Figures& now, const Figures& before) {
                                   request)
       .value()
       .points.at(1)
-      .change->value;
+      .change->difference.relative.value;
 }
 
 constexpr Door kDoors[] = {{"Summarize, counts of cells", CountsOfCells},

@@ -96,9 +96,9 @@ class WithdrawalTest : public ::testing::Test {
     trend.set_survey("couriers");
     trend.add_by("platform");
     for (v1::CellCoordinate* cell :
-         {gap.add_a(), gap.add_b(), trend.add_cell()}) {
+         {gap.add_a(), gap.add_base(), trend.add_cell()}) {
       cell->set_dimension("platform");
-      cell->add_values(cell == gap.mutable_b(0) ? "other" : "fast-food");
+      cell->add_values(cell == gap.mutable_base(0) ? "other" : "fast-food");
     }
     return absl::StrJoin(
         {told(server_->Summarize(summary)),

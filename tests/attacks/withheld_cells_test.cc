@@ -149,7 +149,7 @@ class Door {
         cell->set_dimension(dimension.id);
         cell->add_values(dimension.values.front());
       }
-      v1::CellCoordinate& other = *gap.add_b();
+      v1::CellCoordinate& other = *gap.add_base();
       other.set_dimension(dimension.id);
       other.add_values(dimension.values.back());
     }

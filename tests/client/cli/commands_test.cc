@@ -376,12 +376,25 @@ TEST_F(CommandsTest, CompareAndTrendAsk) {
   server_.gap.mutable_withheld();
   const Outcome compared = RunCommand(
       {"compare", "--server", front_.address(), "--round", round_.Id(), "--by",
-       "platform,region", "--a", "platform=other,region=north", "--b",
-       "platform=other,region=south"});
+       "platform,region", "--a", "platform=other,region=north", "--base",
+       "region=south", "--quantile", "0.9"});
   EXPECT_EQ(compared.exit_code, 0);
   EXPECT_THAT(compared.out, HasSubstr("withheld"));
   EXPECT_EQ(server_.LastCompare().a_size(), 2);
-  EXPECT_EQ(server_.LastCompare().b(1).values(0), "south");
+  ASSERT_EQ(server_.LastCompare().base_size(), 1);
+  EXPECT_EQ(server_.LastCompare().base(0).values(0), "south");
+  EXPECT_EQ(server_.LastCompare().quantile(), 0.9);
+  // Without a base the plan's is asked for; --b is another word for it.
+  const std::vector<std::string> without = {
+      "compare",  "--server", front_.address(), "--round", round_.Id(), "--by",
+      "platform", "--a",      "platform=other"};
+  EXPECT_EQ(RunCommand(without).exit_code, 0);
+  EXPECT_EQ(server_.LastCompare().base_size(), 0);
+  EXPECT_EQ(server_.LastCompare().quantile(), 0.5);
+  std::vector<std::string> with = without;
+  with.insert(with.end(), {"--b", "platform=fast-food"});
+  EXPECT_EQ(RunCommand(with).exit_code, 0);
+  EXPECT_EQ(server_.LastCompare().base(0).values(0), "fast-food");
 
   v1::TrendPoint& point = *server_.trend.add_points();
   point.set_name("releases/couriers.2026-q1");

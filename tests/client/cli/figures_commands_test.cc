@@ -57,6 +57,7 @@ class FiguresCommandsTest : public ::testing::Test {
 TEST_F(FiguresCommandsTest, SimultaneousIsAskedForAndLabelled) {
   server_.summary.set_simultaneous(true);
   server_.summary.set_confidence(0.99);
+  server_.summary.set_intervals_at_once(5);
   const Outcome table = Stats({"--simultaneous"});
   EXPECT_EQ(table.exit_code, 0) << table.err;
   EXPECT_TRUE(server_.LastSummarize().simultaneous());
@@ -64,6 +65,7 @@ TEST_F(FiguresCommandsTest, SimultaneousIsAskedForAndLabelled) {
   const Outcome json = Stats({"--simultaneous", "--json"});
   EXPECT_THAT(json.out, HasSubstr("\"simultaneous\": true"));
   EXPECT_THAT(json.out, HasSubstr("\"confidence\": 0.99"));
+  EXPECT_THAT(json.out, HasSubstr("\"intervals_at_once\": \"5\""));
 
   EXPECT_EQ(Stats({}).exit_code, 0);
   EXPECT_FALSE(server_.LastSummarize().simultaneous());
@@ -92,6 +94,12 @@ TEST_F(FiguresCommandsTest, WrongUseIsRefusedBeforeAServerIsAsked) {
            {{"compare", "--server", nobody, "--round", "s3cret", "--by", "x",
              "--a", "x=1", "--b", "x=2"},
             "--round"},
+           {{"compare", "--server", nobody, "--round", "a.b", "--by", "x",
+             "--a", "x=1", "--base", "x=2", "--quantile", "0"},
+            "--quantile"},
+           {{"compare", "--server", nobody, "--round", "a.b", "--by", "x",
+             "--a", "x=1", "--base", "s3cret"},
+            "DIMENSION=VALUE"},
            {with(trend, {"--survey", "s3cret!"}), "--survey"},
            {with(trend, {"--survey", "s", "--quantile", "1"}), "--quantile"}}) {
     const Outcome outcome = RunCommand(arguments);

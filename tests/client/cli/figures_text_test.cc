@@ -3,10 +3,17 @@
 
 #include "client/cli/figures_text.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <utility>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "client/cli/columns.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -36,18 +43,31 @@ v1::SummarizeResponse TwoGroups() {
   return response;
 }
 
-TEST(FiguresTextTest, SimultaneousIntervalsAreLabelled) {
+// The columns of the longest line but those of hashes, citations and charts.
+size_t WidestLine(const std::string& text) {
+  size_t widest = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    widest = std::max(widest, Columns(line));
+  }
+  return widest;
+}
+
+TEST(FiguresTextTest, SimultaneousIntervalsAreLabelledWithHowManyTheyAre) {
   v1::SummarizeResponse response = TwoGroups();
   const std::string usual = Said([&] { TellSummary(response); });
   EXPECT_THAT(usual, Not(HasSubstr("imultaneous")));
-  EXPECT_THAT(usual, HasSubstr("Intervals hold in 95 of\n100 rounds"));
+  EXPECT_THAT(usual, HasSubstr("hold in 95 of 100 rounds. Withheld"));
   response.set_simultaneous(true);
-  response.set_confidence(0.975);
+  response.set_intervals_at_once(12);
+  response.set_confidence(1 - 0.05 / 12);
   const std::string wide = Said([&] { TellSummary(response); });
-  EXPECT_THAT(wide, HasSubstr("Simultaneous intervals: those of all groups "
-                              "shown hold at once in 95 of 100 rounds,\neach "
-                              "by itself in 97.50.\n"));
-  EXPECT_THAT(wide, HasSubstr("Intervals hold for all\ngroups at once"));
+  EXPECT_THAT(
+      wide,
+      HasSubstr("Simultaneous intervals: all 12 of this answer hold at "
+                "once in 95 of 100 rounds,\nso that each may miss in 1 of "
+                "240 only. Fewer statistics make them narrower\n"
+                "(--quantile 0.5).\n"));
+  EXPECT_THAT(wide, HasSubstr("hold in 95 of 100 rounds, all of them at once"));
 }
 
 TEST(FiguresTextTest, TheMediansRobustnessIsOneSentence) {
@@ -59,18 +79,108 @@ TEST(FiguresTextTest, TheMediansRobustnessIsOneSentence) {
   shift(0)->set_shift_by_k_false(0.042);
   EXPECT_THAT(Said([&] { TellSummary(response); }),
               HasSubstr("\n10 false answers in a group can have moved its "
-                        "median by about 4.2 % (meals), and farther than can "
+                        "median by about 4.2 % (meals),\nand farther than can "
                         "be told in groups of this table: 1.\n"));
   shift(1)->set_shift_by_k_false(0.011);
   EXPECT_THAT(Said([&] { TellSummary(response); }),
-              HasSubstr("by about 1.1 % (rides) to 4.2 % (meals).\n"));
+              HasSubstr("by about 1.1 % (rides) to\n4.2 % (meals).\n"));
   response.clear_cells();
   EXPECT_THAT(Said([&] { TellSummary(response); }),
               Not(HasSubstr("false answers")));
 }
 
+v1::QuantileEstimate Quantile(double p, double value) {
+  v1::QuantileEstimate quantile;
+  quantile.set_p(p);
+  quantile.mutable_wage()->set_value(value);
+  quantile.mutable_wage()->mutable_interval()->set_low(value - 50);
+  quantile.mutable_wage()->mutable_interval()->set_high(value + 50);
+  quantile.mutable_wage()->set_quality(v1::QUALITY_GOOD);
+  quantile.mutable_wage()->set_position(v1::POSITION_INSIDE);
+  return quantile;
+}
+
+TEST(FiguresTextTest, EveryQuantileHasItsIntervalItsNumberAndItsQuality) {
+  v1::SummarizeResponse response = TwoGroups();
+  response.mutable_release()->set_minor_unit_exponent(2);
+  for (v1::CellSummary& cell : *response.mutable_cells()) {
+    for (const double p : {0.1, 0.25, 0.9}) {
+      *cell.mutable_figures()->add_quantiles() = Quantile(p, 1000 + 1000 * p);
+    }
+  }
+  v1::Estimate& beyond = *response.mutable_cells(1)
+                              ->mutable_figures()
+                              ->mutable_quantiles(3)
+                              ->mutable_wage();
+  beyond.set_position(v1::POSITION_ABOVE);
+  beyond.mutable_interval()->set_open_high(true);
+  beyond.set_quality(v1::QUALITY_POOR);
+  response.add_cells()->mutable_withheld();
+  EXPECT_THAT(
+      Said([&] { TellSummary(response); }),
+      HasSubstr("\n\n"
+                "       p10                           p25\n"
+                "meals  10.50 – 11.50   11.00  good   12.00 – 13.00   12.50  "
+                "good\n"
+                "rides  10.50 – 11.50   11.00  good   12.00 – 13.00   12.50  "
+                "good\n"
+                "\n"
+                "       p90\n"
+                "meals  18.50 – 19.50   19.00  good\n"
+                "rides      18.50 – …  >19.00  poor\n"));
+}
+
+TEST(FiguresTextTest, QuantilesAskedForAreShownWhicheverTheyAre) {
+  v1::SummarizeResponse response = TwoGroups();
+  for (v1::CellSummary& cell : *response.mutable_cells()) {
+    *cell.mutable_figures()->mutable_quantiles(0) = Quantile(0.25, 1200);
+  }
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              HasSubstr("       p25\n"
+                        "meals  1,150 – 1,250  1,200  good\n"));
+  // A row that lacks what another has is no reason to fall over.
+  response.mutable_cells(1)->mutable_figures()->clear_quantiles();
+  *response.mutable_cells(0)->mutable_figures()->add_quantiles() =
+      Quantile(0.75, 1400);
+  *response.mutable_cells(1)->mutable_figures()->add_quantiles() =
+      Quantile(0.25, 1250);
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              HasSubstr("rides  1,200 – 1,300  1,250  good\n"));
+}
+
+TEST(FiguresTextTest, AWithheldSumNamesTheTableThatWouldBeNeeded) {
+  v1::SummarizeResponse response = TwoGroups();
+  response.mutable_coarser_table()->add_by("gender");
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              Not(HasSubstr("gender alone")));
+  response.add_cells()->mutable_withheld();
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              HasSubstr("\nA sum is withheld as soon as one of its parts is. A "
+                        "table by gender alone would\nnot need the parts; this "
+                        "round's plan has none.\n"));
+  response.mutable_coarser_table()->set_marginal("g");
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              HasSubstr("plan has it: --by gender.\n"));
+  response.mutable_coarser_table()->clear_by();
+  EXPECT_THAT(
+      Said([&] { TellSummary(response); }),
+      HasSubstr("A table of everybody together\nwould not need the parts; "
+                "this round's plan has it: leave out --by.\n"));
+}
+
+v1::Estimate Fraction(double low, double value, double high) {
+  v1::Estimate estimate;
+  estimate.set_value(value);
+  estimate.mutable_interval()->set_low(low);
+  estimate.mutable_interval()->set_high(high);
+  estimate.set_position(v1::POSITION_INSIDE);
+  estimate.set_quality(v1::QUALITY_FAIR);
+  return estimate;
+}
+
 TEST(FiguresTextTest, EveryRoundOfATrendIsNamed) {
   v1::TrendResponse response;
+  response.set_quantile(0.5);
   for (const char* round : {"q1", "q2", "q3", "q4", "q5"}) {
     v1::TrendPoint& point = *response.add_points();
     point.set_name("releases/couriers." + std::string(round));
@@ -85,17 +195,138 @@ TEST(FiguresTextTest, EveryRoundOfATrendIsNamed) {
   }
   for (const int changed : {2, 4}) {
     v1::TrendPoint& point = *response.mutable_points(changed);
-    point.set_change_since(response.points(changed - 2).name());
-    point.mutable_relative_change()->set_value(0.03);
-    point.mutable_relative_change_since_first()->set_value(0.05);
+    v1::ChangeFigures& change = *point.mutable_change();
+    change.set_since(response.points(changed - 2).name());
+    *change.mutable_relative_change() = Fraction(-0.02, 0.03, 0.08);
+    change.set_verdict(v1::VERDICT_NO_CLEAR_DIFFERENCE);
+    change.set_minimum_detectable_change(0.07);
+    v1::ChangeFigures& all = *point.mutable_change_since_first();
+    all.set_since(response.points(0).name());
+    *all.mutable_relative_change() = Fraction(0.01, 0.05, 0.09);
+    all.set_verdict(v1::VERDICT_CLEAR);
   }
-  const std::string text = Said([&] { TellTrend(response, 0.5); });
+  const std::string text = Said([&] { TellTrend(response); });
+  EXPECT_THAT(text, HasSubstr("median of pay"));
   EXPECT_THAT(text, HasSubstr("couriers.q2  withheld\n"));
   EXPECT_THAT(text, HasSubstr("couriers.q4  not asked"));
-  EXPECT_THAT(text, HasSubstr("since couriers.q1: 0.0 % to 0.0 %, 3.0 %\n"));
-  EXPECT_THAT(text, HasSubstr("since couriers.q3: 0.0 % to 0.0 %, 3.0 %  since "
-                              "couriers.q1: 0.0 % to 0.0 %, 5.0 %\n"));
+  const std::string change =
+      ": -2.0 % to 8.0 % (95 %), best guess 3.0 %, fair; no clear\n  change; "
+      "the smallest change that these data could show: 7.0 %\n";
+  EXPECT_THAT(text, HasSubstr("poor\n  since couriers.q1" + change +
+                              "couriers.q4  not asked"));
+  EXPECT_THAT(text,
+              HasSubstr("  since couriers.q3" + change +
+                        "  since couriers.q1: 1.0 % to 9.0 % (95 %), best "
+                        "guess 5.0 %, fair; a clear\n  change\n"));
   EXPECT_THAT(text, HasSubstr("Cite the latest as: cite 4"));
+  EXPECT_LE(WidestLine(text), kTextWidth);
+}
+
+TEST(FiguresTextTest, ATrendOffTheGridGivesABoundAndNoGuess) {
+  v1::TrendResponse response;
+  response.set_quantile(0.9);
+  v1::TrendPoint& point = *response.add_points();
+  point.set_name("releases/couriers.q2");
+  point.mutable_wage()->set_value(1300);
+  v1::ChangeFigures& change = *point.mutable_change();
+  change.set_since("releases/couriers.q1");
+  change.mutable_relative_change()->set_position(v1::POSITION_ABOVE);
+  change.mutable_relative_change()->set_value(0.12);
+  change.set_verdict(v1::VERDICT_CLEAR);
+  std::string text = Said([&] { TellTrend(response); });
+  EXPECT_THAT(text, HasSubstr("p90 of pay"));
+  EXPECT_THAT(text,
+              HasSubstr("since couriers.q1: at least 12.0 % more (95 %)"));
+  EXPECT_THAT(text, HasSubstr("a clear change"));
+  EXPECT_THAT(text, Not(HasSubstr("best guess 12")));
+  change.mutable_relative_change()->set_position(v1::POSITION_UNKNOWN);
+  change.set_verdict(v1::VERDICT_TOO_LITTLE_DATA);
+  text = Said([&] { TellTrend(response); });
+  EXPECT_THAT(text, HasSubstr("no number can be given"));
+  EXPECT_THAT(text, HasSubstr("too little data to tell\n"));
+  EXPECT_THAT(text, Not(HasSubstr("12.0 %")));
+}
+
+TEST(FiguresTextTest, AWithheldSumOfATrendNamesItsRoundAndTheTable) {
+  v1::TrendResponse response;
+  v1::TrendPoint& point = *response.add_points();
+  point.set_name("releases/couriers.q2");
+  point.mutable_withheld();
+  point.mutable_coarser_table()->add_by("gender");
+  EXPECT_THAT(Said([&] { TellTrend(response); }),
+              HasSubstr("couriers.q2: A sum is withheld as soon as one"));
+}
+
+// Women against men, in the north.
+v1::CompareResponse WomenAgainstMen() {
+  v1::CompareResponse response;
+  response.set_quantile(0.5);
+  for (const auto& [key, gender] :
+       {std::pair(response.mutable_a(), "women"),
+        std::pair(response.mutable_base(), "men")}) {
+    v1::CellCoordinate& own = *key->Add();
+    own.set_dimension("gender");
+    own.add_values(gender);
+    v1::CellCoordinate& region = *key->Add();
+    region.set_dimension("region");
+    region.add_values("north");
+    region.add_values("south");
+  }
+  v1::GapFigures& gap = *response.mutable_figures();
+  *gap.mutable_relative_gap() = Fraction(-0.091, -0.07, -0.048);
+  gap.set_verdict(v1::VERDICT_CLEAR);
+  gap.set_minimum_detectable_gap(0.031);
+  *gap.mutable_wage_a() = Quantile(0.5, 1300).wage();
+  *gap.mutable_wage_base() = Quantile(0.5, 1400).wage();
+  return response;
+}
+
+TEST(FiguresTextTest, AGapNamesItsBase) {
+  v1::CompareResponse response = WomenAgainstMen();
+  EXPECT_THAT(
+      Said([&] { TellGap(response); }),
+      HasSubstr(
+          "Gap of the median, women, north + south compared with men, "
+          "north + south:\n  -9.1 % to -4.8 % (95 %), best guess -7.0 %, "
+          "fair.\nThe difference is clear.\nThe smallest gap that these "
+          "data could show: 3.1 %.\nMedian of women, north + south: 1,250 "
+          "– 1,350, 1,300, good\nMedian of men, north + south: 1,350 – "
+          "1,450, 1,400, good (the base)\n"));
+  // All regions together need no name.
+  response.mutable_coarser_table()->add_by("gender");
+  response.set_quantile(0.9);
+  const std::string text = Said([&] { TellGap(response); });
+  EXPECT_THAT(text, HasSubstr("Gap of the p90, women compared with men:\n"));
+  EXPECT_THAT(text, HasSubstr("\np90 of men: "));
+  response.mutable_withheld();
+  EXPECT_THAT(Said([&] { TellGap(response); }),
+              HasSubstr("women compared with men: one of the two groups is "
+                        "withheld, or both: nothing can\nbe said of the gap.\n"
+                        "A sum is withheld as soon as one of its parts is."));
+}
+
+TEST(FiguresTextTest, AGapOffTheGridIsABoundAndNeverABestGuess) {
+  v1::CompareResponse response = WomenAgainstMen();
+  response.mutable_figures()->clear_minimum_detectable_gap();
+  v1::Estimate& gap = *response.mutable_figures()->mutable_relative_gap();
+  const auto says = [&](v1::Position position, double bound,
+                        const std::string& said) {
+    gap.set_position(position);
+    gap.set_value(bound);
+    const std::string text = Said([&] { TellGap(response); });
+    EXPECT_THAT(text, HasSubstr(said));
+    EXPECT_THAT(text, HasSubstr("there is no best guess"));
+    EXPECT_THAT(text, HasSubstr("The difference is clear."));
+  };
+  says(v1::POSITION_BELOW, -0.653, ":\n  at least 65.3 % less (95 %); ");
+  says(v1::POSITION_BELOW, 0.03, ":\n  at most 3.0 % more (95 %); ");
+  says(v1::POSITION_ABOVE, 0.2, ":\n  at least 20.0 % more (95 %); ");
+  says(v1::POSITION_ABOVE, -0.04, ":\n  at most 4.0 % less (95 %); ");
+  gap.set_position(v1::POSITION_UNKNOWN);
+  gap.set_value(0);
+  const std::string text = Said([&] { TellGap(response); });
+  EXPECT_THAT(text, HasSubstr("no number can be given"));
+  EXPECT_THAT(text, Not(HasSubstr("best guess")));
 }
 
 TEST(FiguresTextTest, TooLittleDataSaysWhatTheyCouldNotShow) {
@@ -104,11 +335,29 @@ TEST(FiguresTextTest, TooLittleDataSaysWhatTheyCouldNotShow) {
   response.mutable_figures()->set_minimum_detectable_gap(0.3);
   EXPECT_THAT(Said([&] { TellGap(response); }),
               HasSubstr("Too little data to tell: even if one group were paid "
-                        "a fifth more than the other,\nthese answers could not "
+                        "a fifth more than the\nother, these answers could not "
                         "show it.\n"));
-  response.mutable_figures()->set_minimum_detectable_gap(0);
+  response.mutable_figures()->clear_minimum_detectable_gap();
   EXPECT_THAT(Said([&] { TellGap(response); }),
               HasSubstr("one of the groups is too small"));
+  // On one step of a pay scale any gap would have shown.
+  response.mutable_figures()->set_minimum_detectable_gap(0);
+  response.mutable_figures()->set_verdict(v1::VERDICT_NO_CLEAR_DIFFERENCE);
+  EXPECT_THAT(Said([&] { TellGap(response); }),
+              HasSubstr("could have shown any gap, down to one step of pay."));
+}
+
+TEST(FoldedTest, BreaksAtBlanksAndCountsCharacters) {
+  EXPECT_EQ(Folded(""), "\n");
+  EXPECT_EQ(Folded("a b", "  "), "  a b\n");
+  const std::string word(50, 'x');
+  EXPECT_EQ(Folded(word + " " + word, " "), " " + word + "\n " + word + "\n");
+  std::string wide;
+  for (int i = 0; i < 40; ++i) {
+    wide += "– ";
+  }
+  EXPECT_EQ(Columns(wide), kTextWidth);
+  EXPECT_EQ(Folded(wide), wide.substr(0, wide.size() - 1) + "\n");
 }
 
 }  // namespace

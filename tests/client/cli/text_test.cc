@@ -135,28 +135,64 @@ TEST(ChartTest, WhatTheGridDoesNotReachSaysSo) {
   v1::Estimate estimate = Estimate(2200, 100);
   estimate.mutable_interval()->set_open_high(true);
   EXPECT_EQ(IntervalText(estimate, {2}), "21.00 – …");
-  estimate.set_off_grid(true);
+  EXPECT_EQ(ValueText(estimate, {2}), "22.00");
+  estimate.set_position(v1::POSITION_ABOVE);
   EXPECT_EQ(ValueText(estimate, {2}), ">22.00");
   estimate.mutable_interval()->set_open_low(true);
   EXPECT_EQ(ValueText(estimate, {2}), "…");
   estimate.mutable_interval()->set_open_high(false);
+  estimate.set_position(v1::POSITION_BELOW);
   EXPECT_EQ(ValueText(estimate, {2}), "<22.00");
+  estimate.set_position(v1::POSITION_UNKNOWN);
+  EXPECT_EQ(ValueText(estimate, {2}), "…");
 }
 
-TEST(FiguresTest, ARateOutsideTheGridHasARangeAndNoNumber) {
+std::string SummaryText(const v1::SummarizeResponse& response) {
+  ::testing::internal::CaptureStdout();
+  TellSummary(response);
+  return ::testing::internal::GetCapturedStdout();
+}
+
+TEST(FiguresTest, ARateOutsideTheGridHasABoundAndNoNumber) {
   v1::SummarizeResponse response;
   v1::CellSummary& cell = *response.add_cells();
   v1::ShareEstimate& share = *cell.mutable_figures()->add_shares_below();
   share.set_rate(5);
   share.mutable_share()->set_value(0.131);
   share.mutable_share()->mutable_interval()->set_high(0.174);
-  share.mutable_share()->set_off_grid(true);
-  ::testing::internal::CaptureStdout();
-  TellSummary(response);
-  const std::string text = ::testing::internal::GetCapturedStdout();
-  EXPECT_THAT(text, HasSubstr("paid less than 5: 0.0 % to 17.4 % (outside the "
-                              "pay grid, so only a range is known)\n"));
+  share.mutable_share()->set_position(v1::POSITION_BELOW);
+  std::string text = SummaryText(response);
+  EXPECT_THAT(text, HasSubstr("paid less than 5: at most 17.4 % (the rate "
+                              "lies outside the pay\ngrid, so only a bound is "
+                              "known), poor\n"));
   EXPECT_THAT(text, Not(HasSubstr("13.1 %")));
+  share.mutable_share()->set_position(v1::POSITION_ABOVE);
+  share.mutable_share()->mutable_interval()->set_low(0.871);
+  text = SummaryText(response);
+  EXPECT_THAT(text, HasSubstr("paid less than 5: at least 87.1 % (the rate"));
+  EXPECT_THAT(text, Not(HasSubstr("13.1 %")));
+}
+
+// Noise takes the count of nobody below 0 as often as not.
+TEST(FiguresTest, AShareAtAnEndIsTheEndAndTheIntervalsOtherSide) {
+  v1::SummarizeResponse response;
+  v1::CellSummary& cell = *response.add_cells();
+  v1::ShareEstimate& share = *cell.mutable_figures()->add_shares_below();
+  share.set_rate(1390);
+  v1::Estimate& estimate = *share.mutable_share();
+  estimate.set_position(v1::POSITION_INSIDE);
+  estimate.set_quality(v1::QUALITY_FAIR);
+  estimate.mutable_interval()->set_high(0.024);
+  EXPECT_THAT(SummaryText(response),
+              HasSubstr("paid less than 1,390: 0 %, at most 2.4 %, fair\n"));
+  estimate.set_value(1);
+  estimate.mutable_interval()->set_low(0.976);
+  estimate.mutable_interval()->set_high(1);
+  EXPECT_THAT(SummaryText(response),
+              HasSubstr("less than 1,390: 100 %, at least 97.6 %, fair\n"));
+  estimate.set_value(0.98);
+  EXPECT_THAT(SummaryText(response),
+              HasSubstr("97.6 % to 100.0 %, 98.0 %, fair\n"));
 }
 
 TEST(FiguresTest, EveryRowCanBeCited) {
@@ -176,7 +212,7 @@ TEST(FiguresTest, EveryRowCanBeCited) {
       ::testing::internal::GetCapturedStdout(),
       HasSubstr("Cite a row as: a.b sha256:00 platform_region[platform=meals,"
                 "region=north]\nAnother row: the same with its own values, "
-                "[platform=VALUE,region=VALUE]; | stands between values added "
+                "[platform=VALUE,region=VALUE]; |\nstands between values added "
                 "up.\n"));
 }
 

@@ -163,6 +163,33 @@ TEST_F(CompareTest, ABaseIsNamedUnlessThePlanHasAUsualOne) {
   EXPECT_EQ(FaultsOf(status)[0].place, "base");
 }
 
+TEST_F(CompareTest, ThePlansUsualBaseIsTakenWhereTheGroupLeavesItOut) {
+  manifest_.plan.dimensions[0].base = "fast-food";
+  CompareRequest request = ByPlatform("other", "");
+  request.base.clear();
+  const auto usual = Make().Compare(request);
+  ASSERT_OK(usual);
+  EXPECT_THAT(usual->base_values, ElementsAre(ElementsAre("fast-food")));
+  // Its own base, and everybody, leave nothing to compare with.
+  request.a = {{"platform", {"fast-food", "bolt-bike"}}};
+  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  request.a.clear();
+  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  // Another base can be named all the same.
+  EXPECT_THAT(Make().Compare(ByPlatform("fast-food", "bolt-bike"))->base_values,
+              ElementsAre(ElementsAre("bolt-bike")));
+
+  request.by = {"platform", "region"};
+  request.a = {{"platform", {"other"}}, {"region", {"north"}}};
+  EXPECT_THAT(Make().Compare(request)->base_values,
+              ElementsAre(ElementsAre("fast-food"), ElementsAre("north")));
+  manifest_.plan.dimensions[1].base = "south";
+  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  request.a["region"] = {"south"};
+  EXPECT_THAT(Make().Compare(request)->base_values,
+              ElementsAre(ElementsAre("fast-food"), ElementsAre("south")));
+}
+
 TEST_F(CompareTest, AWithheldCellIsAnOutcome) {
   release_.marginals[0].cells[2].reset();
   const auto result = Make().Compare(ByPlatform("fast-food", "other"));

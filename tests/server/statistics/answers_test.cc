@@ -182,8 +182,10 @@ TEST_F(AnswersTest, SimultaneousIntervalsSayThatTheyAre) {
   const auto wide = Summarize(request);
   ASSERT_OK(wide);
   EXPECT_TRUE(wide->simultaneous());
-  // Three of the four cells are shown.
-  EXPECT_DOUBLE_EQ(wide->confidence(), 1 - 0.05 / 3);
+  // Three of the four cells are shown, with a count and three quartiles each.
+  EXPECT_EQ(wide->intervals_at_once(), 12);
+  EXPECT_EQ(usual->intervals_at_once(), 0);
+  EXPECT_DOUBLE_EQ(wide->confidence(), 1 - 0.05 / 12);
   for (int i = 1; i < 4; ++i) {
     const v1::Interval& narrow = usual->cells(i).figures().count().interval();
     const v1::Interval& wider = wide->cells(i).figures().count().interval();
@@ -251,24 +253,89 @@ TEST_F(AnswersTest, ComparesTwoCells) {
   request.set_name("releases/couriers.2026-q1");
   request.add_by("platform");
   *request.add_a() = Platform("fast-food");
-  *request.add_b() = Platform("other");
+  *request.add_base() = Platform("other");
   const auto gap = Ask<v1::CompareResponse>(Call::kCompare, request);
   ASSERT_OK(gap);
   ASSERT_TRUE(gap->has_figures());
   EXPECT_NEAR(gap->figures().relative_gap().value(), 0, 0.05);
   EXPECT_NE(gap->figures().verdict(), v1::VERDICT_UNSPECIFIED);
-  EXPECT_GT(gap->figures().median_a().value(), 0);
+  EXPECT_GT(gap->figures().wage_a().value(), 0);
   EXPECT_THAT(gap->citation(), HasSubstr("[platform=fast-food] against "
                                          "[platform=other]"));
 
-  *request.mutable_b(0) = Platform("bolt-bike");
+  EXPECT_EQ(gap->quantile(), 0.5);
+  EXPECT_EQ(gap->a(0).values(0), "fast-food");
+  EXPECT_EQ(gap->base(0).dimension(), "platform");
+  EXPECT_EQ(gap->base(0).values(0), "other");
+  request.set_quantile(0.75);
+  const auto p75 = Ask<v1::CompareResponse>(Call::kCompare, request);
+  ASSERT_OK(p75);
+  EXPECT_EQ(p75->quantile(), 0.75);
+  EXPECT_GT(p75->figures().wage_a().value(), gap->figures().wage_a().value());
+
+  *request.mutable_base(0) = Platform("bolt-bike");
   const auto withheld = Ask<v1::CompareResponse>(Call::kCompare, request);
   ASSERT_OK(withheld);
   EXPECT_TRUE(withheld->has_withheld());
 
-  *request.mutable_b(0) = Platform("fast-food");
+  *request.mutable_base(0) = Platform("fast-food");
   EXPECT_THAT(Ask<v1::CompareResponse>(Call::kCompare, request),
               HasReason("OVERLAPPING_CELLS"));
+}
+
+// A hundredth of the people is in the open bin below the grid.
+TEST_F(AnswersTest, WhatIsOffTheGridIsABoundOrNoNumber) {
+  v1::SummarizeRequest cells = ByPlatform();
+  cells.mutable_statistics()->add_quantiles(0.01);
+  cells.mutable_statistics()->add_quantiles(0.5);
+  const auto summary = Summarize(cells);
+  ASSERT_OK(summary);
+  const v1::CellFigures& figures = summary->cells(1).figures();
+  EXPECT_EQ(figures.quantiles(0).wage().position(), v1::POSITION_BELOW);
+  EXPECT_EQ(figures.quantiles(1).wage().position(), v1::POSITION_INSIDE);
+
+  v1::CompareRequest request;
+  request.set_name("releases/couriers.2026-q1");
+  request.add_by("platform");
+  *request.add_a() = Platform("fast-food");
+  *request.add_base() = Platform("other");
+  request.set_quantile(0.01);
+  const auto gap = Ask<v1::CompareResponse>(Call::kCompare, request);
+  ASSERT_OK(gap);
+  EXPECT_EQ(gap->figures().relative_gap().position(), v1::POSITION_UNKNOWN);
+  EXPECT_EQ(gap->figures().relative_gap().value(), 0);
+  EXPECT_FALSE(gap->figures().has_minimum_detectable_gap());
+}
+
+// The plan says so, whether anything is withheld or not.
+TEST_F(AnswersTest, ASumNamesTheTableThatWouldNotNeedItsParts) {
+  v1::SummarizeRequest request = ByPlatform();
+  EXPECT_FALSE(Summarize(request)->has_coarser_table());
+  request.add_by("region");
+  v1::CellFilter& filter = *request.add_where();
+  filter.set_dimension("region");
+  for (const char* region : {"north", "south", "undisclosed"}) {
+    filter.add_values(region);
+  }
+  filter.set_combine(true);
+  const auto by_platform = Summarize(request);
+  ASSERT_OK(by_platform);
+  EXPECT_EQ(by_platform->coarser_table().marginal(), "platform");
+  ASSERT_EQ(by_platform->coarser_table().by_size(), 1);
+  EXPECT_EQ(by_platform->coarser_table().by(0), "platform");
+
+  v1::CompareRequest regions;
+  regions.set_name(request.name());
+  *regions.mutable_by() = request.by();
+  regions.add_a()->set_dimension("region");
+  regions.mutable_a(0)->add_values("north");
+  regions.add_base()->set_dimension("region");
+  regions.mutable_base(0)->add_values("south");
+  const auto gap = Ask<v1::CompareResponse>(Call::kCompare, regions);
+  ASSERT_OK(gap);
+  EXPECT_TRUE(gap->has_withheld());
+  EXPECT_EQ(gap->coarser_table().by(0), "region");
+  EXPECT_EQ(gap->coarser_table().marginal(), "");
 }
 
 TEST_F(AnswersTest, FollowsACellOverTheRoundsOldestFirst) {
@@ -286,10 +353,17 @@ TEST_F(AnswersTest, FollowsACellOverTheRoundsOldestFirst) {
   ASSERT_OK(trend);
   ASSERT_EQ(trend->points_size(), 2);
   EXPECT_EQ(trend->points(0).name(), "releases/couriers.2026-q1");
-  EXPECT_FALSE(trend->points(0).has_relative_change());
+  EXPECT_FALSE(trend->points(0).has_change());
   EXPECT_EQ(trend->points(1).name(), "releases/couriers.2026-q2");
   EXPECT_TRUE(trend->points(1).has_wage());
-  EXPECT_TRUE(trend->points(1).has_relative_change());
+  ASSERT_TRUE(trend->points(1).has_change());
+  const v1::ChangeFigures& change = trend->points(1).change();
+  EXPECT_EQ(change.since(), "releases/couriers.2026-q1");
+  EXPECT_EQ(change.relative_change().position(), v1::POSITION_INSIDE);
+  EXPECT_NE(change.verdict(), v1::VERDICT_UNSPECIFIED);
+  EXPECT_TRUE(change.has_minimum_detectable_change());
+  EXPECT_EQ(trend->quantile(), 0.5);
+  EXPECT_FALSE(trend->points(1).has_coarser_table());
   EXPECT_EQ(trend->currency(), "EUR");
   EXPECT_EQ(trend->period(), "HOUR");
   EXPECT_THAT(trend->points(1).citation(), HasSubstr("[platform=other]"));
@@ -324,11 +398,12 @@ ASSERT_EQ(trend->points_size(), 4);
 EXPECT_TRUE(trend->points(0).has_wage());
 EXPECT_EQ(trend->points(1).name(), "releases/couriers.2026-q2");
 EXPECT_TRUE(trend->points(1).has_not_asked());
-EXPECT_EQ(trend->points(2).change_since(), "releases/couriers.2026-q1");
-EXPECT_EQ(trend->points(3).change_since(), "releases/couriers.2026-q3");
-EXPECT_EQ(trend->points(2).relative_change().SerializeAsString(),
-          trend->points(2).relative_change_since_first().SerializeAsString());
-EXPECT_TRUE(trend->points(3).has_relative_change_since_first());
+EXPECT_EQ(trend->points(2).change().since(), "releases/couriers.2026-q1");
+EXPECT_EQ(trend->points(3).change().since(), "releases/couriers.2026-q3");
+EXPECT_EQ(trend->points(2).change().SerializeAsString(),
+          trend->points(2).change_since_first().SerializeAsString());
+EXPECT_EQ(trend->points(3).change_since_first().since(),
+          "releases/couriers.2026-q1");
 
 // A cell that is withheld in every round is named in every round, alike.
 *request.mutable_cell(0) = Platform("bolt-bike");
@@ -337,7 +412,7 @@ ASSERT_OK(withheld);
 ASSERT_EQ(withheld->points_size(), 4);
 for (const int round : {0, 2, 3}) {
   EXPECT_TRUE(withheld->points(round).has_withheld());
-  EXPECT_FALSE(withheld->points(round).has_relative_change());
+  EXPECT_FALSE(withheld->points(round).has_change());
 }
 }  // namespace
 

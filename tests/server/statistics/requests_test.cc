@@ -140,20 +140,30 @@ TEST(RequestsTest, TakesBothCellsOfAComparison) {
   v1::CellCoordinate* a = request.add_a();
   a->set_dimension("platform");
   a->add_values("other");
-  v1::CellCoordinate* b = request.add_b();
+  v1::CellCoordinate* b = request.add_base();
   b->set_dimension("platform");
   b->add_values("bolt-bike");
   b->add_values("fast-food");
   const auto question = ToQuestion(request);
   ASSERT_OK(question);
   EXPECT_THAT(question->a.at("platform"), ElementsAre("other"));
-  EXPECT_THAT(question->b.at("platform"),
+  EXPECT_THAT(question->base.at("platform"),
               ElementsAre("bolt-bike", "fast-food"));
+  EXPECT_EQ(question->p, 0.5);
+  request.set_quantile(0.9);
+  EXPECT_EQ(ToQuestion(request)->p, 0.9);
+  request.set_quantile(1);
+  EXPECT_THAT(FaultyFields(ToQuestion(request).status()),
+              ElementsAre("quantile"));
+  request.clear_quantile();
+  v1::CompareRequest without = request;
+  without.clear_base();
+  EXPECT_THAT(ToQuestion(without)->base, IsEmpty());
 
   b->clear_values();
   request.mutable_a(0)->set_dimension("region");
   EXPECT_THAT(FaultyFields(ToQuestion(request).status()),
-              UnorderedElementsAre("a[0].dimension", "b[0].values"));
+              UnorderedElementsAre("a[0].dimension", "base[0].values"));
 }
 
 TEST(RequestsTest, FollowsTheMedianUnlessAskedOtherwise) {

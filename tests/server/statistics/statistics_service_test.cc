@@ -65,11 +65,11 @@ TEST_F(StatisticsServiceTest, AnswersEveryCallOnceAndAgainAlike) {
   v1::CompareRequest gap;
   gap.set_name(request_.name());
   gap.add_by("platform");
-  for (v1::CellCoordinate* cell : {gap.add_a(), gap.add_b()}) {
+  for (v1::CellCoordinate* cell : {gap.add_a(), gap.add_base()}) {
     cell->set_dimension("platform");
   }
   gap.mutable_a(0)->add_values("other");
-  gap.mutable_b(0)->add_values("undisclosed");
+  gap.mutable_base(0)->add_values("undisclosed");
   EXPECT_TRUE(api_->Compare(gap)->has_figures());
 
   v1::TrendRequest trend;
