@@ -113,6 +113,15 @@ void SetDeviations(const CellCdf& cdf, const RankStatistic& statistic, double p,
   result.sampling_sd = per_reach * std::sqrt(sampling) / critical.sampling;
 }
 
+// Edges and steps are whole minor units, and stay so on their way through the
+// logarithm, which would take a rounding off them.
+double PayOf(double log_pay) {
+  constexpr double kRounding = 1e-13;
+  const double pay = std::exp(log_pay);
+  const double whole = std::round(pay);
+  return std::abs(pay - whole) <= kRounding * pay ? whole : pay;
+}
+
 }  // namespace
 
 LogQuantile FindQuantile(const CellCdf& cdf, double p,
@@ -129,12 +138,12 @@ LogQuantile FindQuantile(const CellCdf& cdf, double p,
 
 Estimate WageOf(const LogQuantile& quantile) {
   Estimate wage;
-  wage.value = std::exp(quantile.value);
+  wage.value = PayOf(quantile.value);
   wage.position = quantile.position;
   wage.interval.open_low = quantile.open_low;
   wage.interval.open_high = quantile.open_high;
-  wage.interval.low = quantile.open_low ? 0 : std::exp(quantile.low);
-  wage.interval.high = quantile.open_high ? 0 : std::exp(quantile.high);
+  wage.interval.low = quantile.open_low ? 0 : PayOf(quantile.low);
+  wage.interval.high = quantile.open_high ? 0 : PayOf(quantile.high);
   wage.noise_sd = wage.value * quantile.noise_sd;
   wage.sampling_sd = wage.value * quantile.sampling_sd;
   wage.modelled = quantile.modelled;

@@ -157,6 +157,20 @@ TEST(QuantileTest, OnAStepOfAPayScaleItIsTheStep) {
   EXPECT_NEAR(std::exp(one.high), 1200, 1e-9);
 }
 
+// Not 1199.9999999999998, which is what the logarithm leaves of it.
+TEST(QuantileTest, AWageOnAnEdgeOrAStepIsThatWholeAmount) {
+  for (int64_t amount = 500; amount < 60000; ++amount) {
+    LogQuantile on_edges;
+    on_edges.low = std::log(static_cast<double>(amount));
+    on_edges.value = on_edges.low;
+    on_edges.high = std::log(static_cast<double>(amount) + 1);
+    const Estimate wage = WageOf(on_edges);
+    EXPECT_EQ(wage.value, static_cast<double>(amount));
+    EXPECT_EQ(wage.interval.low, static_cast<double>(amount));
+    EXPECT_EQ(wage.interval.high, static_cast<double>(amount) + 1);
+  }
+}
+
 // The plan's law places a value beyond the last edge; its interval stays open.
 TEST(QuantileTest, AStatedTailGivesAValueBeyondTheGridAndNoLimit) {
   BinLaws laws;
