@@ -164,23 +164,4 @@ long double EpsilonOf(const PlanLoss& loss, long double delta) {
                   static_cast<long double>(*loss.micro_epsilon) / 1'000'000);
 }
 
-bool IsAllGaussian(const PlanLoss& loss) {
-  return std::none_of(loss.marginals.begin(), loss.marginals.end(),
-                      [](const MarginalLoss& marginal) {
-                        return marginal.micro_epsilon.has_value();
-                      });
-}
-
-long double BestGuessOf(const PlanLoss& loss, int64_t rounds) {
-  const int64_t micro_rho = rounds * loss.micro_rho;
-  if (IsAllGaussian(loss)) {
-    return BestGuess(micro_rho);
-  }
-  const long double bound = BestGuessBound(micro_rho);
-  // Over many levels the pure sum grows faster than the bound does.
-  return loss.micro_epsilon.has_value()
-             ? std::min(BestGuessOfPure(rounds * *loss.micro_epsilon), bound)
-             : bound;
-}
-
 }  // namespace commonwage::privacy

@@ -62,19 +62,6 @@ absl::Status CheckCap(int64_t asked_micro_rho, int64_t spent_micro_rho,
 // joint threshold delta; the smaller of the zCDP bound and the pure sum.
 long double EpsilonOf(const PlanLoss& loss, long double delta);
 
-// Returns whether no marginal is Laplace. Spends nothing.
-bool IsAllGaussian(const PlanLoss& loss);
-
-// Returns the share of cases in which the best possible guess whether a given
-// person took part in `rounds` rounds of `loss` each is right:
-//   all Gaussian: BestGuess of the summed rho;
-//   all Laplace:  at most the smaller of BestGuessOfPure and BestGuessBound;
-//   mixed:        at most BestGuessBound.
-// More loss never gives a smaller share, whichever noise it adds: the bound of
-// a rho is above BestGuess of it. A failing threshold rule is not in the share.
-// Needs rounds >= 0, and sums below 2^63. Explains a loss and spends nothing.
-long double BestGuessOf(const PlanLoss& loss, int64_t rounds);
-
 }  // namespace commonwage::privacy
 
 #endif  // COMMONWAGE_PRIVACY_PLAN_LOSS_H_

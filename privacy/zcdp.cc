@@ -109,17 +109,4 @@ int64_t MicroRhoOfPure(int64_t micro_epsilon) {
   return (micro_epsilon * micro_epsilon + kDivisor - 1) / kDivisor;
 }
 
-long double BestGuess(int64_t micro_rho) {
-  // Phi(x) = erfc(-x / sqrt(2)) / 2, with x = sqrt(rho / 2).
-  return std::erfc(-std::sqrt(RhoOf(micro_rho)) / 2) / 2;
-}
-
-long double BestGuessBound(int64_t micro_rho) {
-  return std::min(1.0L, (0.5L + std::sqrt(RhoOf(micro_rho) / 8)) * kRoundUp);
-}
-
-long double BestGuessOfPure(int64_t micro_epsilon) {
-  return 1 / (1 + std::exp(-RhoOf(micro_epsilon)));
-}
-
 }  // namespace commonwage::privacy

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a loss of rho means, in (epsilon, delta) and in odds. The loss itself is
-// an integer number of millionths, micro-rho; floating point only explains it,
-// and rounds against us. Nothing here spends budget.
+// What a loss of rho means in (epsilon, delta); in odds, see best_guess.h. The
+// loss itself is an integer number of millionths, micro-rho; floating point only
+// explains it, and rounds against us. Nothing here spends budget.
 //
 // The bound is proposition 12 of Canonne, Kamath and Steinke (2020): rho-zCDP
 // implies (epsilon, delta)-DP for
@@ -42,18 +42,6 @@ long double EpsilonWithThreshold(int64_t micro_rho, long double threshold_delta,
 // Returns ceil(micro_epsilon^2 / 2000000): pure epsilon-DP is epsilon^2/2-zCDP.
 // Needs 0 <= micro_epsilon <= 2^31.
 int64_t MicroRhoOfPure(int64_t micro_epsilon);
-
-// Returns the share of cases in which the best possible guess, between two
-// equally likely cases, whether a given person took part, is right when the
-// noise is Gaussian: Phi(sqrt(rho / 2)). A coin gives 0.5.
-long double BestGuess(int64_t micro_rho);
-
-// Returns what that share cannot exceed whatever the noise, Laplace included:
-// 1/2 + sqrt(rho / 8), by Pinsker's inequality, rounded upward; at most 1.
-long double BestGuessBound(int64_t micro_rho);
-
-// The same bound for pure epsilon: e^eps / (1 + e^eps).
-long double BestGuessOfPure(int64_t micro_epsilon);
 
 }  // namespace commonwage::privacy
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Odds in words: for both questions about one person, rounded up.
+
+#ifndef COMMONWAGE_PRIVACY_ESTIMATE_ODDS_TEXT_H_
+#define COMMONWAGE_PRIVACY_ESTIMATE_ODDS_TEXT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "privacy/best_guess.h"
+
+namespace commonwage::privacy::estimate {
+
+// Returns two or three sentences for a steward: the odds of one round, and, if
+// the survey's cap allows more than one, of all `rounds` of them.
+std::string OddsOfPlan(const BestGuess& one_round, const BestGuess& all_rounds,
+                       int64_t rounds);
+
+// Who is meant by what a release says of one: with credentials a person; under
+// open admission, where anybody may answer more than once, only an answer.
+enum class Unit { kPerson, kAnswer };
+
+// Returns the same for whoever checks what was published.
+std::string OddsOfRelease(const BestGuess& guess, Unit unit);
+
+}  // namespace commonwage::privacy::estimate
+
+#endif  // COMMONWAGE_PRIVACY_ESTIMATE_ODDS_TEXT_H_
