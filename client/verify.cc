@@ -2,7 +2,6 @@
 #include "client/verify.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,14 +9,16 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/round_trust.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
+#include "privacy/best_guess.h"
+#include "privacy/estimate/odds_text.h"
 #include "privacy/plan_loss.h"
+#include "privacy/upward_text.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
@@ -71,15 +72,6 @@ absl::Status CheckSignatures(const v1::SignedRelease& release,
   return absl::OkStatus();
 }
 
-// Returns "76.0", or "at most 85.4" where the share is a bound: rounded up, so
-// that it stays one.
-std::string CasesInHundred(const privacy::PlanLoss& loss) {
-  const auto cases = static_cast<double>(100 * privacy::BestGuessOf(loss, 1));
-  return privacy::IsAllGaussian(loss)
-             ? absl::StrFormat("%.1f", cases)
-             : absl::StrFormat("at most %.1f", std::ceil(10 * cases) / 10);
-}
-
 // Checks tau of every table and states the loss.
 absl::Status CheckLoss(const Manifest& manifest,
                        std::vector<std::string>& checks) {
@@ -95,12 +87,17 @@ absl::Status CheckLoss(const Manifest& manifest,
   checks.push_back(absl::StrCat(
       "The threshold of every table follows from k = ", manifest.plan.k,
       ", delta = ", manifest.plan.threshold_delta, " and its noise."));
-  checks.push_back(absl::StrFormat(
-      "Loss of the round: %d micro-rho of the survey's cap of %d. The best "
-      "possible guess whether a person took part is right in %s of 100 "
-      "cases, where a coin gives 50.",
-      loss.micro_rho, manifest.plan.survey_cap_micro_rho,
-      CasesInHundred(loss)));
+  checks.push_back(absl::StrCat(
+      "Loss of the round: ", loss.micro_rho, " micro-rho of the survey's cap of ",
+      manifest.plan.survey_cap_micro_rho,
+      ", and a probability of at most ",
+      privacy::SmallRoundedUp(static_cast<double>(loss.threshold_delta)),
+      " that the rule for small cells fails. ",
+      privacy::estimate::OddsOfRelease(
+          privacy::BestGuessOf(manifest.plan, loss, 1),
+          manifest.admission == Admission::kOpen
+              ? privacy::estimate::Unit::kAnswer
+              : privacy::estimate::Unit::kPerson)));
   return absl::OkStatus();
 }
 

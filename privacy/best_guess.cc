@@ -89,6 +89,9 @@ void Exposure::Add(const Plan& plan, const PlanLoss& loss, int64_t rounds) {
 }
 
 BestGuess Exposure::Guess() const {
+  if (took_part_.empty()) {
+    return {};
+  }
   const int64_t power = CommonPower(took_part_);
   const LossDistribution once = LossOf(took_part_, power);
   BestGuess guess;

@@ -92,6 +92,13 @@ long double JointDelta(absl::Span<const long double> deltas) {
   return std::min(1.0L, -std::expm1(log_none) * kRoundUp);
 }
 
+long double DeltaOverRounds(long double delta, int64_t rounds) {
+  COMMONWAGE_CHECK(delta >= 0 && delta < 1 && rounds >= 0);
+  const long double log_none =
+      static_cast<long double>(rounds) * std::log1p(-delta);
+  return std::min(1.0L, -std::expm1(log_none) * kRoundUp);
+}
+
 long double EpsilonWithThreshold(int64_t micro_rho, long double threshold_delta,
                                  long double delta) {
   if (delta <= threshold_delta) {

@@ -32,6 +32,9 @@ long double SimpleEpsilon(int64_t micro_rho, long double delta);
 // threshold rules, over marginals and rounds. Needs 0 <= delta_i < 1.
 long double JointDelta(absl::Span<const long double> deltas);
 
+// Returns the same for `rounds` >= 0 rounds whose joint delta is `delta` each.
+long double DeltaOverRounds(long double delta, int64_t rounds);
+
 // Returns the least epsilon with
 //   threshold_delta + (1 - threshold_delta) TightDelta(rho, epsilon) <= delta,
 // the guarantee of releases of `micro_rho` in all whose threshold rules cost

@@ -23,6 +23,8 @@
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
+#include "privacy/best_guess.h"
+#include "privacy/plan_loss.h"
 #include "survey/labels.h"
 
 namespace commonwage::client::cli {
@@ -90,6 +92,19 @@ std::string SurveyKeyOf(const v1::SignedRelease& release,
   return "";
 }
 
+// Says in numbers what the checks say in words of the loss.
+absl::Status SetLoss(const Plan& plan, v1::VerifyReport& report) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const privacy::PlanLoss loss,
+                              privacy::LossOf(plan));
+  const privacy::BestGuess guess = privacy::BestGuessOf(plan, loss, 1);
+  report.mutable_best_guess()->set_took_part(
+      static_cast<double>(guess.took_part) / 1e4);
+  report.mutable_best_guess()->set_which_answer(
+      static_cast<double>(guess.which_answer) / 1e4);
+  report.set_threshold_delta(static_cast<double>(loss.threshold_delta));
+  return absl::OkStatus();
+}
+
 absl::Status RunVerify(const VerifyOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckSurveyKeyOption(options.survey_key));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::SignedRelease release,
@@ -102,6 +117,7 @@ absl::Status RunVerify(const VerifyOptions& options) {
   if (figures.ok()) {
     report.set_round_id(figures->release().round_id);
     report.set_survey_key(SurveyKeyOf(release, options.survey_key));
+    COMMONWAGE_RETURN_IF_ERROR(SetLoss(figures->manifest().plan, report));
     if (options.figures) {
       COMMONWAGE_ASSIGN_OR_RETURN(const auto tables,
                                   TablesOf(*figures, release));

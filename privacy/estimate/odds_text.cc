@@ -6,6 +6,27 @@
 #include "privacy/upward_text.h"
 
 namespace commonwage::privacy::estimate {
+namespace {
+
+constexpr BestGuess kWeakInOneRound{.took_part = 7500, .which_answer = 8500};
+constexpr BestGuess kWeakInAllRounds{.took_part = 9000, .which_answer = 9700};
+
+bool IsAbove(const BestGuess& guess, const BestGuess& limit) {
+  return guess.took_part > limit.took_part ||
+         guess.which_answer > limit.which_answer;
+}
+
+// Returns ": whether ... in up to 91.2 of 100 cases, ... in up to 97.3.".
+std::string UpTo(const BestGuess& guess) {
+  return absl::StrCat(": whether somebody took part can be guessed right in up "
+                      "to ",
+                      CasesInHundred(guess.took_part),
+                      " of 100 cases, and which of two answers they gave in up "
+                      "to ",
+                      CasesInHundred(guess.which_answer), ".");
+}
+
+}  // namespace
 
 std::string OddsOfPlan(const BestGuess& one_round, const BestGuess& all_rounds,
                        int64_t rounds) {
@@ -26,6 +47,19 @@ std::string OddsOfPlan(const BestGuess& one_round, const BestGuess& all_rounds,
                     CasesInHundred(all_rounds.which_answer), ".");
   }
   return words;
+}
+
+void AppendWeakProtection(const BestGuess& one_round,
+                          const BestGuess& all_rounds, int64_t rounds,
+                          std::vector<std::string>& warnings) {
+  if (IsAbove(one_round, kWeakInOneRound)) {
+    warnings.push_back(absl::StrCat("This round protects weakly",
+                                    UpTo(one_round), " Spend less loss."));
+  } else if (rounds > 1 && IsAbove(all_rounds, kWeakInAllRounds)) {
+    warnings.push_back(absl::StrCat(
+        "All ", rounds, " rounds under the cap together protect weakly",
+        UpTo(all_rounds), " Lower the cap."));
+  }
 }
 
 std::string OddsOfRelease(const BestGuess& guess, Unit unit) {

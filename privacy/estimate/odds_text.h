@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "privacy/best_guess.h"
 
@@ -15,6 +16,14 @@ namespace commonwage::privacy::estimate {
 // the survey's cap allows more than one, of all `rounds` of them.
 std::string OddsOfPlan(const BestGuess& one_round, const BestGuess& all_rounds,
                        int64_t rounds);
+
+// Appends a warning if one round protects weakly: whether somebody took part
+// can be guessed in more than 75 of 100 cases, or which of two answers they
+// gave in more than 85; and one if all `rounds` under the cap do: 90 and 97.
+// The limits are our judgement; nothing depends on them.
+void AppendWeakProtection(const BestGuess& one_round,
+                          const BestGuess& all_rounds, int64_t rounds,
+                          std::vector<std::string>& warnings);
 
 // Who is meant by what a release says of one: with credentials a person; under
 // open admission, where anybody may answer more than once, only an answer.

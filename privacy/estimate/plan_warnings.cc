@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "privacy/estimate/odds_text.h"
 #include "survey/cells.h"
 
 namespace commonwage::privacy::estimate {
@@ -21,7 +22,6 @@ namespace {
 constexpr int64_t kManyCells = 500;
 constexpr double kWideBin = 0.08;    // In logarithm.
 constexpr double kNarrow = 0.25;     // Of the mean width: for a single rate.
-constexpr double kWeakGuess = 0.75;  // Best possible guess.
 constexpr double kLikelyShown = 0.5;
 
 // A cell is likely to be shown from about this size on.
@@ -208,11 +208,8 @@ std::vector<std::string> WarningsOf(const Plan& plan,
     warnings.emplace_back(
         "The survey's cap allows one round such as this and no second one.");
   }
-  if (preview.best_guess > kWeakGuess) {
-    warnings.emplace_back(
-        "This round protects weakly: a guess whether somebody took part could "
-        "be right in more than 75 of 100 cases. Spend less loss.");
-  }
+  AppendWeakProtection(preview.best_guess, preview.best_guess_under_cap,
+                       preview.rounds_under_cap, warnings);
   return warnings;
 }
 

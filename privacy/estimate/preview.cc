@@ -14,7 +14,9 @@
 
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "privacy/best_guess.h"
 #include "privacy/estimate/marginal_view.h"
+#include "privacy/estimate/odds_text.h"
 #include "privacy/estimate/plan_warnings.h"
 #include "privacy/estimate/reference_wages.h"
 #include "privacy/noise_terms.h"
@@ -174,28 +176,17 @@ absl::StatusOr<MarginalPreview> PreviewOf(const Plan& plan,
   return preview;
 }
 
-// Returns "about 67", or "at most 69" where the share is a bound: rounded up,
-// so that it stays one.
-std::string CasesInHundred(const PlanLoss& loss, int64_t rounds) {
-  const auto cases = static_cast<double>(100 * BestGuessOf(loss, rounds));
-  return IsAllGaussian(loss)
-             ? absl::StrFormat("about %.0f", cases)
-             : absl::StrFormat("at most %.0f", std::ceil(cases));
-}
-
-std::string OddsInWords(const PlanLoss& loss, int64_t rounds) {
-  std::string words = absl::StrFormat(
-      "Suppose somebody knows everything about everybody else and must guess "
-      "whether one given person took part in this round. Reading all that is "
-      "published, the best possible guess is right in %s of 100 cases; "
-      "tossing a coin, in 50.",
-      CasesInHundred(loss, 1));
-  if (rounds > 1) {
-    absl::StrAppendFormat(
-        &words, " After all %d rounds that the survey's cap allows, in %s.",
-        rounds, CasesInHundred(loss, rounds));
-  }
-  return words;
+// Whether somebody took part in this round and in all that the cap allows, and
+// which of two answers they gave.
+void SayOdds(const Plan& plan, const PlanLoss& loss, PlanPreview& preview) {
+  const int64_t rounds = std::max<int64_t>(preview.rounds_under_cap, 1);
+  preview.best_guess = BestGuessOf(plan, loss, 1);
+  preview.best_guess_under_cap = BestGuessOf(plan, loss, rounds);
+  preview.odds_in_words =
+      OddsOfPlan(preview.best_guess, preview.best_guess_under_cap, rounds);
+  preview.threshold_delta = static_cast<double>(loss.threshold_delta);
+  preview.threshold_delta_under_cap =
+      static_cast<double>(DeltaOverRounds(loss.threshold_delta, rounds));
 }
 
 std::string Assumption(const Plan& plan) {
@@ -229,7 +220,7 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   preview.micro_rho = loss.micro_rho;
   preview.survey_cap_micro_rho = plan.survey_cap_micro_rho;
   preview.rounds_under_cap = RoundsUnderCap(plan, loss);
-  preview.threshold_delta = static_cast<double>(loss.threshold_delta);
+  SayOdds(plan, loss, preview);
   for (const double delta : kForecastDeltas) {
     preview.epsilons.push_back(
         {delta, static_cast<double>(EpsilonOf(loss, delta))});
@@ -237,8 +228,6 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   if (loss.micro_epsilon.has_value()) {
     preview.pure_epsilon = static_cast<double>(*loss.micro_epsilon) / 1e6;
   }
-  preview.best_guess = static_cast<double>(BestGuessOf(loss, 1));
-  preview.odds_in_words = OddsInWords(loss, preview.rounds_under_cap);
   preview.warnings = WarningsOf(plan, preview);
   preview.assumption = Assumption(plan);
   return preview;

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "privacy/best_guess.h"
 #include "survey/plan.h"
 
 namespace commonwage::privacy::estimate {
@@ -54,12 +55,14 @@ struct PlanPreview {
   int64_t micro_rho = 0;                   // Of the whole round.
   int64_t survey_cap_micro_rho = 0;
   int64_t rounds_under_cap = 0;
-  double threshold_delta = 0;            // Of the whole round, rounded upward.
+  // That the rule for small cells fails somewhere in the round, and in all
+  // rounds that the cap allows. Rounded upward.
+  double threshold_delta = 0;
+  double threshold_delta_under_cap = 0;
   std::vector<EpsilonAtDelta> epsilons;  // At kForecastDeltas.
   std::optional<double> pure_epsilon;    // If every marginal is Laplace.
-  // Share of right guesses; a coin's is 0.5. An upper bound if any marginal is
-  // Laplace.
-  double best_guess = 0;
+  BestGuess best_guess;            // Of this round.
+  BestGuess best_guess_under_cap;  // Of all rounds that the cap allows.
   std::string odds_in_words;
   std::vector<std::string> warnings;  // Sentences for the steward.
   std::string assumption;             // About wages, in plain words.

@@ -11,6 +11,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
+#include "privacy/best_guess.h"
+#include "privacy/upward_text.h"
 #include "survey/plan.h"
 
 namespace commonwage::server::steward {
@@ -57,6 +59,13 @@ v1::MarginalPreview MessageOf(const MarginalPreview& marginal) {
   }
   message.set_quieter_mechanism(MessageOf(marginal.quieter_mechanism));
   message.set_other_tau(marginal.other_tau);
+  return message;
+}
+
+v1::BestGuess MessageOf(const privacy::BestGuess& guess) {
+  v1::BestGuess message;
+  message.set_took_part(static_cast<double>(guess.took_part) / 1e4);
+  message.set_which_answer(static_cast<double>(guess.which_answer) / 1e4);
   return message;
 }
 
@@ -119,9 +128,47 @@ std::string OtherMechanismIn(const MarginalPreview& marginal) {
 // Why an epsilon is missing.
 std::string NoEpsilon(const PlanPreview& preview) {
   return absl::StrFormat(
-      "the rule for small cells alone may fail with a chance of up to %.1e in "
+      "the rule for small cells alone may fail with a chance of up to %s in "
       "all; choose a smaller threshold_delta",
-      preview.threshold_delta);
+      privacy::SmallRoundedUp(preview.threshold_delta));
+}
+
+// Loss, odds, epsilons and deltas, each rounded up.
+std::string CostIn(const PlanPreview& preview) {
+  std::string text = Wrapped(preview.odds_in_words, "  ");
+  absl::StrAppendFormat(
+      &text, "  %d micro-rho of the survey's cap of %d: %d such rounds fit\n",
+      preview.micro_rho, preview.survey_cap_micro_rho,
+      preview.rounds_under_cap);
+  for (const EpsilonAtDelta& statement : preview.epsilons) {
+    if (std::isfinite(statement.epsilon)) {
+      absl::StrAppendFormat(&text, "  epsilon %s at delta %.0e, one round\n",
+                            privacy::RoundedUp(statement.epsilon, 2),
+                            statement.delta);
+    } else {
+      absl::StrAppend(
+          &text, Wrapped(absl::StrFormat("no epsilon at delta %.0e: "
+                                         "%s",
+                                         statement.delta, NoEpsilon(preview)),
+                         "  "));
+    }
+  }
+  if (preview.pure_epsilon.has_value()) {
+    absl::StrAppend(&text, "  epsilon ",
+                    privacy::RoundedUp(*preview.pure_epsilon, 2),
+                    " but for the rule for small cells, one round\n");
+  }
+  absl::StrAppend(
+      &text,
+      Wrapped(absl::StrCat("the rule for small cells fails with a probability "
+                           "of at most ",
+                           privacy::SmallRoundedUp(preview.threshold_delta),
+                           " in one round, ",
+                           privacy::SmallRoundedUp(
+                               preview.threshold_delta_under_cap),
+                           " in all under the cap, which the odds include"),
+              "  "));
+  return text;
 }
 
 std::string TextOf(const MarginalPreview& marginal) {
@@ -173,7 +220,10 @@ v1::PlanPreview MessageOf(const PlanPreview& preview) {
   if (preview.pure_epsilon.has_value()) {
     message.set_pure_epsilon(*preview.pure_epsilon);
   }
-  message.set_best_guess(preview.best_guess);
+  message.set_threshold_delta_under_cap(preview.threshold_delta_under_cap);
+  *message.mutable_best_guess() = MessageOf(preview.best_guess);
+  *message.mutable_best_guess_under_cap() =
+      MessageOf(preview.best_guess_under_cap);
   message.set_odds_in_words(preview.odds_in_words);
   message.mutable_warnings()->Add(preview.warnings.begin(),
                                   preview.warnings.end());
@@ -186,28 +236,7 @@ std::string TextOf(const PlanPreview& preview) {
       "Forecast for round %s, made without any data\n\nWhat it costs in "
       "privacy\n",
       preview.round_id);
-  absl::StrAppend(&text, Wrapped(preview.odds_in_words, "  "));
-  absl::StrAppendFormat(
-      &text, "  %d micro-rho of the survey's cap of %d: %d such rounds fit\n",
-      preview.micro_rho, preview.survey_cap_micro_rho,
-      preview.rounds_under_cap);
-  for (const EpsilonAtDelta& statement : preview.epsilons) {
-    if (std::isfinite(statement.epsilon)) {
-      absl::StrAppendFormat(&text, "  epsilon %.2f at delta %.0e\n",
-                            statement.epsilon, statement.delta);
-    } else {
-      absl::StrAppend(
-          &text, Wrapped(absl::StrFormat("no epsilon at delta %.0e: "
-                                         "%s",
-                                         statement.delta, NoEpsilon(preview)),
-                         "  "));
-    }
-  }
-  if (preview.pure_epsilon.has_value()) {
-    absl::StrAppendFormat(
-        &text, "  epsilon %.2f but for the rule for small cells (%.1e)\n",
-        *preview.pure_epsilon, preview.threshold_delta);
-  }
+  absl::StrAppend(&text, CostIn(preview));
   for (const MarginalPreview& marginal : preview.marginals) {
     absl::StrAppend(&text, TextOf(marginal));
   }

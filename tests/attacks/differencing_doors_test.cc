@@ -19,6 +19,7 @@
 #include "privacy/estimate/summary.h"
 #include "privacy/estimate/trend.h"
 #include "privacy/noise/release_round.h"
+#include "privacy/best_guess.h"
 #include "privacy/plan_loss.h"
 #include "tests/attacks/victim_world.h"
 #include "tests/testing/seeded_random.h"
@@ -214,8 +215,11 @@ class DifferencingDoorsTest : public ::testing::Test {
 TEST_F(DifferencingDoorsTest, NoDoorGainsMoreThanThePlanStates) {
   // Four standard errors above what the loss allows: false alarm 3e-5 a door.
   const auto loss = privacy::LossOf(manifest_.plan).value();
-  const double most = static_cast<double>(privacy::BestGuessOf(loss, 1)) +
-                      4 * 0.5 / std::sqrt(kTrials / 2.0);
+  const double most =
+      static_cast<double>(
+          privacy::BestGuessOf(manifest_.plan, loss, 1).took_part) /
+          1e4 +
+      4 * 0.5 / std::sqrt(kTrials / 2.0);
   ASSERT_LT(most, 1);
   const std::vector<Told> told = AskEverywhere(true);
   for (size_t door = 0; door < told.size(); ++door) {

@@ -14,6 +14,7 @@
 
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
+#include "privacy/best_guess.h"
 #include "privacy/plan_loss.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
@@ -59,8 +60,11 @@ double GuessesRight(const Manifest& manifest, int rounds,
 }
 
 // Four standard errors above what the loss allows: false alarm 3e-5.
-double MostAllowed(const privacy::PlanLoss& loss, int64_t rounds) {
-  return static_cast<double>(privacy::BestGuessOf(loss, rounds)) +
+double MostAllowed(const Plan& plan, int64_t rounds) {
+  const privacy::PlanLoss loss = privacy::LossOf(plan).value();
+  return static_cast<double>(
+             privacy::BestGuessOf(plan, loss, rounds).took_part) /
+             1e4 +
          4 * 0.5 / std::sqrt(kTrials);
 }
 
@@ -91,24 +95,23 @@ class DifferencingTest : public ::testing::Test {
   }
 
   const Manifest manifest_ = testing::VictimManifest();
-  const privacy::PlanLoss loss_ = privacy::LossOf(manifest_.plan).value();
   testing::SeededRandom random_{17};
 };
 
 TEST_F(DifferencingTest, OverMarginalsOfOneRoundGainsNoMoreThanStated) {
-  EXPECT_LE(GuessesRight(manifest_, 1, Honest()), MostAllowed(loss_, 1));
+  EXPECT_LE(GuessesRight(manifest_, 1, Honest()), MostAllowed(manifest_.plan, 1));
 }
 
 TEST_F(DifferencingTest, OverFourRoundsGainsNoMoreThanFourTimesTheLoss) {
   const double right = GuessesRight(manifest_, 4, Honest());
-  EXPECT_LE(right, MostAllowed(loss_, 4));
+  EXPECT_LE(right, MostAllowed(manifest_.plan, 4));
   // More rounds do tell more; that is why the ledger adds them up.
   EXPECT_GT(right, GuessesRight(manifest_, 1, Honest()));
 }
 
 TEST_F(DifferencingTest, WithoutNoiseTheVictimIsPlainToSee) {
   EXPECT_EQ(GuessesRight(manifest_, 1, Exact()), 1.0);
-  EXPECT_GT(1.0, MostAllowed(loss_, 1));
+  EXPECT_GT(1.0, MostAllowed(manifest_.plan, 1));
 }
 
 // A round without and a round with the victim, or without again: noise that is
@@ -128,7 +131,7 @@ TEST_F(DifferencingTest, ANewDrawAfterAWithdrawalTellsNoMoreThanItsLoss) {
     }
     return static_cast<double>(guessed) / kTrials;
   };
-  EXPECT_LE(right(Honest()), MostAllowed(loss_, 1));
+  EXPECT_LE(right(Honest()), MostAllowed(manifest_.plan, 1));
   EXPECT_EQ(right(Sticky()), 1.0);
 }
 

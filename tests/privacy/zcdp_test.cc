@@ -7,9 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include "privacy/noise_law.h"
-#include "privacy/tail.h"
-#include "survey/fraction.h"
 #include "tests/privacy/dp_vectors.h"
 
 namespace commonwage::privacy {
@@ -101,35 +98,13 @@ TEST(ZcdpTest, ThereIsNoEpsilonForADeltaThatTheThresholdsUseUp) {
   EXPECT_TRUE(std::isinf(EpsilonWithThreshold(100000, 1e-6L, 1e-7L)));
 }
 
-TEST(ZcdpTest, TheBestGuessAgreesWithTheVectors) {
-  const auto vectors = DpVectors("audit_bounds");
-  ASSERT_EQ(vectors.size(), 6U);
-  for (const auto& vector : vectors) {
-    ExpectAgrees(BestGuess(Micro(NumberOf(Field(vector, "rho")))),
-                 NumberOf(Field(vector, "max_accuracy_balanced")));
-  }
-  EXPECT_EQ(BestGuess(0), 0.5L);
-  EXPECT_EQ(BestGuessOfPure(0), 0.5L);
-  EXPECT_NEAR(static_cast<double>(BestGuessOfPure(1000000)),
-              std::exp(1.0) / (1 + std::exp(1.0)), 1e-15);
-}
-
-TEST(ZcdpTest, TheGuessAgainstAnyNoiseIsBoundedAboveThatAgainstGaussians) {
-  for (int64_t micro_rho = 0; micro_rho < 3000000; micro_rho += 50000) {
-    EXPECT_GE(BestGuessBound(micro_rho), BestGuess(micro_rho));
-    EXPECT_LE(BestGuessBound(micro_rho), 1.0L);
-  }
-  // The best guess against one discrete Laplace draw gains half of the distance
-  // of Z from Z + 1, which is the largest probability, P[Z = 0]. That is all
-  // that pure epsilon allows, and more than the Gaussian figure for eps^2/2.
-  for (const int64_t micro_epsilon : {10000, 300000, 1000000, 2000000}) {
-    const NoiseLaw law{Mechanism::kDiscreteLaplace,
-                       ReducedFraction(1000000, micro_epsilon)};
-    const long double share = 0.5L + ProbabilityOf(law, 0) / 2;
-    ExpectAgrees(BestGuessOfPure(micro_epsilon), share);
-    EXPECT_GT(share, BestGuess(MicroRhoOfPure(micro_epsilon)));
-    EXPECT_LT(share, BestGuessBound(MicroRhoOfPure(micro_epsilon)));
-  }
+TEST(ZcdpTest, TheDeltaOfRoundsIsTheJointOne) {
+  EXPECT_EQ(DeltaOverRounds(1e-7L, 0), 0.0L);
+  ExpectAgrees(DeltaOverRounds(1e-7L, 7),
+               JointDelta(std::vector<long double>(7, 1e-7L)));
+  // Never rounded down, and never more than one: (1 - 1/2)^2 = 1/4.
+  EXPECT_GE(DeltaOverRounds(0.5L, 2), 0.75L);
+  EXPECT_LE(DeltaOverRounds(1e-3L, int64_t{1} << 40), 1.0L);
 }
 
 TEST(ZcdpTest, PureEpsilonCountsHalfItsSquareRoundedUp) {

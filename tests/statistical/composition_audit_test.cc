@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 
 #include "privacy/noise/release_round.h"
-#include "privacy/zcdp.h"
 #include "tests/statistical/audit.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
@@ -116,34 +115,6 @@ TEST(CompositionAuditTest,
   std::cout << "four rounds: mu = " << mu << ", standard error "
             << standard_error << ", sqrt(2 rho) = " << charged << "\n";
   EXPECT_NEAR(mu, charged, 4 * standard_error);
-}
-
-TEST(CompositionAuditTest, TheBestGuessIsRightAsOftenAsTheOddsPromise) {
-  // The adversary knows every answer but the one in question, and combines all
-  // nodes of both Gaussian marginals in the best possible way.
-  constexpr int kRuns = 10000;
-  constexpr int kOthers = 500;
-  const Manifest manifest = AuditManifest();
-  const Tally absent = EvenTally(manifest.plan, kOthers);
-  Tally present = absent;
-  ASSERT_OK(present.Add({{0, 0}, {500}}));
-  // Half of what the person adds to the statistic: sum of 1 / sigma^2 = 2 rho.
-  const double middle = static_cast<double>(ChargedForGaussians()) / 1e6;
-  SeededRandom random(2);
-  int right = 0;
-  for (int run = 0; run < kRuns; ++run) {
-    const bool took_part = random.Below(2) == 1;
-    const Release release =
-        Draw(manifest, took_part ? present : absent, random);
-    const bool guess = Evidence(manifest.plan, release, kOthers) > middle;
-    right += guess == took_part ? 1 : 0;
-  }
-  const auto promised =
-      static_cast<double>(privacy::BestGuess(ChargedForGaussians()));
-  const double share = static_cast<double>(right) / kRuns;
-  std::cout << "best guess: right in " << share << " of cases, promised "
-            << promised << "\n";
-  EXPECT_NEAR(share, promised, 5 * 0.5 / std::sqrt(kRuns));
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "privacy/best_guess.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/plan_loss.h"
 #include "privacy/zcdp.h"
 #include "survey/plan_json.h"
 #include "tests/privacy/estimate/estimate_fixtures.h"
@@ -68,13 +70,20 @@ TEST(PreviewTest, SaysWhatTheRoundCosts) {
   // 3 * 50000, and 3 * ceil(300000^2 / 2000000).
   EXPECT_EQ(preview->micro_rho, 150000 + 3 * 45000);
   EXPECT_EQ(preview->rounds_under_cap, 1600000 / 285000);
-  EXPECT_NEAR(preview->best_guess, static_cast<double>(BestGuessBound(285000)),
+  const PlanLoss loss = *LossOf(SamplePlan());
+  EXPECT_EQ(preview->best_guess, BestGuessOf(SamplePlan(), loss, 1));
+  EXPECT_EQ(preview->best_guess_under_cap, BestGuessOf(SamplePlan(), loss, 5));
+  EXPECT_EQ(preview->threshold_delta, static_cast<double>(loss.threshold_delta));
+  EXPECT_NEAR(preview->threshold_delta_under_cap, 5 * preview->threshold_delta,
               1e-12);
   EXPECT_FALSE(preview->pure_epsilon.has_value());
   ASSERT_EQ(preview->epsilons.size(), std::size(kForecastDeltas));
   EXPECT_LT(preview->epsilons[0].epsilon, preview->epsilons[2].epsilon);
-  EXPECT_THAT(preview->odds_in_words, HasSubstr("in at most 69 of 100"));
-  EXPECT_THAT(preview->odds_in_words, HasSubstr("allows, in at most 93."));
+  EXPECT_THAT(preview->odds_in_words,
+              HasSubstr("took part in this round is right in at most 64.9 of "
+                        "100 cases; which of two answers that person gave, in "
+                        "at most 70.4; "));
+  EXPECT_THAT(preview->odds_in_words, HasSubstr("After all 5 rounds"));
   EXPECT_THAT(preview->odds_in_words, HasSubstr("tossing a coin, in 50"));
   EXPECT_THAT(preview->assumption, HasSubstr("log-normal"));
 }
@@ -206,11 +215,6 @@ TEST(PreviewTest, AllLaplaceHasAPureEpsilon) {
   const auto preview = Preview(plan);
   ASSERT_OK(preview);
   EXPECT_NEAR(*preview->pure_epsilon, 0.9, 1e-12);
-  // Three levels make the bound of the sum of rho the smaller one.
-  EXPECT_NEAR(preview->best_guess, 0.5 + std::sqrt(0.135 / 8), 1e-9);
-  EXPECT_THAT(preview->odds_in_words, HasSubstr("in at most 63 of 100"));
-  plan.marginals[0].micro_loss_per_level = {900000, 1000, 1000};
-  EXPECT_NEAR(Preview(plan)->best_guess, 1 / (1 + std::exp(-0.902)), 1e-9);
 }
 
 TEST(PreviewTest, WarnsOfSumsOfOthers) {
