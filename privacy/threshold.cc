@@ -11,7 +11,7 @@ namespace commonwage::privacy {
 absl::Status CheckK(int64_t k) {
   if (k < kMinK || k > kMaxK) {
     return Refusal(absl::StatusCode::kInvalidArgument, "K_OUT_OF_RANGE",
-                   "k, the fewest people of a cell that is shown, must be at "
+                   "k, the fewest answers of a cell that is shown, must be at "
                    "least 2 and at most 1000000.");
   }
   return absl::OkStatus();

@@ -38,8 +38,7 @@ absl::Status CapExceeded(int64_t asked, const LedgerBalance& balance) {
                               balance.reserved,
                               " reserved by rounds not yet published, "
                               "and ",
-                              balance.cap - balance.spent - balance.reserved,
-                              " left; ask for less."));
+                              balance.left(), " left; ask for less."));
 }
 
 // Opens the database and proves the passphrase by it.
@@ -87,18 +86,22 @@ VaultRound ReadRound(const Statement& row,
   return round;
 }
 
+// Prepares to find the rounds that `condition` matches, for ReadRound.
+absl::StatusOr<Statement> FindRounds(Database& database,
+                                     absl::string_view condition) {
+  return database.Prepare(absl::StrCat(
+      "SELECT round_id, survey, manifest, manifest_signatures, "
+      "manifest_hash, loss_micro_rho, EXISTS (SELECT 1 FROM release "
+      "WHERE release.round_id = round.round_id) FROM round WHERE ",
+      condition));
+}
+
 // Returns the one round that `condition` matches with `parameter`.
 absl::StatusOr<std::optional<VaultRound>> FindOne(Database& database,
                                                   absl::string_view condition,
                                                   absl::string_view parameter,
                                                   bool parameter_is_text) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement find,
-      database.Prepare(absl::StrCat(
-          "SELECT round_id, survey, manifest, manifest_signatures, "
-          "manifest_hash, loss_micro_rho, EXISTS (SELECT 1 FROM release "
-          "WHERE release.round_id = round.round_id) FROM round WHERE ",
-          condition)));
+  COMMONWAGE_ASSIGN_OR_RETURN(Statement find, FindRounds(database, condition));
   if (parameter_is_text) {
     find.BindText(1, parameter);
   } else {
@@ -230,8 +233,8 @@ absl::Status Vault::Reserve(const NewVaultRound& round) {
                      balance.cap, " micro-rho; a cap may only be lowered."));
   }
   balance.cap = round.cap_micro_rho;
-  // What is spent and reserved never exceeds a cap, so nothing here overflows.
-  if (round.loss_micro_rho > balance.cap - balance.spent - balance.reserved) {
+  // A lowered cap may be below what is spent and reserved already.
+  if (round.loss_micro_rho > balance.left()) {
     return CapExceeded(round.loss_micro_rho, balance);
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -288,6 +291,22 @@ absl::StatusOr<std::optional<VaultRound>> Vault::FindRoundByManifest(
     const ManifestHash& manifest_hash) {
   return FindOne(database_, "manifest_hash = ?", manifest_hash.view(),
                  /*parameter_is_text=*/false);
+}
+
+absl::StatusOr<std::vector<VaultRound>> Vault::RoundsOf(
+    absl::string_view survey) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find, FindRounds(database_, "survey = ? ORDER BY rowid"));
+  find.BindText(1, survey);
+  std::vector<VaultRound> rounds;
+  COMMONWAGE_ASSIGN_OR_RETURN(bool row, find.Step());
+  while (row) {
+    COMMONWAGE_ASSIGN_OR_RETURN(std::vector<DetachedSignature> signatures,
+                                ReadSignatures(find.Blob(3)));
+    rounds.push_back(ReadRound(find, std::move(signatures)));
+    COMMONWAGE_ASSIGN_OR_RETURN(row, find.Step());
+  }
+  return rounds;
 }
 
 absl::StatusOr<crypto::Secret<32>> Vault::OpeningKeyOf(

@@ -8,6 +8,7 @@
 #ifndef COMMONWAGE_STORAGE_VAULT_H_
 #define COMMONWAGE_STORAGE_VAULT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -54,6 +55,11 @@ struct LedgerBalance {
   int64_t cap = 0;
   int64_t spent = 0;     // By releases.
   int64_t reserved = 0;  // By rounds that are not released yet.
+
+  // What is left; never negative.
+  [[nodiscard]] int64_t left() const {
+    return std::max<int64_t>(cap - spent - reserved, 0);
+  }
 };
 
 // An open vault. Not thread-safe: one per thread. Several processes may have
@@ -104,6 +110,9 @@ class Vault {
       absl::string_view round_id);
   absl::StatusOr<std::optional<VaultRound>> FindRoundByManifest(
       const ManifestHash& manifest_hash);
+
+  // Returns the rounds of `survey`, in the order in which they were made.
+  absl::StatusOr<std::vector<VaultRound>> RoundsOf(absl::string_view survey);
 
   // Returns the key that opens the round's submissions.
   // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION

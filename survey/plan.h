@@ -113,7 +113,7 @@ struct Plan {
   absl::Time closes_at;
   std::vector<Dimension> dimensions;
   std::vector<Measure> measures;
-  int64_t k = 0;                     // Fewest contributors of a released cell.
+  int64_t k = 0;                     // Fewest answers of a released cell.
   std::string threshold_delta;       // Decimal, per marginal, such as "1e-7".
   int64_t survey_cap_micro_rho = 0;  // Over all rounds of the survey.
   std::vector<Marginal> marginals;

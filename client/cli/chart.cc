@@ -93,7 +93,7 @@ struct Texts {
   std::string interval;
   std::string median;
   std::string quality;
-  std::string people;
+  std::string answers;
   std::string causes;
 };
 
@@ -106,30 +106,31 @@ Texts TextsOf(const ChartRow& row, const Unit& unit) {
     texts.causes = CausesText(*row.median);
   }
   if (row.count.has_value()) {
-    texts.people = PeopleText(*row.count);
+    texts.answers = AnswersText(*row.count);
   }
   return texts;
 }
 
-// Widths of the columns; of people and causes, 0 if the table has none.
+// Widths of the columns; of answers and causes, 0 if the table has none.
 struct Widths {
   size_t label = 4;
   size_t interval = 13;
   size_t median = 6;
   size_t bar = 0;  // Not used without a scale.
-  size_t people = 0;
+  size_t answers = 0;
   size_t causes = 0;
   bool stacked = false;  // Labels have lines of their own.
 
   [[nodiscard]] size_t WithoutBar() const {
     constexpr size_t kQuality = 4;
     return (stacked ? 2 : label + 2) + interval + 2 + median + 2 + 2 +
-           kQuality + (people > 0 ? people + 2 : 0) +
+           kQuality + (answers > 0 ? answers + 2 : 0) +
            (causes > 0 ? causes + 2 : 0);
   }
 };
 
-constexpr const char* kPeople = "people";
+// True under open admission too, where one person can send several.
+constexpr const char* kAnswers = "answers";
 constexpr const char* kCauses = "noise/chance";
 
 Widths WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit,
@@ -140,9 +141,9 @@ Widths WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit,
     widths.label = std::max(widths.label, Columns(row.label));
     widths.interval = std::max(widths.interval, Columns(texts.interval));
     widths.median = std::max(widths.median, Columns(texts.median));
-    if (!texts.people.empty()) {
-      widths.people =
-          std::max({widths.people, Columns(texts.people), Columns(kPeople)});
+    if (!texts.answers.empty()) {
+      widths.answers =
+          std::max({widths.answers, Columns(texts.answers), Columns(kAnswers)});
     }
     if (!texts.causes.empty()) {
       widths.causes = Columns(kCauses);
@@ -176,11 +177,11 @@ std::string HeadText(const Widths& widths, const std::optional<Scale>& scale,
     absl::StrAppend(&text, ends.low,
                     PadLeft(ends.high, widths.bar - Columns(ends.low)));
   }
-  if (widths.people > 0 || widths.causes > 0) {
+  if (widths.answers > 0 || widths.causes > 0) {
     absl::StrAppend(&text, PadRight("", 6));
   }
-  if (widths.people > 0) {
-    absl::StrAppend(&text, "  ", PadLeft(kPeople, widths.people));
+  if (widths.answers > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(kAnswers, widths.answers));
   }
   if (widths.causes > 0) {
     absl::StrAppend(&text, "  ", kCauses);
@@ -198,12 +199,12 @@ std::string RowText(const ChartRow& row, const Widths& widths,
   absl::StrAppend(&text, PadLeft(texts.interval, widths.interval), "  ",
                   PadLeft(texts.median, widths.median), "  ",
                   scale.has_value() ? Bar(row, *scale) : "", "  ");
-  if (widths.people == 0 && widths.causes == 0) {
+  if (widths.answers == 0 && widths.causes == 0) {
     return absl::StrCat(text, texts.quality);
   }
   absl::StrAppend(&text, PadRight(texts.quality, 4));
-  if (widths.people > 0) {
-    absl::StrAppend(&text, "  ", PadLeft(texts.people, widths.people));
+  if (widths.answers > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(texts.answers, widths.answers));
   }
   if (widths.causes > 0) {
     absl::StrAppend(&text, "  ", PadLeft(texts.causes, widths.causes));
@@ -254,7 +255,7 @@ std::string QualityWord(const v1::Estimate& estimate) {
   }
 }
 
-std::string PeopleText(const v1::Estimate& count) {
+std::string AnswersText(const v1::Estimate& count) {
   return absl::StrCat(Money(std::floor(count.interval().low()), 0), " – ",
                       Money(std::ceil(count.interval().high()), 0));
 }

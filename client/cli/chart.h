@@ -41,8 +41,8 @@ std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit);
 // Return one estimate's interval and value as people read them.
 std::string IntervalText(const v1::Estimate& estimate, const Unit& unit);
 std::string ValueText(const v1::Estimate& estimate, const Unit& unit);
-// The count's interval in whole people, rounded outward: "407 – 465".
-std::string PeopleText(const v1::Estimate& count);
+// The count's interval in whole answers, rounded outward: "407 – 465".
+std::string AnswersText(const v1::Estimate& count);
 // How much of the variance is of the noise, and how much of who happened to
 // answer: "30/70 %". Empty if neither is known.
 std::string CausesText(const v1::Estimate& estimate);

@@ -137,7 +137,7 @@ void TellLegend(bool simultaneous) {
                    "hold in 95 of 100 rounds",
                    simultaneous ? ", all of them at once. " : ". ",
                    "Withheld: nothing is said of the group, not even why. "
-                   "People: how many answered, as a 95 % interval. "
+                   "Answers: how many there are, as a 95 % interval. "
                    "Noise/chance: how much of the median's uncertainty comes "
                    "from the noise that protects people, and from who happened "
                    "to answer."));

@@ -96,7 +96,8 @@ std::string SourceOf(const v1::ReleaseReference& release) {
       Folded(absl::StrCat(
           release.admission() == v1::ADMISSION_CREDENTIAL
               ? "Members only, one answer each. "
-              : "Unverified: anybody could answer, any number of times. ",
+              : "Unverified: anybody could answer, any number of times, so "
+                "counts, k and privacy are per answer. ",
           "Answers are what people said, not a sample of all.")));
 }
 

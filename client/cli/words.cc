@@ -23,7 +23,8 @@ std::string PayInWords(const Measure& measure) {
 std::string AdmissionInWords(v1::Admission admission) {
   return admission == v1::ADMISSION_CREDENTIAL
              ? "members only, one answer each"
-             : "unverified: anybody can answer, any number of times";
+             : "unverified: anybody can answer, any number of times; counts, k "
+               "and privacy are per answer";
 }
 
 std::string AdmissionInWords(Admission admission) {

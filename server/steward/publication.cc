@@ -20,6 +20,7 @@
 #include "server/command/stored_files.h"
 #include "server/steward/answer_counter.h"
 #include "server/steward/answer_opener.h"
+#include "server/steward/survey_delta.h"
 #include "survey/frame.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
@@ -146,6 +147,13 @@ absl::StatusOr<Publication> PublicationOf(storage::Vault& vault,
   if (balance.has_value()) {
     report.set_spent_micro_rho(balance->spent);
     report.set_cap_micro_rho(balance->cap);
+  }
+  // The release is out: an account that cannot be read must not keep it here.
+  const absl::StatusOr<SurveyDelta> delta = DeltaOf(vault, round.survey);
+  const absl::StatusOr<double> own = DeltaOfRound(round);
+  if (delta.ok() && own.ok()) {
+    report.set_delta(*own);
+    report.set_spent_delta(delta->spent);
   }
   if (!release.signatures.empty()) {
     report.set_survey_key(crypto::Fingerprint(release.signatures.front().key));

@@ -19,6 +19,7 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
+#include "privacy/upward_text.h"
 #include "server/command/file_io.h"
 #include "server/command/progress.h"
 #include "server/command/report.h"
@@ -64,10 +65,16 @@ void PrintReport(const v1::PublishReport& report, bool json) {
         report.round_id(), report.counted(), report.dropped());
   }
   std::cout << absl::StreamFormat(
-      "Privacy spent: %d micro-rho in this round, %d of %d in this survey.\n"
-      "Survey key: %s\n",
-      report.micro_rho(), report.spent_micro_rho(), report.cap_micro_rho(),
-      report.survey_key());
+      "Privacy spent: %d micro-rho in this round, %d of %d in this survey.\n",
+      report.micro_rho(), report.spent_micro_rho(), report.cap_micro_rho());
+  if (report.delta() > 0) {
+    std::cout << absl::StreamFormat(
+        "Probability that the rule for small cells failed, at most (delta):\n"
+        "  %s in this round, %s in this survey\n",
+        privacy::SmallRoundedUp(report.delta()),
+        privacy::SmallRoundedUp(report.spent_delta()));
+  }
+  std::cout << "Survey key: " << report.survey_key() << "\n";
 }
 
 // What goes wrong while the release of a published round is written.

@@ -20,6 +20,7 @@
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
+#include "privacy/upward_text.h"
 #include "server/command/file_io.h"
 #include "server/command/report.h"
 #include "server/command/stored_files.h"
@@ -27,6 +28,7 @@
 #include "server/steward/commands.h"
 #include "server/steward/plan_check.h"
 #include "server/steward/round_creation.h"
+#include "server/steward/survey_delta.h"
 #include "server/steward/vault_options.h"
 #include "storage/vault.h"
 #include "survey/identifier.h"
@@ -155,6 +157,11 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
   std::cout << "Round " << created.round_id << " is made: it opens "
             << command::TimeText(terms.plan.opens_at) << " and closes "
             << command::TimeText(terms.plan.closes_at) << ".\n";
+  if (terms.admission == Admission::kOpen) {
+    std::cout
+        << "Admission is open: anybody can answer, any number of times. k, "
+           "odds and loss are\nper answer, not per person.\n";
+  }
   PrintKey(created.survey_key);
   std::cout << "Give the manifest file to the operator, and the key's "
                "fingerprint to everybody.\n";
@@ -193,14 +200,18 @@ absl::Status ShowStatus(const SurveyOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::LedgerBalance balance,
                               GetBalance(vault, options.survey));
-  const int64_t left = balance.cap - balance.spent - balance.reserved;
+  COMMONWAGE_ASSIGN_OR_RETURN(const SurveyDelta delta,
+                              DeltaOf(vault, options.survey));
   if (options.json) {
     v1::SurveyStatusReport report;
     report.set_survey(options.survey);
     report.set_cap_micro_rho(balance.cap);
     report.set_spent_micro_rho(balance.spent);
     report.set_reserved_micro_rho(balance.reserved);
-    report.set_left_micro_rho(left);
+    report.set_left_micro_rho(balance.left());
+    report.set_spent_delta(delta.spent);
+    report.set_reserved_delta(delta.reserved);
+    report.set_total_delta(delta.total);
     std::cout << command::JsonText(report);
     return absl::OkStatus();
   }
@@ -208,8 +219,13 @@ absl::Status ShowStatus(const SurveyOptions& options) {
       "Privacy cap: %d micro-rho over all rounds\n"
       "Spent:       %d by published rounds\n"
       "Reserved:    %d by rounds to be published\n"
-      "Left:        %d\n",
-      balance.cap, balance.spent, balance.reserved, left);
+      "Left:        %d\n"
+      "Probability that the rule for small cells fails, at most (delta):\n"
+      "  %s in published rounds, %s in rounds to be published, %s in all\n",
+      balance.cap, balance.spent, balance.reserved, balance.left(),
+      privacy::SmallRoundedUp(delta.spent),
+      privacy::SmallRoundedUp(delta.reserved),
+      privacy::SmallRoundedUp(delta.total));
   return absl::OkStatus();
 }
 

@@ -57,9 +57,15 @@ class VerifyTest : public ::testing::Test {
 TEST_F(VerifyTest, TheGenuineArtefactIsAcceptedAndItsLossStated) {
   ASSERT_OK(Verify(signed_));
   EXPECT_THAT(checks_, Contains(HasSubstr("micro-rho")));
-  // 1/2 + sqrt(0.285 / 8): the plan has Laplace noise, too.
-  EXPECT_THAT(checks_, Contains(HasSubstr("right in at most 68.9 of 100 cases, "
-                                          "where a coin gives 50")));
+  // The sample round is open: nothing is said of a person.
+  EXPECT_THAT(checks_,
+              Contains(HasSubstr("per answer: the best possible guess whether "
+                                 "one given answer was counted is right in at "
+                                 "most 64.9 of 100 cases, and which of two "
+                                 "answers it was in at most 70.4, where a coin "
+                                 "gives 50")));
+  EXPECT_THAT(checks_, Contains(HasSubstr("at most 1.8e-07 that the rule for "
+                                          "small cells fails")));
   EXPECT_THAT(checks_, Contains(HasSubstr("computed anew")));
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,10 +12,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "privacy/best_guess.h"
 #include "privacy/noise_terms.h"
 #include "privacy/plan_loss.h"
 #include "privacy/tail.h"
 #include "privacy/threshold.h"
+#include "privacy/upward_text.h"
 #include "privacy/zcdp.h"
 #include "survey/plan_json.h"
 #include "tests/testing/sample_plan.h"
@@ -25,19 +28,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A bound on loss is never rounded down.
-std::string RoundedUp(long double value, int decimals) {
-  const long double unit = std::pow(10.0L, decimals);
-  return absl::StrFormat("%.*f", decimals,
-                         static_cast<double>(std::ceil(value * unit) / unit));
+// Two digits, rounded up, such as "3.2e-8": exponents as people write them.
+std::string Small(long double value) {
+  std::string text = SmallRoundedUp(static_cast<double>(value));
+  const size_t zero = text.find("e-0");
+  return zero == std::string::npos ? text : text.erase(zero + 2, 1);
 }
 
-// The same for small numbers: two digits, such as "3.2e-8".
-std::string SmallRoundedUp(long double value) {
-  const auto exponent = static_cast<int>(std::floor(std::log10(value)));
-  const long double unit = std::pow(10.0L, exponent - 1);
-  return absl::StrFormat(
-      "%.1fe%d", static_cast<double>(std::ceil(value / unit) / 10), exponent);
+// A bound on loss is never rounded down.
+std::string RoundedUp(long double value) {
+  return privacy::RoundedUp(static_cast<double>(value), 2);
 }
 
 std::string Percent(long double value) {
@@ -101,8 +101,8 @@ TEST_F(DocumentedFiguresTest, WhatTheTwoMarginalsCost) {
              absl::StrCat(loss_.marginals[1].micro_rho)});
   ExpectRow({"tau", absl::StrCat(loss_.marginals[0].tau),
              absl::StrCat(loss_.marginals[1].tau)});
-  ExpectRow({"delta1", SmallRoundedUp(loss_.marginals[0].threshold_delta),
-             SmallRoundedUp(loss_.marginals[1].threshold_delta)});
+  ExpectRow({"delta1", Small(loss_.marginals[0].threshold_delta),
+             Small(loss_.marginals[1].threshold_delta)});
 }
 
 TEST_F(DocumentedFiguresTest, WhatOneAndFourRoundsCost) {
@@ -111,17 +111,18 @@ TEST_F(DocumentedFiguresTest, WhatOneAndFourRoundsCost) {
       JointDelta(std::vector<long double>(4, loss_.threshold_delta));
   ExpectRow({"loss, micro-rho", absl::StrCat(loss_.micro_rho),
              absl::StrCat(four_micro_rho)});
-  ExpectRow({"delta of the rule", SmallRoundedUp(loss_.threshold_delta),
-             SmallRoundedUp(four_delta)});
   ExpectRow(
-      {"epsilon at delta = 1e-6", RoundedUp(EpsilonOf(loss_, 1e-6L), 2),
-       RoundedUp(EpsilonWithThreshold(four_micro_rho, four_delta, 1e-6L), 2)});
-  ExpectRow({"best guess, if the noise were all Gaussian",
-             Percent(BestGuess(loss_.micro_rho)),
-             Percent(BestGuess(four_micro_rho))});
-  ExpectRow({"best guess, whatever the noise",
-             Percent(BestGuessBound(loss_.micro_rho)),
-             Percent(BestGuessBound(four_micro_rho))});
+      {"delta of the rule", Small(loss_.threshold_delta), Small(four_delta)});
+  ExpectRow(
+      {"epsilon at delta = 1e-6", RoundedUp(EpsilonOf(loss_, 1e-6L)),
+       RoundedUp(EpsilonWithThreshold(four_micro_rho, four_delta, 1e-6L))});
+  const BestGuess one = BestGuessOf(plan_, loss_, 1);
+  const BestGuess four = BestGuessOf(plan_, loss_, 4);
+  ExpectRow({"best guess whether somebody took part, of 100",
+             CasesInHundred(one.took_part), CasesInHundred(four.took_part)});
+  ExpectRow({"best guess which of two answers they gave, of 100",
+             CasesInHundred(one.which_answer),
+             CasesInHundred(four.which_answer)});
 }
 
 TEST_F(DocumentedFiguresTest, HowOftenACellIsShown) {
@@ -130,7 +131,7 @@ TEST_F(DocumentedFiguresTest, HowOftenACellIsShown) {
     const long double chance = ReleaseProbability(RootLaw(0), plan_.k, tau, n);
     std::string shown = Percent(chance);
     if (chance > 0 && chance < 0.001L) {
-      shown = SmallRoundedUp(chance);
+      shown = Small(chance);
     }
     ExpectRow({absl::StrCat(n), shown,
                n < plan_.k
@@ -145,18 +146,31 @@ TEST_F(DocumentedFiguresTest, WhatKCosts) {
     const auto tau = MinimalTau(plan_.marginals[0], k, plan_.threshold_delta);
     ASSERT_OK(tau);
     ExpectRow({absl::StrCat(k), absl::StrCat(*tau),
-               SmallRoundedUp(ThresholdDelta(RootLaw(0), k, *tau))});
+               Small(ThresholdDelta(RootLaw(0), k, *tau))});
   }
 }
 
 TEST_F(DocumentedFiguresTest, TheOddsOfSomeLosses) {
   for (const int64_t micro_rho :
        {20000, 50000, 100000, 250000, 400000, 1000000}) {
+    const std::pair level{Mechanism::kDiscreteGaussian, micro_rho / 4};
     ExpectRow({absl::StrFormat("%g", static_cast<double>(micro_rho) / 1e6),
-               absl::StrFormat("%.0f of 100",
-                               static_cast<double>(100 * BestGuess(micro_rho))),
-               RoundedUp(TightEpsilon(micro_rho, 1e-6L), 2)});
+               CasesInHundred(BestGuessAmong({{level, 4}})),
+               CasesInHundred(BestGuessAmong({{level, 8}})),
+               RoundedUp(TightEpsilon(micro_rho, 1e-6L))});
   }
+}
+
+TEST_F(DocumentedFiguresTest, WhatTheContinuousFormulaMisses) {
+  const Exposure::Nodes nodes = {{{Mechanism::kDiscreteGaussian, 1048576}, 1},
+                                 {{Mechanism::kDiscreteGaussian, 1}, 1}};
+  // Phi(sqrt(rho / 2)) = erfc(-sqrt(rho) / 2) / 2.
+  const double continuous = std::erfc(-std::sqrt(1.048577) / 2) / 2;
+  EXPECT_THAT(text_, HasSubstr(absl::StrCat(
+                         "gives ", CasesInHundred(BestGuessAmong(nodes)),
+                         " of 100, where the\ncontinuous formula "
+                         "says ",
+                         privacy::RoundedUp(100 * continuous, 1), ".")));
 }
 
 }  // namespace

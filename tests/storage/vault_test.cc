@@ -206,6 +206,30 @@ TEST_F(VaultTest, TheCapIsOnlyEverLowered) {
   EXPECT_EQ(Balance().cap, 400);
 }
 
+TEST_F(VaultTest, NothingIsLeftUnderALoweredCapAndNeverLess) {
+  ASSERT_OK(CreateRound("1", 600, 1000));
+  const absl::Status status = CreateRound("2", 1, 500);
+  EXPECT_THAT(status, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("and 0 left"));
+  EXPECT_EQ((LedgerBalance{.cap = 500, .spent = 300, .reserved = 300}.left()),
+            0);
+  EXPECT_EQ(Balance().left(), 400);
+}
+
+TEST_F(VaultTest, ListsTheRoundsOfASurveyInTheOrderTheyWereMade) {
+  ASSERT_OK(CreateRound("2", 100, 1000));
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
+  const auto rounds = vault_.RoundsOf("pay");
+  ASSERT_OK(rounds);
+  ASSERT_EQ(rounds->size(), 2U);
+  EXPECT_EQ((*rounds)[0].id, "pay.2");
+  EXPECT_FALSE((*rounds)[0].released);
+  EXPECT_EQ((*rounds)[1].manifest, MakeRound("1", 100, 1000).manifest);
+  EXPECT_TRUE((*rounds)[1].released);
+  EXPECT_TRUE(vault_.RoundsOf("hours").value().empty());
+}
+
 TEST_F(VaultTest, SurveysHaveAccountsOfTheirOwn) {
   ASSERT_OK(CreateRound("1", 100, 100));
   NewVaultRound other = MakeRound("1", 100, 100);

@@ -61,11 +61,13 @@ absl::Status Show(Client& client, const std::string& round_id) {
   if (!round.ok()) {
     return round.status();
   }
-  std::cout << "Compare with what your union printed: "
-            << round->survey_key_words << '\n'
-            << (round->members_only
-                    ? "Members only, one answer each.\n"
-                    : "Unverified: anybody can answer in this round.\n");
+  std::cout
+      << "Compare with what your union printed: " << round->survey_key_words
+      << '\n'
+      << (round->members_only
+              ? "Members only, one answer each.\n"
+              : "Unverified: anybody can answer in this round, any number "
+                "of times.\n");
   return absl::OkStatus();
 }
 

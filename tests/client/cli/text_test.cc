@@ -91,7 +91,7 @@ size_t WidestLine(const std::string& text) {
   return widest;
 }
 
-TEST(ChartTest, PeopleAndTheCausesOfUncertaintyHaveColumns) {
+TEST(ChartTest, AnswersAndTheCausesOfUncertaintyHaveColumns) {
   ChartRow row = {"groceries",        true,
                   Estimate(1614, 88), Estimate(1300, 0),
                   Estimate(2200, 0),  {}};
@@ -101,7 +101,7 @@ TEST(ChartTest, PeopleAndTheCausesOfUncertaintyHaveColumns) {
   const ChartRow withheld = {"rides", false, {}, {}, {}, {}};
   EXPECT_EQ(Chart({row, withheld}, {2}),
             "           95 % interval  median  13.00                         "
-            "22.00           people  noise/chance\n"
+            "22.00          answers  noise/chance\n"
             "groceries  15.26 – 17.02   16.14  ├───────────●──────"
             "───────────────┤  good  407 – 466       36/64 %\n"
             "rides           withheld\n");

@@ -73,7 +73,8 @@ TEST(PreviewTest, SaysWhatTheRoundCosts) {
   const PlanLoss loss = *LossOf(SamplePlan());
   EXPECT_EQ(preview->best_guess, BestGuessOf(SamplePlan(), loss, 1));
   EXPECT_EQ(preview->best_guess_under_cap, BestGuessOf(SamplePlan(), loss, 5));
-  EXPECT_EQ(preview->threshold_delta, static_cast<double>(loss.threshold_delta));
+  EXPECT_EQ(preview->threshold_delta,
+            static_cast<double>(loss.threshold_delta));
   EXPECT_NEAR(preview->threshold_delta_under_cap, 5 * preview->threshold_delta,
               1e-12);
   EXPECT_FALSE(preview->pure_epsilon.has_value());
@@ -282,7 +283,10 @@ TEST(PreviewTest, ForecastsTheExamplePlan) {
   }
   EXPECT_EQ(preview->micro_rho, 400000);
   EXPECT_EQ(preview->rounds_under_cap, 4);
-  EXPECT_THAT(preview->odds_in_words, HasSubstr("about 67 of 100"));
+  EXPECT_THAT(preview->odds_in_words,
+              HasSubstr("took part in this round is right in at most 67.3 of "
+                        "100 cases; which of two answers that person gave, in "
+                        "at most 73.7"));
 }
 
 }  // namespace

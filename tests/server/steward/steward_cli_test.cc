@@ -277,6 +277,32 @@ TEST_F(StewardCliTest, TellsProgramsTheSameAsJson) {
   EXPECT_GT(status.reserved_micro_rho(), 0);
   EXPECT_EQ(status.left_micro_rho(),
             status.cap_micro_rho() - status.reserved_micro_rho());
+  EXPECT_EQ(status.spent_delta(), 0);
+  EXPECT_GT(status.reserved_delta(), 1.7e-7);
+  EXPECT_LT(status.reserved_delta(), 1.8e-7);
+}
+
+TEST_F(StewardCliTest, CountsDeltaAsWellAsRho) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  EXPECT_THAT(Run(With({"status", "--survey", "couriers"})).out,
+              HasSubstr("(delta):\n  0 in published rounds, 1.8e-07 in rounds "
+                        "to be published, 1.8e-07 in all\n"));
+  PutInbox("inbox", /*closed_early=*/true);
+  const v1::PublishReport report = ReportIn(Publish("inbox", "release"));
+  EXPECT_GT(report.delta(), 1.7e-7);
+  EXPECT_GE(report.spent_delta(), report.delta());
+  EXPECT_LT(report.spent_delta(), 1.000001 * report.delta());
+  const auto status = JsonIn<v1::SurveyStatusReport>(
+      Run(With({"status", "--survey", "couriers", "--json"})));
+  EXPECT_EQ(status.spent_delta(), report.spent_delta());
+  EXPECT_EQ(status.reserved_delta(), 0);
+  EXPECT_EQ(status.total_delta(), status.spent_delta());
+}
+
+TEST_F(StewardCliTest, SaysOfAnOpenRoundThatItCountsAnswers) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  EXPECT_THAT(MakeOpenRound().out, HasSubstr("per answer, not per person"));
 }
 
 TEST_F(StewardCliTest, MakesNoVaultUnderAShortPassphrase) {
