@@ -186,8 +186,8 @@ std::string SimultaneousText(const v1::SummarizeResponse& response) {
   }
   return Folded(absl::StrFormat(
       "Simultaneous intervals: all %d of this answer hold at once in 95 of 100 "
-      "rounds, so that each may miss in 1 of %.0f only. Fewer statistics make "
-      "them narrower (--quantile 0.5).",
+      "rounds, so that each may miss in 1 of %.0f only. Whoever asks for less "
+      "gets narrower ones (--quantile 0.5).",
       response.intervals_at_once(), 1 / (1 - response.confidence())));
 }
 
@@ -206,8 +206,7 @@ std::string OtherQuantiles(const v1::SummarizeResponse& response,
       rows.push_back(std::move(row));
     }
   }
-  return rows.empty() ? ""
-                      : absl::StrCat("\n", QuantileTable(rows, unit), "\n");
+  return rows.empty() ? "" : absl::StrCat("\n", QuantileTable(rows, unit));
 }
 
 // Explains sums that are withheld, if there are any.
@@ -245,11 +244,13 @@ void TellSummary(const v1::SummarizeResponse& response) {
             << "\n"
             << SimultaneousText(response) << "\n"
             << Chart(rows, unit) << OtherQuantiles(response, unit);
+  std::string extras;
   for (const v1::CellSummary& cell : response.cells()) {
     for (const std::string& line : ExtrasOf(cell.figures(), unit)) {
-      std::cout << Folded(absl::StrCat(LabelOf(cell.key()), ": ", line));
+      extras += Folded(absl::StrCat(LabelOf(cell.key()), ": ", line));
     }
   }
+  std::cout << (extras.empty() ? "" : "\n") << extras;
   TellLegend(response.simultaneous());
   TellWithheldSums(response);
   TellRobustness(response);

@@ -176,9 +176,10 @@ void AddReleaseCommands(CommandLine& program) {
       .add_option("--survey-key", verify->survey_key,
                   "Fingerprint or words of the survey's key.")
       ->required();
-  verify_command.add_flag("--figures", verify->figures,
-                          "Show the figures of every table, computed anew from "
-                          "the files: what `stats` shows of each.");
+  verify_command.add_flag(
+      "--figures", verify->figures,
+      "Show the figures of every table, computed anew from "
+      "the files: what `stats` shows of each, and quartiles.");
   verify_command.add_flag("--json", verify->json,
                           "Print a message of the API as JSON.");
 }

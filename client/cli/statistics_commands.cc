@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `commonwage stats`, `compare` and `trend`.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -65,9 +66,10 @@ absl::StatusOr<std::vector<v1::CellCoordinate>> WhereOf(
   return cell;
 }
 
-// Returns the filters of --where and --combine.
+// Returns the filters of --where and --combine in a table by `by`.
 absl::StatusOr<std::vector<v1::CellFilter>> FiltersOf(
-    const StatisticsOptions& options) {
+    const StatisticsOptions& options,
+    const google::protobuf::RepeatedPtrField<std::string>& by) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellCoordinate> where,
                               WhereOf(options));
   std::vector<v1::CellFilter> filters;
@@ -77,18 +79,18 @@ absl::StatusOr<std::vector<v1::CellFilter>> FiltersOf(
     *filter.mutable_values() = coordinate.values();
   }
   for (const std::string& dimension : options.combine) {
-    bool matched = false;
-    for (v1::CellFilter& filter : filters) {
-      if (filter.dimension() == dimension) {
-        filter.set_combine(true);
-        matched = true;
-      }
+    if (std::find(by.begin(), by.end(), dimension) == by.end()) {
+      return WrongUse("--combine takes a dimension that --by names.");
     }
-    if (!matched) {
-      return WrongUse(
-          "--combine names a dimension that no --where lists; add --where "
-          "DIMENSION=VALUE,VALUE with the values to add up.");
+    auto filter = std::find_if(filters.begin(), filters.end(),
+                               [&dimension](const v1::CellFilter& one) {
+                                 return one.dimension() == dimension;
+                               });
+    if (filter == filters.end()) {
+      filter = filters.emplace(filter);
+      filter->set_dimension(dimension);
     }
+    filter->set_combine(true);
   }
   return filters;
 }
@@ -117,7 +119,7 @@ absl::StatusOr<int> MinorUnitExponentOf(ServerApi& server,
 absl::Status SelectStatistics(ServerApi& server,
                               const StatisticsOptions& options,
                               v1::StatisticsSelection& selection) {
-  const std::vector<double> standard = {0.1, 0.25, 0.5, 0.75, 0.9};
+  const std::vector<double> standard = {0.1, 0.5, 0.9};
   const std::vector<double>& quantiles =
       options.quantiles.empty() ? standard : options.quantiles;
   selection.mutable_quantiles()->Assign(quantiles.begin(), quantiles.end());
@@ -157,7 +159,7 @@ absl::Status RunStats(const StatisticsOptions& options) {
   request.set_simultaneous(options.simultaneous);
   COMMONWAGE_RETURN_IF_ERROR(SetBy(options, request));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<v1::CellFilter> filters,
-                              FiltersOf(options));
+                              FiltersOf(options, request.by()));
   request.mutable_where()->Assign(filters.begin(), filters.end());
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
@@ -256,8 +258,8 @@ void AddStats(CommandLine& program) {
   AddWhere(command, *options);
   command
       .add_option("--combine", options->combine,
-                  "Add up the values of this dimension that --where lists; "
-                  "repeatable.")
+                  "Add up the values of this dimension, all of them or those "
+                  "that --where lists; repeatable.")
       ->allow_extra_args(false);
   command
       .add_option("--quantile", options->quantiles,

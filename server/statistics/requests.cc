@@ -80,6 +80,10 @@ void CheckMeasureAndBy(const std::string& measure,
   faults.CheckIdentifiers("by", by);
 }
 
+// Whether an entry may list no value, meaning all.
+bool MayBeEmpty(const v1::CellFilter& filter) { return filter.combine(); }
+bool MayBeEmpty(const v1::CellCoordinate& /*coordinate*/) { return false; }
+
 // Reads filters or coordinates: entries of a dimension and its values.
 template <typename Entry>
 ValuesByDimension ToValues(absl::string_view place,
@@ -95,7 +99,7 @@ ValuesByDimension ToValues(absl::string_view place,
     if (std::find(by.begin(), by.end(), entry.dimension()) == by.end()) {
       faults.Add(dimension_at, "Must be one of \"by\".");
     }
-    if (entry.values().empty()) {
+    if (entry.values().empty() && !MayBeEmpty(entry)) {
       faults.Add(absl::StrCat(at, ".values"), "Must have one value or more.");
     }
     if (entry.values_size() > static_cast<int>(kMaxValuesPerDimension)) {

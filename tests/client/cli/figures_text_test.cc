@@ -65,8 +65,8 @@ TEST(FiguresTextTest, SimultaneousIntervalsAreLabelledWithHowManyTheyAre) {
       wide,
       HasSubstr("Simultaneous intervals: all 12 of this answer hold at "
                 "once in 95 of 100 rounds,\nso that each may miss in 1 of "
-                "240 only. Fewer statistics make them narrower\n"
-                "(--quantile 0.5).\n"));
+                "240 only. Whoever asks for less gets narrower "
+                "ones\n(--quantile 0.5).\n"));
   EXPECT_THAT(wide, HasSubstr("hold in 95 of 100 rounds, all of them at once"));
 }
 

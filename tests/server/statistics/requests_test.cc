@@ -76,6 +76,20 @@ TEST(RequestsTest, TakesTheWholeOfASummary) {
   EXPECT_FALSE(question->simultaneous);
 }
 
+TEST(RequestsTest, CombiningWithoutValuesTakesAllOfThem) {
+  v1::SummarizeRequest request = ByPlatformAndRegion();
+  request.add_where()->set_dimension("region");
+  EXPECT_THAT(FaultyFields(ToQuestion(request).status()),
+              ElementsAre("where[0].values"));
+  request.mutable_where(0)->set_combine(true);
+  const auto question = ToQuestion(request);
+  ASSERT_OK(question);
+  EXPECT_THAT(question->add, ElementsAre("region"));
+  EXPECT_THAT(question->where.at("region"), IsEmpty());
+  EXPECT_OK(
+      CheckAnswerSize(*question, ParsePlan(testing::SamplePlanJson()).value()));
+}
+
 TEST(RequestsTest, SimultaneousIsTakenButNotTogetherWithModelled) {
   v1::SummarizeRequest request = ByPlatformAndRegion();
   request.set_simultaneous(true);
