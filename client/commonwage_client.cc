@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/commonwage_client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,7 @@
 #include "crypto/fingerprint.h"
 #include "crypto/recovery_words.h"
 #include "crypto/sodium_random.h"
+#include "survey/round_order.h"
 
 namespace commonwage::client {
 namespace {
@@ -139,6 +141,12 @@ absl::StatusOr<std::vector<RoundInfo>> Client::ListRounds() {
       rounds.push_back(InfoOf(*std::move(trusted)));
     }
   }
+  // The server's order is its word.
+  std::sort(rounds.begin(), rounds.end(),
+            [](const RoundInfo& a, const RoundInfo& b) {
+              return IsEarlier({b.plan.opens_at, b.plan.closes_at, b.id},
+                               {a.plan.opens_at, a.plan.closes_at, a.id});
+            });
   return rounds;
 }
 

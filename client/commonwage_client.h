@@ -116,7 +116,7 @@ class Client {
   ~Client();
 
   // Returns the rounds of the server whose manifests are signed as they should
-  // be, newest opening first. Whether the signer is the right one only a wallet
+  // be, the newest first. Whether the signer is the right one only a wallet
   // knows, or the user.
   absl::StatusOr<std::vector<RoundInfo>> ListRounds();
 

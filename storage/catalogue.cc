@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/catalogue.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -275,15 +276,20 @@ absl::StatusOr<std::vector<RoundSummary>> Catalogue::ListRounds() {
       Statement list,
       database_.Prepare(
           "SELECT round_id, survey, manifest_hash, state, closed_early, "
-          "opens_at, closes_at, inbox_commits FROM round ORDER BY round_id"));
+          "opens_at, closes_at, inbox_commits FROM round"));
   std::vector<RoundSummary> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool row, list.Step());
     if (!row) {
-      return rounds;
+      break;
     }
     rounds.push_back(ReadSummary(list));
   }
+  std::sort(rounds.begin(), rounds.end(),
+            [](const RoundSummary& a, const RoundSummary& b) {
+              return IsEarlier(a.place(), b.place());
+            });
+  return rounds;
 }
 
 absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(

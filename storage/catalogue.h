@@ -24,6 +24,7 @@
 #include "storage/inbox_root.h"
 #include "storage/signed_bytes.h"
 #include "survey/manifest.h"
+#include "survey/round_order.h"
 
 namespace commonwage::storage {
 
@@ -46,6 +47,9 @@ struct RoundSummary {
   absl::Time opens_at;
   absl::Time closes_at;
   uint64_t inbox_commits = 0;  // How many its inbox has seen at least.
+
+  // Where it stands among others; valid while this object is.
+  [[nodiscard]] RoundPlace place() const { return {opens_at, closes_at, id}; }
 };
 
 struct StoredRound {
@@ -102,7 +106,7 @@ class Catalogue {
   // error if it is erased already. Fails as OpenRound.
   absl::Status MarkErased(absl::string_view round_id);
 
-  // Returns all rounds, by identifier.
+  // Returns all rounds, the earliest first (survey/round_order.h).
   absl::StatusOr<std::vector<RoundSummary>> ListRounds();
 
   // Return nullopt if there is none.

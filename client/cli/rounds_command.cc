@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `commonwage rounds`: what can be answered, and what was published.
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,6 +24,7 @@
 #include "client/round_trust.h"
 #include "client/server_api.h"
 #include "crypto/fingerprint.h"
+#include "survey/round_order.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -63,27 +67,54 @@ void TellQuestions(const Plan& plan) {
   }
 }
 
-void TellRound(const v1::Round& round, bool with_questions) {
-  const std::string id(absl::StripPrefix(round.name(), "rounds/"));
-  const absl::StatusOr<TrustedRound> trusted = CheckRound(round, id, {});
-  if (!trusted.ok()) {
-    // The name is not vouched for either, so it is not shown.
-    std::cout << "A round that cannot be trusted: "
-              << trusted.status().message() << "\n\n";
-    return;
-  }
-  std::cout << trusted->id << "\n  " << StateInWords(*trusted) << "\n  "
-            << AdmissionInWords(trusted->manifest.admission)
-            << "\n  survey key " << crypto::Fingerprint(trusted->survey_key)
-            << "\n    = " << crypto::FingerprintWords(trusted->survey_key)
-            << "\n  receipt key " << crypto::Fingerprint(trusted->receipt_key)
-            << "\n    = " << crypto::FingerprintWords(trusted->receipt_key)
+void TellRound(const TrustedRound& round, bool with_questions) {
+  std::cout << round.id << "\n  " << StateInWords(round) << "\n  "
+            << AdmissionInWords(round.manifest.admission) << "\n  survey key "
+            << crypto::Fingerprint(round.survey_key)
+            << "\n    = " << crypto::FingerprintWords(round.survey_key)
+            << "\n  receipt key " << crypto::Fingerprint(round.receipt_key)
+            << "\n    = " << crypto::FingerprintWords(round.receipt_key)
             << '\n';
   if (with_questions) {
     std::cout << "Answers that this round takes:\n";
-    TellQuestions(trusted->manifest.plan);
+    TellQuestions(round.manifest.plan);
   }
   std::cout << '\n';
+}
+
+// Whether `a` is the newer one. A server's order is its word, so it is not
+// relied on.
+bool IsNewer(const TrustedRound& a, const TrustedRound& b) {
+  const Plan& plan_a = a.manifest.plan;
+  const Plan& plan_b = b.manifest.plan;
+  return IsEarlier({plan_b.opens_at, plan_b.closes_at, b.id},
+                   {plan_a.opens_at, plan_a.closes_at, a.id});
+}
+
+void TellRounds(const v1::ListRoundsResponse& list, bool with_questions) {
+  std::vector<TrustedRound> rounds;
+  std::vector<absl::Status> refused;
+  for (const v1::Round& round : list.rounds()) {
+    absl::StatusOr<TrustedRound> trusted =
+        CheckRound(round, absl::StripPrefix(round.name(), "rounds/"), {});
+    if (trusted.ok()) {
+      rounds.push_back(*std::move(trusted));
+    } else {
+      refused.push_back(trusted.status());
+    }
+  }
+  std::sort(rounds.begin(), rounds.end(), IsNewer);
+  for (const TrustedRound& round : rounds) {
+    TellRound(round, with_questions);
+  }
+  for (const absl::Status& status : refused) {
+    // The name is not vouched for either, so it is not shown.
+    std::cout << "A round that cannot be trusted: " << status.message()
+              << "\n\n";
+  }
+  if (list.rounds().empty()) {
+    std::cout << "There are no rounds on this server yet.\n";
+  }
 }
 
 absl::Status ListRounds(const RoundsOptions& options) {
@@ -106,12 +137,7 @@ absl::Status ListRounds(const RoundsOptions& options) {
     PrintJson(list);
     return absl::OkStatus();
   }
-  for (const v1::Round& round : list.rounds()) {
-    TellRound(round, !options.round.empty());
-  }
-  if (list.rounds().empty()) {
-    std::cout << "There are no rounds on this server yet.\n";
-  }
+  TellRounds(list, !options.round.empty());
   return absl::OkStatus();
 }
 

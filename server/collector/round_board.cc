@@ -14,6 +14,7 @@
 #include "base/mutex.h"
 #include "storage/catalogue.h"
 #include "survey/manifest.h"
+#include "survey/round_order.h"
 
 namespace commonwage::server::collector {
 
@@ -32,9 +33,7 @@ RoundTable::RoundTable(std::vector<BoardRound> rounds)
     : rounds_(std::move(rounds)) {
   std::sort(rounds_.begin(), rounds_.end(),
             [](const BoardRound& a, const BoardRound& b) {
-              return a.summary.opens_at != b.summary.opens_at
-                         ? a.summary.opens_at > b.summary.opens_at
-                         : a.summary.id < b.summary.id;
+              return IsEarlier(b.summary.place(), a.summary.place());
             });
   for (size_t i = 0; i < rounds_.size(); ++i) {
     const storage::RoundSummary& summary = rounds_[i].summary;

@@ -50,7 +50,7 @@ class RoundTable {
   RoundTable() = default;
   explicit RoundTable(std::vector<BoardRound> rounds);
 
-  // Identifiers, newest opening first.
+  // Identifiers, the newest first (survey/round_order.h).
   [[nodiscard]] const std::vector<std::string>& ids() const { return ids_; }
 
   // Return the round, valid while the table is, or null.

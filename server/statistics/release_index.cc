@@ -55,10 +55,6 @@ void CopySignatures(const storage::SignedBytes& from, Message& to) {
   }
 }
 
-bool IsNewer(const storage::RoundSummary& a, const storage::RoundSummary& b) {
-  return a.opens_at != b.opens_at ? a.opens_at > b.opens_at : a.id < b.id;
-}
-
 }  // namespace
 
 struct ReleaseIndex::Stored {
@@ -81,7 +77,7 @@ absl::Status ReleaseIndex::Refresh() {
   }
   COMMONWAGE_ASSIGN_OR_RETURN(std::vector<storage::RoundSummary> rounds,
                               catalogue_.ListRounds());
-  std::sort(rounds.begin(), rounds.end(), IsNewer);
+  std::reverse(rounds.begin(), rounds.end());
   auto list = std::make_shared<ReleaseList>();
   for (const storage::RoundSummary& round : rounds) {
     if (round.state >= storage::RoundState::kPublished) {

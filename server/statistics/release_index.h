@@ -35,7 +35,7 @@ struct ReleaseList {
   };
 
   uint64_t generation = 0;       // Grows with every change.
-  std::vector<std::string> ids;  // "<survey>.<round>", newest opening first.
+  std::vector<std::string> ids;  // "<survey>.<round>", the newest first.
   std::vector<Entry> entries;    // Of the same index.
   absl::flat_hash_set<std::string> id_set;
 };

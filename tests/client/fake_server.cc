@@ -54,6 +54,9 @@ absl::StatusOr<v1::ListRoundsResponse> FakeServer::ListRounds(
     const v1::ListRoundsRequest& /*request*/) {
   COMMONWAGE_RETURN_IF_ERROR(failure);
   v1::ListRoundsResponse response;
+  for (const v1::Round& round : other_rounds) {
+    *response.add_rounds() = round;
+  }
   *response.add_rounds() = shown_round.value_or(round_->ToProto(state));
   response.set_next_page_token(page_token);
   return response;

@@ -31,6 +31,7 @@ class FakeServer final : public client::ServerApi {
   // What tests choose. Not while calls run.
   v1::RoundState state = v1::ROUND_STATE_OPEN;
   std::optional<v1::Round> shown_round;  // Instead of the true one.
+  std::vector<v1::Round> other_rounds;   // Listed before the one shown.
   int64_t server_hour = 0;               // As GetRoundResponse says it.
   absl::Status failure;       // If not OK, of every call: nothing happens.
   bool lose_answers = false;  // Act, and then say UNAVAILABLE.

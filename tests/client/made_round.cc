@@ -33,6 +33,11 @@ MadeRound MakeRound(const RoundWishes& wishes) {
   Manifest manifest;
   manifest.plan = *std::move(plan);
   manifest.plan.round = wishes.round;
+  manifest.plan.opens_at += wishes.later;
+  manifest.plan.closes_at += wishes.later;
+  if (wishes.cap_micro_rho > 0) {
+    manifest.plan.survey_cap_micro_rho = wishes.cap_micro_rho;
+  }
   for (const Marginal& marginal : manifest.plan.marginals) {
     const absl::StatusOr<int64_t> tau = privacy::MinimalTau(
         marginal, manifest.plan.k, manifest.plan.threshold_delta);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include "commonwage/v1/round.pb.h"
 #include "crypto/opening/opening_key.h"
@@ -22,6 +23,8 @@ struct RoundWishes {
   uint64_t seed = 1;                   // Of all its keys.
   std::string round = "2026-q1";       // Of the survey "couriers".
   std::string issuer_public_key = {};  // DER; empty: admission is open.
+  absl::Duration later = absl::ZeroDuration();  // Than the sample plan's dates.
+  int64_t cap_micro_rho = 0;                    // 0: the sample plan's.
 };
 
 struct MadeRound {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "storage/statement.h"
@@ -95,15 +96,26 @@ TEST_F(CatalogueTest, GivesBackAManifestExactlyAsItCame) {
   EXPECT_FALSE(catalogue_->FindRound("pay.2027").value().has_value());
 }
 
-TEST_F(CatalogueTest, ListsRoundsByName) {
-  ASSERT_OK(Import(MakeRound("pay", "b")));
-  ASSERT_OK(Import(MakeRound("pay", "a")));
-  ASSERT_OK(Import(MakeRound("hours", "c")));
+TEST_F(CatalogueTest, ListsRoundsByOpeningThenClosingThenName) {
+  const absl::Time opens = round_.parsed.plan.opens_at;
+  const absl::Time closes = round_.parsed.plan.closes_at;
+  const auto import = [&](const char* name, absl::Time opens_at,
+                          absl::Time closes_at) {
+    SignedRound round = MakeRound("pay", name);
+    round.parsed.plan.opens_at = opens_at;
+    round.parsed.plan.closes_at = closes_at;
+    ASSERT_OK(Import(round));
+  };
+  import("a", opens + absl::Hours(1), closes);
+  import("b", opens, closes + absl::Hours(1));
+  import("d", opens, closes);
+  import("c", opens, closes);
   const std::vector<RoundSummary> rounds = catalogue_->ListRounds().value();
-  ASSERT_EQ(rounds.size(), 3U);
-  EXPECT_EQ(rounds[0].id, "hours.c");
-  EXPECT_EQ(rounds[1].id, "pay.a");
-  EXPECT_EQ(rounds[2].id, "pay.b");
+  std::vector<std::string> ids;
+  for (const RoundSummary& round : rounds) {
+    ids.push_back(round.id);
+  }
+  EXPECT_THAT(ids, ::testing::ElementsAre("pay.c", "pay.d", "pay.b", "pay.a"));
 }
 
 TEST_F(CatalogueTest, WhatIsNotedOfAnInboxOnlyGrows) {

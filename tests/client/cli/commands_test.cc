@@ -102,6 +102,16 @@ TEST_F(CommandsTest, RoundsAreListedWithTheirKeyAndWhoMayAnswer) {
   EXPECT_THAT(json.out, HasSubstr("\"signed_manifest\""));
 }
 
+TEST_F(CommandsTest, RoundsAreListedNewestFirstWhateverTheServersOrder) {
+  server_.other_rounds = {
+      MakeRound({.round = "2025-q4", .later = -absl::Hours(24 * 90)})
+          .ToProto(v1::ROUND_STATE_PUBLISHED)};
+  const Outcome outcome = RunCommand({"rounds", "--server", front_.address()});
+  EXPECT_LT(outcome.out.find("couriers.2026-q1"),
+            outcome.out.find("couriers.2025-q4"));
+  EXPECT_THAT(outcome.out, HasSubstr("couriers.2025-q4"));
+}
+
 TEST_F(CommandsTest, ARoundThatCannotBeTrustedIsNotShownAsOne) {
   server_.shown_round = round_.ToProto(v1::ROUND_STATE_OPEN);
   server_.shown_round->mutable_signed_manifest()->clear_signatures();
