@@ -16,6 +16,7 @@
 #include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "server/command/times.h"
+#include "server/operator/survey_account.h"
 #include "storage/catalogue.h"
 #include "storage/inbox.h"
 #include "storage/inbox_age.h"
@@ -177,6 +178,8 @@ absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
                               command::StoredFormOf(checked.file));
   COMMONWAGE_RETURN_IF_ERROR(PutFirst(signer, stored));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckSurveyAccount(host.catalogue(), checked, signer));
   const std::string round_id = RoundIdOf(checked.manifest.plan);
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<StoredRound> known,
                               host.catalogue().FindRound(round_id));

@@ -32,7 +32,7 @@ struct StepResult {
 // survey's first round, and makes the round's inbox and its key.
 //
 // `expected_key`, if not empty, is the survey key's fingerprint as the steward
-// told it. Fails as CheckFingerprint, ReadSignedManifest,
+// told it. Fails as CheckFingerprint, ReadSignedManifest, CheckSurveyAccount,
 // Catalogue::ImportRound and OperatorHost::CreateInbox do.
 absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
                                        absl::string_view manifest_file,

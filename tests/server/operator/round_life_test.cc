@@ -271,7 +271,91 @@ TEST_F(RoundLifeTest, RefusesASecondManifestForTheSameRound) {
           host,
           command::SignManifest(WriteManifest(other), *key).SerializeAsString(),
           ""),
-      HasReason("ROUND_EXISTS"));
+      HasReason("TWO_MANIFESTS"));
+}
+
+// What a vault signs that was put back to before the round that the host has.
+class PutBackVaultTest : public RoundLifeTest {
+ protected:
+  PutBackVaultTest() { Import(); }
+
+  // Signs a round of the same survey as that vault would, which knows nothing
+  // of the first one.
+  std::string Forgetful(const std::string& round, absl::Duration later,
+                        int64_t cap_micro_rho, int64_t root_micro_rho) {
+    Manifest manifest = round_.manifest();
+    Plan& plan = manifest.plan;
+    plan.round = round;
+    plan.opens_at += later;
+    plan.closes_at += later;
+    plan.survey_cap_micro_rho = cap_micro_rho;
+    plan.marginals[0].micro_loss_per_level[0] = root_micro_rho;
+    const auto key = round_.vault().SigningKeyOf("couriers", round_.random());
+    return command::SignManifest(WriteManifest(manifest), *key)
+        .SerializeAsString();
+  }
+
+  absl::StatusOr<StepResult> TryImport(const std::string& file) {
+    OperatorHost host = online_.Open();
+    return ImportRound(host, file, "");
+  }
+
+  // Tries, and sees that nothing has changed.
+  absl::Status Refused(const std::string& file) {
+    absl::Status status = TryImport(file).status();
+    OperatorHost host = online_.Open();
+    EXPECT_EQ(host.catalogue().ListRounds()->size(), 1U);
+    EXPECT_FALSE(std::filesystem::exists(
+        host.directory().inbox_path("couriers.second")));
+    return status;
+  }
+
+  static constexpr int64_t kCap = 1'600'000;  // The sample plan's.
+  static constexpr int64_t kRoot = 50'000;    // Of 285,000 in all.
+  static constexpr absl::Duration kQuarter = absl::Hours(24 * 90);
+};
+
+TEST_F(PutBackVaultTest, ASecondRoundOverTheCapIsRefused) {
+  // 285,000 + 1,315,000 is the cap. One level alone takes 2^20 at most.
+  const absl::Status refused =
+      Refused(Forgetful("second", kQuarter, kCap - 500'000, kRoot + 530'001));
+  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(std::string(refused.message()),
+              AllOf(HasSubstr("1100001"), HasSubstr("1100000"),
+                    HasSubstr("Nothing was imported")));
+  EXPECT_OK(TryImport(
+      Forgetful("second", kQuarter, kCap - 500'000, kRoot + 530'000)));
+}
+
+TEST_F(PutBackVaultTest, ARaisedCapIsRefused) {
+  const absl::Status refused =
+      Refused(Forgetful("second", kQuarter, kCap + 1, kRoot));
+  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("couriers.second"));
+  // A round of long ago that promised less makes the one that is here a raise.
+  EXPECT_THAT(Refused(Forgetful("second", -kQuarter, kCap - 1, kRoot)),
+              HasReason("PRIVACY_CAP_RAISED"));
+}
+
+TEST_F(PutBackVaultTest, ALowerCapThatTheRoundsKeepToIsImported) {
+  EXPECT_OK(TryImport(Forgetful("second", kQuarter, 570'000, kRoot)));
+  EXPECT_THAT(TryImport(Forgetful("third", 2 * kQuarter, 570'000, kRoot)),
+              HasReason("PRIVACY_CAP_EXCEEDED"));
+}
+
+TEST_F(PutBackVaultTest, TheSameRoundMadeAnewIsRefused) {
+  EXPECT_THAT(
+      Refused(Forgetful("2026-q1", absl::ZeroDuration(), kCap, kRoot + 1)),
+      HasReason("TWO_MANIFESTS"));
+  EXPECT_TRUE(TryImport(ManifestFile())->repeated);
+}
+
+TEST_F(PutBackVaultTest, OtherSurveysHaveAccountsOfTheirOwn) {
+  Plan plan = testing::SamplePlan();
+  plan.survey = "cooks";
+  plan.marginals[0].micro_loss_per_level[0] = kRoot + 900'000;
+  const VaultRound other({.plan = plan});
+  EXPECT_OK(TryImport(other.created().file.SerializeAsString()));
 }
 
 TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
