@@ -15,6 +15,7 @@
 #include "client/recovery_text.h"
 #include "client/round_record.h"
 #include "client/round_trust.h"
+#include "client/seen_rounds.h"
 #include "client/server_api.h"
 #include "client/wallet_file.h"
 #include "crypto/fingerprint.h"
@@ -35,6 +36,7 @@ RoundInfo InfoOf(TrustedRound round) {
   info.survey_key_words = crypto::FingerprintWords(round.survey_key);
   info.receipt_key = crypto::Fingerprint(round.receipt_key);
   info.receipt_key_words = crypto::FingerprintWords(round.receipt_key);
+  info.promise = std::move(round.promise);
   return info;
 }
 
@@ -133,13 +135,18 @@ absl::StatusOr<Client> Client::Connect(const ConnectOptions& options) {
 absl::StatusOr<std::vector<RoundInfo>> Client::ListRounds() {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::ListRoundsResponse list,
                               ListAllRounds(*parts_->server));
-  std::vector<RoundInfo> rounds;
+  std::vector<TrustedRound> trusted;
   for (const v1::Round& round : list.rounds()) {
-    absl::StatusOr<TrustedRound> trusted =
+    absl::StatusOr<TrustedRound> checked =
         CheckRound(round, absl::StripPrefix(round.name(), "rounds/"), {});
-    if (trusted.ok()) {
-      rounds.push_back(InfoOf(*std::move(trusted)));
+    if (checked.ok()) {
+      trusted.push_back(*std::move(checked));
     }
+  }
+  HoldTogether(trusted);
+  std::vector<RoundInfo> rounds;
+  for (TrustedRound& round : trusted) {
+    rounds.push_back(InfoOf(std::move(round)));
   }
   // The server's order is its word.
   std::sort(rounds.begin(), rounds.end(),

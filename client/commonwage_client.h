@@ -56,6 +56,10 @@ struct RoundInfo {
   // it sees in a round.
   std::string receipt_key;
   std::string receipt_key_words;
+  // Whether the survey keeps what it promised, by the rounds that came with
+  // this one; a wallet may know of more. Unless it is OK, do not ask for an
+  // answer: none is sealed.
+  absl::Status promise;
 };
 
 // One user's seed, and what was done with it, in an encrypted file. Move-only.

@@ -116,6 +116,7 @@ absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
                   "This round is closed. It takes no more answers, so there is "
                   "nothing to enrol for.");
   }
+  COMMONWAGE_RETURN_IF_ERROR(round.promise);
   if (round.manifest.admission != Admission::kCredential) {
     return NotNow("NO_CREDENTIAL_NEEDED",
                   "This round is open to everybody: there is no need to "

@@ -36,7 +36,8 @@ std::string CredentialMessage(const ManifestHash& manifest_hash,
 
 // Refuses to enrol where the round or the wallet's record of it, or null, makes
 // it pointless. Fails with FAILED_PRECONDITION: ROUND_CLOSED,
-// NO_CREDENTIAL_NEEDED, FORGOTTEN, ENROLLED_OTHERWISE.
+// NO_CREDENTIAL_NEEDED, FORGOTTEN, ENROLLED_OTHERWISE, and as CheckPromise
+// (seen_rounds.h) if the survey breaks what it promised.
 absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
                            bool forgetful);
 

@@ -29,41 +29,14 @@ absl::Status Already(absl::string_view reason, absl::string_view sentence) {
   return Refusal(absl::StatusCode::kAlreadyExists, reason, sentence);
 }
 
-bool IsAway(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
-
-absl::StatusOr<v1::GetRoundResponse> GetRound(ServerApi& server,
-                                              absl::string_view round_id) {
-  v1::GetRoundRequest request;
-  request.set_name(absl::StrCat("rounds/", round_id));
-  return server.GetRound(request);
-}
-
-v1::RoundState StateAt(const Plan& plan, absl::Time now) {
-  if (now < plan.opens_at) {
-    return v1::ROUND_STATE_CREATED;
-  }
-  return now < plan.closes_at ? v1::ROUND_STATE_OPEN : v1::ROUND_STATE_CLOSED;
-}
-
 }  // namespace
-
-absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
-                                         absl::string_view round_id,
-                                         const Choices& choices) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
-                              GetRound(server, round_id));
-  TrustAnchors anchors;
-  anchors.survey_key_fingerprint = choices.survey_key_fingerprint;
-  return CheckRound(response, round_id, anchors);
-}
 
 absl::StatusOr<Answer> CheckAnswer(const TrustedRound& round,
                                    const RoundRecord* record,
                                    const EnteredAnswer& entered,
                                    const Choices& choices, absl::Time now) {
   COMMONWAGE_RETURN_IF_ERROR(CheckMaySubmit(record));
+  COMMONWAGE_RETURN_IF_ERROR(round.promise);
   if (choices.forgetful) {
     COMMONWAGE_RETURN_IF_ERROR(CheckMayForget(record));
   }
@@ -72,58 +45,19 @@ absl::StatusOr<Answer> CheckAnswer(const TrustedRound& round,
   return MakeAnswer(round.manifest.plan, entered);
 }
 
-absl::StatusOr<v1::GetRoundResponse> Participation::GetOrRecallRound(
-    absl::string_view round_id, bool& server_away) {
-  absl::StatusOr<v1::GetRoundResponse> response = GetRound(server_, round_id);
-  if (response.ok() || !IsAway(response.status())) {
-    return response;
-  }
-  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet_.Read());
-  const RoundRecord* record = FindRound(contents.records, round_id);
-  if (record == nullptr || !record->has_shown()) {
-    return response;
-  }
-  server_away = true;
-  v1::GetRoundResponse recalled;
-  *recalled.mutable_round() = record->shown();
-  return recalled;
-}
-
 absl::StatusOr<Visit> Participation::VisitRound(absl::string_view round_id,
                                                 const Choices& choices) {
-  Visit visit;
-  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
-                              GetOrRecallRound(round_id, visit.server_away));
-  COMMONWAGE_RETURN_IF_ERROR(
-      wallet_.Update(random_, [&](WalletContents& contents) -> absl::Status {
-        WalletRecords& records = contents.records;
-        const TrustAnchors anchors =
-            AnchorsOf(records, round_id, choices.survey_key_fingerprint);
-        COMMONWAGE_ASSIGN_OR_RETURN(visit.round,
-                                    CheckRound(response, round_id, anchors));
-        const std::string& survey = visit.round.manifest.plan.survey;
-        visit.first_use = FindSurvey(records, survey) == nullptr;
-        if (visit.first_use) {
-          SurveyRecord& pinned = *records.add_surveys();
-          pinned.set_survey(survey);
-          pinned.set_verify_key(std::string(visit.round.survey_key.view()));
-        }
-        visit.new_receipt_key =
-            !KnowsReceiptKey(records, visit.round.receipt_key);
-        Remember(visit.round, response.round(),
-                 GetOrAddRound(records, round_id));
-        return absl::OkStatus();
-      }));
-  if (visit.server_away) {
-    visit.round.state = StateAt(visit.round.manifest.plan, clock_.Now());
-  }
-  return visit;
+  return client::VisitRound(server_, wallet_, round_id, choices, clock_,
+                            random_);
 }
 
 absl::StatusOr<std::string> Participation::MakeFrame(const TrustedRound& round,
                                                      Operation operation,
                                                      uint64_t sequence,
                                                      const Answer* answer) {
+  // An answer can be taken back whatever the survey has done.
+  COMMONWAGE_RETURN_IF_ERROR(answer != nullptr ? round.promise
+                                               : absl::OkStatus());
   COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, wallet_.Read());
   const RoundRecord& record = GetOrAddRound(contents.records, round.id);
   COMMONWAGE_RETURN_IF_ERROR(CheckEnrolled(round, &record));
@@ -174,7 +108,7 @@ absl::Status Participation::CheckClosed(absl::string_view round_id) {
   const absl::Time closes_at = absl::FromUnixSeconds(
       GetOrAddRound(contents.records, round_id).closes_at());
   const absl::StatusOr<v1::GetRoundResponse> response =
-      GetRound(server_, round_id);
+      AskForRound(server_, round_id);
   std::optional<absl::Time> server_hour;
   if (response.ok() && response->server_hour() > 0) {
     server_hour = absl::FromUnixSeconds(response->server_hour());

@@ -26,6 +26,7 @@
 #include "base/clock.h"
 #include "base/random_source.h"
 #include "client/round_trust.h"
+#include "client/round_visit.h"
 #include "client/server_api.h"
 #include "client/standing.h"
 #include "client/wallet_file.h"
@@ -35,25 +36,8 @@
 
 namespace commonwage::client {
 
-// A round as a wallet sees it.
-struct Visit {
-  TrustedRound round;
-  bool first_use = false;  // The survey's key was not known before.
-  // The operator's key for receipts was in no round of the wallet before.
-  bool new_receipt_key = false;
-  // The server cannot be reached: the round is the one that the wallet has
-  // kept, and its state goes by this device's clock.
-  bool server_away = false;
-};
-
 // Answers by dimension or measure ID, as the person entered them.
 using EnteredAnswer = std::map<std::string, std::string>;
-
-// Gets a round and checks it, for a person who has no wallet yet.
-// Fails as GetRound and CheckRound do.
-absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
-                                         absl::string_view round_id,
-                                         const Choices& choices);
 
 // Returns the answer that Submit would seal for a wallet whose record of the
 // round is `record`, or null. Sends and keeps nothing. Fails as Submit does.
@@ -75,10 +59,7 @@ class Participation {
         clock_(clock),
         random_(random) {}
 
-  // Gets a round, checks it against what the wallet has seen before, and
-  // remembers its survey key, rules and receipt key. If the server cannot be
-  // reached, goes by what the wallet has kept of the round. Fails as CheckRound
-  // does.
+  // As VisitRound of round_visit.h.
   absl::StatusOr<Visit> VisitRound(absl::string_view round_id,
                                    const Choices& choices);
 
@@ -86,7 +67,8 @@ class Participation {
   // that is now. The rest fails with
   //   INVALID_ARGUMENT: ANSWER_REFUSED, with the fields at fault;
   //   FAILED_PRECONDITION: ROUND_NOT_OPEN, ROUND_CLOSED, NOT_ENROLLED,
-  //   ENROLLED_OTHERWISE, CLOCK_OFF;
+  //   ENROLLED_OTHERWISE, CLOCK_OFF, and as CheckPromise (seen_rounds.h) if the
+  //   survey breaks what it promised;
   //   ALREADY_EXISTS: ALREADY_ANSWERED, ANSWER_WAITING.
   // If the server cannot be reached, or says that the frame is faulty, what is
   // to be sent is kept: a server's word must not erase it. So it is when the
@@ -125,8 +107,6 @@ class Participation {
   absl::StatusOr<Standing> SendWaiting(absl::string_view round_id);
   absl::Status Accept(absl::string_view round_id, const std::string& frame,
                       const v1::Receipt& receipt);
-  absl::StatusOr<v1::GetRoundResponse> GetOrRecallRound(
-      absl::string_view round_id, bool& server_away);
   absl::Status CheckClosed(absl::string_view round_id);
   absl::Status AfterRefusal(absl::string_view round_id,
                             const std::string& frame, bool tried,

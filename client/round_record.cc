@@ -43,6 +43,19 @@ const SurveyRecord* FindSurvey(const WalletRecords& records,
   return nullptr;
 }
 
+SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
+                             const crypto::VerifyKey& key) {
+  for (SurveyRecord& record : *records.mutable_surveys()) {
+    if (record.survey() == survey) {
+      return record;
+    }
+  }
+  SurveyRecord& record = *records.add_surveys();
+  record.set_survey(std::string(survey));
+  record.set_verify_key(std::string(key.view()));
+  return record;
+}
+
 const RoundRecord* FindRound(const WalletRecords& records,
                              absl::string_view round_id) {
   for (const RoundRecord& record : records.rounds()) {

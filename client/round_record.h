@@ -22,6 +22,10 @@ const SurveyRecord* FindSurvey(const WalletRecords& records,
                                absl::string_view survey);
 const RoundRecord* FindRound(const WalletRecords& records,
                              absl::string_view round_id);
+// Returns the record of a survey; a new one, which pins `key`, if there was
+// none.
+SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
+                             const crypto::VerifyKey& key);
 // Returns the record of a round, a new one if there was none.
 RoundRecord& GetOrAddRound(WalletRecords& records, absl::string_view round_id);
 

@@ -8,8 +8,10 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/seen_rounds.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
+#include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
 #include "survey/labels.h"
 #include "survey/plan.h"
@@ -127,6 +129,8 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
   trusted.receipt_key = *receipt_key;
   COMMONWAGE_RETURN_IF_ERROR(CheckSeenBefore(trusted, anchors));
   COMMONWAGE_RETURN_IF_ERROR(privacy::CheckTaus(trusted.manifest));
+  trusted.promise = CheckPromise(
+      {privacy::LedgerEntryOf(trusted.manifest.plan, trusted.manifest_hash)});
   return trusted;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -33,6 +34,9 @@ struct TrustedRound {
   ManifestHash manifest_hash;
   crypto::VerifyKey survey_key;
   crypto::VerifyKey receipt_key;  // The operator's, for receipts.
+  // Whether the survey keeps what it promised, by all of its rounds that are
+  // known here (seen_rounds.h). Unless it is OK, no answer is sealed.
+  absl::Status promise;
 };
 
 // What a device knows beforehand. Empty fields are taken from the round: first
@@ -52,6 +56,8 @@ std::vector<crypto::VerifyKey> SignersOf(
 // Returns the round of a server's answer, once all of it is checked: that it is
 // the one asked for, signed by the trusted key, with the rules seen before, and
 // that its rules withhold what they promise to (tau).
+//
+// Its promise is that of this round alone: the caller knows the others.
 //
 // Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, MANIFEST_FAULTY,
 // TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND, SIGNATURE_REFUSED,

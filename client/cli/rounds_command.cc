@@ -22,6 +22,7 @@
 #include "client/cli/options.h"
 #include "client/cli/words.h"
 #include "client/round_trust.h"
+#include "client/seen_rounds.h"
 #include "client/server_api.h"
 #include "crypto/fingerprint.h"
 #include "survey/round_order.h"
@@ -75,6 +76,9 @@ void TellRound(const TrustedRound& round, bool with_questions) {
             << "\n  receipt key " << crypto::Fingerprint(round.receipt_key)
             << "\n    = " << crypto::FingerprintWords(round.receipt_key)
             << '\n';
+  if (!round.promise.ok()) {
+    std::cout << "  " << round.promise.message() << '\n';
+  }
   if (with_questions) {
     std::cout << "Answers that this round takes:\n";
     TellQuestions(round.manifest.plan);
@@ -103,6 +107,7 @@ void TellRounds(const v1::ListRoundsResponse& list, bool with_questions) {
       refused.push_back(trusted.status());
     }
   }
+  HoldTogether(rounds);
   std::sort(rounds.begin(), rounds.end(), IsNewer);
   for (const TrustedRound& round : rounds) {
     TellRound(round, with_questions);

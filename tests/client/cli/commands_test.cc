@@ -112,6 +112,19 @@ TEST_F(CommandsTest, RoundsAreListedNewestFirstWhateverTheServersOrder) {
   EXPECT_THAT(outcome.out, HasSubstr("couriers.2025-q4"));
 }
 
+TEST_F(CommandsTest, ARoundOfASurveyThatBreaksItsPromiseIsListedAsSuch) {
+  server_.other_rounds = {MakeRound({.round = "2026-q2",
+                                     .later = absl::Hours(24 * 90),
+                                     .cap_micro_rho = 1'600'001})
+                              .ToProto(v1::ROUND_STATE_CREATED)};
+  EXPECT_THAT(RunCommand({"rounds", "--server", front_.address()}).out,
+              HasSubstr("round couriers.2026-q2 raises it"));
+  const Outcome refused = SubmitNow("other", "12.50");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("Do not answer; nothing was sent."));
+  EXPECT_THAT(server_.Seen(), IsEmpty());
+}
+
 TEST_F(CommandsTest, ARoundThatCannotBeTrustedIsNotShownAsOne) {
   server_.shown_round = round_.ToProto(v1::ROUND_STATE_OPEN);
   server_.shown_round->mutable_signed_manifest()->clear_signatures();

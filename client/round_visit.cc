@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/round_visit.h"
+
+#include <iterator>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "base/status_macros.h"
+#include "client/round_record.h"
+#include "client/seen_rounds.h"
+#include "privacy/ledger_entry.h"
+#include "survey/plan.h"
+#include "survey/survey_ledger.h"
+
+namespace commonwage::client {
+namespace {
+
+bool IsAway(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
+v1::RoundState StateAt(const Plan& plan, absl::Time now) {
+  if (now < plan.opens_at) {
+    return v1::ROUND_STATE_CREATED;
+  }
+  return now < plan.closes_at ? v1::ROUND_STATE_OPEN : v1::ROUND_STATE_CLOSED;
+}
+
+absl::StatusOr<v1::GetRoundResponse> GetOrRecallRound(
+    ServerApi& server, const WalletRecords& records, absl::string_view round_id,
+    bool& server_away) {
+  absl::StatusOr<v1::GetRoundResponse> response = AskForRound(server, round_id);
+  if (response.ok() || !IsAway(response.status())) {
+    return response;
+  }
+  const RoundRecord* record = FindRound(records, round_id);
+  if (record == nullptr || !record->has_shown()) {
+    return response;
+  }
+  server_away = true;
+  v1::GetRoundResponse recalled;
+  *recalled.mutable_round() = record->shown();
+  return recalled;
+}
+
+// Adds the round itself to its survey's others.
+std::vector<LedgerEntry> With(const TrustedRound& round,
+                              std::vector<LedgerEntry> others) {
+  others.push_back(
+      privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
+  return others;
+}
+
+// Returns the survey's rounds that the server lists, if the round is new to the
+// wallet: one question a round is enough, and later visits stay short.
+absl::StatusOr<std::vector<LedgerEntry>> OthersAtFirst(
+    ServerApi& server, const WalletRecords& records,
+    const v1::GetRoundResponse& response, absl::string_view round_id,
+    const Choices& choices) {
+  const RoundRecord* record = FindRound(records, round_id);
+  if (record != nullptr && !record->manifest_hash().empty()) {
+    return std::vector<LedgerEntry>();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const TrustedRound round,
+      CheckRound(response, round_id,
+                 AnchorsOf(records, round_id, choices.survey_key_fingerprint)));
+  return ListedEntries(server, round.survey_key);
+}
+
+// Sets the round's promise by all that is known of its survey, and remembers
+// that.
+void KeepAccount(std::vector<LedgerEntry> others, SurveyRecord& survey,
+                 TrustedRound& round) {
+  std::vector<LedgerEntry> entries = With(round, SeenEntries(survey));
+  entries.insert(entries.end(), std::make_move_iterator(others.begin()),
+                 std::make_move_iterator(others.end()));
+  RememberSeen(entries, survey);
+  round.promise = CheckPromise(std::move(entries));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetRoundResponse> AskForRound(ServerApi& server,
+                                                 absl::string_view round_id) {
+  v1::GetRoundRequest request;
+  request.set_name(absl::StrCat("rounds/", round_id));
+  return server.GetRound(request);
+}
+
+absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
+                                         absl::string_view round_id,
+                                         const Choices& choices) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              AskForRound(server, round_id));
+  TrustAnchors anchors;
+  anchors.survey_key_fingerprint = choices.survey_key_fingerprint;
+  COMMONWAGE_ASSIGN_OR_RETURN(TrustedRound round,
+                              CheckRound(response, round_id, anchors));
+  round.promise =
+      CheckPromise(With(round, ListedEntries(server, round.survey_key)));
+  return round;
+}
+
+absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
+                                 absl::string_view round_id,
+                                 const Choices& choices, Clock& clock,
+                                 RandomSource& random) {
+  Visit visit;
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents before, wallet.Read());
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const v1::GetRoundResponse response,
+      GetOrRecallRound(server, before.records, round_id, visit.server_away));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<LedgerEntry> others,
+      OthersAtFirst(server, before.records, response, round_id, choices));
+  COMMONWAGE_RETURN_IF_ERROR(
+      wallet.Update(random, [&](WalletContents& contents) -> absl::Status {
+        WalletRecords& records = contents.records;
+        const TrustAnchors anchors =
+            AnchorsOf(records, round_id, choices.survey_key_fingerprint);
+        COMMONWAGE_ASSIGN_OR_RETURN(visit.round,
+                                    CheckRound(response, round_id, anchors));
+        const std::string& survey = visit.round.manifest.plan.survey;
+        visit.first_use = FindSurvey(records, survey) == nullptr;
+        KeepAccount(others,
+                    GetOrAddSurvey(records, survey, visit.round.survey_key),
+                    visit.round);
+        visit.new_receipt_key =
+            !KnowsReceiptKey(records, visit.round.receipt_key);
+        Remember(visit.round, response.round(),
+                 GetOrAddRound(records, round_id));
+        return absl::OkStatus();
+      }));
+  if (visit.server_away) {
+    visit.round.state = StateAt(visit.round.manifest.plan, clock.Now());
+  }
+  return visit;
+}
+
+}  // namespace commonwage::client

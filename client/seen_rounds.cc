@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/seen_rounds.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "base/error.h"
+#include "client/submission.h"
+#include "privacy/ledger_entry.h"
+#include "survey/labels.h"
+#include "survey/manifest.h"
+
+namespace commonwage::client {
+namespace {
+
+// A page is a hundred rounds, or about a megabyte of them.
+constexpr int kMaxPages = 64;
+
+constexpr absl::string_view kTellTheUnion =
+    " Do not answer; nothing was sent. Tell the union. If you have answered "
+    "already, `commonwage withdraw` takes that back while the round is open.";
+
+std::string SentenceFor(const SurveyLedger& ledger, const LedgerFault& fault) {
+  const LedgerEntry& entry = ledger.entries[fault.entry];
+  switch (fault.kind) {
+    case LedgerFaultKind::kTwoManifests:
+      return absl::StrCat(
+          "The survey's key has signed two different sets of "
+          "rules for round ",
+          entry.round_id, ". Rules cannot change.", kTellTheUnion);
+    case LedgerFaultKind::kCapRaised:
+      return absl::StrCat(
+          "This survey has set a limit on what all its rounds together can "
+          "tell about you, and round ",
+          entry.round_id, " raises it, which may never happen.", kTellTheUnion);
+    case LedgerFaultKind::kCapExceeded:
+      return absl::StrCat(
+          "This survey has set a limit on what all its rounds together can "
+          "tell about you (",
+          ledger.cap_micro_rho,
+          " micro-rho), and the rounds that were made "
+          "pass it (",
+          ledger.spent_micro_rho, ").", kTellTheUnion);
+  }
+  return "";
+}
+
+SeenRound RecordOf(const LedgerEntry& entry) {
+  SeenRound seen;
+  seen.set_round_id(entry.round_id);
+  seen.set_manifest_hash(std::string(entry.manifest_hash.view()));
+  seen.set_opens_at_nanos(absl::ToUnixNanos(entry.opens_at));
+  seen.set_closes_at_nanos(absl::ToUnixNanos(entry.closes_at));
+  seen.set_loss_micro_rho(entry.loss_micro_rho);
+  seen.set_cap_micro_rho(entry.cap_micro_rho);
+  return seen;
+}
+
+}  // namespace
+
+std::vector<LedgerEntry> EntriesOf(
+    const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
+    const crypto::VerifyKey& survey_key) {
+  std::vector<LedgerEntry> entries;
+  for (const v1::Round& round : rounds) {
+    const std::string& bytes = round.signed_manifest().manifest();
+    const std::vector<crypto::VerifyKey> signers = SignersOf(
+        round.signed_manifest().signatures(), kManifestSignatureLabel, bytes);
+    if (std::find(signers.begin(), signers.end(), survey_key) ==
+        signers.end()) {
+      continue;
+    }
+    const absl::StatusOr<Manifest> manifest = ParseManifest(bytes);
+    if (manifest.ok()) {
+      entries.push_back(
+          privacy::LedgerEntryOf(manifest->plan, HashOfManifest(bytes)));
+    }
+  }
+  return entries;
+}
+
+std::vector<LedgerEntry> ListedEntries(ServerApi& server,
+                                       const crypto::VerifyKey& survey_key) {
+  std::vector<LedgerEntry> entries;
+  v1::ListRoundsRequest request;
+  for (int page = 0; page < kMaxPages; ++page) {
+    const absl::StatusOr<v1::ListRoundsResponse> listed =
+        server.ListRounds(request);
+    if (!listed.ok()) {
+      break;
+    }
+    std::vector<LedgerEntry> found = EntriesOf(listed->rounds(), survey_key);
+    entries.insert(entries.end(), std::make_move_iterator(found.begin()),
+                   std::make_move_iterator(found.end()));
+    if (listed->next_page_token().empty() ||
+        listed->next_page_token() == request.page_token()) {
+      break;
+    }
+    request.set_page_token(listed->next_page_token());
+  }
+  return entries;
+}
+
+absl::Status CheckPromise(std::vector<LedgerEntry> entries) {
+  for (const SurveyLedger& ledger : LedgersOf(std::move(entries))) {
+    if (!ledger.faults.empty()) {
+      const LedgerFault& fault = ledger.faults.front();
+      return Refusal(absl::StatusCode::kFailedPrecondition,
+                     ReasonFor(fault.kind), SentenceFor(ledger, fault));
+    }
+    if (ledger.entries.size() > kMaxSeenRounds) {
+      return Refusal(absl::StatusCode::kFailedPrecondition, "ROUNDS_TOO_MANY",
+                     "This survey has more rounds than a wallet can keep "
+                     "account of. Nothing was sent; ask the union for a new "
+                     "survey.");
+    }
+  }
+  return absl::OkStatus();
+}
+
+void HoldTogether(std::vector<TrustedRound>& rounds) {
+  std::map<crypto::VerifyKey, std::vector<LedgerEntry>> by_key;
+  for (const TrustedRound& round : rounds) {
+    by_key[round.survey_key].push_back(
+        privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
+  }
+  for (TrustedRound& round : rounds) {
+    round.promise = CheckPromise(by_key[round.survey_key]);
+  }
+}
+
+std::vector<LedgerEntry> SeenEntries(const SurveyRecord& survey) {
+  std::vector<LedgerEntry> entries;
+  for (const SeenRound& seen : survey.seen()) {
+    LedgerEntry entry;
+    entry.survey = survey.survey();
+    entry.round_id = seen.round_id();
+    entry.manifest_hash =
+        ManifestHash::From(seen.manifest_hash()).value_or(ManifestHash());
+    entry.opens_at = absl::FromUnixNanos(seen.opens_at_nanos());
+    entry.closes_at = absl::FromUnixNanos(seen.closes_at_nanos());
+    entry.loss_micro_rho = seen.loss_micro_rho();
+    entry.cap_micro_rho = seen.cap_micro_rho();
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+void RememberSeen(const std::vector<LedgerEntry>& entries,
+                  SurveyRecord& survey) {
+  for (const LedgerEntry& entry : entries) {
+    const bool known = std::any_of(
+        survey.seen().begin(), survey.seen().end(), [&](const SeenRound& seen) {
+          return seen.manifest_hash() == entry.manifest_hash.view();
+        });
+    if (entry.survey == survey.survey() && !known &&
+        static_cast<size_t>(survey.seen_size()) < kMaxSeenRounds) {
+      *survey.add_seen() = RecordOf(entry);
+    }
+  }
+}
+
+}  // namespace commonwage::client

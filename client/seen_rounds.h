@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a device knows of a survey's rounds, and whether they keep to the limit
+// that the first of them set. The steward's own ledger may be an old copy of
+// itself; a device that has seen an earlier round notices.
+
+#ifndef COMMONWAGE_CLIENT_SEEN_ROUNDS_H_
+#define COMMONWAGE_CLIENT_SEEN_ROUNDS_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/protobuf/repeated_ptr_field.h"
+
+#include "client/round_trust.h"
+#include "client/server_api.h"
+#include "client/wallet_records.pb.h"
+#include "commonwage/v1/round.pb.h"
+#include "crypto/signature.h"
+#include "survey/survey_ledger.h"
+
+namespace commonwage::client {
+
+// A wallet keeps account of so many rounds of a survey. One a week for 78
+// years; a survey that has more is answered no more.
+inline constexpr size_t kMaxSeenRounds = 4096;
+
+// Returns the entries of those of `rounds` whose manifest `survey_key` signed;
+// all others say nothing about its surveys.
+std::vector<LedgerEntry> EntriesOf(
+    const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
+    const crypto::VerifyKey& survey_key);
+
+// Asks the server for its rounds, and returns the entries of those that
+// `survey_key` signed. As far as it goes: a server that is away or of an older
+// version, or that has more than a sane number of them, costs nothing but what
+// it does not tell.
+std::vector<LedgerEntry> ListedEntries(ServerApi& server,
+                                       const crypto::VerifyKey& survey_key);
+
+// Says, in a worker's words, whether manifests of one survey key keep what they
+// promised together (survey/survey_ledger.h).
+//
+// Fails with FAILED_PRECONDITION: TWO_MANIFESTS, PRIVACY_CAP_RAISED,
+// PRIVACY_CAP_EXCEEDED, or ROUNDS_TOO_MANY if a survey has more than
+// kMaxSeenRounds.
+absl::Status CheckPromise(std::vector<LedgerEntry> entries);
+
+// Sets the promise of each of `rounds` by all of them that have its key.
+void HoldTogether(std::vector<TrustedRound>& rounds);
+
+// Returns what the wallet has seen of a survey.
+std::vector<LedgerEntry> SeenEntries(const SurveyRecord& survey);
+
+// Adds those of `entries` that are of this survey and not in it yet; at most
+// kMaxSeenRounds are kept.
+void RememberSeen(const std::vector<LedgerEntry>& entries,
+                  SurveyRecord& survey);
+
+}  // namespace commonwage::client
+
+#endif  // COMMONWAGE_CLIENT_SEEN_ROUNDS_H_
