@@ -99,7 +99,7 @@ std::vector<double> ByTransform(const std::vector<double>& a,
   }
   Transform(values, roots);
   const double scale = norm_a * norm_b / static_cast<double>(points);
-  const double error = 64 * static_cast<double>(std::bit_width(points)) *
+  const double error = 256 * static_cast<double>(std::bit_width(points)) *
                        0x1p-53 * norm_a * norm_b;
   std::vector<double> sums(last + 1);
   for (size_t k = 0; k <= last; ++k) {
@@ -110,10 +110,10 @@ std::vector<double> ByTransform(const std::vector<double>& a,
 
 std::vector<double> BySums(const std::vector<double>& a,
                            const std::vector<double>& b) {
-  std::vector<double> sums(a.size() + b.size() - 1, 0.0);
+  std::vector<long double> sums(a.size() + b.size() - 1, 0.0L);
   for (size_t i = 0; i < a.size(); ++i) {
     for (size_t j = 0; j < b.size(); ++j) {
-      const double product = a[i] * b[j];
+      const long double product = static_cast<long double>(a[i]) * b[j];
       sums[i + j] += product;
       if (i != 0 && j != 0) {
         // (i, -j) and (-i, j): of these two one or none is at k >= 0, and both
@@ -122,7 +122,10 @@ std::vector<double> BySums(const std::vector<double>& a,
       }
     }
   }
-  return sums;
+  std::vector<double> rounded(sums.size());
+  std::transform(sums.begin(), sums.end(), rounded.begin(),
+                 [](long double sum) { return static_cast<double>(sum); });
+  return rounded;
 }
 
 }  // namespace

@@ -12,11 +12,12 @@ namespace commonwage::privacy {
 
 // Returns c_0 .. c_(m + n) of c_k = sum over all j of a_j b_(k - j), where `a`
 // holds a_0 .. a_m, all non-negative, a_-j = a_j and a_j = 0 beyond, and `b`
-// likewise. Short ones are summed as they stand, long ones by the fast Fourier
-// transform, and from what that gives a bound of its error is subtracted: 64 log2(M)
+// likewise. Short ones are summed as they stand, in long double, with a
+// relative error below 2^-51. Long ones go through the fast Fourier transform,
+// and from what that gives a bound of its error is subtracted: 256 log2(M)
 // 2^-53 |a| |b|, for M points and Euclidean norms, is several times what
-// Percival (2003, theorem 5.1) proves. Sums that stand as they are have a
-// relative error of 2^-53 for each term at most.
+// Percival (2003, theorem 5.1) proves. So nothing is above its sum by more than
+// 2^-51 of it.
 //
 // Needs both to have an element, and no more than kMaxConvolution together.
 std::vector<double> ConvolvedBelow(const std::vector<double>& a,

@@ -23,13 +23,14 @@ constexpr size_t kMaxStepsOfMany = 2046;
 constexpr size_t kMany = 32;
 
 // What P and Q may have in common where losses are dropped.
-constexpr double kNegligible = 1e-12;
+constexpr double kNegligible = 1e-16;
 
-// More than all rounding of sums and products together. A node's weights have a
-// relative error below 2e-12, of adding up 11,000 terms. Each of at most 2,000
-// compositions splits twice, six operations and two sinh each, and sums up to
-// 512 products (convolution.h): 2000 * 600 * 2^-53 < 2e-10.
-constexpr double kRounding = 1e-8;
+// Relative errors of rounding, at most. Of the weights of one node: an exponent
+// below 120, rounded twice, a sum of 11,000 terms in long double. Of the
+// weights of two parts together: two splits, of six operations and two
+// hyperbolic sines of arguments below 10 each, and a convolution.
+constexpr double kErrorOfNode = 0x1p-44;
+constexpr double kErrorOfTwo = 0x1p-45;
 
 // The loss of `steps` steps of `micro_step` millionths.
 double LossAt(int64_t micro_step, size_t steps) {
@@ -47,16 +48,16 @@ LossDistribution LossDistribution::OfGaussian(int64_t micro_rho) {
   const auto last =
       static_cast<size_t>(std::sqrt(-4 * std::log(kNegligible) / rho)) + 3;
   std::vector<double> weights(last + 1, 0.0);
-  double normalizer = 0;
+  long double normalizer = 0;
   for (size_t x = last; x > 0; --x) {
     normalizer += 2 * std::exp(-static_cast<double>(x * x) * rho);
   }
   normalizer += 1;
   for (size_t j = 1; j < weights.size(); j += 2) {
-    weights[j] =
-        std::exp(-static_cast<double>(j * j + 1) * rho / 4) / normalizer;
+    weights[j] = std::exp(-static_cast<double>(j * j + 1) * rho / 4) /
+                 static_cast<double>(normalizer);
   }
-  LossDistribution result(micro_rho, std::move(weights));
+  LossDistribution result(micro_rho, std::move(weights), kErrorOfNode);
   result.Trim();
   result.Fit(kMaxSteps);
   return result;
@@ -66,7 +67,7 @@ LossDistribution LossDistribution::OfLaplace(int64_t micro_epsilon) {
   COMMONWAGE_CHECK(micro_epsilon >= 1 && micro_epsilon <= kMaxMicroEpsilon);
   const double epsilon = static_cast<double>(micro_epsilon) / kMillion;
   // P[l = epsilon] = e^epsilon / (1 + e^epsilon).
-  return {micro_epsilon, {0.0, 0.5 / std::cosh(epsilon / 2)}};
+  return {micro_epsilon, {0.0, 0.5 / std::cosh(epsilon / 2)}, kErrorOfNode};
 }
 
 void LossDistribution::Trim() {
@@ -92,8 +93,8 @@ LossDistribution LossDistribution::OnGrid(int64_t micro_step) const {
     return *this;
   }
   const double whole = std::sinh(LossAt(micro_step, 1) / 2);
-  std::vector<double> split(static_cast<size_t>(MicroReach() / micro_step) + 2,
-                            0.0);
+  std::vector<long double> split(
+      static_cast<size_t>(MicroReach() / micro_step) + 2, 0.0L);
   split[0] = weights_[0];
   for (size_t j = 1; j < weights_.size(); ++j) {
     const int64_t micro_loss = micro_step_ * static_cast<int64_t>(j);
@@ -101,11 +102,11 @@ LossDistribution LossDistribution::OnGrid(int64_t micro_step) const {
     const int64_t past = micro_loss % micro_step;
     // Both of l and -l give their inner part to 0.
     split[below] += (below == 0 ? 2 : 1) * weights_[j] *
-                      std::sinh(LossAt(micro_step - past, 1) / 2) / whole;
-    split[below + 1] +=
-        weights_[j] * std::sinh(LossAt(past, 1) / 2) / whole;
+                    std::sinh(LossAt(micro_step - past, 1) / 2) / whole;
+    split[below + 1] += weights_[j] * std::sinh(LossAt(past, 1) / 2) / whole;
   }
-  LossDistribution result(micro_step, std::move(split));
+  LossDistribution result(
+      micro_step, std::vector<double>(split.begin(), split.end()), error_);
   result.Trim();
   return result;
 }
@@ -127,10 +128,11 @@ LossDistribution LossDistribution::With(const LossDistribution& other,
   const LossDistribution first = OnGrid(micro_step);
   const LossDistribution second = other.OnGrid(micro_step);
   if (first.weights_.empty() || second.weights_.empty()) {
-    return {micro_step, {}};
+    return {micro_step, {}, 0};
   }
   LossDistribution result(micro_step,
-                          ConvolvedBelow(first.weights_, second.weights_));
+                          ConvolvedBelow(first.weights_, second.weights_),
+                          error_ + other.error_ + kErrorOfTwo);
   result.Trim();
   result.Fit(max_steps);
   return result;
@@ -172,12 +174,12 @@ LossDistribution LossDistribution::OfAll(std::vector<LossDistribution> parts) {
 }
 
 double LossDistribution::Overlap() const {
-  double overlap = 0;
+  long double overlap = 0;
   for (size_t j = weights_.size(); j > 0; --j) {
     overlap += (j > 1 ? 2 : 1) * weights_[j - 1] *
                std::exp(-LossAt(micro_step_, j - 1) / 2);
   }
-  return overlap * (1 - kRounding);
+  return static_cast<double>(overlap) * std::max(0.0, 1 - error_ - kErrorOfTwo);
 }
 
 }  // namespace commonwage::privacy

@@ -140,6 +140,9 @@ TEST_F(FiguresCommandsTest, VerifyShowsTheFiguresThatItComputed) {
   v1::VerifyReport report;
   ASSERT_TRUE(
       google::protobuf::util::JsonStringToMessage(json.out, &report).ok());
+  EXPECT_DOUBLE_EQ(report.best_guess().took_part(), 0.6481);
+  EXPECT_DOUBLE_EQ(report.best_guess().which_answer(), 0.7036);
+  EXPECT_NEAR(report.threshold_delta(), 1.77e-7, 1e-9);
   ASSERT_THAT(report.figures(), SizeIs(release.marginals.size()));
   for (size_t m = 0; m < release.marginals.size(); ++m) {
     const v1::SummarizeResponse& table = report.figures(static_cast<int>(m));

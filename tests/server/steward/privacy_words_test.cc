@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The odds on the page for everybody, computed again.
+// What people read of a plan's privacy: the odds on the page for everybody,
+// computed again, and the lines of `plan preview`, never rounded down.
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -11,7 +12,9 @@
 #include <gtest/gtest.h>
 
 #include "privacy/best_guess.h"
+#include "privacy/estimate/preview.h"
 #include "privacy/plan_loss.h"
+#include "server/steward/plan_preview.h"
 #include "server/steward/plan_template.h"
 #include "tests/testing/status_matchers.h"
 
@@ -31,7 +34,37 @@ int64_t Cases(int64_t cases_in_ten_thousand) {
   return (cases_in_ten_thousand + 99) / 100;
 }
 
-TEST(PlainWordsTest, TheOddsAreThoseOfThePlanForCouriersAndOfAQuarterOfIt) {
+TEST(PrivacyWordsTest, NoEpsilonAndNoDeltaOfAPreviewIsRoundedDown) {
+  privacy::estimate::PlanPreview preview;
+  preview.epsilons = {{1e-6, 3.8401}};
+  preview.pure_epsilon = 0.901;
+  preview.threshold_delta = 1.7001e-7;
+  preview.threshold_delta_under_cap = 6.01e-7;
+  const std::string text = TextOf(preview);
+  EXPECT_THAT(text, HasSubstr("epsilon 3.85 at delta 1e-06, one round"));
+  EXPECT_THAT(text, HasSubstr("epsilon 0.91 but for the rule"));
+  EXPECT_THAT(text, HasSubstr("1.8e-07 in one"));
+  EXPECT_THAT(text, HasSubstr("6.1e-07 in all"));
+}
+
+TEST(PrivacyWordsTest, APreviewGivesBothOddsAsTextAndAsJson) {
+  const auto plan = PlanFromTemplate(PlanTemplates().front(), {},
+                                     absl::FromUnixSeconds(1'767'225'600));
+  ASSERT_OK(plan);
+  const auto preview = privacy::estimate::Preview(*plan);
+  ASSERT_OK(preview);
+  const v1::PlanPreview message = MessageOf(*preview);
+  const privacy::BestGuess odds = OddsOf(*plan);
+  EXPECT_DOUBLE_EQ(message.best_guess().took_part(),
+                   static_cast<double>(odds.took_part) / 1e4);
+  EXPECT_DOUBLE_EQ(message.best_guess().which_answer(),
+                   static_cast<double>(odds.which_answer) / 1e4);
+  EXPECT_GT(message.best_guess_under_cap().which_answer(),
+            message.best_guess_under_cap().took_part());
+  EXPECT_GT(message.threshold_delta_under_cap(), message.threshold_delta());
+}
+
+TEST(PrivacyWordsTest, TheOddsAreThoseOfThePlanForCouriersAndOfAQuarterOfIt) {
   const auto plan = PlanFromTemplate(PlanTemplates().front(), {},
                                      absl::FromUnixSeconds(1'767'225'600));
   ASSERT_OK(plan);
