@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/budget.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "privacy/estimate/marginal_view.h"
+#include "privacy/noise_terms.h"
+#include "privacy/threshold.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+constexpr double kRootShares[] = {0.12, 0.18, 0.25, 0.33, 0.40};
+constexpr size_t kSizes = 12;  // Points at which a range of sizes is taken.
+constexpr int64_t kLargeGroup = 1000;
+constexpr double kLargeGroupHalfWidth = 0.05;
+constexpr double kOnePoint = 0.01;
+constexpr size_t kMostFlatBins = 64;
+constexpr int64_t kRound = 100;
+
+double HalfWidthOr(const Budget& budget, double otherwise) {
+  return budget.half_width.value_or(otherwise);
+}
+
+// A tree of about log(bins) / log(fanout) levels, each of a fanout as near to
+// an equal part as the divisors allow.
+std::vector<int64_t> TreeNear(size_t bins, double fanout) {
+  const double levels = std::log(static_cast<double>(bins)) / std::log(fanout);
+  auto left = std::max<int64_t>(std::llround(levels), 1);
+  auto rest = static_cast<int64_t>(bins);
+  std::vector<int64_t> fanouts;
+  for (; left > 1 && rest > 1; --left) {
+    const double equal =
+        std::log(static_cast<double>(rest)) / static_cast<double>(left);
+    int64_t best = rest;
+    for (int64_t divisor = rest; divisor >= 2; --divisor) {
+      const auto distance = [equal](int64_t of) {
+        return std::fabs(std::log(static_cast<double>(of)) - equal);
+      };
+      // Of two that are as near, the larger: fewer levels share the rest.
+      if (rest % divisor == 0 && distance(divisor) < distance(best) - 1e-9) {
+        best = divisor;
+      }
+    }
+    fanouts.push_back(best);
+    rest /= best;
+  }
+  if (rest > 1) {
+    fanouts.push_back(rest);
+  }
+  return fanouts;
+}
+
+// The mean noise variance of U_j - T / 2 over the middle half of the edges.
+double MedianVariance(const std::vector<int64_t>& fanouts,
+                      const std::vector<double>& shares) {
+  std::vector<double> variances;
+  for (const double share : shares) {
+    variances.push_back(1 / share);
+  }
+  const TreeModel tree(fanouts, variances);
+  const size_t first = tree.bins() / 4;
+  const size_t last = tree.bins() - first;
+  double sum = 0;
+  for (size_t j = first; j <= last; ++j) {
+    sum += tree.prefix_variance()[j] -
+           static_cast<double>(j) * tree.total_covariance_per_bin() +
+           tree.total_variance() / 4;
+  }
+  return sum / static_cast<double>(last - first + 1);
+}
+
+// Scales all but the first so that the sum is 1.
+void Normalise(std::vector<double>& shares) {
+  const double below = std::accumulate(shares.begin() + 1, shares.end(), 0.0) /
+                       (1 - shares.front());
+  for (size_t level = 1; level < shares.size(); ++level) {
+    shares[level] /= below;
+  }
+}
+
+// The shares of the levels, by a search that halves its steps.
+std::vector<double> BestShares(const std::vector<int64_t>& fanouts,
+                               double root_share) {
+  const auto levels = static_cast<double>(fanouts.size());
+  std::vector<double> shares(fanouts.size() + 1, (1 - root_share) / levels);
+  shares.front() = root_share;
+  double least = MedianVariance(fanouts, shares);
+  for (double step = 0.25; step > 0.001;) {
+    bool is_better = false;
+    for (size_t i = 2; i < 2 * shares.size(); ++i) {
+      std::vector<double> tried = shares;
+      tried[i / 2] *= i % 2 == 0 ? 1 + step : 1 / (1 + step);
+      Normalise(tried);
+      const double variance = MedianVariance(fanouts, tried);
+      if (variance < least * (1 - 1e-9)) {
+        least = variance;
+        shares = std::move(tried);
+        is_better = true;
+      }
+    }
+    step = is_better ? step : step / 2;
+  }
+  return shares;
+}
+
+// The largest micro-epsilon that a cap counts as at most `micro_rho`.
+int64_t MicroEpsilonOf(int64_t micro_rho) {
+  auto micro_epsilon =
+      static_cast<int64_t>(std::sqrt(2e6 * static_cast<double>(micro_rho)));
+  while (micro_epsilon * micro_epsilon > 2'000'000 * micro_rho) {
+    --micro_epsilon;
+  }
+  return std::clamp<int64_t>(micro_epsilon, 1, kMaxMicroEpsilon);
+}
+
+// Sets what follows from how a table is measured.
+absl::Status Weigh(const BudgetQuestion& question, ForecastRounds& rounds,
+                   Budget& budget) {
+  Marginal marginal;
+  marginal.mechanism = budget.mechanism;
+  marginal.fanouts = budget.fanouts;
+  marginal.micro_loss_per_level = budget.micro_loss_per_level;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      budget.tau, MinimalTau(marginal, question.k, question.threshold_delta));
+  const DisplayRule rule{LawPerLevel(marginal).front(), question.k, budget.tau};
+  const CellModel model{TreeModel(budget.fanouts, LevelVariances(marginal)),
+                        question.grids[budget.grid]};
+  budget.yield = YieldOf(rounds, model, rule, question.sizes);
+  budget.half_width = rounds.Of(model, rule, kLargeGroup).median_half_width;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Yield YieldOf(ForecastRounds& rounds, const CellModel& model,
+              const DisplayRule& rule, const ExpectedSizes& sizes) {
+  const double least = std::log(static_cast<double>(sizes.least));
+  const double width = std::log(static_cast<double>(sizes.most)) - least;
+  Yield yield;
+  for (size_t i = 0; i < kSizes; ++i) {
+    const double part = (static_cast<double>(i) + 0.5) / kSizes;
+    const CellForecast forecast =
+        rounds.Of(model, rule, std::llround(std::exp(least + width * part)));
+    yield.shown += forecast.chance_shown / kSizes;
+    yield.useful += forecast.chance_shown * forecast.useful / kSizes;
+  }
+  return yield;
+}
+
+absl::StatusOr<std::vector<Budget>> WeighBudgets(
+    const BudgetQuestion& question) {
+  std::vector<Budget> weighed;
+  for (size_t grid = 0; grid < question.grids.size(); ++grid) {
+    ForecastRounds rounds(question.grids[grid]);
+    for (const std::vector<int64_t>& fanouts :
+         TreesOf(question.grids[grid].bins())) {
+      for (const double root_share : kRootShares) {
+        Budget budget;
+        budget.grid = grid;
+        budget.fanouts = fanouts;
+        budget.micro_loss_per_level =
+            SplitLoss(fanouts, question.micro_rho, root_share);
+        COMMONWAGE_RETURN_IF_ERROR(Weigh(question, rounds, budget));
+        weighed.push_back(budget);
+        budget.mechanism = Mechanism::kDiscreteLaplace;
+        for (int64_t& level : budget.micro_loss_per_level) {
+          level = MicroEpsilonOf(level);
+        }
+        COMMONWAGE_RETURN_IF_ERROR(Weigh(question, rounds, budget));
+        weighed.push_back(std::move(budget));
+      }
+    }
+  }
+  return weighed;
+}
+
+const Budget& BestOf(const std::vector<Budget>& weighed) {
+  COMMONWAGE_CHECK(!weighed.empty());
+  constexpr double kOpen = std::numeric_limits<double>::infinity();
+  double narrowest = kOpen;
+  for (const Budget& budget : weighed) {
+    narrowest = std::min(narrowest, HalfWidthOr(budget, kOpen));
+  }
+  const double allowed = std::max(kLargeGroupHalfWidth, narrowest * 1.1);
+  double best = 0;
+  for (const Budget& budget : weighed) {
+    if (HalfWidthOr(budget, kOpen) <= allowed) {
+      best = std::max(best, budget.yield.useful);
+    }
+  }
+  const Budget* chosen = nullptr;
+  for (const Budget& budget : weighed) {
+    if (HalfWidthOr(budget, kOpen) > allowed ||
+        budget.yield.useful < best - kOnePoint) {
+      continue;
+    }
+    if (chosen == nullptr || budget.yield.shown > chosen->yield.shown ||
+        (budget.yield.shown == chosen->yield.shown &&
+         budget.yield.useful > chosen->yield.useful)) {
+      chosen = &budget;
+    }
+  }
+  COMMONWAGE_CHECK(chosen != nullptr);
+  return *chosen;
+}
+
+std::vector<std::vector<int64_t>> TreesOf(size_t bins) {
+  std::vector<std::vector<int64_t>> trees;
+  for (const double fanout : {4.0, 8.0, 16.0, static_cast<double>(bins)}) {
+    std::vector<int64_t> tree = TreeNear(bins, fanout);
+    const bool is_flat = tree.size() == 1;
+    if ((!is_flat || bins <= kMostFlatBins) &&
+        std::find(trees.begin(), trees.end(), tree) == trees.end()) {
+      trees.push_back(std::move(tree));
+    }
+  }
+  return trees;
+}
+
+std::vector<int64_t> SplitLoss(const std::vector<int64_t>& fanouts,
+                               int64_t micro_rho, double root_share) {
+  const std::vector<double> shares = BestShares(fanouts, root_share);
+  const int64_t unit = micro_rho >= 100 * kRound ? kRound : 1;
+  std::vector<int64_t> losses;
+  int64_t left = micro_rho;
+  for (size_t level = 0; level + 1 < shares.size(); ++level) {
+    const double exact = shares[level] * static_cast<double>(micro_rho);
+    losses.push_back(std::max<int64_t>(
+        std::llround(exact / static_cast<double>(unit)) * unit, 1));
+    left -= losses.back();
+  }
+  losses.push_back(std::max<int64_t>(left, 1));
+  return losses;
+}
+
+}  // namespace commonwage::privacy::estimate
