@@ -120,9 +120,28 @@ int64_t MicroEpsilonOf(int64_t micro_rho) {
   return std::clamp<int64_t>(micro_epsilon, 1, kMaxMicroEpsilon);
 }
 
+// Every way to measure a table on `grid`.
+std::vector<Budget> BudgetsOn(const PayGrid& grid) {
+  std::vector<Budget> budgets;
+  for (const std::vector<int64_t>& fanouts : TreesOf(grid.bins())) {
+    for (const double root_share : kRootShares) {
+      for (const Mechanism mechanism :
+           {Mechanism::kDiscreteGaussian, Mechanism::kDiscreteLaplace}) {
+        Budget& budget = budgets.emplace_back();
+        budget.mechanism = mechanism;
+        budget.fanouts = fanouts;
+        budget.root_share = root_share;
+      }
+    }
+  }
+  return budgets;
+}
+
 // Sets what follows from how a table is measured.
 absl::Status Weigh(const BudgetQuestion& question, ForecastRounds& rounds,
                    Budget& budget) {
+  budget.micro_loss_per_level = SplitLoss(
+      budget.mechanism, budget.fanouts, question.micro_rho, budget.root_share);
   Marginal marginal;
   marginal.mechanism = budget.mechanism;
   marginal.fanouts = budget.fanouts;
@@ -159,23 +178,10 @@ absl::StatusOr<std::vector<Budget>> WeighBudgets(
   std::vector<Budget> weighed;
   for (size_t grid = 0; grid < question.grids.size(); ++grid) {
     ForecastRounds rounds(question.grids[grid]);
-    for (const std::vector<int64_t>& fanouts :
-         TreesOf(question.grids[grid].bins())) {
-      for (const double root_share : kRootShares) {
-        Budget budget;
-        budget.grid = grid;
-        budget.fanouts = fanouts;
-        budget.micro_loss_per_level =
-            SplitLoss(fanouts, question.micro_rho, root_share);
-        COMMONWAGE_RETURN_IF_ERROR(Weigh(question, rounds, budget));
-        weighed.push_back(budget);
-        budget.mechanism = Mechanism::kDiscreteLaplace;
-        for (int64_t& level : budget.micro_loss_per_level) {
-          level = MicroEpsilonOf(level);
-        }
-        COMMONWAGE_RETURN_IF_ERROR(Weigh(question, rounds, budget));
-        weighed.push_back(std::move(budget));
-      }
+    for (Budget& budget : BudgetsOn(question.grids[grid])) {
+      budget.grid = grid;
+      COMMONWAGE_RETURN_IF_ERROR(Weigh(question, rounds, budget));
+      weighed.push_back(std::move(budget));
     }
   }
   return weighed;
@@ -224,7 +230,8 @@ std::vector<std::vector<int64_t>> TreesOf(size_t bins) {
   return trees;
 }
 
-std::vector<int64_t> SplitLoss(const std::vector<int64_t>& fanouts,
+std::vector<int64_t> SplitLoss(Mechanism mechanism,
+                               const std::vector<int64_t>& fanouts,
                                int64_t micro_rho, double root_share) {
   const std::vector<double> shares = BestShares(fanouts, root_share);
   const int64_t unit = micro_rho >= 100 * kRound ? kRound : 1;
@@ -237,6 +244,10 @@ std::vector<int64_t> SplitLoss(const std::vector<int64_t>& fanouts,
     left -= losses.back();
   }
   losses.push_back(std::max<int64_t>(left, 1));
+  if (mechanism == Mechanism::kDiscreteLaplace) {
+    std::transform(losses.begin(), losses.end(), losses.begin(),
+                   MicroEpsilonOf);
+  }
   return losses;
 }
 

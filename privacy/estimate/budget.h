@@ -52,6 +52,7 @@ struct Budget {
   size_t grid = 0;  // Index into the question's grids.
   Mechanism mechanism = Mechanism::kDiscreteGaussian;
   std::vector<int64_t> fanouts;
+  double root_share = 0;
   std::vector<int64_t> micro_loss_per_level;
   int64_t tau = 0;
   Yield yield;
@@ -84,11 +85,13 @@ const Budget& BestOf(const std::vector<Budget>& weighed);
 // near 8, near 16, and up to 64 bins the flat one.
 std::vector<std::vector<int64_t>> TreesOf(size_t bins);
 
-// Returns the micro-rho of each level, root first, of a Gaussian table that
-// costs `micro_rho`: `root_share` of it for the root, the rest so that the
-// variance of U_j - T / 2, which the median is read from, is least on average
-// over the middle half of the edges. In whole hundreds from 10,000 on.
-std::vector<int64_t> SplitLoss(const std::vector<int64_t>& fanouts,
+// Returns the loss of each level, root first, of a table that costs
+// `micro_rho`: `root_share` of it for the root, the rest so that the variance
+// of U_j - T / 2, which the median is read from, is least on average over the
+// middle half of the edges. Micro-rho, in whole hundreds if `micro_rho` is
+// 10,000 or more, or the micro-epsilon that costs as much.
+std::vector<int64_t> SplitLoss(Mechanism mechanism,
+                               const std::vector<int64_t>& fanouts,
                                int64_t micro_rho, double root_share);
 
 }  // namespace commonwage::privacy::estimate
