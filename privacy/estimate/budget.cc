@@ -173,6 +173,16 @@ Yield YieldOf(ForecastRounds& rounds, const CellModel& model,
   return yield;
 }
 
+absl::StatusOr<Yield> YieldOf(const Plan& plan, const Marginal& marginal,
+                              const ExpectedSizes& sizes) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const int64_t tau, MinimalTau(marginal, plan.k, plan.threshold_delta));
+  const CellModel model = ModelOf(plan, marginal);
+  ForecastRounds rounds(model.grid);
+  return YieldOf(rounds, model, {LawPerLevel(marginal).front(), plan.k, tau},
+                 sizes);
+}
+
 absl::StatusOr<std::vector<Budget>> WeighBudgets(
     const BudgetQuestion& question) {
   std::vector<Budget> weighed;

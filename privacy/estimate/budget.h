@@ -36,6 +36,8 @@ struct ExpectedSizes {
   friend bool operator==(const ExpectedSizes&, const ExpectedSizes&) = default;
 };
 
+inline constexpr int64_t kLargestForecast = 10'000;
+
 // Shares of the expected cells, 0 to 1: of those shown, and of those shown with
 // a useful median.
 struct Yield {
@@ -43,9 +45,14 @@ struct Yield {
   double useful = 0;  // The score, as a fraction.
 };
 
-// Returns what a table measured as `model` yields.
+// Returns what a table measured as `model` yields. Sizes above kLargestForecast
+// are taken as it: little changes beyond.
 Yield YieldOf(ForecastRounds& rounds, const CellModel& model,
               const DisplayRule& rule, const ExpectedSizes& sizes);
+
+// The same for a table of `plan`. Fails as MinimalTau does.
+absl::StatusOr<Yield> YieldOf(const Plan& plan, const Marginal& marginal,
+                              const ExpectedSizes& sizes);
 
 // How one table is measured.
 struct Budget {

@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 
 #include "privacy/estimate/odds_text.h"
 #include "survey/cells.h"
@@ -20,9 +20,11 @@ namespace {
 
 // From these on a steward is warned. No privacy implications.
 constexpr int64_t kManyCells = 500;
-constexpr double kWideBin = 0.08;    // In logarithm.
+constexpr double kWideBin = 0.05;    // In logarithm.
 constexpr double kNarrow = 0.25;     // Of the mean width: for a single rate.
 constexpr double kLikelyShown = 0.5;
+// Totals of tables by more dimensions are not looked for.
+constexpr size_t kMostCrossed = 6;
 
 // A cell is likely to be shown from about this size on.
 int64_t LikelySize(const MarginalPreview& marginal) { return marginal.tau; }
@@ -75,7 +77,10 @@ SmallCells CountSmall(const Population& population, const CellSpace& space,
     }
     totals.push_back(total);
   }
-  const double everybody = *std::max_element(totals.begin(), totals.end());
+  double everybody = 0;
+  for (const double total : totals) {
+    everybody = std::max(everybody, total);
+  }
   SmallCells small;
   for (size_t cell = 0; cell < space.size(); ++cell) {
     const std::vector<size_t> values = space.ValuesOf(cell);
@@ -136,23 +141,120 @@ void WarnOfSize(const Plan& plan, size_t m, const MarginalPreview& preview,
   }
 }
 
-void WarnOfSums(const Plan& plan, std::vector<std::string>& warnings) {
+// Whether every cell of `fine` would be shown if one in three members took part
+// and groups mixed evenly. False unless the plan gives the members of each
+// dimension.
+bool ShowsAllCells(const Plan& plan, const Marginal& fine,
+                   const MarginalPreview& preview) {
+  const Population population = PopulationOf(plan, fine);
+  for (size_t d = 0; d < fine.by.size(); ++d) {
+    if (!population.Known(d)) {
+      return false;
+    }
+  }
+  constexpr double kMembersPerAnswer = 3;
+  return !fine.by.empty() &&
+         CountSmall(
+             population, CellSpace(plan, fine),
+             kMembersPerAnswer * static_cast<double>(LikelySize(preview)))
+                 .evenly == 0;
+}
+
+using Dimensions = std::set<std::string>;
+
+Dimensions DimensionsOf(const Marginal& marginal) {
+  return {marginal.by.begin(), marginal.by.end()};
+}
+
+bool IsWithin(const Dimensions& few, const Dimensions& many) {
+  return few != many &&
+         std::includes(many.begin(), many.end(), few.begin(), few.end());
+}
+
+// Tables that are paid for twice. Where a cell of the finer table may be
+// withheld, the coarser one is no waste: a sum is withheld with its parts.
+void WarnOfSums(const Plan& plan, const PlanPreview& preview,
+                std::vector<std::string>& warnings) {
   for (const Marginal& coarse : plan.marginals) {
-    const std::set<std::string> few(coarse.by.begin(), coarse.by.end());
-    for (const Marginal& fine : plan.marginals) {
-      const std::set<std::string> many(fine.by.begin(), fine.by.end());
-      if (&coarse == &fine || coarse.measure != fine.measure ||
-          (few == many && &coarse < &fine) ||
-          !std::includes(many.begin(), many.end(), few.begin(), few.end())) {
+    for (size_t m = 0; m < plan.marginals.size(); ++m) {
+      const Marginal& fine = plan.marginals[m];
+      if (coarse.measure != fine.measure ||
+          !IsWithin(DimensionsOf(coarse), DimensionsOf(fine)) ||
+          !ShowsAllCells(plan, fine, preview.marginals[m])) {
         continue;
       }
       warnings.push_back(absl::StrFormat(
-          "Table %s is a sum of cells of table %s. Keep both only if it must "
-          "stand where cells of the finer one are withheld; otherwise its "
-          "share of the privacy loss is better spent on the rest.",
+          "Table %s is a sum of cells of table %s, which are all likely to be "
+          "shown if a third of the members take part: its share of the privacy "
+          "loss may be better spent on the rest.",
           coarse.id, fine.id));
       break;
     }
+  }
+}
+
+// Every choice of some of `dimensions` but not all, the smallest first.
+std::vector<Dimensions> CoarserThan(
+    const std::vector<std::string>& dimensions) {
+  std::vector<Dimensions> coarser;
+  for (size_t chosen = 0; chosen + 1 < (size_t{1} << dimensions.size());
+       ++chosen) {
+    Dimensions some;
+    for (size_t d = 0; d < dimensions.size(); ++d) {
+      if ((chosen >> d & 1) != 0) {
+        some.insert(dimensions[d]);
+      }
+    }
+    coarser.push_back(std::move(some));
+  }
+  std::stable_sort(
+      coarser.begin(), coarser.end(),
+      [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  return coarser;
+}
+
+// The totals of a measure that only a sum of cells could give, in the order of
+// the tables that they would be sums of.
+std::vector<Dimensions> TotalsMissing(const Plan& plan,
+                                      const Measure& measure) {
+  std::vector<Dimensions> known;
+  for (const Marginal& marginal : plan.marginals) {
+    if (marginal.measure == measure.id) {
+      known.push_back(DimensionsOf(marginal));
+    }
+  }
+  std::vector<Dimensions> missing;
+  for (const Marginal& marginal : plan.marginals) {
+    if (marginal.measure != measure.id || marginal.by.size() > kMostCrossed) {
+      continue;
+    }
+    for (Dimensions& total : CoarserThan(marginal.by)) {
+      if (std::find(known.begin(), known.end(), total) == known.end()) {
+        known.push_back(total);
+        missing.push_back(std::move(total));
+      }
+    }
+  }
+  return missing;
+}
+
+void WarnOfTotals(const Plan& plan, std::vector<std::string>& warnings) {
+  for (const Measure& measure : plan.measures) {
+    const std::vector<Dimensions> missing = TotalsMissing(plan, measure);
+    if (missing.empty()) {
+      continue;
+    }
+    const std::string names = absl::StrJoin(
+        missing, ", ", [](std::string* out, const Dimensions& total) {
+          absl::StrAppend(out, total.empty() ? "of everybody" : "by ",
+                          absl::StrJoin(total, " and "),
+                          total.size() == 1 ? " alone" : "");
+        });
+    warnings.push_back(absl::StrFormat(
+        "No table of %s %s: such a total could only be a sum of the cells of a "
+        "finer table, and is withheld as soon as one of them is. Add the "
+        "tables that will be asked for: large groups need little loss.",
+        measure.id, names));
   }
 }
 
@@ -178,9 +280,9 @@ void WarnOfGrid(const Plan& plan, std::vector<std::string>& warnings) {
                          static_cast<double>(edges.size() - 1);
     if (width > kWideBin && !HasNarrowBins(edges, width)) {
       warnings.push_back(absl::StrFormat(
-          "Bins of %s are %.0f %% wide on average. Where many people are paid "
-          "the same rate, intervals cannot be narrower than a bin: use more "
-          "bins, a narrower range, or edges at the rates that matter.",
+          "Bins of %s are %.0f %% wide on average, and no interval is narrower "
+          "than a bin: use more bins, a narrower range, or edges at the rates "
+          "that matter.",
           measure.id, std::expm1(width) * 100));
     }
   }
@@ -202,7 +304,8 @@ std::vector<std::string> WarningsOf(const Plan& plan,
       }
     }
   }
-  WarnOfSums(plan, warnings);
+  WarnOfTotals(plan, warnings);
+  WarnOfSums(plan, preview, warnings);
   WarnOfGrid(plan, warnings);
   if (preview.rounds_under_cap == 1) {
     warnings.emplace_back(

@@ -17,7 +17,9 @@ namespace commonwage::privacy::estimate {
 //  * cells that could not be shown if every member took part, and cells that
 //    would be too small if groups mixed evenly (where `population` is given);
 //  * marginals with more cells than people are likely to fill;
-//  * marginals that are sums of the cells of others;
+//  * totals that no table gives, as sums of cells are withheld with their
+//  parts;
+//  * marginals that are sums of cells of others, all likely to be shown;
 //  * a group of 100 that would mostly be withheld;
 //  * bins too wide for heaped pay;
 //  * a cap that one round uses up; a loss that protects weakly.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "privacy/best_guess.h"
+#include "privacy/estimate/forecast_rounds.h"
 #include "privacy/estimate/marginal_view.h"
 #include "privacy/estimate/odds_text.h"
 #include "privacy/estimate/plan_warnings.h"
@@ -121,25 +121,34 @@ Mechanism QuieterOf(const Plan& plan, const PlanLoss& loss, size_t m) {
                            : Mechanism::kDiscreteLaplace;
 }
 
-// Forecasts of the half-width. Marginals of one plan are often measured alike.
-class HalfWidths {
- public:
-  explicit HalfWidths(const Plan& plan) : plan_(plan) {}
+// What one table would give.
+struct TableForecast {
+  std::vector<GroupForecast> groups;
+  Yield yield;
+};
 
-  const std::vector<std::optional<double>>& Of(const Marginal& marginal) {
+// Forecasts of tables. Marginals of one plan are often measured alike.
+class Forecasts {
+ public:
+  explicit Forecasts(const Plan& plan) : plan_(plan) {}
+
+  const TableForecast& Of(const Marginal& marginal, int64_t tau) {
     const auto [place, is_new] = known_.try_emplace(
         Key{marginal.measure, marginal.mechanism, marginal.fanouts,
             marginal.micro_loss_per_level});
-    if (is_new) {
-      const CellModel model = ModelOf(plan_, marginal);
-      const ReferenceWages wages(model.grid);
-      for (const int64_t n : kForecastSizes) {
-        const double half_width =
-            ExpectedMedianHalfWidth(model, wages, n, marginal.mechanism);
-        place->second.push_back(half_width >= 0 ? std::make_optional(half_width)
-                                                : std::nullopt);
-      }
+    if (!is_new) {
+      return place->second;
     }
+    const CellModel model = ModelOf(plan_, marginal);
+    ForecastRounds& rounds =
+        rounds_.try_emplace(marginal.measure, model.grid).first->second;
+    const DisplayRule rule{LawPerLevel(marginal).front(), plan_.k, tau};
+    for (const int64_t n : kForecastSizes) {
+      const CellForecast cell = rounds.Of(model, rule, n);
+      place->second.groups.push_back(
+          {n, cell.chance_shown, cell.median_half_width});
+    }
+    place->second.yield = YieldOf(rounds, model, rule, ExpectedSizes{});
     return place->second;
   }
 
@@ -147,12 +156,13 @@ class HalfWidths {
   using Key = std::tuple<std::string, Mechanism, std::vector<int64_t>,
                          std::vector<int64_t>>;
   const Plan& plan_;
-  std::map<Key, std::vector<std::optional<double>>> known_;
+  std::map<std::string, ForecastRounds> rounds_;  // Per measure.
+  std::map<Key, TableForecast> known_;
 };
 
 absl::StatusOr<MarginalPreview> PreviewOf(const Plan& plan,
                                           const PlanLoss& loss, size_t m,
-                                          HalfWidths& half_widths) {
+                                          Forecasts& forecasts) {
   const Marginal& marginal = plan.marginals[m];
   MarginalPreview preview;
   preview.id = marginal.id;
@@ -163,14 +173,9 @@ absl::StatusOr<MarginalPreview> PreviewOf(const Plan& plan,
     preview.noise_sd_per_level.push_back(std::sqrt(variance));
   }
   preview.micro_rho = loss.marginals[m].micro_rho;
-  const NoiseLaw root = LawPerLevel(marginal).front();
-  for (size_t i = 0; i < std::size(kForecastSizes); ++i) {
-    const int64_t n = kForecastSizes[i];
-    preview.groups.push_back(
-        {n,
-         static_cast<double>(ReleaseProbability(root, plan.k, preview.tau, n)),
-         half_widths.Of(marginal)[i]});
-  }
+  const TableForecast& forecast = forecasts.Of(marginal, preview.tau);
+  preview.groups = forecast.groups;
+  preview.yield = forecast.yield;
   COMMONWAGE_ASSIGN_OR_RETURN(preview.other_tau, OtherTau(plan, loss, m));
   preview.quieter_mechanism = QuieterOf(plan, loss, m);
   return preview;
@@ -191,17 +196,16 @@ void SayOdds(const Plan& plan, const PlanLoss& loss, PlanPreview& preview) {
 
 std::string Assumption(const Plan& plan) {
   std::string words =
-      "Half-widths are for made-up pay: log-normal, its median in the middle "
-      "of "
-      "the grid";
+      "Half-widths are for the rounds that show a group, and for made-up pay: "
+      "log-normal, its median around the middle of the grid";
   for (const Measure& measure : plan.measures) {
     const ReferenceWages wages{PayGrid(measure)};
     absl::StrAppendFormat(&words, "; %s: median %.0f minor units, spread %.2f",
                           measure.id, wages.Median(), wages.log_sd);
   }
   absl::StrAppend(&words,
-                  " (standard deviation of the natural logarithm). Pay that is "
-                  "heaped at round rates gives wider intervals.");
+                  " (standard deviation of the natural logarithm). A group's "
+                  "pay that is more alike gives narrower intervals.");
   return words;
 }
 
@@ -211,10 +215,10 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   COMMONWAGE_ASSIGN_OR_RETURN(const PlanLoss loss, LossOf(plan));
   PlanPreview preview;
   preview.round_id = RoundIdOf(plan);
-  HalfWidths half_widths(plan);
+  Forecasts forecasts(plan);
   for (size_t m = 0; m < plan.marginals.size(); ++m) {
     COMMONWAGE_ASSIGN_OR_RETURN(MarginalPreview marginal,
-                                PreviewOf(plan, loss, m, half_widths));
+                                PreviewOf(plan, loss, m, forecasts));
     preview.marginals.push_back(std::move(marginal));
   }
   preview.micro_rho = loss.micro_rho;

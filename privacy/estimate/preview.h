@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 
 #include "privacy/best_guess.h"
+#include "privacy/estimate/budget.h"
 #include "survey/plan.h"
 
 namespace commonwage::privacy::estimate {
@@ -22,8 +23,9 @@ namespace commonwage::privacy::estimate {
 struct GroupForecast {
   int64_t n = 0;
   double chance_shown = 0;
-  // 95 % half-width of the median as a fraction of it, in the middle one of
-  // many rounds; nullopt where the interval reaches an end of the grid there.
+  // 95 % half-width of the median as a fraction of it, in the middle one of the
+  // rounds that show the cell; nullopt where the interval reaches an end of the
+  // grid there, and where hardly any round (one in 1,000) shows it.
   std::optional<double> median_half_width;
 };
 
@@ -35,6 +37,7 @@ struct MarginalPreview {
   std::vector<double> noise_sd_per_level;  // In workers, root first.
   int64_t micro_rho = 0;
   std::vector<GroupForecast> groups;
+  Yield yield;  // Of cells of the usual sizes, ExpectedSizes{}.
   // tau if the other mechanism took this one's place in the comparison below.
   // Laplace noise has long tails: it may be quieter and yet show fewer cells.
   int64_t other_tau = 0;
@@ -75,11 +78,11 @@ inline constexpr int64_t kForecastSizes[] = {10,  20,  30,  50,
 // The deltas, in order, that epsilon is given for.
 inline constexpr double kForecastDeltas[] = {1e-4, 1e-5, 1e-6};
 
-// Forecasts what `plan` would deliver. The half-widths assume reference wages:
-// log-normal, their median at the (geometric) middle of the grid, the standard
-// deviation of their logarithm 0.5 or a quarter of the grid's width, whichever
-// is less. Real pay gives other widths: wider where it is heaped at round rates
-// or its median is off the middle, narrower where it is more alike.
+// Forecasts what `plan` would deliver after the rule that shows or withholds.
+// The half-widths assume reference wages: log-normal, their median around the
+// (geometric) middle of the grid, the standard deviation of their logarithm 0.5
+// or a quarter of the grid's width, whichever is less. Real pay gives other
+// widths: narrower where it is more alike.
 //
 // Fails as LossOf does for a plan whose loss or threshold cannot be computed.
 absl::StatusOr<PlanPreview> Preview(const Plan& plan);

@@ -34,10 +34,6 @@ bool SplitsIntoTree(size_t bins) {
   return bins == 1;
 }
 
-double DistanceTo4(int64_t fanout) {
-  return std::fabs(std::log(static_cast<double>(fanout) / 4.0));
-}
-
 // The edges strictly between `from` and `to`, `count` of them.
 void AppendBetween(int64_t from, int64_t to, size_t count,
                    std::vector<int64_t>& edges) {
@@ -121,16 +117,16 @@ absl::StatusOr<std::vector<int64_t>> LogSpacedEdges(
   for (const int64_t anchor : anchors) {
     if (anchor < low || anchor > high) {
       return GridUnusable(
-          "An anchor lies outside the grid; move the grid's low or high end "
-          "beyond it.");
+          "An anchor or a step lies outside the grid; move the grid's low or "
+          "high end beyond it.");
     }
     fixed_set.insert(anchor);
   }
   const std::vector<int64_t> fixed(fixed_set.begin(), fixed_set.end());
   if (fixed.size() > bins - 1) {
     return GridUnusable(
-        "There are more anchors than the grid has edges; take more bins or "
-        "fewer anchors.");
+        "There are more anchors and steps than the grid has edges for; take "
+        "more bins, fewer anchors or fewer steps.");
   }
   const std::vector<size_t> between =
       Distribute(fixed, bins - 1 - fixed.size());
@@ -158,24 +154,6 @@ size_t TreeBins(size_t bins) {
     ++distance;
   }
   return SplitsIntoTree(bins - distance) ? bins - distance : bins + distance;
-}
-
-std::vector<int64_t> FanoutsOf(size_t bins) {
-  std::vector<int64_t> fanouts;
-  auto rest = static_cast<int64_t>(bins);
-  while (rest > 1) {
-    int64_t best = rest;
-    for (int64_t divisor = 2; divisor < rest; ++divisor) {
-      if (rest % divisor == 0 && DistanceTo4(divisor) < DistanceTo4(best)) {
-        best = divisor;
-      }
-    }
-    // One level of 8 spends less than one of 4 and one of 2.
-    best = rest == 8 ? rest : best;
-    fanouts.push_back(best);
-    rest /= best;
-  }
-  return fanouts;
 }
 
 }  // namespace commonwage::server::steward

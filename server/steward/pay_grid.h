@@ -40,10 +40,6 @@ absl::StatusOr<std::vector<int64_t>> LogSpacedEdges(
 // kMinBins and kMaxBins.
 size_t TreeBins(size_t bins);
 
-// Returns a tree for `bins` bins: fanouts, root first, whose product is `bins`
-// and that are as close to 4 as its divisors allow. Needs bins >= 2.
-std::vector<int64_t> FanoutsOf(size_t bins);
-
 }  // namespace commonwage::server::steward
 
 #endif  // COMMONWAGE_SERVER_STEWARD_PAY_GRID_H_

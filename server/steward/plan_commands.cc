@@ -9,7 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
@@ -20,6 +22,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "privacy/estimate/budget.h"
 #include "privacy/estimate/preview.h"
 #include "server/command/file_io.h"
 #include "server/command/report.h"
@@ -34,6 +37,11 @@
 namespace commonwage::server::steward {
 namespace {
 
+using privacy::estimate::ExpectedSizes;
+using privacy::estimate::Yield;
+
+constexpr int64_t kLargestExpected = 1'000'000;
+
 struct PlanNewOptions {
   std::string name;
   std::string survey;
@@ -43,6 +51,8 @@ struct PlanNewOptions {
   std::string currency;
   size_t bins = 0;
   std::vector<std::string> anchors;
+  std::string steps;
+  std::string expect;
   std::vector<std::string> values;
   std::string opens_at;
   std::string closes_at;
@@ -64,6 +74,24 @@ absl::StatusOr<std::pair<std::string, std::string>> SplitPair(
   return std::make_pair(parts[0], parts[1]);
 }
 
+// Reads "10..500".
+absl::StatusOr<std::optional<ExpectedSizes>> ExpectedOf(
+    const std::string& text) {
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  const std::vector<std::string> parts = absl::StrSplit(text, "..");
+  ExpectedSizes sizes;
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &sizes.least) ||
+      !absl::SimpleAtoi(parts[1], &sizes.most) || sizes.least < 1 ||
+      sizes.most < sizes.least || sizes.most > kLargestExpected) {
+    return command::WrongUse(
+        "--expect takes the least and the most people that a group of interest "
+        "is likely to have, at most a million, such as 10..500.");
+  }
+  return sizes;
+}
+
 absl::StatusOr<PlanChoices> ChoicesOf(const PlanNewOptions& options) {
   PlanChoices choices;
   choices.survey = options.survey;
@@ -74,6 +102,10 @@ absl::StatusOr<PlanChoices> ChoicesOf(const PlanNewOptions& options) {
   if (options.bins != 0) {
     choices.bins = options.bins;
   }
+  if (!options.steps.empty()) {
+    choices.steps = absl::StrSplit(options.steps, ',');
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(choices.expected, ExpectedOf(options.expect));
   for (const std::string& text : options.anchors) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         auto anchor, SplitPair(text,
@@ -97,6 +129,27 @@ absl::StatusOr<PlanChoices> ChoicesOf(const PlanNewOptions& options) {
   return choices;
 }
 
+// Says what the table that costs most is measured by, and what that yields.
+absl::Status TellBudget(const Plan& plan, const ExpectedSizes& sizes) {
+  const Marginal& table = *std::max_element(
+      plan.marginals.begin(), plan.marginals.end(),
+      [](const Marginal& a, const Marginal& b) {
+        return a.micro_loss_per_level.front() < b.micro_loss_per_level.front();
+      });
+  COMMONWAGE_ASSIGN_OR_RETURN(const Yield yield,
+                              privacy::estimate::YieldOf(plan, table, sizes));
+  std::cerr << absl::StrFormat(
+      "For groups of %d to %d people: %d bins, fanouts %s, %s. Of 100 such "
+      "groups in table %s %.0f would be shown, %.0f with a median "
+      "within 20 %%.\n",
+      sizes.least, sizes.most, BinCount(plan.measures.front()),
+      absl::StrJoin(table.fanouts, ", "),
+      table.mechanism == Mechanism::kDiscreteGaussian ? "Gaussian noise"
+                                                      : "Laplace noise",
+      table.id, 100 * yield.shown, 100 * yield.useful);
+  return absl::OkStatus();
+}
+
 absl::Status PlanNew(const PlanNewOptions& options) {
   const std::vector<PlanTemplate> templates = PlanTemplates();
   const auto chosen = std::find_if(
@@ -112,6 +165,10 @@ absl::Status PlanNew(const PlanNewOptions& options) {
                      "."));
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const PlanChoices choices, ChoicesOf(options));
+  if (WeighsAnew(choices)) {
+    std::cerr << "Weighing grids, trees and noise for the groups expected; "
+                 "this takes a few seconds.\n";
+  }
   SystemClock clock;
   const absl::StatusOr<Plan> plan =
       PlanFromTemplate(*chosen, choices, clock.Now());
@@ -128,6 +185,8 @@ absl::Status PlanNew(const PlanNewOptions& options) {
                  "plan has "
               << bins << ".\n";
   }
+  COMMONWAGE_RETURN_IF_ERROR(
+      TellBudget(*plan, choices.expected.value_or(chosen->expected)));
   std::cout << WritePlan(*plan) << "\n";
   return absl::OkStatus();
 }
@@ -181,15 +240,25 @@ void AddPlanNew(command::CommandLine& line, CLI::App* plan) {
                       "Lowest edge of the pay grid, such as 12.50");
   command->add_option("--high", options->high, "Highest edge");
   command->add_option("--bins", options->bins,
-                      "Number of bins, 8 to 256; moved to the nearest number "
-                      "that splits into a tree");
+                      "Number of bins, 8 to 256, else as groups of the size "
+                      "expected need; moved to the nearest number that splits "
+                      "into a tree");
   command->add_option("--currency", options->currency,
                       "Currency of pay, such as EUR; another than the "
-                      "template's needs --low and --high");
+                      "template's needs --low and --high, or --steps");
   command->add_option(
       "--anchor", options->anchors,
       "NAME=AMOUNT: a rate that becomes an edge, besides the template's own; "
-      "with --low or --high those are left out; repeatable");
+      "with --low, --high or --steps those are left out; repeatable");
+  command->add_option(
+      "--steps", options->steps,
+      "AMOUNT,AMOUNT,...: the steps of a public pay scale; each gets a bin of "
+      "its own, and other amounts lie in the bins between");
+  command->add_option(
+      "--expect", options->expect,
+      "LEAST..MOST: how many people groups of interest are likely to have, "
+      "such as 10..500; number of bins, tree, noise and division of the loss "
+      "are chosen for them");
   command->add_option("--values", options->values,
                       "DIMENSION=A,B,C: the values of a dimension; repeatable");
   command->add_option("--opens-at", options->opens_at,

@@ -22,11 +22,14 @@ using privacy::estimate::EpsilonAtDelta;
 using privacy::estimate::GroupForecast;
 using privacy::estimate::MarginalPreview;
 using privacy::estimate::PlanPreview;
+using privacy::estimate::Yield;
 
 constexpr int kBarWidth = 20;
 constexpr size_t kTextWidth = 78;
 // The widest half-width that a bar tells apart: half of the median.
 constexpr double kWidestBar = 0.5;
+// Below this chance there is no half-width to speak of.
+constexpr double kHardlyShown = 0.001;
 
 v1::Mechanism MessageOf(Mechanism mechanism) {
   return mechanism == Mechanism::kDiscreteGaussian
@@ -59,6 +62,8 @@ v1::MarginalPreview MessageOf(const MarginalPreview& marginal) {
   }
   message.set_quieter_mechanism(MessageOf(marginal.quieter_mechanism));
   message.set_other_tau(marginal.other_tau);
+  message.set_share_shown(marginal.yield.shown);
+  message.set_share_useful(marginal.yield.useful);
   return message;
 }
 
@@ -97,7 +102,9 @@ std::string RowOf(const GroupForecast& group) {
       absl::StrFormat("%5d   %5.1f %% %s", group.n, 100 * group.chance_shown,
                       Bar(group.chance_shown));
   if (!group.median_half_width.has_value()) {
-    return absl::StrCat(shown, "   off the grid\n");
+    return absl::StrCat(shown, group.chance_shown < kHardlyShown
+                                   ? "   -\n"
+                                   : "   off the grid\n");
   }
   return absl::StrFormat("%s   +- %5.1f %% %s\n", shown,
                          100 * *group.median_half_width,
@@ -123,6 +130,14 @@ std::string OtherMechanismIn(const MarginalPreview& marginal) {
                      : marginal.other_tau < marginal.tau ? "more cells"
                                                          : "as many cells"),
                  "  ");
+}
+
+// Counted in whole ones, so that nothing looks more certain than it is.
+std::string YieldInWords(const Yield& yield) {
+  return absl::StrFormat(
+      "of 100 cells of 10 to 500 people %.0f would be shown, %.0f with "
+      "a median within 20 %%",
+      100 * yield.shown, 100 * yield.useful);
 }
 
 // Why an epsilon is missing.
@@ -187,9 +202,9 @@ std::string TextOf(const MarginalPreview& marginal) {
               "  "),
       "  shown from a noisy count of ", marginal.tau, "\n");
   absl::StrAppend(&text, OtherMechanismIn(marginal));
-  absl::StrAppend(&text,
+  absl::StrAppend(&text, Wrapped(YieldInWords(marginal.yield), "  "),
                   "  people   chance to be shown              "
-                  "median within (95 %; full bar: 50 %)\n");
+                  "if shown, median within (bar: 50 %)\n");
   for (const GroupForecast& group : marginal.groups) {
     absl::StrAppend(&text, "  ", RowOf(group));
   }
