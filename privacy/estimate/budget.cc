@@ -20,6 +20,7 @@ constexpr double kRootShares[] = {0.12, 0.18, 0.25, 0.33, 0.40};
 constexpr size_t kSizes = 12;  // Points at which a range of sizes is taken.
 constexpr int64_t kLargeGroup = 1000;
 constexpr double kLargeGroupHalfWidth = 0.05;
+constexpr double kNearNarrowest = 1.1;
 constexpr double kOnePoint = 0.01;
 constexpr size_t kMostFlatBins = 64;
 constexpr int64_t kRound = 100;
@@ -165,8 +166,9 @@ Yield YieldOf(ForecastRounds& rounds, const CellModel& model,
   Yield yield;
   for (size_t i = 0; i < kSizes; ++i) {
     const double part = (static_cast<double>(i) + 0.5) / kSizes;
+    const int64_t n = std::llround(std::exp(least + width * part));
     const CellForecast forecast =
-        rounds.Of(model, rule, std::llround(std::exp(least + width * part)));
+        rounds.Of(model, rule, std::min(n, kLargestForecast));
     yield.shown += forecast.chance_shown / kSizes;
     yield.useful += forecast.chance_shown * forecast.useful / kSizes;
   }
@@ -204,7 +206,9 @@ const Budget& BestOf(const std::vector<Budget>& weighed) {
   for (const Budget& budget : weighed) {
     narrowest = std::min(narrowest, HalfWidthOr(budget, kOpen));
   }
-  const double allowed = std::max(kLargeGroupHalfWidth, narrowest * 1.1);
+  const double allowed = narrowest <= kLargeGroupHalfWidth
+                             ? kLargeGroupHalfWidth
+                             : narrowest * kNearNarrowest;
   double best = 0;
   for (const Budget& budget : weighed) {
     if (HalfWidthOr(budget, kOpen) <= allowed) {

@@ -36,7 +36,7 @@ struct ExpectedSizes {
   friend bool operator==(const ExpectedSizes&, const ExpectedSizes&) = default;
 };
 
-inline constexpr int64_t kLargestForecast = 10'000;
+inline constexpr int64_t kLargestForecast = 2'000;
 
 // Shares of the expected cells, 0 to 1: of those shown, and of those shown with
 // a useful median.

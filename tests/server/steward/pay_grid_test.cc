@@ -14,10 +14,7 @@ namespace commonwage::server::steward {
 namespace {
 
 using ::testing::Contains;
-using ::testing::Each;
-using ::testing::ElementsAre;
 using testing::HasReason;
-using ::testing::Le;
 
 TEST(ParseAmountTest, ReadsMajorUnitsAsMinorOnes) {
   EXPECT_EQ(*ParseAmount("13.90", 2), 1390);
@@ -93,30 +90,6 @@ TEST(TreeBinsTest, MovesToTheNearestNumberThatMakesATree) {
   EXPECT_EQ(TreeBins(255), 256U);
   for (const size_t kept : {7U, 8U, 10U, 32U, 49U, 64U, 256U, 257U}) {
     EXPECT_EQ(TreeBins(kept), kept);
-  }
-  for (size_t bins = 8; bins <= 256; ++bins) {
-    EXPECT_THAT(FanoutsOf(TreeBins(bins)), Each(Le(8))) << bins;
-  }
-}
-
-TEST(FanoutsOfTest, MakesTreesOfFoursWhereItCan) {
-  EXPECT_THAT(FanoutsOf(8), ElementsAre(8));
-  EXPECT_THAT(FanoutsOf(16), ElementsAre(4, 4));
-  EXPECT_THAT(FanoutsOf(32), ElementsAre(4, 8));
-  EXPECT_THAT(FanoutsOf(64), ElementsAre(4, 4, 4));
-  EXPECT_THAT(FanoutsOf(256), ElementsAre(4, 4, 4, 4));
-  EXPECT_THAT(FanoutsOf(17), ElementsAre(17));
-}
-
-TEST(FanoutsOfTest, MultipliesToTheNumberOfBinsForEveryNumber) {
-  for (size_t bins = 8; bins <= 256; ++bins) {
-    int64_t product = 1;
-    const std::vector<int64_t> fanouts = FanoutsOf(bins);
-    EXPECT_LE(fanouts.size(), 8U);
-    for (const int64_t fanout : fanouts) {
-      product *= fanout;
-    }
-    EXPECT_EQ(product, static_cast<int64_t>(bins));
   }
 }
 
