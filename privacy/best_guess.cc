@@ -57,6 +57,15 @@ int64_t Cases(const LossDistribution& loss, long double log_no_failure) {
   return static_cast<int64_t>(std::ceil(10'000 * right));
 }
 
+// Adds `count` nodes of each level of `marginal` from `first` on.
+void AddNodes(const Marginal& marginal, size_t first, int64_t count,
+              Nodes& nodes) {
+  const std::vector<int64_t>& losses = marginal.micro_loss_per_level;
+  for (size_t level = first; level < losses.size(); ++level) {
+    nodes[{marginal.mechanism, losses[level]}] += count;
+  }
+}
+
 Nodes Doubled(Nodes nodes) {
   for (auto& [law, count] : nodes) {
     count *= 2;
@@ -74,18 +83,11 @@ void Exposure::Add(const Plan& plan, const PlanLoss& loss, int64_t rounds) {
   rounds = std::min(rounds, kEnoughRounds);
   for (const Marginal& marginal : plan.marginals) {
     const bool has_one_cell = CellSpace(plan, marginal).size() == 1;
-    for (size_t level = 0; level < marginal.micro_loss_per_level.size();
-         ++level) {
-      const std::pair law{marginal.mechanism,
-                          marginal.micro_loss_per_level[level]};
-      took_part_[law] += rounds;
-      if (level > 0 || !has_one_cell) {
-        which_answer_[law] += 2 * rounds;
-      }
-    }
+    AddNodes(marginal, 0, rounds, took_part_);
+    AddNodes(marginal, has_one_cell ? 1 : 0, 2 * rounds, which_answer_);
   }
-  log_no_failure_ += static_cast<long double>(rounds) *
-                     std::log1p(-loss.threshold_delta);
+  log_no_failure_ +=
+      static_cast<long double>(rounds) * std::log1p(-loss.threshold_delta);
 }
 
 BestGuess Exposure::Guess() const {
@@ -100,10 +102,9 @@ BestGuess Exposure::Guess() const {
   const int64_t own_power = CommonPower(which_answer_);
   const bool is_twice =
       own_power == 2 * power && which_answer_ == Doubled(took_part_);
-  guess.which_answer =
-      Cases((is_twice ? once : LossOf(which_answer_, own_power))
-                .Times(own_power),
-            2 * log_no_failure_);
+  guess.which_answer = Cases(
+      (is_twice ? once : LossOf(which_answer_, own_power)).Times(own_power),
+      2 * log_no_failure_);
   return guess;
 }
 

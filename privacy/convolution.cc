@@ -52,20 +52,26 @@ void ReverseBits(std::vector<Complex>& values) {
   }
 }
 
+// Joins the transforms of two halves, from `start` on.
+void Join(std::vector<Complex>& values, size_t start, size_t half,
+          const std::vector<Complex>& roots) {
+  const size_t stride = roots.size() / half;
+  for (size_t k = 0; k < half; ++k) {
+    Complex& low = values[start + k];
+    Complex& high = values[start + k + half];
+    const Complex turned = Product(roots[k * stride], high);
+    high = low - turned;
+    low += turned;
+  }
+}
+
 // The discrete Fourier transform in place. Needs a power of two.
 void Transform(std::vector<Complex>& values,
                const std::vector<Complex>& roots) {
   ReverseBits(values);
   for (size_t half = 1; half < values.size(); half *= 2) {
-    const size_t stride = roots.size() / half;
     for (size_t start = 0; start < values.size(); start += 2 * half) {
-      for (size_t k = 0; k < half; ++k) {
-        Complex& low = values[start + k];
-        Complex& high = values[start + k + half];
-        const Complex turned = Product(roots[k * stride], high);
-        high = low - turned;
-        low += turned;
-      }
+      Join(values, start, half, roots);
     }
   }
 }
@@ -108,18 +114,23 @@ std::vector<double> ByTransform(const std::vector<double>& a,
   return sums;
 }
 
+// Adds a_i b_j for i and j of either sign, wherever i + j >= 0.
+void AddProducts(size_t i, size_t j, long double product,
+                 std::vector<long double>& sums) {
+  sums[i + j] += product;
+  if (i == 0 || j == 0) {
+    return;
+  }
+  // Of (i, -j) and (-i, j) one is above 0, or both are at 0.
+  sums[i > j ? i - j : j - i] += i == j ? 2 * product : product;
+}
+
 std::vector<double> BySums(const std::vector<double>& a,
                            const std::vector<double>& b) {
   std::vector<long double> sums(a.size() + b.size() - 1, 0.0L);
   for (size_t i = 0; i < a.size(); ++i) {
     for (size_t j = 0; j < b.size(); ++j) {
-      const long double product = static_cast<long double>(a[i]) * b[j];
-      sums[i + j] += product;
-      if (i != 0 && j != 0) {
-        // (i, -j) and (-i, j): of these two one or none is at k >= 0, and both
-        // at 0 if i = j.
-        sums[i > j ? i - j : j - i] += i == j ? 2 * product : product;
-      }
+      AddProducts(i, j, static_cast<long double>(a[i]) * b[j], sums);
     }
   }
   std::vector<double> rounded(sums.size());

@@ -25,12 +25,15 @@ constexpr size_t kMany = 32;
 // What P and Q may have in common where losses are dropped.
 constexpr double kNegligible = 1e-16;
 
-// Relative errors of rounding, at most. Of the weights of one node: an exponent
-// below 120, rounded twice, a sum of 11,000 terms in long double. Of the
-// weights of two parts together: two splits, of six operations and two
-// hyperbolic sines of arguments below 10 each, and a convolution.
-constexpr double kErrorOfNode = 0x1p-44;
-constexpr double kErrorOfTwo = 0x1p-45;
+// Relative errors of rounding, at most. Of the weights of a Gaussian node: an
+// exponent below 120, rounded twice, a sum of 11,000 terms in long double. Of
+// those of a Laplace node: one hyperbolic cosine of at most 9. Of splitting:
+// six operations and two hyperbolic sines of arguments below 10; no more than
+// that of the sum in the end. Of a convolution: convolution.h.
+constexpr double kErrorOfGaussian = 0x1p-44;
+constexpr double kErrorOfLaplace = 0x1p-48;
+constexpr double kErrorOfSplitting = 0x1p-46;
+constexpr double kErrorOfConvolution = 0x1p-50;
 
 // The loss of `steps` steps of `micro_step` millionths.
 double LossAt(int64_t micro_step, size_t steps) {
@@ -57,7 +60,7 @@ LossDistribution LossDistribution::OfGaussian(int64_t micro_rho) {
     weights[j] = std::exp(-static_cast<double>(j * j + 1) * rho / 4) /
                  static_cast<double>(normalizer);
   }
-  LossDistribution result(micro_rho, std::move(weights), kErrorOfNode);
+  LossDistribution result(micro_rho, std::move(weights), kErrorOfGaussian);
   result.Trim();
   result.Fit(kMaxSteps);
   return result;
@@ -67,7 +70,7 @@ LossDistribution LossDistribution::OfLaplace(int64_t micro_epsilon) {
   COMMONWAGE_CHECK(micro_epsilon >= 1 && micro_epsilon <= kMaxMicroEpsilon);
   const double epsilon = static_cast<double>(micro_epsilon) / kMillion;
   // P[l = epsilon] = e^epsilon / (1 + e^epsilon).
-  return {micro_epsilon, {0.0, 0.5 / std::cosh(epsilon / 2)}, kErrorOfNode};
+  return {micro_epsilon, {0.0, 0.5 / std::cosh(epsilon / 2)}, kErrorOfLaplace};
 }
 
 void LossDistribution::Trim() {
@@ -105,8 +108,9 @@ LossDistribution LossDistribution::OnGrid(int64_t micro_step) const {
                     std::sinh(LossAt(micro_step - past, 1) / 2) / whole;
     split[below + 1] += weights_[j] * std::sinh(LossAt(past, 1) / 2) / whole;
   }
-  LossDistribution result(
-      micro_step, std::vector<double>(split.begin(), split.end()), error_);
+  LossDistribution result(micro_step,
+                          std::vector<double>(split.begin(), split.end()),
+                          error_ + kErrorOfSplitting);
   result.Trim();
   return result;
 }
@@ -132,7 +136,7 @@ LossDistribution LossDistribution::With(const LossDistribution& other,
   }
   LossDistribution result(micro_step,
                           ConvolvedBelow(first.weights_, second.weights_),
-                          error_ + other.error_ + kErrorOfTwo);
+                          first.error_ + second.error_ + kErrorOfConvolution);
   result.Trim();
   result.Fit(max_steps);
   return result;
@@ -179,7 +183,8 @@ double LossDistribution::Overlap() const {
     overlap += (j > 1 ? 2 : 1) * weights_[j - 1] *
                std::exp(-LossAt(micro_step_, j - 1) / 2);
   }
-  return static_cast<double>(overlap) * std::max(0.0, 1 - error_ - kErrorOfTwo);
+  return static_cast<double>(overlap) *
+         std::max(0.0, 1 - error_ - kErrorOfSplitting);
 }
 
 }  // namespace commonwage::privacy

@@ -31,7 +31,7 @@ std::string SmallRoundedUp(double value) {
   if (value == 0) {
     return "0";
   }
-  const std::string nearest = absl::StrFormat("%.1e", value);
+  std::string nearest = absl::StrFormat("%.1e", value);
   if (ReadBack(nearest) >= value) {
     return nearest;
   }

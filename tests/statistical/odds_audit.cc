@@ -51,13 +51,14 @@ void AppendTellingNodes(const OddsGame& game, size_t m, size_t cell,
   const TreeShape tree(marginal.fanouts);
   const auto first = CountsOfNodes(tree, game.first.BinCounts(m, cell));
   const auto second = CountsOfNodes(tree, game.second.BinCounts(m, cell));
-  for (size_t level = 0; level < tree.levels(); ++level) {
-    const privacy::NoiseLaw law = privacy::LawPerLevel(marginal)[level];
-    const size_t offset = tree.level_offset(level);
-    for (size_t i = offset; i < offset + tree.level_size(level); ++i) {
-      if (first[i] != second[i]) {
-        nodes.push_back({m, cell, i, law, first[i], second[i]});
-      }
+  size_t level = 0;
+  for (size_t i = 0; i < first.size(); ++i) {
+    if (i == tree.level_offset(level) + tree.level_size(level)) {
+      ++level;
+    }
+    if (first[i] != second[i]) {
+      nodes.push_back({m, cell, i, privacy::LawPerLevel(marginal)[level],
+                       first[i], second[i]});
     }
   }
 }
@@ -89,7 +90,8 @@ double LogLikelihoodRatio(const std::vector<TellingNode>& nodes,
                           const Release& release) {
   double ratio = 0;
   for (const TellingNode& node : nodes) {
-    const ReleasedCell& cell = release.marginals[node.marginal].cells[node.cell];
+    const ReleasedCell& cell =
+        release.marginals[node.marginal].cells[node.cell];
     COMMONWAGE_CHECK(cell.has_value());
     const int64_t noisy = (*cell)[node.node];
     ratio += LogChance(node.law, noisy - node.first_count) -
