@@ -8,13 +8,12 @@
 
 #include "privacy/estimate/critical.h"
 #include "privacy/estimate/quantile.h"
-#include "privacy/tail.h"
+#include "privacy/estimate/reference_wages.h"
 #include "privacy/threshold.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
-constexpr double kMiss = 0.05;
 constexpr double kHardlyShown = 0.001;
 // Where in the fixed sequence each use of it begins.
 constexpr uint64_t kOfWorkers = uint64_t{1} << 40;

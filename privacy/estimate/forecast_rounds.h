@@ -23,10 +23,14 @@
 #include <vector>
 
 #include "privacy/estimate/cell_cdf.h"
-#include "privacy/estimate/reference_wages.h"
+#include "privacy/estimate/pay_grid.h"
 #include "privacy/noise_law.h"
+#include "survey/plan.h"
 
 namespace commonwage::privacy::estimate {
+
+// No privacy implications.
+inline constexpr size_t kForecastRounds = 64;
 
 // A median is called useful within this half-width, as a fraction of it.
 inline constexpr double kUsefulHalfWidth = 0.2;

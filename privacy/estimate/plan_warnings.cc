@@ -20,8 +20,8 @@ namespace {
 
 // From these on a steward is warned. No privacy implications.
 constexpr int64_t kManyCells = 500;
-constexpr double kWideBin = 0.05;    // In logarithm.
-constexpr double kNarrow = 0.25;     // Of the mean width: for a single rate.
+constexpr double kWideBin = 0.05;  // In logarithm.
+constexpr double kNarrow = 0.25;   // Of the mean width: for a single rate.
 constexpr double kLikelyShown = 0.5;
 // Totals of tables by more dimensions are not looked for.
 constexpr size_t kMostCrossed = 6;

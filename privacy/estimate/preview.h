@@ -64,8 +64,8 @@ struct PlanPreview {
   double threshold_delta_under_cap = 0;
   std::vector<EpsilonAtDelta> epsilons;  // At kForecastDeltas.
   std::optional<double> pure_epsilon;    // If every marginal is Laplace.
-  BestGuess best_guess;            // Of this round.
-  BestGuess best_guess_under_cap;  // Of all rounds that the cap allows.
+  BestGuess best_guess;                  // Of this round.
+  BestGuess best_guess_under_cap;        // Of all rounds that the cap allows.
   std::string odds_in_words;
   std::vector<std::string> warnings;  // Sentences for the steward.
   std::string assumption;             // About wages, in plain words.
