@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -191,17 +192,23 @@ std::string SimultaneousText(const v1::SummarizeResponse& response) {
       response.intervals_at_once(), 1 / (1 - response.confidence())));
 }
 
-// The quantiles that the chart has no numbers for.
+// The quantiles of a group that the chart has no numbers for.
+QuantileRow OtherQuantilesOf(const v1::CellSummary& cell) {
+  QuantileRow row = {LabelOf(cell.key()), {}};
+  std::copy_if(cell.figures().quantiles().begin(),
+               cell.figures().quantiles().end(),
+               std::back_inserter(row.quantiles),
+               [](const v1::QuantileEstimate& quantile) {
+                 return std::abs(quantile.p() - 0.5) >= kSameQuantile;
+               });
+  return row;
+}
+
 std::string OtherQuantiles(const v1::SummarizeResponse& response,
                            const Unit& unit) {
   std::vector<QuantileRow> rows;
   for (const v1::CellSummary& cell : response.cells()) {
-    QuantileRow row = {LabelOf(cell.key()), {}};
-    for (const v1::QuantileEstimate& quantile : cell.figures().quantiles()) {
-      if (std::abs(quantile.p() - 0.5) >= kSameQuantile) {
-        row.quantiles.push_back(quantile);
-      }
-    }
+    QuantileRow row = OtherQuantilesOf(cell);
     if (!row.quantiles.empty()) {
       rows.push_back(std::move(row));
     }
