@@ -119,7 +119,8 @@ struct Widths {
   size_t bar = 0;  // Not used without a scale.
   size_t answers = 0;
   size_t causes = 0;
-  bool stacked = false;  // Labels have lines of their own.
+  bool modelled = false;  // The causes have a third.
+  bool stacked = false;   // Labels have lines of their own.
 
   [[nodiscard]] size_t WithoutBar() const {
     constexpr size_t kQuality = 4;
@@ -132,6 +133,7 @@ struct Widths {
 // True under open admission too, where one person can send several.
 constexpr const char* kAnswers = "answers";
 constexpr const char* kCauses = "noise/chance";
+constexpr const char* kCausesModelled = "noise/chance/model";
 
 Widths WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit,
                 const std::optional<Scale>& scale) {
@@ -146,7 +148,8 @@ Widths WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit,
           std::max({widths.answers, Columns(texts.answers), Columns(kAnswers)});
     }
     if (!texts.causes.empty()) {
-      widths.causes = Columns(kCauses);
+      widths.modelled = widths.modelled || row.median->model_sd() > 0;
+      widths.causes = Columns(widths.modelled ? kCausesModelled : kCauses);
     }
   }
   size_t least = 0;
@@ -184,7 +187,7 @@ std::string HeadText(const Widths& widths, const std::optional<Scale>& scale,
     absl::StrAppend(&text, "  ", PadLeft(kAnswers, widths.answers));
   }
   if (widths.causes > 0) {
-    absl::StrAppend(&text, "  ", kCauses);
+    absl::StrAppend(&text, "  ", widths.modelled ? kCausesModelled : kCauses);
   }
   return text;
 }
@@ -263,13 +266,20 @@ std::string AnswersText(const v1::Estimate& count) {
 std::string CausesText(const v1::Estimate& estimate) {
   const double noise = estimate.noise_sd() * estimate.noise_sd();
   const double chance = estimate.sampling_sd() * estimate.sampling_sd();
-  const double share = noise / (noise + chance);
+  const double model = estimate.model_sd() * estimate.model_sd();
+  const double all = noise + chance + model;
   // A figure off the grid is a bound, and its deviations are not of it.
-  if (!std::isfinite(share) || IsBound(estimate)) {
+  if (!std::isfinite(noise / all) || IsBound(estimate)) {
     return "";
   }
-  const auto of_noise = std::lround(100 * share);
-  return absl::StrCat(of_noise, "/", 100 - of_noise, " %");
+  const auto of_noise = std::lround(100 * noise / all);
+  if (model <= 0) {
+    return absl::StrCat(of_noise, "/", 100 - of_noise, " %");
+  }
+  // The last of the three takes what rounding leaves.
+  const auto of_chance = std::lround(100 * chance / all);
+  return absl::StrCat(of_noise, "/", of_chance, "/",
+                      std::max(100 - of_noise - of_chance, 0L), " %");
 }
 
 std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit) {

@@ -44,7 +44,8 @@ std::string ValueText(const v1::Estimate& estimate, const Unit& unit);
 // The count's interval in whole answers, rounded outward: "407 – 465".
 std::string AnswersText(const v1::Estimate& count);
 // How much of the variance is of the noise, and how much of who happened to
-// answer: "30/70 %". Empty if neither is known.
+// answer: "30/70 %"; of a modelled figure also how much of the model, which is
+// not chance: "20/50/30 %". Empty if none is known.
 std::string CausesText(const v1::Estimate& estimate);
 std::string QualityWord(const v1::Estimate& estimate);
 

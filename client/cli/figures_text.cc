@@ -129,19 +129,32 @@ void TellCitation(
       "]; | stands between values added up."));
 }
 
-void TellLegend(bool simultaneous) {
+// Whether model error has a part in a median.
+bool IsModelled(const v1::SummarizeResponse& response) {
+  return std::any_of(response.cells().begin(), response.cells().end(),
+                     [](const v1::CellSummary& cell) {
+                       const auto median = QuantileOf(cell.figures(), 0.5);
+                       return median.has_value() && median->model_sd() > 0;
+                     });
+}
+
+void TellLegend(const v1::SummarizeResponse& response) {
   std::cout << '\n'
             << Folded(absl::StrCat(
                    "├──●──┤ from the 10th to the 90th percentile, ● the "
                    "median. ( ) too uncertain to quote as one number. m: "
                    "modelled. …, < and >: beyond the public grid. Intervals "
                    "hold in 95 of 100 rounds",
-                   simultaneous ? ", all of them at once. " : ". ",
+                   response.simultaneous() ? ", all of them at once. " : ". ",
                    "Withheld: nothing is said of the group, not even why. "
                    "Answers: how many there are, as a 95 % interval. "
                    "Noise/chance: how much of the median's uncertainty comes "
                    "from the noise that protects people, and from who happened "
-                   "to answer."));
+                   "to answer.",
+                   IsModelled(response)
+                       ? " Model, in modelled figures: from taking a small "
+                         "group to be like its kin, which no chance evens out."
+                       : ""));
 }
 
 // Says in one sentence how far false answers could have moved the medians.
@@ -258,7 +271,7 @@ void TellSummary(const v1::SummarizeResponse& response) {
     }
   }
   std::cout << (extras.empty() ? "" : "\n") << extras;
-  TellLegend(response.simultaneous());
+  TellLegend(response);
   TellWithheldSums(response);
   TellRobustness(response);
   TellCitation(response.cells());

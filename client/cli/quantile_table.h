@@ -20,10 +20,11 @@ struct QuantileRow {
   std::vector<v1::QuantileEstimate> quantiles;
 };
 
-// Returns the quantiles of `rows`, which have the same ones in the same order as
-// the first: of each the interval, the value and how good it is. As many stand
-// side by side as fit; empty if there is none. What a row lacks is left blank. At most kTextWidth columns wide,
-// unless one label or amount is wider by itself.
+// Returns the quantiles of `rows`, which have the same ones in the same order
+// as the first: of each the interval, the value and how good it is. As many
+// stand side by side as fit; empty if there is none. What a row lacks is left
+// blank. At most kTextWidth columns wide, unless one label or amount is wider
+// by itself.
 std::string QuantileTable(absl::Span<const QuantileRow> rows, const Unit& unit);
 
 // Returns "median", or "p90" and the like.

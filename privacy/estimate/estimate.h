@@ -47,6 +47,8 @@ struct Estimate {
   Interval interval;
   double noise_sd = 0;     // Standard deviation that the noise adds.
   double sampling_sd = 0;  // That of having asked these workers, not others.
+  double model_sd = 0;     // That of taking a cell to be like its kin; 0 unless
+                           // `modelled`.
   Quality quality = Quality::kPoor;
   bool modelled = false;      // Shrunk toward a parent cell; never a claim
                               // about this cell against its parent.

@@ -68,6 +68,7 @@ void MakeBound(Estimate& relative) {
   }
   relative.noise_sd = 0;
   relative.sampling_sd = 0;
+  relative.model_sd = 0;
 }
 
 Verdict VerdictOf(const LogGap& gap, const std::optional<double>& detectable,
@@ -94,6 +95,7 @@ Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
   const double ratio = std::exp(gap.value);
   relative.noise_sd = ratio * std::hypot(a.noise_sd, base.noise_sd);
   relative.sampling_sd = ratio * std::hypot(a.sampling_sd, base.sampling_sd);
+  relative.model_sd = ratio * std::hypot(a.model_sd, base.model_sd);
   relative.modelled = a.modelled || base.modelled;
   relative.quality = gap.open_low || gap.open_high
                          ? Quality::kPoor

@@ -146,6 +146,7 @@ Estimate WageOf(const LogQuantile& quantile) {
   wage.interval.high = quantile.open_high ? 0 : PayOf(quantile.high);
   wage.noise_sd = wage.value * quantile.noise_sd;
   wage.sampling_sd = wage.value * quantile.sampling_sd;
+  wage.model_sd = wage.value * quantile.model_sd;
   wage.modelled = quantile.modelled;
   wage.quality = quantile.open_low || quantile.open_high
                      ? Quality::kPoor

@@ -37,6 +37,7 @@ struct LogQuantile {
   // of D are.
   double noise_sd = 0;
   double sampling_sd = 0;
+  double model_sd = 0;  // 0 unless `modelled`.
   bool modelled = false;
 
   // Half-width of the interval; where it is open, up to the grid's end.

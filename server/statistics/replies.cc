@@ -73,6 +73,7 @@ void Fill(const estimate::Estimate& from, v1::Estimate* to) {
   interval->set_open_high(from.interval.open_high);
   to->set_noise_sd(from.noise_sd);
   to->set_sampling_sd(from.sampling_sd);
+  to->set_model_sd(from.model_sd);
   to->set_quality(ToProto(from.quality));
   to->set_modelled(from.modelled);
   to->set_interpolated(from.interpolated);

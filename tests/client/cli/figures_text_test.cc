@@ -148,6 +148,19 @@ TEST(FiguresTextTest, QuantilesAskedForAreShownWhicheverTheyAre) {
               HasSubstr("rides  1,200 – 1,300  1,250  good\n"));
 }
 
+TEST(FiguresTextTest, ModelErrorIsExplainedWhereItIsShown) {
+  v1::SummarizeResponse response = TwoGroups();
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              Not(HasSubstr("Model, in modelled figures")));
+  response.mutable_cells(0)
+      ->mutable_figures()
+      ->mutable_quantiles(0)
+      ->mutable_wage()
+      ->set_model_sd(20);
+  EXPECT_THAT(Said([&] { TellSummary(response); }),
+              HasSubstr("Model, in modelled figures"));
+}
+
 TEST(FiguresTextTest, AWithheldSumNamesTheTableThatWouldBeNeeded) {
   v1::SummarizeResponse response = TwoGroups();
   response.mutable_coarser_table()->add_by("gender");

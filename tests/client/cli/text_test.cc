@@ -107,6 +107,21 @@ TEST(ChartTest, AnswersAndTheCausesOfUncertaintyHaveColumns) {
             "rides           withheld\n");
 }
 
+TEST(ChartTest, ModelErrorIsACauseOfItsOwnAndNotChance) {
+  ChartRow row = {"rides", true, Estimate(1614, 88), {}, {}, {}};
+  row.median->set_noise_sd(30);
+  row.median->set_sampling_sd(40);
+  ChartRow small = row;
+  small.median->set_modelled(true);
+  small.median->set_model_sd(50);
+  EXPECT_EQ(CausesText(*row.median), "36/64 %");
+  EXPECT_EQ(CausesText(*small.median), "18/32/50 %");
+  EXPECT_THAT(Chart({row}, {2}), HasSubstr("noise/chance\n"));
+  const std::string chart = Chart({row, small}, {2});
+  EXPECT_THAT(chart, HasSubstr("noise/chance/model\n"));
+  EXPECT_THAT(chart, HasSubstr("  18/32/50 %\n"));
+}
+
 TEST(ChartTest, StaysWithin100ColumnsWhateverTheLabels) {
   ChartRow row = {"manufacturing, undisclosed",
                   true,

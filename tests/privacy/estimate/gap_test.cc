@@ -35,6 +35,17 @@ TEST(GapTest, MoverKeepsEachSidesLength) {
   EXPECT_NEAR(gap.sampling_sd, std::exp(-0.1) * std::hypot(0.02, 0.02), 1e-12);
 }
 
+TEST(GapTest, ModelErrorIsCarriedApartFromChance) {
+  LogQuantile modelled = Around(7.0, 0.03, 0.05);
+  modelled.model_sd = 0.03;
+  modelled.modelled = true;
+  EXPECT_NEAR(WageOf(modelled).model_sd, 0.03 * std::exp(7.0), 1e-9);
+  const Estimate gap = RelativeDifference(modelled, Around(7.1, 0.04, 0.12));
+  EXPECT_NEAR(gap.model_sd, 0.03 * std::exp(-0.1), 1e-12);
+  EXPECT_NEAR(gap.sampling_sd, std::exp(-0.1) * std::hypot(0.02, 0.02), 1e-12);
+  EXPECT_TRUE(gap.modelled);
+}
+
 Difference GapOf(const LogQuantile& a, const LogQuantile& base) {
   return DifferenceOf(a, base, Usual(), kGapWorthSeeing);
 }
