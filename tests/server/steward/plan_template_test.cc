@@ -2,6 +2,7 @@
 #include "server/steward/plan_template.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "privacy/estimate/pay_grid.h"
 #include "privacy/estimate/preview.h"
 #include "server/steward/plan_check.h"
 #include "server/steward/plan_preview.h"
@@ -20,6 +22,8 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -76,52 +80,171 @@ TEST(PlanTemplateTest, NamesThePublicSourceOfItsGrid) {
   }
 }
 
-TEST(PlanTemplateTest, GivesUsefulCellsAtItsSize) {
-  // Hundreds of members in five jobs: 50 people are shown, within a third.
-  EXPECT_GT(ForecastOf("small-union", 0, 50).chance_shown, 0.99);
-  EXPECT_GT(ForecastOf("small-union", 0, 30).chance_shown, 0.9);
-  EXPECT_LT(ForecastOf("small-union", 0, 100).median_half_width.value_or(9),
-            0.2);
-  // Thousands: 100 are shown, and 500 are within a tenth.
-  EXPECT_GT(ForecastOf("couriers", 0, 100).chance_shown, 0.99);
-  EXPECT_LT(ForecastOf("couriers", 0, 500).median_half_width.value_or(9), 0.1);
-  // Ten thousands.
-  EXPECT_GT(ForecastOf("annual-pay", 0, 100).chance_shown, 0.99);
-  EXPECT_LT(ForecastOf("annual-pay", 0, 1000).median_half_width.value_or(9),
-            0.08);
+// Where the template's plan has a table.
+size_t TableIn(const std::string& name, const std::string& id) {
+  return MarginalIndex(*PlanFromTemplate(TemplateNamed(name), {}, Now()), id)
+      .value();
 }
 
-TEST(PlanTemplateTest, RoundSalariesHaveBinsOfTheirOwn) {
-  const PlanTemplate chosen = TemplateNamed("annual-pay");
-  const auto has_own_bin = [](const Plan& plan, int64_t rate) {
-    const auto& edges = plan.measures.front().inner_edges;
-    return std::binary_search(edges.begin(), edges.end(), rate) &&
-           std::binary_search(edges.begin(), edges.end(), rate + 1);
-  };
-  const auto plan = PlanFromTemplate(chosen, {}, Now());
+TEST(PlanTemplateTest, GivesUsefulCellsAtItsSize) {
+  // Hundreds of members in five jobs: 30 people are shown, 100 within a tenth.
+  const size_t job = TableIn("small-union", "job");
+  EXPECT_GT(ForecastOf("small-union", job, 30).chance_shown, 0.99);
+  EXPECT_LT(ForecastOf("small-union", job, 100).median_half_width.value_or(9),
+            0.1);
+  // Thousands: 50 are shown, and 500 are within a twelfth.
+  const size_t platform = TableIn("couriers", "platform");
+  EXPECT_GT(ForecastOf("couriers", platform, 50).chance_shown, 0.95);
+  EXPECT_LT(ForecastOf("couriers", platform, 500).median_half_width.value_or(9),
+            0.08);
+  // Ten thousands.
+  const size_t pair = TableIn("annual-pay", "industry_experience");
+  EXPECT_GT(ForecastOf("annual-pay", pair, 100).chance_shown, 0.99);
+  EXPECT_LT(ForecastOf("annual-pay", pair, 1000).median_half_width.value_or(9),
+            0.05);
+}
+
+TEST(PlanTemplateTest, StatesTheBudgetThatIsBestForTheCellsItExpects) {
+  for (const PlanTemplate& known : PlanTemplates()) {
+    const auto best = ChooseBudget(known, {});
+    ASSERT_OK(best) << known.name;
+    int64_t bins = 1;
+    for (const int64_t fanout : best->fanouts) {
+      bins *= fanout;
+    }
+    EXPECT_EQ(best->mechanism, Mechanism::kDiscreteGaussian) << known.name;
+    EXPECT_EQ(static_cast<size_t>(bins), known.bins) << known.name;
+    EXPECT_EQ(best->fanouts, known.fanouts) << known.name;
+    EXPECT_EQ(best->root_share, known.root_share) << known.name;
+    // Of a thousand workers the median is within 5 %.
+    EXPECT_LE(best->half_width.value_or(9), 0.05) << known.name;
+    // And the plan has it.
+    const auto plan = PlanFromTemplate(known, {}, Now());
+    ASSERT_OK(plan);
+    EXPECT_EQ(BinCount(plan->measures.front()), known.bins);
+    EXPECT_THAT(plan->marginals, Contains(Field(&Marginal::micro_loss_per_level,
+                                                best->micro_loss_per_level)));
+  }
+}
+
+TEST(PlanTemplateTest, GivesEveryTotalOfItsTables) {
+  for (const PlanTemplate& known : PlanTemplates()) {
+    const auto plan = PlanFromTemplate(known, {}, Now());
+    ASSERT_OK(plan);
+    EXPECT_EQ(plan->marginals.front().id, "all");
+    EXPECT_TRUE(plan->marginals.front().by.empty());
+    const auto preview = privacy::estimate::Preview(*plan);
+    ASSERT_OK(preview);
+    EXPECT_THAT(preview->warnings, Not(Contains(HasSubstr("No table"))));
+    EXPECT_THAT(preview->warnings, Not(Contains(HasSubstr("is a sum of"))));
+    EXPECT_GE(preview->rounds_under_cap, 2) << known.name;
+  }
+}
+
+TEST(PlanTemplateTest, NamesMenAsTheBaseOfAGenderGap) {
+  for (const PlanTemplate& known : PlanTemplates()) {
+    const auto plan = PlanFromTemplate(known, {}, Now());
+    ASSERT_OK(plan);
+    if (const Dimension* gender = FindDimension(*plan, "gender")) {
+      EXPECT_EQ(gender->base, "man");
+      PlanChoices other;
+      other.dimensions = {{"gender", {"f", "m"}}};
+      EXPECT_OK(PlanFromTemplate(known, other, Now()));
+    }
+  }
+}
+
+// What people are paid by the year is a round number more often than not.
+TEST(PlanTemplateTest, RoundSalariesLieInTheMiddleOfABin) {
+  const auto plan = PlanFromTemplate(TemplateNamed("annual-pay"), {}, Now());
   ASSERT_OK(plan);
-  EXPECT_EQ(BinCount(plan->measures.front()), 32U);
-  for (const std::string& rate : chosen.heaps) {
-    EXPECT_TRUE(has_own_bin(*plan, std::stoll(rate))) << rate;
+  const Measure& pay = plan->measures.front();
+  const std::vector<int64_t>& edges = pay.inner_edges;
+  for (int64_t salary = 28'000; salary <= 130'000; salary += 1'000) {
+    const size_t bin = BinOf(pay, salary);
+    EXPECT_EQ(salary - edges[bin - 1], edges[bin] - salary) << salary;
   }
-  const auto preview = privacy::estimate::Preview(*plan);
-  ASSERT_OK(preview);
-  for (const std::string& warning : preview->warnings) {
-    EXPECT_THAT(warning, Not(HasSubstr("wide on average")));
+  for (int64_t salary = 135'000; salary <= 200'000; salary += 5'000) {
+    const size_t bin = BinOf(pay, salary);
+    EXPECT_EQ(salary - edges[bin - 1], edges[bin] - salary) << salary;
   }
-  // With fewer bins the most frequent ones keep theirs; on a grid of the
-  // steward's own there are none.
-  PlanChoices few;
-  few.bins = 8;
-  const auto coarse = PlanFromTemplate(chosen, few, Now());
-  ASSERT_OK(coarse);
-  EXPECT_TRUE(has_own_bin(*coarse, 50000));
-  EXPECT_FALSE(has_own_bin(*coarse, 45000));
-  PlanChoices own;
-  own.low = "20000";
-  const auto elsewhere = PlanFromTemplate(chosen, own, Now());
-  ASSERT_OK(elsewhere);
-  EXPECT_FALSE(has_own_bin(*elsewhere, 50000));
+  // Four fifths of the bins between the first and the ninth decile.
+  const auto within = std::count_if(
+      edges.begin(), edges.end(),
+      [](int64_t edge) { return edge >= 27'144 && edge <= 130'520; });
+  EXPECT_GE(within * 5, static_cast<int64_t>(edges.size()) * 4);
+  ASSERT_TRUE(pay.upper_tail.has_value());
+  EXPECT_EQ(pay.upper_tail->micro_index, 2'500'000);
+  // ln 2 / ln(2510 / 1906), as its comment says.
+  EXPECT_NEAR(std::log(2) / std::log(2510.0 / 1906), 2.5, 0.02);
+  EXPECT_EQ(522 * 52, 27'144);
+  EXPECT_EQ(2510 * 52, 130'520);
+}
+
+TEST(PlanTemplateTest, AnchorsTakeTheNearestEdgesOfTheTemplatesOwnGrid) {
+  PlanChoices choices;
+  choices.anchors = {{"living-wage", "45120"}, {"agreed", "45130"}};
+  const auto plan =
+      PlanFromTemplate(TemplateNamed("annual-pay"), choices, Now());
+  ASSERT_OK(plan);
+  const std::vector<int64_t>& edges = plan->measures.front().inner_edges;
+  EXPECT_EQ(edges.size(), 127U);
+  EXPECT_THAT(edges, AllOf(Contains(45120), Contains(45130), Contains(43500),
+                           Contains(47500), Not(Contains(45500))));
+  EXPECT_TRUE(plan->measures.front().upper_tail.has_value());
+}
+
+TEST(PlanTemplateTest, GivesEveryStepOfAPayScaleABinOfItsOwn) {
+  PlanChoices choices;
+  choices.steps = {"3300", "2650", "2800", "2950", "2800"};
+  choices.anchors = {{"minimum", "2600"}};
+  const auto plan =
+      PlanFromTemplate(TemplateNamed("small-union"), choices, Now());
+  ASSERT_OK(plan);
+  const Measure& pay = plan->measures.front();
+  EXPECT_THAT(pay.steps, ElementsAre(2650, 2800, 2950, 3300));
+  EXPECT_EQ(pay.inner_edges.front(), 2120);  // Four fifths of the lowest step.
+  EXPECT_EQ(pay.inner_edges.back(), 4130);   // Five quarters, rounded up.
+  EXPECT_THAT(pay.inner_edges, Contains(2600));
+  EXPECT_EQ(plan->labels.size(), 1U);  // The template's source is not theirs.
+  EXPECT_EQ(privacy::estimate::PayGrid(pay).IsStep(BinOf(pay, 2950)), true);
+  // With its own currency, and on a grid that must hold all of them.
+  choices.currency = "CHF";
+  choices.low = "2500";
+  choices.high = "5000";
+  EXPECT_OK(PlanFromTemplate(TemplateNamed("small-union"), choices, Now()));
+  choices.high = "3000";
+  EXPECT_THAT(PlanFromTemplate(TemplateNamed("small-union"), choices, Now()),
+              HasReason("GRID_UNUSABLE"));
+  choices.steps = {"many"};
+  EXPECT_THAT(PlanFromTemplate(TemplateNamed("small-union"), choices, Now()),
+              HasReason("AMOUNT_MALFORMED"));
+}
+
+TEST(PlanTemplateTest, LeavesOutNumbersOfBinsThatAScaleDoesNotFitInto) {
+  PlanChoices choices;
+  for (int step = 0; step < 50; ++step) {
+    choices.steps.push_back(std::to_string(2500 + 40 * step));
+  }
+  const auto plan =
+      PlanFromTemplate(TemplateNamed("small-union"), choices, Now());
+  ASSERT_OK(plan);
+  EXPECT_GE(BinCount(plan->measures.front()), 128U);
+}
+
+TEST(PlanTemplateTest, MeasuresForTheGroupsThatTheStewardExpects) {
+  const PlanTemplate couriers = TemplateNamed("couriers");
+  PlanChoices large;
+  large.expected = {.least = 400, .most = 5'000};
+  const auto best = ChooseBudget(couriers, large);
+  ASSERT_OK(best);
+  // All are shown anyhow, so the root needs no more than the least share.
+  EXPECT_EQ(best->root_share, 0.12);
+  EXPECT_GT(best->yield.useful, 0.99);
+  const auto plan = PlanFromTemplate(couriers, large, Now());
+  ASSERT_OK(plan);
+  EXPECT_EQ(plan->marginals[1].micro_loss_per_level,
+            best->micro_loss_per_level);
 }
 
 TEST(PlanTemplateTest, TakesWhatTheStewardChooses) {
@@ -150,10 +273,12 @@ TEST(PlanTemplateTest, TakesWhatTheStewardChooses) {
   EXPECT_EQ(FindDimension(*plan, "region")->values.size(), 3U);
   // Loss does not grow or shrink with the number of levels.
   int64_t micro_rho = 0;
-  for (const int64_t level : plan->marginals[0].micro_loss_per_level) {
-    micro_rho += level;
+  for (const Marginal& marginal : plan->marginals) {
+    for (const int64_t level : marginal.micro_loss_per_level) {
+      micro_rho += level;
+    }
   }
-  EXPECT_NEAR(static_cast<double>(micro_rho), 100'000.0, 3.0);
+  EXPECT_EQ(micro_rho, 400'000);
 }
 
 TEST(PlanTemplateTest, AnotherCurrencyNeedsItsOwnGrid) {
@@ -277,16 +402,22 @@ TEST(PlanPreviewTest, ShowsTheSameFiguresAsTextAndAsJson) {
   const auto preview = privacy::estimate::Preview(*plan);
   ASSERT_OK(preview);
   const v1::PlanPreview message = MessageOf(*preview);
-  ASSERT_EQ(message.marginals_size(), 4);
-  EXPECT_EQ(message.marginals(0).id(), "platform");
-  EXPECT_EQ(message.marginals(0).cell_count(), 7);
-  EXPECT_EQ(message.marginals(0).groups_size(), 8);
+  ASSERT_EQ(message.marginals_size(), 5);
+  EXPECT_EQ(message.marginals(1).id(), "platform");
+  EXPECT_EQ(message.marginals(1).cell_count(), 7);
+  EXPECT_EQ(message.marginals(1).groups_size(), 8);
+  EXPECT_EQ(message.marginals(1).share_shown(),
+            preview->marginals[1].yield.shown);
+  EXPECT_EQ(message.marginals(1).share_useful(),
+            preview->marginals[1].yield.useful);
   EXPECT_EQ(message.micro_rho(), preview->micro_rho);
   EXPECT_NE(message.odds_in_words(), "");
   const std::string text = TextOf(*preview);
   EXPECT_THAT(text, HasSubstr("shown from a noisy count of " +
                               std::to_string(message.marginals(0).tau())));
   EXPECT_THAT(text, HasSubstr("couriers.2026-q2"));
+  EXPECT_THAT(text, HasSubstr("of 100 cells of 10 to 500 people 66 would be "
+                              "shown, 45 with a median within"));
   size_t line_start = 0;
   while (line_start < text.size()) {
     const size_t line_end = text.find('\n', line_start);
@@ -298,7 +429,7 @@ TEST(PlanPreviewTest, ShowsTheSameFiguresAsTextAndAsJson) {
 TEST(PlanPreviewTest, SaysInPlaceWhyThereIsNoEpsilon) {
   auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
   ASSERT_OK(plan);
-  plan->threshold_delta = "1e-5";  // Four tables: 4e-5 at most in all.
+  plan->threshold_delta = "1e-5";  // Five tables: 5e-5 at most in all.
   const auto preview = privacy::estimate::Preview(*plan);
   ASSERT_OK(preview);
   const v1::PlanPreview message = MessageOf(*preview);
@@ -319,9 +450,9 @@ TEST(PlanPreviewTest, SaysInPlaceWhyThereIsNoEpsilon) {
 TEST(PlanPreviewTest, TheOtherMechanismIsJudgedByWhatItWouldShowToo) {
   auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
   ASSERT_OK(plan);
-  plan->marginals.resize(1);
+  plan->marginals = {plan->marginals[1]};
   // One such table in all: Laplace would be quieter, and yet show fewer cells.
-  plan->survey_cap_micro_rho = 100'000;
+  plan->survey_cap_micro_rho = 95'000;
   auto preview = privacy::estimate::Preview(*plan);
   ASSERT_OK(preview);
   EXPECT_EQ(MessageOf(*preview).marginals(0).quieter_mechanism(),
@@ -331,7 +462,7 @@ TEST(PlanPreviewTest, TheOtherMechanismIsJudgedByWhatItWouldShowToo) {
   EXPECT_THAT(TextOf(*preview), HasSubstr("quieter"));
   EXPECT_THAT(TextOf(*preview), HasSubstr("fewer cells"));
   // Room for sixteen: nothing speaks for Laplace.
-  plan->survey_cap_micro_rho = 1'600'000;
+  plan->survey_cap_micro_rho = 1'520'000;
   preview = privacy::estimate::Preview(*plan);
   ASSERT_OK(preview);
   EXPECT_THAT(TextOf(*preview), Not(HasSubstr("quieter")));

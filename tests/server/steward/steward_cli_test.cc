@@ -144,6 +144,13 @@ TEST_F(StewardCliTest, EndsWith2OnWrongUseAndRepeatsNothing) {
       {"plan", "new", "--template", "couriers", "--anchor", "zanzibar=99.00"},
       {"plan", "new", "--template", "couriers", "--values", "zanzibar=a,b"},
       {"plan", "new", "--template", "couriers", "--currency", "JPY"},
+      {"plan", "new", "--template", "couriers", "--expect", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--expect", "10"},
+      {"plan", "new", "--template", "couriers", "--expect", "500..10"},
+      {"plan", "new", "--template", "couriers", "--expect", "0..10"},
+      {"plan", "new", "--template", "couriers", "--expect", "10..1000001"},
+      {"plan", "new", "--template", "couriers", "--steps", "zanzibar"},
+      {"plan", "new", "--template", "couriers", "--steps", "15.00,,16.00"},
       With({"round", "create", "--plan", File("plan.json"), "--out", "m",
             "--admission", "zanzibar"}),
       With({"round", "create", "--plan", File("plan.json"), "--out", "m",
@@ -167,7 +174,20 @@ TEST_F(StewardCliTest, SaysThatAPlanHasOtherBinsThanAsked) {
   const ProgramResult kept =
       Run({"plan", "new", "--template", "couriers", "--bins", "64"});
   EXPECT_EQ(kept.exit_code, 0);
-  EXPECT_EQ(kept.err, "");
+  EXPECT_THAT(kept.err, Not(HasSubstr("do not split")));
+}
+
+TEST_F(StewardCliTest, MeasuresPlansForTheGroupsExpectedAndSaysSo) {
+  const ProgramResult made =
+      Run({"plan", "new", "--template", "small-union", "--expect", "10..300",
+           "--steps", "2650,2800,2950.,3120"});
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, AllOf(HasSubstr("Weighing"),
+                              HasSubstr("For groups of 10 to 300 people: "),
+                              HasSubstr("would be shown")));
+  EXPECT_THAT(made.out, HasSubstr("\"steps\": [2650, 2800, 2950, 3120]"));
+  Put("new.json", made.out);
+  EXPECT_EQ(Run({"plan", "check", File("new.json")}).exit_code, 0);
 }
 
 TEST_F(StewardCliTest, MakesPlansThatItFindsNoFaultWith) {
