@@ -192,8 +192,9 @@ std::string TextOf(const MarginalPreview& marginal) {
         absl::StrAppendFormat(out, "%.1f", noise_sd);
       });
   std::string text = absl::StrFormat(
-      "\n%s: %d cells, %s noise, costs %d micro-rho\n", marginal.id,
-      marginal.cell_count, WordsOf(marginal.mechanism), marginal.micro_rho);
+      "\n%s: %d cell%s, %s noise, costs %d micro-rho\n", marginal.id,
+      marginal.cell_count, marginal.cell_count == 1 ? "" : "s",
+      WordsOf(marginal.mechanism), marginal.micro_rho);
   absl::StrAppend(
       &text,
       Wrapped(absl::StrCat("noise per level, whole cell first (standard "
