@@ -19,16 +19,31 @@ struct LogGap {
   bool open_high = false;
 };
 
-// The hypotenuse of two lengths, each of which is 0 if it is negative.
-double Reach(double one, double other) {
-  return std::hypot(std::max(one, 0.0), std::max(other, 0.0));
+// How far a limit of one quantile is from its value, on one side.
+struct Side {
+  double within = 0;  // To the end of the value's bin.
+  double beyond = 0;  // From there to the limit; 0 if that is nearer.
+};
+
+Side LowSide(const LogQuantile& quantile) {
+  return {quantile.within_low,
+          std::max(quantile.value - quantile.within_low - quantile.low, 0.0)};
+}
+
+Side HighSide(const LogQuantile& quantile) {
+  return {quantile.within_high,
+          std::max(quantile.high - quantile.value - quantile.within_high, 0.0)};
+}
+
+double Reach(const Side& one, const Side& other) {
+  return one.within + other.within + std::hypot(one.beyond, other.beyond);
 }
 
 LogGap Mover(const LogQuantile& a, const LogQuantile& base) {
   LogGap gap;
   gap.value = a.value - base.value;
-  gap.low = gap.value - Reach(a.value - a.low, base.high - base.value);
-  gap.high = gap.value + Reach(a.high - a.value, base.value - base.low);
+  gap.low = gap.value - Reach(LowSide(a), HighSide(base));
+  gap.high = gap.value + Reach(HighSide(a), LowSide(base));
   gap.open_low = a.open_low || base.open_high;
   gap.open_high = a.open_high || base.open_low;
   return gap;

@@ -2,11 +2,16 @@
 // How much more or less one group is paid than another, its base: the ratio of
 // two quantiles of independent cells, or of one cell in two rounds.
 //
-// With a, b the log quantiles of group and base, (la, ua) and (lb, ub) their
-// intervals and d = a - b, the interval is that of MOVER (method of variance
-// estimates recovery), which keeps each side's own length:
-//   d - sqrt((a - la)^2 + (ub - b)^2)  to  d + sqrt((ua - a)^2 + (b - lb)^2).
-// A value outside of its own interval is no length: that square is 0.
+// With a, b the log quantiles of group and base, d = a - b, (la, ua) and (lb, ub)
+// their intervals, and (pa, qa), (pb, qb) the ends of the bins that a and b are
+// in, the interval is
+//   d - (a - pa) - (qb - b) - sqrt((pa - la)^2 + (ub - qb)^2)  to
+//   d + (qa - a) + (b - pb) + sqrt((ua - qa)^2 + (pb - lb)^2).
+// The roots are MOVER (method of variance estimates recovery): chance errs on
+// both sides at once only now and then. Where inside a bin a rate stands is not
+// chance: on a pay scale it is the same end in every round, so those lengths
+// add. Left out, the gaps of a scale of five steps were missed nine times in
+// ten. A limit nearer than the end of its bin is no length: that square is 0.
 //
 // Post-processing: spends no budget.
 

@@ -12,18 +12,22 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
-// A place on the grid: a log wage, or beyond one of its ends.
+// A place on the grid: a log wage and the ends of the bin that it is in, or
+// beyond one of the grid's ends.
 struct Place {
   double log_wage = 0;
   Position position = Position::kInside;
+  double bin_low = 0;
+  double bin_high = 0;
 };
 
 Place BelowGrid(const PayGrid& grid) {
-  return {grid.LogEdge(1), Position::kBelow};
+  return {grid.LogEdge(1), Position::kBelow, grid.LogEdge(1), grid.LogEdge(1)};
 }
 
 Place AboveGrid(const PayGrid& grid) {
-  return {grid.LogEdge(grid.bins() - 1), Position::kAbove};
+  const double last = grid.LogEdge(grid.bins() - 1);
+  return {last, Position::kAbove, last, last};
 }
 
 Place AtEdge(const PayGrid& grid, size_t j) {
@@ -31,7 +35,8 @@ Place AtEdge(const PayGrid& grid, size_t j) {
     return BelowGrid(grid);
   }
   return j >= grid.bins() ? AboveGrid(grid)
-                          : Place{grid.LogEdge(j), Position::kInside};
+                          : Place{grid.LogEdge(j), Position::kInside,
+                                  grid.LogEdge(j), grid.LogEdge(j)};
 }
 
 // Where D' + side z S is zero inside a bin, given what it is at the bin's
@@ -40,7 +45,9 @@ Place InBin(const PayGrid& grid, size_t bin, double left, double right) {
   const std::optional<double> log_pay =
       grid.LogPayAt(bin, -left / (right - left));
   if (log_pay.has_value()) {
-    return {*log_pay, Position::kInside};
+    const bool known = grid.IsStep(bin) || grid.IsOpen(bin);
+    return {*log_pay, Position::kInside, known ? *log_pay : grid.LogEdge(bin),
+            known ? *log_pay : grid.LogEdge(bin + 1)};
   }
   return bin == 0 ? BelowGrid(grid) : AboveGrid(grid);
 }
@@ -78,7 +85,8 @@ Place Value(const PayGrid& grid, const RankStatistic& statistic) {
   const Place first = FirstZero(grid, statistic, 0);
   const Place last = LastZero(grid, statistic, 0);
   if (first.position == last.position) {
-    return {(first.log_wage + last.log_wage) / 2, first.position};
+    return {(first.log_wage + last.log_wage) / 2, first.position, first.bin_low,
+            last.bin_high};
   }
   return first.position == Position::kInside ? first : last;
 }
@@ -131,6 +139,8 @@ LogQuantile FindQuantile(const CellCdf& cdf, double p,
   LogQuantile result;
   result.value = value.log_wage;
   result.position = value.position;
+  result.within_low = value.log_wage - value.bin_low;
+  result.within_high = value.bin_high - value.log_wage;
   SetLimits(cdf.grid(), statistic, result);
   SetDeviations(cdf, statistic, p, critical, result);
   return result;

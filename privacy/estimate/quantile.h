@@ -32,6 +32,11 @@ struct LogQuantile {
   double high = 0;
   bool open_low = false;
   bool open_high = false;
+  // How far the bin in which the value lies reaches below and above it; 0 on a
+  // step, and off the grid. Where in its bin the quantile is, nothing tells: two
+  // of them can both be at an end, each time, and then their errors add up.
+  double within_low = 0;
+  double within_high = 0;
   // From the limits before they are moved outward, where D' +- z S is zero:
   // noise_sd^2 + sampling_sd^2 = (half-width / z)^2, divided as the variances
   // of D are.

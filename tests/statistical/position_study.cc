@@ -356,7 +356,8 @@ int main(int argc, char** argv) {
     scope.fresh = 300;
     scope.position_step = 4;
     scope.sizes = {100, 1000};
-    scope.laws = {0, 5, 10, 12};  // Smooth, 8 steps, rounded 1,000, a floor.
+    // Smooth, 1 and 8 steps, rounded 1,000, a floor.
+    scope.laws = {0, 1, 5, 10, 12};
     scope.beyond_doubt = 0.95;
   } else if (argc != 1) {
     std::fputs("usage: position_study [--short]\n", stderr);

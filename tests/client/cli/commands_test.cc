@@ -346,7 +346,7 @@ TEST_F(CommandsTest, StatsAskForWhatWasAskedAndPrintIntervalsFirst) {
   EXPECT_THAT(outcome.out, HasSubstr("12.30 – 12.70   12.50"));
   EXPECT_THAT(outcome.out, HasSubstr("withheld"));
   EXPECT_THAT(outcome.out, HasSubstr("Unverified"));
-  EXPECT_THAT(outcome.out, HasSubstr("k and privacy are\nper answer"));
+  EXPECT_THAT(outcome.out, HasSubstr("counts, k and privacy\nare per answer"));
   EXPECT_THAT(outcome.out, HasSubstr("k = 10"));
   EXPECT_THAT(outcome.out, HasSubstr("Cite a row as: couriers.2026-q1"));
   EXPECT_LT(outcome.out.find("12.30 – 12.70"), outcome.out.find("good"));

@@ -2,6 +2,7 @@
 #include "privacy/estimate/gap.h"
 
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -33,6 +34,40 @@ TEST(GapTest, MoverKeepsEachSidesLength) {
               -0.1 + std::sqrt(0.05 * 0.05 + 0.04 * 0.04), 1e-12);
   EXPECT_NEAR(gap.noise_sd, std::exp(-0.1) * std::hypot(0.01, 0.01), 1e-12);
   EXPECT_NEAR(gap.sampling_sd, std::exp(-0.1) * std::hypot(0.02, 0.02), 1e-12);
+}
+
+// Where in its bin a rate stands is not chance: those lengths add, and only
+// what lies beyond the bins adds by its squares.
+TEST(GapTest, WhatIsUnknownInsideTheBinsAddsUp) {
+  LogQuantile a = Around(7.0, 0.05, 0.05);
+  a.within_low = 0.02;
+  a.within_high = 0.01;
+  LogQuantile b = Around(7.1, 0.03, 0.07);
+  b.within_low = 0.03;  // As far as its limit.
+  b.within_high = 0.04;
+  const Estimate gap = RelativeDifference(a, b);
+  EXPECT_NEAR(std::log1p(gap.interval.low),
+              -0.1 - 0.02 - 0.04 - std::hypot(0.03, 0.03), 1e-12);
+  EXPECT_NEAR(std::log1p(gap.interval.high), -0.1 + 0.01 + 0.03 + 0.04, 1e-12);
+}
+
+// Two rates that everybody in either group is paid, each at the end of its bin
+// that makes the gap least: the interval holds it, however many answer.
+TEST(GapTest, TwoRatesAtTheFarEndsOfTheirBinsAreInTheInterval) {
+  const auto model = commonwage::testing::FlatModel(
+      commonwage::testing::EdgesFrom1000(16), 1e-6);
+  std::vector<double> low(16, 0.0);
+  std::vector<double> high(16, 0.0);
+  low[4] = 1e6;   // [1300, 1400)
+  high[9] = 1e6;  // [1800, 1900)
+  const auto median = [&](const std::vector<double>& counts) {
+    return FindQuantile(
+        CellCdf(*model, commonwage::testing::FlatNodes(counts), 1), 0.5,
+        Usual());
+  };
+  const Interval gap = RelativeDifference(median(low), median(high)).interval;
+  EXPECT_LE(gap.low, 1300.0 / 1900 - 1 + 1e-9);
+  EXPECT_GE(gap.high, 1400.0 / 1800 - 1 - 1e-9);
 }
 
 TEST(GapTest, ModelErrorIsCarriedApartFromChance) {
