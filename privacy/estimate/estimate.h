@@ -47,11 +47,12 @@ struct Estimate {
   Interval interval;
   double noise_sd = 0;     // Standard deviation that the noise adds.
   double sampling_sd = 0;  // That of having asked these workers, not others.
-  double model_sd = 0;     // That of taking a cell to be like its kin; 0 unless
-                           // `modelled`.
+  double model_sd = 0;     // That of what a modelled figure borrowed, as cells
+                           // differ from what others say of them. No chance:
+                           // asking more workers would not make it smaller.
   Quality quality = Quality::kPoor;
-  bool modelled = false;      // Shrunk toward a parent cell; never a claim
-                              // about this cell against its parent.
+  bool modelled = false;      // Drawn toward what other cells say of this
+                              // one; never a claim about it against them.
   bool interpolated = false;  // A rate inside a bin: the bin was divided.
 
   friend bool operator==(const Estimate&, const Estimate&) = default;

@@ -91,20 +91,6 @@ Place Value(const PayGrid& grid, const RankStatistic& statistic) {
   return first.position == Position::kInside ? first : last;
 }
 
-void SetLimits(const PayGrid& grid, const RankStatistic& statistic,
-               LogQuantile& result) {
-  const size_t last_edge = grid.bins() - 1;
-  const size_t first = statistic.FirstNotBelow(0, 1);
-  result.open_low = first <= 1;
-  result.low = grid.LogEdge(std::clamp<size_t>(first, 2, last_edge + 1) - 1);
-  const size_t past_last = statistic.PastLastNotAbove(0, -1);
-  result.open_high = past_last > last_edge;
-  const bool on_step =
-      past_last >= 1 && past_last <= last_edge && grid.IsStep(past_last - 1);
-  result.high = grid.LogEdge(
-      std::clamp<size_t>(on_step ? past_last - 1 : past_last, 1, last_edge));
-}
-
 // Divides the half-width of the plain limits between its two causes.
 void SetDeviations(const CellCdf& cdf, const RankStatistic& statistic, double p,
                    const Critical& critical, LogQuantile& result) {
@@ -132,6 +118,18 @@ double PayOf(double log_pay) {
 
 }  // namespace
 
+void SetOutwardLimits(const PayGrid& grid, size_t first, size_t past_last,
+                      LogQuantile& result) {
+  const size_t last_edge = grid.bins() - 1;
+  result.open_low = first <= 1;
+  result.low = grid.LogEdge(std::clamp<size_t>(first, 2, last_edge + 1) - 1);
+  result.open_high = past_last > last_edge;
+  const bool on_step =
+      past_last >= 1 && past_last <= last_edge && grid.IsStep(past_last - 1);
+  result.high = grid.LogEdge(
+      std::clamp<size_t>(on_step ? past_last - 1 : past_last, 1, last_edge));
+}
+
 LogQuantile FindQuantile(const CellCdf& cdf, double p,
                          const Critical& critical) {
   const RankStatistic statistic(cdf, p, critical);
@@ -141,7 +139,8 @@ LogQuantile FindQuantile(const CellCdf& cdf, double p,
   result.position = value.position;
   result.within_low = value.log_wage - value.bin_low;
   result.within_high = value.bin_high - value.log_wage;
-  SetLimits(cdf.grid(), statistic, result);
+  SetOutwardLimits(cdf.grid(), statistic.FirstNotBelow(0, 1),
+                   statistic.PastLastNotAbove(0, -1), result);
   SetDeviations(cdf, statistic, p, critical, result);
   return result;
 }

@@ -18,9 +18,12 @@
 #ifndef COMMONWAGE_PRIVACY_ESTIMATE_QUANTILE_H_
 #define COMMONWAGE_PRIVACY_ESTIMATE_QUANTILE_H_
 
+#include <cstddef>
+
 #include "privacy/estimate/cell_cdf.h"
 #include "privacy/estimate/critical.h"
 #include "privacy/estimate/estimate.h"
+#include "privacy/estimate/pay_grid.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -42,7 +45,7 @@ struct LogQuantile {
   // of D are.
   double noise_sd = 0;
   double sampling_sd = 0;
-  double model_sd = 0;  // 0 unless `modelled`.
+  double model_sd = 0;  // Of what a modelled quantile borrowed; else 0.
   bool modelled = false;
 
   // Half-width of the interval; where it is open, up to the grid's end.
@@ -52,6 +55,12 @@ struct LogQuantile {
 // Returns the quantile `p`, 0 < p < 1.
 LogQuantile FindQuantile(const CellCdf& cdf, double p,
                          const Critical& critical);
+
+// Sets the limits outward from the first edge that is not too low for the
+// quantile, bins() + 1 if there is none, and from one past the last that is not
+// too high, 0 if there is none.
+void SetOutwardLimits(const PayGrid& grid, size_t first, size_t past_last,
+                      LogQuantile& result);
 
 // The same in minor units, with its quality.
 Estimate WageOf(const LogQuantile& quantile);

@@ -44,8 +44,9 @@ struct SummaryRequest {
   bool trimmed_mean = false;          // Mean of the middle 80 %, 10 to 90 %.
   std::vector<int64_t> shares_below;  // Rates in minor units, > 0; at most 32.
 
-  // Shrinks quantiles of small cells toward their parent (shrinkage.h). Cells
-  // that are added up, and cells that need no help, stay as they are.
+  // Draws quantiles of small cells toward what other cells say of them, where
+  // that helps (modelled_quantiles.h). Other cells, and cells that are added
+  // up, stay as they are.
   bool modelled = false;
   // Widens the intervals so that all that the answer has hold at once
   // (Bonferroni): those of every statistic asked for in every shown cell. For

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -13,7 +12,7 @@
 #include "base/status_macros.h"
 #include "privacy/estimate/count.h"
 #include "privacy/estimate/critical.h"
-#include "privacy/estimate/kinship.h"
+#include "privacy/estimate/modelled_quantiles.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/robustness.h"
 #include "privacy/estimate/selection.h"
@@ -134,20 +133,21 @@ CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
   return figures;
 }
 
-// Replaces the quantiles of single cells by modelled ones.
+// Replaces the quantiles of single cells by modelled ones where these are
+// offered.
 void ModelQuantiles(absl::Span<const MarginalView> views, size_t index,
                     const std::vector<std::vector<size_t>>& row_cells,
                     SummaryResult& result) {
-  std::map<double, Kinship> families;
+  ModelledQuantiles modelled(views, index);
   for (size_t row = 0; row < result.cells.size(); ++row) {
     std::optional<CellFigures>& figures = result.cells[row].figures;
     if (!figures.has_value() || row_cells[row].size() != 1) {
       continue;
     }
     for (QuantileFigure& figure : figures->quantiles) {
-      const Kinship& kinship =
-          families.try_emplace(figure.p, views, index, figure.p).first->second;
-      figure.wage = WageOf(kinship.QuantileOf(row_cells[row].front()));
+      const auto quantile =
+          modelled.QuantileOf(row_cells[row].front(), figure.p);
+      figure.wage = quantile.has_value() ? WageOf(*quantile) : figure.wage;
     }
     if (figures->near_threshold) {
       TurnGrey(*figures);

@@ -23,7 +23,6 @@
 #include "privacy/estimate/share.h"
 #include "privacy/estimate/trimmed_mean.h"
 #include "tests/statistical/coverage_cells.h"
-#include "tests/statistical/coverage_modelled.h"
 #include "tests/statistical/coverage_world.h"
 
 namespace commonwage::testing {
@@ -325,7 +324,6 @@ int Run(int rounds) {
       CoverageTable(DesignOf("Laplace, 64 bins, [8,8], epsilon 1",
                              Mechanism::kDiscreteLaplace, {8, 8}, 1000000),
                     rounds);
-  failures += ModelledTable(rounds, LeastCoverage(rounds));
   std::printf("\n%d figure%s out of bounds (marked !)\n", failures,
               failures == 1 ? "" : "s");
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

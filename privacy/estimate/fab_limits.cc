@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/fab_limits.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "privacy/estimate/critical.h"
+#include "privacy/estimate/rank_statistic.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+constexpr double kAlpha = 0.05;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// The weights, and from which distance on each is taken.
+struct WeightTable {
+  std::vector<double> weights;
+  std::vector<double> distances;
+
+  size_t PlaceOf(double distance) const {
+    const auto above =
+        std::upper_bound(distances.begin(), distances.end(), distance);
+    return above == distances.begin()
+               ? 0
+               : static_cast<size_t>(above - distances.begin()) - 1;
+  }
+};
+
+const WeightTable& Weights() {
+  static const WeightTable table = [] {
+    WeightTable made;
+    const auto last =
+        static_cast<int>(std::lround((1 - 2 * kLeastWeight) / kWeightStep));
+    for (int i = 0; i <= last; ++i) {
+      const double weight = kLeastWeight + i * kWeightStep;
+      made.weights.push_back(weight);
+      // Half a step down, so that the step is around the weight it stands for.
+      const double from = weight - kWeightStep / 2;
+      made.distances.push_back(NormalQuantile(kAlpha * from) -
+                               NormalQuantile(kAlpha * (1 - from)));
+    }
+    return made;
+  }();
+  return table;
+}
+
+// The reach of one side's test at each weight.
+class SideReach {
+ public:
+  SideReach(const CellCdf& cdf, double p, Mechanism mechanism)
+      : cdf_(cdf), p_(p), sampling_variance_(cdf.size() * p * (1 - p)) {
+    for (const double weight : Weights().weights) {
+      too_low_.push_back(CriticalFor(2 * kAlpha * weight, mechanism));
+    }
+  }
+
+  // How far D may be below 0, or above, before theta at edge j is ruled out.
+  double TooLow(size_t j, size_t place) const {
+    return too_low_[place].Reach(sampling_variance_, cdf_.NoiseVariance(j, p_));
+  }
+  double TooHigh(size_t j, size_t place) const {
+    return TooLow(j, too_low_.size() - 1 - place);  // 1 - w
+  }
+
+ private:
+  const CellCdf& cdf_;
+  double p_;
+  double sampling_variance_;
+  std::vector<Critical> too_low_;
+};
+
+}  // namespace
+
+double FabWeight(double distance) {
+  return Weights().weights[Weights().PlaceOf(distance)];
+}
+
+void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
+                  const Expectation& expected, double deviation,
+                  LogQuantile& quantile) {
+  const PayGrid& grid = cdf.grid();
+  const size_t edges = grid.bins() + 1;
+  const RankStatistic statistic(cdf, p, CriticalFor(kAlpha, mechanism));
+  const SideReach reach(cdf, p, mechanism);
+  const auto place = [&](size_t j) {
+    const double theta = j == 0             ? -kInfinity
+                         : j >= grid.bins() ? kInfinity
+                                            : grid.LogEdge(j);
+    return Weights().PlaceOf(2 * deviation * (theta - expected.mean) /
+                             expected.variance);
+  };
+  // D is below 0 at edges below the quantile: data speak for a higher one.
+  size_t first = 0;
+  while (first < edges &&
+         statistic.At(first) + reach.TooHigh(first, place(first)) < 0) {
+    ++first;
+  }
+  size_t past_last = edges;
+  while (past_last > 0 &&
+         statistic.At(past_last - 1) -
+                 reach.TooLow(past_last - 1, place(past_last - 1)) >
+             0) {
+    --past_last;
+  }
+  SetOutwardLimits(grid, first, past_last, quantile);
+}
+
+}  // namespace commonwage::privacy::estimate

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits of a quantile that lean on what other cells say, and hold in every
+// single cell whether it is like the others or not: a FAB interval
+// (frequentist, assisted by Bayes; Yu and Hoff 2018).
+//
+// A usual interval leaves the same chance to both of its sides. But if pay in
+// a cell is expected around m with variance v, a high candidate theta is more
+// cheaply ruled out by low data than by high data. So each theta is tested
+// anew, with the chance `kAlpha` of ruling it out by mistake shared between the
+// sides as is cheapest for that theta:
+//   w kAlpha if data are too low for it, (1 - w) kAlpha if they are too high,
+//   Phi^-1(kAlpha w) - Phi^-1(kAlpha (1 - w)) = 2 s (theta - m) / v,
+// s being the standard deviation of the cell's own quantile, and w, in steps
+// of kWeightStep, between kLeastWeight and 1 - kLeastWeight. Whatever m, v and
+// s are, both chances add up to kAlpha: they decide about width alone. m and v
+// must come from other cells.
+//
+// A test is that of rank_statistic.h at an edge, and limits move outward as
+// those of quantile.h, so they hold on pay scales and round pay too. If the
+// true quantile lies in bin c, it is missed if the data are too low for edge c
+// or too high for edge c + 1; w does not fall along the grid, so these chances
+// are at most w_c + (1 - w_{c+1}) <= 1 times kAlpha.
+//
+// Post-processing: spends no budget.
+
+#ifndef COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_
+#define COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_
+
+#include "privacy/estimate/cell_cdf.h"
+#include "privacy/estimate/quantile.h"
+#include "survey/plan.h"
+
+namespace commonwage::privacy::estimate {
+
+// Where a quantile is expected, in log pay, by what is not the cell itself.
+struct Expectation {
+  double mean = 0;      // m
+  double variance = 0;  // v > 0
+};
+
+// No privacy implications.
+inline constexpr double kLeastWeight = 0.05;
+inline constexpr double kWeightStep = 0.025;
+
+// Sets the limits of `quantile`, which is the quantile `p` of `cdf` measured
+// under `mechanism`, and whose error has the standard deviation `deviation`
+// > 0.
+void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
+                  const Expectation& expected, double deviation,
+                  LogQuantile& quantile);
+
+// Returns w for theta, given 2 s (theta - m) / v.
+double FabWeight(double distance);
+
+}  // namespace commonwage::privacy::estimate
+
+#endif  // COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "privacy/estimate/small_area_model.h"
+
+#include "privacy/estimate/additive_fit.h"
+#include "privacy/estimate/parent_cells.h"
+#include "privacy/estimate/parent_effects.h"
+
+namespace commonwage::privacy::estimate {
+namespace {
+
+// Per cell of a parent table; 0 where it says nothing.
+std::vector<double> MainEffectsOf(const MarginalView& parent, double p) {
+  const std::vector<CellQuantiles> cells = QuantilesOf(parent, p);
+  const std::vector<double> effects = MainEffects(DirectEstimates(cells, p));
+  std::vector<double> by_cell(parent.cells().size());
+  for (size_t i = 0; i < cells.size(); ++i) {
+    by_cell[cells[i].cell] = effects[i];
+  }
+  return by_cell;
+}
+
+std::vector<double> InteractionsOf(absl::Span<const MarginalView> views,
+                                   size_t index, double p) {
+  const SmallAreaModel model = ModelTable(views, index, p);
+  std::vector<PairValue> pairs;
+  for (size_t i = 0; i < model.cells.size(); ++i) {
+    const CellQuantiles& cell = model.cells[i];
+    const SmallAreaEstimate& estimate = model.estimates[i];
+    pairs.push_back({cell.values[0], cell.values[1],
+                     estimate.direct.value + estimate.Move(), cell.workers});
+  }
+  const std::vector<double> effects = Interactions(pairs);
+  std::vector<double> by_cell(views[index].cells().size());
+  for (size_t i = 0; i < effects.size(); ++i) {
+    by_cell[model.cells[i].cell] = effects[i];
+  }
+  return by_cell;
+}
+
+// What all parents say of each of `cells`.
+std::vector<double> EffectsOf(absl::Span<const MarginalView> views,
+                              size_t index,
+                              absl::Span<const CellQuantiles> cells, double p) {
+  std::vector<double> effects(cells.size());
+  for (const ParentTable& parent : ParentTablesOf(views, index)) {
+    const std::vector<double> by_cell =
+        parent.dimensions() == 1 ? MainEffectsOf(views[parent.index()], p)
+                                 : InteractionsOf(views, parent.index(), p);
+    for (size_t i = 0; i < cells.size(); ++i) {
+      effects[i] += by_cell[parent.CellOver(cells[i].values)];
+    }
+  }
+  return effects;
+}
+
+}  // namespace
+
+SmallAreaModel ModelTable(absl::Span<const MarginalView> views, size_t index,
+                          double p) {
+  SmallAreaModel model;
+  model.cells = QuantilesOf(views[index], p);
+  if (model.cells.empty()) {
+    return model;
+  }
+  const std::vector<DirectEstimate> direct = DirectEstimates(model.cells, p);
+  const std::vector<double> effects = EffectsOf(views, index, model.cells, p);
+  std::vector<ModelCell> cells;
+  for (size_t i = 0; i < direct.size(); ++i) {
+    const Deviations& deviations = direct[i].deviations;
+    cells.push_back(
+        {model.cells[i].values, direct[i].value - effects[i],
+         deviations.Variance() + deviations.sampling * deviations.sampling});
+  }
+  const AdditiveFit fit = FitAdditively(cells);
+  const double caution = p == kMedian ? kMedianCaution : kDistanceCaution;
+  for (size_t i = 0; i < direct.size(); ++i) {
+    SmallAreaEstimate estimate;
+    estimate.direct = direct[i];
+    const Deviations& deviations = direct[i].deviations;
+    estimate.model_variance =
+        fit.spread_variance + fit.spread_error + fit.variances[i];
+    estimate.expected = {
+        effects[i] + fit.predictions[i],
+        estimate.model_variance + deviations.sampling * deviations.sampling};
+    estimate.borrowed =
+        deviations.Variance() /
+        (deviations.Variance() + caution * estimate.expected.variance);
+    model.estimates.push_back(estimate);
+  }
+  return model;
+}
+
+}  // namespace commonwage::privacy::estimate
