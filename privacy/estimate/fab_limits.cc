@@ -48,29 +48,46 @@ const WeightTable& Weights() {
   return table;
 }
 
-// The reach of one side's test at each weight.
+// What rules a candidate out if data are too low for it, at each weight.
+std::vector<Critical> MakeCriticals(Mechanism mechanism) {
+  std::vector<Critical> criticals;
+  for (const double weight : Weights().weights) {
+    criticals.push_back(CriticalFor(2 * kAlpha * weight, mechanism));
+  }
+  return criticals;
+}
+
+const std::vector<Critical>& CriticalsOf(Mechanism mechanism) {
+  static const std::vector<Critical> gaussian =
+      MakeCriticals(Mechanism::kDiscreteGaussian);
+  static const std::vector<Critical> laplace =
+      MakeCriticals(Mechanism::kDiscreteLaplace);
+  return mechanism == Mechanism::kDiscreteGaussian ? gaussian : laplace;
+}
+
+// The reach of each side's test at an edge.
 class SideReach {
  public:
   SideReach(const CellCdf& cdf, double p, Mechanism mechanism)
-      : cdf_(cdf), p_(p), sampling_variance_(cdf.size() * p * (1 - p)) {
-    for (const double weight : Weights().weights) {
-      too_low_.push_back(CriticalFor(2 * kAlpha * weight, mechanism));
-    }
-  }
+      : cdf_(cdf),
+        p_(p),
+        sampling_variance_(cdf.size() * p * (1 - p)),
+        criticals_(CriticalsOf(mechanism)) {}
 
-  // How far D may be below 0, or above, before theta at edge j is ruled out.
+  // How far D may be above 0 before theta at edge j is ruled out, or below.
   double TooLow(size_t j, size_t place) const {
-    return too_low_[place].Reach(sampling_variance_, cdf_.NoiseVariance(j, p_));
+    return criticals_[place].Reach(sampling_variance_,
+                                   cdf_.NoiseVariance(j, p_));
   }
   double TooHigh(size_t j, size_t place) const {
-    return TooLow(j, too_low_.size() - 1 - place);  // 1 - w
+    return TooLow(j, criticals_.size() - 1 - place);  // 1 - w
   }
 
  private:
   const CellCdf& cdf_;
   double p_;
   double sampling_variance_;
-  std::vector<Critical> too_low_;
+  const std::vector<Critical>& criticals_;
 };
 
 }  // namespace

@@ -106,7 +106,7 @@ void MadeTable::SetPlan(const MadeDesign& design, Straying straying) {
   plan.round = "one";
   plan.k = 10;
   plan.threshold_delta = "1e-7";
-  plan.survey_cap_micro_rho = 1'000'000;
+  plan.survey_cap_micro_rho = 10'000'000;
   int64_t bins = 1;
   for (const int64_t fanout : design.fanouts) {
     bins *= fanout;

@@ -19,6 +19,10 @@ using privacy::estimate::SummaryResult;
 
 // Cells with fewer modelled figures than this say nothing by themselves.
 constexpr size_t kFewestDraws = 20;
+// From here on a cell's coverage is taken as it is.
+constexpr size_t kEnoughDraws = 100;
+// Lines of fewer figures say nothing.
+constexpr size_t kFewestFigures = 100;
 // Errors are cut off here: one open-ended cell must not decide an RMSE.
 constexpr double kMostError = 1;
 // Where an interval is open, its half-width is counted up to here, in log.
@@ -131,54 +135,69 @@ int ModelledScore::Print(const Conditions& conditions) const {
   return failures;
 }
 
-bool ModelledScore::PrintLine(size_t quantile, const Class& size,
-                              const Conditions& conditions) const {
+ModelledScore::Cell ModelledScore::Together(size_t quantile,
+                                            const Class& size) const {
   Cell all;
-  double worst_plain = 1;
-  double worst = 1;
-  bool holds_in_each = true;
   for (size_t i = 0; i < truth_.workers.size(); ++i) {
-    const Cell& cell = cells_[quantile][i];
-    if (truth_.workers[i] < size.least || truth_.workers[i] >= size.below) {
+    if (!size.Has(truth_.workers[i])) {
       continue;
     }
+    const Cell& cell = cells_[quantile][i];
     Append(cell.plain_errors, all.plain_errors);
     Append(cell.modelled_errors, all.modelled_errors);
     Append(cell.plain_half_widths, all.plain_half_widths);
     Append(cell.modelled_half_widths, all.modelled_half_widths);
     all.plain_held += cell.plain_held;
     all.modelled_held += cell.modelled_held;
+  }
+  return all;
+}
+
+ModelledScore::Worst ModelledScore::WorstOf(size_t quantile, const Class& size,
+                                            double least) const {
+  Worst worst;
+  for (size_t i = 0; i < truth_.workers.size(); ++i) {
+    const Cell& cell = cells_[quantile][i];
     const size_t draws = cell.plain_errors.size();
-    if (draws < kFewestDraws) {
+    if (!size.Has(truth_.workers[i]) || draws < kFewestDraws) {
       continue;
     }
     const auto of = static_cast<double>(draws);
-    const double least = conditions.least_in_a_cell;
-    worst_plain = std::min(worst_plain, cell.plain_held / of);
-    worst = std::min(worst, cell.modelled_held / of);
-    holds_in_each &= cell.modelled_held / of >=
-                     least - 2 * std::sqrt(least * (1 - least) / of);
+    worst.plain = std::min(worst.plain, cell.plain_held / of);
+    worst.modelled = std::min(worst.modelled, cell.modelled_held / of);
+    const double slack =
+        draws < kEnoughDraws ? 2 * std::sqrt(least * (1 - least) / of) : 0;
+    worst.holds &= cell.modelled_held / of >= least - slack;
   }
+  return worst;
+}
+
+bool ModelledScore::PrintLine(size_t quantile, const Class& size,
+                              const Conditions& conditions) const {
+  const Cell all = Together(quantile, size);
   if (all.plain_errors.empty()) {
     return true;
   }
   const auto of = static_cast<double>(all.plain_errors.size());
+  const Worst worst = WorstOf(quantile, size, conditions.least_in_a_cell);
   const double plain_error = MiddleOf(all.plain_errors);
   const double error = MiddleOf(all.modelled_errors);
   const double plain_rmse = RootMeanSquare(all.plain_errors);
   const double rmse = RootMeanSquare(all.modelled_errors);
-  const bool is_nearer = !conditions.nearer || error < plain_error;
-  const bool is_good =
-      is_nearer && rmse <= conditions.most_rmse_ratio * plain_rmse &&
-      all.modelled_held >= conditions.least_coverage * of && holds_in_each;
-  const bool fails = size.is_judged && !is_good;
+  const bool is_good = (!conditions.nearer || error < plain_error) &&
+                       rmse <= conditions.most_rmse_ratio * plain_rmse &&
+                       all.modelled_held >= conditions.least_coverage * of &&
+                       worst.holds;
+  const bool fails =
+      size.is_judged && !is_good && all.plain_errors.size() >= kFewestFigures;
   std::printf(
       "%-26s p%02.0f   %-6s %6.1f  %6.1f %6.1f %6.1f %6.1f  %5.1f %6.1f %5.1f "
       "%6.1f %6.1f %6.1f%s\n",
       truth_.name.c_str(), 100 * kScoredQuantiles[quantile], size.name,
       of / draws_, 100 * plain_error, 100 * error, 100 * plain_rmse, 100 * rmse,
       100 * all.plain_held / of, 100 * all.modelled_held / of,
-      100 * worst_plain, 100 * worst, 100 * MiddleOf(all.plain_half_widths),
+      100 * worst.plain, 100 * worst.modelled,
+      100 * MiddleOf(all.plain_half_widths),
       100 * MiddleOf(all.modelled_half_widths), fails ? " !" : "");
   return !fails;
 }

@@ -26,8 +26,8 @@ struct TableTruth {
   std::vector<std::array<double, kScoredQuantiles.size()>> quantiles;
 };
 
-// What a score must show. A cell's coverage is judged beyond two standard
-// errors of it.
+// What a score must show. The coverage of a cell with few modelled figures is
+// judged beyond two standard errors of it.
 struct Conditions {
   bool nearer = true;            // In median error, and in RMSE.
   double most_rmse_ratio = 1;    // Modelled against plain.
@@ -66,7 +66,19 @@ class ModelledScore {
     int64_t least;
     int64_t below;
     bool is_judged;
+
+    bool Has(int64_t workers) const {
+      return workers >= least && workers < below;
+    }
   };
+  // The coverage of single cells.
+  struct Worst {
+    double plain = 1;
+    double modelled = 1;
+    bool holds = true;
+  };
+  Cell Together(size_t quantile, const Class& size) const;
+  Worst WorstOf(size_t quantile, const Class& size, double least) const;
   bool PrintLine(size_t quantile, const Class& size,
                  const Conditions& conditions) const;
 
