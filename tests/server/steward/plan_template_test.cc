@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -418,11 +420,20 @@ TEST(PlanPreviewTest, ShowsTheSameFiguresAsTextAndAsJson) {
   EXPECT_THAT(text, HasSubstr("couriers.2026-q2"));
   EXPECT_THAT(text, HasSubstr("of 100 cells of 10 to 500 people 66 would be "
                               "shown, 45 with a median within"));
-  size_t line_start = 0;
-  while (line_start < text.size()) {
-    const size_t line_end = text.find('\n', line_start);
-    EXPECT_LE(line_end - line_start, 80U) << text.substr(line_start, 100);
-    line_start = line_end + 1;
+}
+
+TEST(PlanPreviewTest, FitsATerminalOf80Columns) {
+  for (const PlanTemplate& known : PlanTemplates()) {
+    auto plan = PlanFromTemplate(known, {}, Now());
+    ASSERT_OK(plan);
+    plan->marginals.erase(plan->marginals.begin());  // Warns of totals.
+    const auto preview = privacy::estimate::Preview(*plan);
+    ASSERT_OK(preview);
+    const std::string text = TextOf(*preview);
+    EXPECT_THAT(text, HasSubstr("No table of "));
+    for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+      EXPECT_LE(line.size(), 80U) << line;
+    }
   }
 }
 
