@@ -5,7 +5,7 @@
 //
 //   partner_app enrol  SERVER ROUND WALLET PASSPHRASE_FILE ISSUER CODE_FILE
 //   partner_app submit SERVER ROUND WALLET PASSPHRASE_FILE QUESTION=VALUE...
-//   partner_app figure SERVER ROUND DIMENSION
+//   partner_app figure SERVER ROUND DIMENSION QUANTILE
 
 #include <fstream>
 #include <iostream>
@@ -128,6 +128,24 @@ int Submit(const std::vector<std::string>& arguments) {
   return 0;
 }
 
+// A figure in words: how sure it is comes with it, always. Off the public grid
+// its value is a bound and no estimate, and an open interval has one end only.
+std::string InWords(const commonwage::v1::Estimate& wage) {
+  const auto amount = [](double minor_units) {
+    return std::to_string(static_cast<long long>(minor_units));
+  };
+  std::string text;
+  if (wage.position() == commonwage::v1::POSITION_BELOW) {
+    text = "less than ";
+  } else if (wage.position() == commonwage::v1::POSITION_ABOVE) {
+    text = "more than ";
+  }
+  const auto& interval = wage.interval();
+  return text + amount(wage.value()) + " (" +
+         (interval.open_low() ? "..." : amount(interval.low())) + " to " +
+         (interval.open_high() ? "..." : amount(interval.high())) + ")";
+}
+
 int Figure(const std::vector<std::string>& arguments) {
   auto client = Client::Connect({.server = arguments[1]});
   if (!client.ok()) {
@@ -136,7 +154,7 @@ int Figure(const std::vector<std::string>& arguments) {
   commonwage::v1::SummarizeRequest request;
   request.set_name("releases/" + arguments[2]);
   request.add_by(arguments[3]);
-  request.mutable_statistics()->add_quantiles(0.5);
+  request.mutable_statistics()->add_quantiles(std::stod(arguments[4]));
   const auto summary = client->Summarize(request);
   if (!summary.ok()) {
     return Fail(summary.status());
@@ -148,11 +166,7 @@ int Figure(const std::vector<std::string>& arguments) {
       std::cout << "withheld\n";
       continue;
     }
-    // How sure it is comes with the figure, always.
-    const auto& wage = cell.figures().quantiles(0).wage();
-    std::cout << static_cast<long long>(wage.value()) << " ("
-              << static_cast<long long>(wage.interval().low()) << " to "
-              << static_cast<long long>(wage.interval().high()) << ")\n";
+    std::cout << InWords(cell.figures().quantiles(0).wage()) << '\n';
   }
   return 0;
 }
@@ -167,7 +181,7 @@ int main(int argc, char** argv) {
   if (arguments.size() >= 6 && arguments[0] == "submit") {
     return Submit(arguments);
   }
-  if (arguments.size() == 4 && arguments[0] == "figure") {
+  if (arguments.size() == 5 && arguments[0] == "figure") {
     return Figure(arguments);
   }
   std::cerr << "See the top of main.cc for how to use this.\n";

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the median pay of groups, each with how sure it is.
+"""Prints a quantile of groups' pay, such as 0.5, each with how sure it is.
 
-    figures.py SERVER ROUND DIMENSION
+    figures.py SERVER ROUND DIMENSION QUANTILE
 
 Needs Debian's python3-grpcio, and the modules that protoc makes of
 proto/commonwage/v1 (the build puts them beside its other output, in
@@ -12,16 +12,26 @@ import sys
 
 import grpc
 
+from commonwage.v1 import statistics_pb2 as figures
 from commonwage.v1 import statistics_service_pb2 as statistics
 from commonwage.v1 import statistics_service_pb2_grpc as services
 
 
-def main(server: str, round_id: str, dimension: str) -> int:
+def in_words(wage: figures.Estimate) -> str:
+    """How sure it is comes with a figure, always. Off the public grid its value
+    is a bound and no estimate, and an open interval has one end only."""
+    bound = {figures.POSITION_BELOW: "less than ", figures.POSITION_ABOVE: "more than "}
+    low = "..." if wage.interval.open_low else int(wage.interval.low)
+    high = "..." if wage.interval.open_high else int(wage.interval.high)
+    return f"{bound.get(wage.position, '')}{int(wage.value)} ({low} to {high})"
+
+
+def main(server: str, round_id: str, dimension: str, quantile: str) -> int:
     # Across a network: grpc.secure_channel(server, grpc.ssl_channel_credentials()).
     with grpc.insecure_channel(server, options=[("grpc.enable_http_proxy", 0)]) as channel:
         stub = services.StatisticsServiceStub(channel)
         request = statistics.SummarizeRequest(name=f"releases/{round_id}", by=[dimension])
-        request.statistics.quantiles.append(0.5)
+        request.statistics.quantiles.append(float(quantile))
         try:
             summary = stub.Summarize(request, timeout=20)
         except grpc.RpcError as error:
@@ -35,13 +45,12 @@ def main(server: str, round_id: str, dimension: str) -> int:
         if cell.WhichOneof("outcome") == "withheld":
             print(name, "withheld")
             continue
-        wage = cell.figures.quantiles[0].wage
-        print(f"{name} {int(wage.value)} ({int(wage.interval.low)} to {int(wage.interval.high)})")
+        print(name, in_words(cell.figures.quantiles[0].wage))
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5:
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     sys.exit(main(*sys.argv[1:]))
