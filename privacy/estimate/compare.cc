@@ -49,8 +49,7 @@ Gap GapOf(const CellSum& a, const CellSum& base, double p,
   Gap gap;
   gap.a = WageOf(a_quantile);
   gap.base = WageOf(base_quantile);
-  gap.difference =
-      DifferenceOf(a_quantile, base_quantile, critical, kGapWorthSeeing);
+  gap.difference = DifferenceOf(a_quantile, base_quantile, kGapWorthSeeing);
   if (a.near_threshold) {
     gap.a.quality = Quality::kPoor;
   }

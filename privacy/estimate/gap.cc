@@ -86,6 +86,11 @@ void MakeBound(Estimate& relative) {
   relative.model_sd = 0;
 }
 
+// Standard deviation of what varies from release to release.
+double ChanceOf(const LogQuantile& quantile) {
+  return std::hypot(quantile.noise_sd, quantile.sampling_sd);
+}
+
 Verdict VerdictOf(const LogGap& gap, const std::optional<double>& detectable,
                   double worth_seeing) {
   if ((!gap.open_low && gap.low > 0) || (!gap.open_high && gap.high < 0)) {
@@ -122,14 +127,14 @@ Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
 }
 
 Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
-                        const Critical& critical, double worth_seeing) {
+                        double worth_seeing) {
   Difference result;
   result.relative = RelativeDifference(a, base);
   const LogGap gap = Mover(a, base);
   if (!gap.open_low && !gap.open_high) {
     const double reach = (gap.high - gap.low) / 2;
-    result.minimum_detectable =
-        std::expm1(reach * (1 + kDetectionReach / critical.sampling));
+    result.minimum_detectable = std::expm1(
+        reach + kDetectionReach * std::hypot(ChanceOf(a), ChanceOf(base)));
   }
   result.verdict = VerdictOf(gap, result.minimum_detectable, worth_seeing);
   return result;

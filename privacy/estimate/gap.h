@@ -2,9 +2,9 @@
 // How much more or less one group is paid than another, its base: the ratio of
 // two quantiles of independent cells, or of one cell in two rounds.
 //
-// With a, b the log quantiles of group and base, d = a - b, (la, ua) and (lb, ub)
-// their intervals, and (pa, qa), (pb, qb) the ends of the bins that a and b are
-// in, the interval is
+// With a, b the log quantiles of group and base, d = a - b, (la, ua) and (lb,
+// ub) their intervals, and (pa, qa), (pb, qb) the ends of the bins that a and b
+// are in, the interval is
 //   d - (a - pa) - (qb - b) - sqrt((pa - la)^2 + (ub - qb)^2)  to
 //   d + (qa - a) + (b - pb) + sqrt((ua - qa)^2 + (pb - lb)^2).
 // The roots are MOVER (method of variance estimates recovery): chance errs on
@@ -18,14 +18,14 @@
 #ifndef COMMONWAGE_PRIVACY_ESTIMATE_GAP_H_
 #define COMMONWAGE_PRIVACY_ESTIMATE_GAP_H_
 
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/result.h"
 
 namespace commonwage::privacy::estimate {
 
-// What a gap that is clear in four of five cases needs beyond its interval's
-// reach: the 80 % quantile of the normal distribution.
+// How many of a gap's own standard deviations it must lie beyond its interval's
+// reach to be clear in four of five cases: the 80 % quantile of the normal
+// distribution.
 inline constexpr double kDetectionReach = 0.8416212335729143;
 
 // Above these differences "no clear difference" would mean nothing:
@@ -42,11 +42,14 @@ inline constexpr double kChangeWorthSeeing = 0.1;
 // side is closed at the grid's ends never.
 Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base);
 
-// Returns the same with its verdict, which may be kClear of a bound.
-// Differences up to `worth_seeing`, such as kGapWorthSeeing, must have been
-// seen in four of five cases for kNoClearDifference.
+// Returns the same with its verdict, which may be kClear of a bound, and the
+// smallest difference that would have been seen in four of five cases: the
+// interval's reach and kDetectionReach standard deviations of noise and
+// sampling error (where in its bins pay stands does not vary from release to
+// release). For kNoClearDifference it must be at most `worth_seeing`, such as
+// kGapWorthSeeing.
 Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
-                        const Critical& critical, double worth_seeing);
+                        double worth_seeing);
 
 // Takes the verdict from a difference one of whose cells is near the threshold:
 // figures too poor to quote cannot carry one.

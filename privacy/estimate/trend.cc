@@ -42,12 +42,11 @@ struct Earlier {
   std::optional<Shown> latest;
 };
 
-Change ChangeFrom(const Shown& earlier, const Shown& now,
-                  const Critical& critical) {
+Change ChangeFrom(const Shown& earlier, const Shown& now) {
   Change change;
   change.since = earlier.round_id;
-  change.difference = DifferenceOf(now.quantile, earlier.quantile, critical,
-                                   kChangeWorthSeeing);
+  change.difference =
+      DifferenceOf(now.quantile, earlier.quantile, kChangeWorthSeeing);
   if (now.near_threshold || earlier.near_threshold) {
     TakeVerdict(change.difference);
   }
@@ -74,8 +73,8 @@ TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
     point.level->quality = Quality::kPoor;
   }
   if (earlier.latest.has_value()) {
-    point.change = ChangeFrom(*earlier.latest, shown, critical);
-    point.change_since_first = ChangeFrom(*earlier.first, shown, critical);
+    point.change = ChangeFrom(*earlier.latest, shown);
+    point.change_since_first = ChangeFrom(*earlier.first, shown);
   } else {
     earlier.first = shown;
   }

@@ -82,7 +82,7 @@ TEST(GapTest, ModelErrorIsCarriedApartFromChance) {
 }
 
 Difference GapOf(const LogQuantile& a, const LogQuantile& base) {
-  return DifferenceOf(a, base, Usual(), kGapWorthSeeing);
+  return DifferenceOf(a, base, kGapWorthSeeing);
 }
 
 TEST(GapTest, SaysInOneWordWhatItShows) {
@@ -98,18 +98,18 @@ TEST(GapTest, SaysInOneWordWhatItShows) {
 TEST(GapTest, AVerdictDependsOnWhatIsWorthSeeing) {
   const LogQuantile now = Around(7.0, 0.07, 0.07);
   const LogQuantile before = Around(7.01, 0.07, 0.07);
-  EXPECT_EQ(DifferenceOf(now, before, Usual(), kGapWorthSeeing).verdict,
+  EXPECT_EQ(DifferenceOf(now, before, kGapWorthSeeing).verdict,
             Verdict::kNoClearDifference);
-  EXPECT_EQ(DifferenceOf(now, before, Usual(), kChangeWorthSeeing).verdict,
+  EXPECT_EQ(DifferenceOf(now, before, kChangeWorthSeeing).verdict,
             Verdict::kTooLittleData);
 }
 
-// A gap g is clear in four of five cases if g = reach + 0.84 reach / 1.96.
+// A gap g is clear in four of five cases if g = reach + 0.84 sd.
 TEST(GapTest, MinimumDetectableGapIsSeenInFourOfFiveCases) {
   const Difference gap =
       GapOf(Around(7.0, 0.06, 0.06), Around(7.0, 0.08, 0.08));
   const double reach = 0.1;
-  const double sd = reach / 1.959963984540054;
+  const double sd = std::sqrt(2 * (0.01 * 0.01 + 0.02 * 0.02));
   ASSERT_TRUE(gap.minimum_detectable.has_value());
   const double detectable = std::log1p(*gap.minimum_detectable);
   EXPECT_NEAR(NormalCdf((detectable - reach) / sd), 0.8, 1e-9);
@@ -196,7 +196,9 @@ TEST(GapTest, AValueOutsideItsIntervalIsInTheGapsInterval) {
 
 // Everybody of both groups on one step of a pay scale: the gap is 0, for sure.
 TEST(GapTest, TwoGroupsOnOneStepDoNotDiffer) {
-  const Difference gap = GapOf(Around(7.0, 0, 0), Around(7.0, 0, 0));
+  LogQuantile on_step = Around(7.0, 0, 0);
+  on_step.noise_sd = on_step.sampling_sd = 0;
+  const Difference gap = GapOf(on_step, on_step);
   EXPECT_EQ(gap.relative.value, 0);
   EXPECT_EQ(gap.relative.interval, Interval());
   EXPECT_EQ(gap.relative.quality, Quality::kGood);
