@@ -336,84 +336,6 @@ TEST_F(AnswersTest, ASumNamesTheTableThatWouldNotNeedItsParts) {
   EXPECT_EQ(gap->coarser_table().marginal(), "");
 }
 
-TEST_F(AnswersTest, FollowsACellOverTheRoundsOldestFirst) {
-  Manifest later = host_.SampleManifest("2026-q2");
-  later.plan.opens_at += absl::Hours(24 * 90);
-  later.plan.closes_at += absl::Hours(24 * 90);
-  host_.ImportRelease(host_.Import(later));
-  ASSERT_OK(index_.Refresh());
-
-  v1::TrendRequest request;
-  request.set_survey("couriers");
-  request.add_by("platform");
-  *request.add_cell() = Platform("other");
-  const auto trend = Ask<v1::TrendResponse>(Call::kTrend, request);
-  ASSERT_OK(trend);
-  ASSERT_EQ(trend->points_size(), 2);
-  EXPECT_EQ(trend->points(0).name(), "releases/couriers.2026-q1");
-  EXPECT_FALSE(trend->points(0).has_change());
-  EXPECT_EQ(trend->points(1).name(), "releases/couriers.2026-q2");
-  EXPECT_TRUE(trend->points(1).has_wage());
-  ASSERT_TRUE(trend->points(1).has_change());
-  const v1::ChangeFigures& change = trend->points(1).change();
-  EXPECT_EQ(change.since(), "releases/couriers.2026-q1");
-  EXPECT_EQ(change.relative_change().position(), v1::POSITION_INSIDE);
-  EXPECT_NE(change.verdict(), v1::VERDICT_UNSPECIFIED);
-  EXPECT_TRUE(change.has_minimum_detectable_change());
-  EXPECT_EQ(trend->quantile(), 0.5);
-  EXPECT_FALSE(trend->points(1).has_coarser_table());
-  EXPECT_EQ(trend->currency(), "EUR");
-  EXPECT_EQ(trend->period(), "HOUR");
-  EXPECT_THAT(trend->points(1).citation(), HasSubstr("[platform=other]"));
-}
-
-TEST_F(AnswersTest, NamesEveryRoundOfATrendAndWhatAChangeCountsFrom) {
-  const auto import = [this](int quarter, const auto& change) {
-    Manifest manifest =
-        host_.SampleManifest("2026-q" + std::to_string(quarter));
-    manifest.plan.opens_at += absl::Hours(24 * 90 * (quarter - 1));
-    manifest.plan.closes_at += absl::Hours(24 * 90 * (quarter - 1));
-    change(manifest);
-    host_.ImportRelease(host_.Import(manifest));
-  };
-  const auto same = [](const Manifest& /*manifest*/) {};
-  // The second round does not ask for the platform alone.
-  import(2, [](Manifest& manifest) {
-    manifest.plan.marginals.erase(manifest.plan.marginals.begin());
-  manifest.taus.erase(manifest.taus.begin());
-});
-import(3, same);
-import(4, same);
-ASSERT_OK(index_.Refresh());
-
-v1::TrendRequest request;
-request.set_survey("couriers");
-request.add_by("platform");
-*request.add_cell() = Platform("other");
-const auto trend = Ask<v1::TrendResponse>(Call::kTrend, request);
-ASSERT_OK(trend);
-ASSERT_EQ(trend->points_size(), 4);
-EXPECT_TRUE(trend->points(0).has_wage());
-EXPECT_EQ(trend->points(1).name(), "releases/couriers.2026-q2");
-EXPECT_TRUE(trend->points(1).has_not_asked());
-EXPECT_EQ(trend->points(2).change().since(), "releases/couriers.2026-q1");
-EXPECT_EQ(trend->points(3).change().since(), "releases/couriers.2026-q3");
-EXPECT_EQ(trend->points(2).change().SerializeAsString(),
-          trend->points(2).change_since_first().SerializeAsString());
-EXPECT_EQ(trend->points(3).change_since_first().since(),
-          "releases/couriers.2026-q1");
-
-// A cell that is withheld in every round is named in every round, alike.
-*request.mutable_cell(0) = Platform("bolt-bike");
-const auto withheld = Ask<v1::TrendResponse>(Call::kTrend, request);
-ASSERT_OK(withheld);
-ASSERT_EQ(withheld->points_size(), 4);
-for (const int round : {0, 2, 3}) {
-  EXPECT_TRUE(withheld->points(round).has_withheld());
-  EXPECT_FALSE(withheld->points(round).has_change());
-}
-}  // namespace
-
 TEST_F(AnswersTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
   v1::TrendRequest request;
   request.set_survey("couriers");
@@ -491,5 +413,5 @@ TEST_F(AnswersTest, AnswersManyAtOnceAlike) {
   }
 }
 
-}  // namespace commonwage::server::statistics
+}  // namespace
 }  // namespace commonwage::server::statistics
