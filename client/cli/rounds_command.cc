@@ -61,7 +61,11 @@ std::string StateInWords(const TrustedRound& round) {
 void TellQuestions(const Plan& plan) {
   for (const Dimension& dimension : plan.dimensions) {
     std::cout << "  " << dimension.id << ": "
-              << absl::StrJoin(dimension.values, ", ") << '\n';
+              << absl::StrJoin(dimension.values, ", ");
+    if (!dimension.base.empty()) {
+      std::cout << " (usually compared with: " << dimension.base << ")";
+    }
+    std::cout << '\n';
   }
   for (const Measure& measure : plan.measures) {
     std::cout << "  " << measure.id << ": " << PayInWords(measure) << '\n';

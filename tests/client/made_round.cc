@@ -35,6 +35,7 @@ MadeRound MakeRound(const RoundWishes& wishes) {
   manifest.plan.round = wishes.round;
   manifest.plan.opens_at += wishes.later;
   manifest.plan.closes_at += wishes.later;
+  manifest.plan.dimensions[0].base = wishes.platform_base;
   if (wishes.cap_micro_rho > 0) {
     manifest.plan.survey_cap_micro_rho = wishes.cap_micro_rho;
   }

@@ -25,6 +25,7 @@ struct RoundWishes {
   std::string issuer_public_key = {};  // DER; empty: admission is open.
   absl::Duration later = absl::ZeroDuration();  // Than the sample plan's dates.
   int64_t cap_micro_rho = 0;                    // 0: the sample plan's.
+  std::string platform_base = {};               // The usual base, if any.
 };
 
 struct MadeRound {

@@ -125,6 +125,21 @@ TEST_F(CommandsTest, ARoundOfASurveyThatBreaksItsPromiseIsListedAsSuch) {
   EXPECT_THAT(server_.Seen(), IsEmpty());
 }
 
+TEST_F(CommandsTest, ARoundNamesWhatGroupsAreUsuallyComparedWith) {
+  const std::string asked =
+      "platform: bolt-bike, fast-food, other, undisclosed";
+  const auto questions = [&] {
+    return RunCommand(
+               {"rounds", "--server", front_.address(), "--round", round_.Id()})
+        .out;
+  };
+  EXPECT_THAT(questions(), HasSubstr(asked + "\n"));
+  const MadeRound with_base = MakeRound({.platform_base = "fast-food"});
+  server_.shown_round = with_base.ToProto(v1::ROUND_STATE_OPEN);
+  EXPECT_THAT(questions(),
+              HasSubstr(asked + " (usually compared with: fast-food)\n"));
+}
+
 TEST_F(CommandsTest, ARoundThatCannotBeTrustedIsNotShownAsOne) {
   server_.shown_round = round_.ToProto(v1::ROUND_STATE_OPEN);
   server_.shown_round->mutable_signed_manifest()->clear_signatures();
