@@ -8,8 +8,6 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
-constexpr double kMissed = 0.05;
-
 bool IsUsable(const LogQuantile& quantile) {
   return quantile.position == Position::kInside && quantile.noise_sd > 0 &&
          quantile.sampling_sd > 0;
@@ -18,7 +16,7 @@ bool IsUsable(const LogQuantile& quantile) {
 }  // namespace
 
 std::vector<CellQuantiles> QuantilesOf(const MarginalView& view, double p) {
-  const Critical critical = CriticalFor(kMissed, view.marginal().mechanism);
+  const Critical critical = CriticalFor(kMiss, view.marginal().mechanism);
   std::vector<CellQuantiles> quantiles;
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
     const std::optional<CellSum> sum = view.SumOf({&cell, 1});

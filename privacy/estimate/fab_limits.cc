@@ -13,7 +13,6 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
-constexpr double kAlpha = 0.05;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // The weights, and from which distance on each is taken.
@@ -40,8 +39,8 @@ const WeightTable& Weights() {
       made.weights.push_back(weight);
       // Half a step down, so that the step is around the weight it stands for.
       const double from = weight - kWeightStep / 2;
-      made.distances.push_back(NormalQuantile(kAlpha * from) -
-                               NormalQuantile(kAlpha * (1 - from)));
+      made.distances.push_back(NormalQuantile(kMiss * from) -
+                               NormalQuantile(kMiss * (1 - from)));
     }
     return made;
   }();
@@ -52,7 +51,7 @@ const WeightTable& Weights() {
 std::vector<Critical> MakeCriticals(Mechanism mechanism) {
   std::vector<Critical> criticals;
   for (const double weight : Weights().weights) {
-    criticals.push_back(CriticalFor(2 * kAlpha * weight, mechanism));
+    criticals.push_back(CriticalFor(2 * kMiss * weight, mechanism));
   }
   return criticals;
 }
@@ -101,7 +100,7 @@ void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
                   LogQuantile& quantile) {
   const PayGrid& grid = cdf.grid();
   const size_t edges = grid.bins() + 1;
-  const RankStatistic statistic(cdf, p, CriticalFor(kAlpha, mechanism));
+  const RankStatistic statistic(cdf, p, CriticalFor(kMiss, mechanism));
   const SideReach reach(cdf, p, mechanism);
   const auto place = [&](size_t j) {
     const double theta = j == 0             ? -kInfinity

@@ -6,20 +6,20 @@
 // A usual interval leaves the same chance to both of its sides. But if pay in
 // a cell is expected around m with variance v, a high candidate theta is more
 // cheaply ruled out by low data than by high data. So each theta is tested
-// anew, with the chance `kAlpha` of ruling it out by mistake shared between the
+// anew, with the chance `kMiss` of ruling it out by mistake shared between the
 // sides as is cheapest for that theta:
-//   w kAlpha if data are too low for it, (1 - w) kAlpha if they are too high,
-//   Phi^-1(kAlpha w) - Phi^-1(kAlpha (1 - w)) = 2 s (theta - m) / v,
+//   w kMiss if data are too low for it, (1 - w) kMiss if they are too high,
+//   Phi^-1(kMiss w) - Phi^-1(kMiss (1 - w)) = 2 s (theta - m) / v,
 // s being the standard deviation of the cell's own quantile, and w, in steps
 // of kWeightStep, between kLeastWeight and 1 - kLeastWeight. Whatever m, v and
-// s are, both chances add up to kAlpha: they decide about width alone. m and v
+// s are, both chances add up to kMiss: they decide about width alone. m and v
 // must come from other cells.
 //
 // A test is that of rank_statistic.h at an edge, and limits move outward as
 // those of quantile.h, so they hold on pay scales and round pay too. If the
 // true quantile lies in bin c, it is missed if the data are too low for edge c
 // or too high for edge c + 1; w does not fall along the grid, so these chances
-// are at most w_c + (1 - w_{c+1}) <= 1 times kAlpha.
+// are at most w_c + (1 - w_{c+1}) <= 1 times kMiss.
 //
 // Post-processing: spends no budget.
 

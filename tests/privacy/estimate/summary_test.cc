@@ -273,6 +273,7 @@ TEST_F(SummaryTest, ModelledFiguresSayThatTheyAre) {
   const Interval& narrow = value.interval;
   const Interval& wide = own->cells[5].figures->quantiles[0].wage.interval;
   EXPECT_LE(narrow.high - narrow.low, wide.high - wide.low);
+  // What is borrowed is not counted under noise or chance.
   EXPECT_GT(value.model_sd, 0);
   EXPECT_EQ(own->cells[5].figures->quantiles[0].wage.model_sd, 0);
 }
