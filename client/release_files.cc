@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -33,6 +34,42 @@ bool IsHex(absl::string_view text, size_t bytes) {
 
 NamedFile Inside(const std::string& directory, absl::string_view name) {
   return {absl::StrCat(directory, "/", name), absl::StrCat("file ", name)};
+}
+
+absl::StatusOr<v1::SignedManifest> ReadManifestFiles(
+    const std::string& directory) {
+  v1::SignedManifest manifest;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      *manifest.mutable_manifest(),
+      ReadLocalFile(Inside(directory, "MANIFEST.json"), kMaxManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string signatures,
+      ReadLocalFile(Inside(directory, "MANIFEST.sig"), kMaxSignatureBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(*manifest.mutable_signatures(),
+                              ReadSignatures(signatures));
+  return manifest;
+}
+
+// The messages differ in what their fields hold: a release has its manifest
+// behind its signatures.
+absl::StatusOr<RoundFiles> ReadOneFile(const std::string& path) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string bytes,
+      ReadLocalFile({path, "round's file"}, kMaxReleaseBytes));
+  RoundFiles files;
+  v1::SignedRelease release;
+  if (release.ParseFromString(bytes) && release.has_manifest()) {
+    files.manifest = release.manifest();
+    files.release = std::move(release);
+    return files;
+  }
+  if (!files.manifest.ParseFromString(bytes) ||
+      files.manifest.manifest().empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "ROUND_FILE_MALFORMED",
+                   "This is neither a directory that `commonwage download` "
+                   "wrote nor the file of a signed manifest or release.");
+  }
+  return files;
 }
 
 }  // namespace
@@ -90,24 +127,32 @@ absl::Status WriteReleaseFiles(const std::string& directory,
 absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
     const std::string& directory) {
   v1::SignedRelease release;
-  v1::SignedManifest& manifest = *release.mutable_manifest();
   COMMONWAGE_ASSIGN_OR_RETURN(
       *release.mutable_release(),
       ReadLocalFile(Inside(directory, "RELEASE.bin"), kMaxReleaseBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      *manifest.mutable_manifest(),
-      ReadLocalFile(Inside(directory, "MANIFEST.json"), kMaxManifestBytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string release_signatures,
+      const std::string signatures,
       ReadLocalFile(Inside(directory, "RELEASE.sig"), kMaxSignatureBytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string manifest_signatures,
-      ReadLocalFile(Inside(directory, "MANIFEST.sig"), kMaxSignatureBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(*release.mutable_signatures(),
-                              ReadSignatures(release_signatures));
-  COMMONWAGE_ASSIGN_OR_RETURN(*manifest.mutable_signatures(),
-                              ReadSignatures(manifest_signatures));
+                              ReadSignatures(signatures));
+  COMMONWAGE_ASSIGN_OR_RETURN(*release.mutable_manifest(),
+                              ReadManifestFiles(directory));
   return release;
+}
+
+absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path) {
+  RoundFiles files;
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(path, ignored)) {
+    return ReadOneFile(path);
+  }
+  if (!std::filesystem::exists(absl::StrCat(path, "/RELEASE.bin"), ignored)) {
+    COMMONWAGE_ASSIGN_OR_RETURN(files.manifest, ReadManifestFiles(path));
+    return files;
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(files.release, ReadReleaseFiles(path));
+  files.manifest = files.release->manifest();
+  return files;
 }
 
 }  // namespace commonwage::client

@@ -12,6 +12,7 @@
 #ifndef COMMONWAGE_CLIENT_RELEASE_FILES_H_
 #define COMMONWAGE_CLIENT_RELEASE_FILES_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -34,6 +35,20 @@ absl::StatusOr<Signatures> ReadSignatures(absl::string_view text);
 // Nothing is checked. Fails as WriteLocalFile does.
 absl::Status WriteReleaseFiles(const std::string& directory,
                                const v1::SignedRelease& release);
+
+// What the files of one round hold.
+struct RoundFiles {
+  v1::SignedManifest manifest;
+  std::optional<v1::SignedRelease> release;  // With the same manifest.
+};
+
+// Reads what there is of a round at `path`: the four files in a directory, or
+// its manifest's two alone; or the one file of `round create` or `publish`.
+// Nothing is checked but their form.
+//
+// Fails as ReadReleaseFiles, and with INVALID_ARGUMENT (ROUND_FILE_MALFORMED)
+// if a file is neither a signed manifest nor a signed release.
+absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path);
 
 // Reads them. Nothing is checked but the form of the signature files. Fails as
 // ReadLocalFile and ReadSignatures do.

@@ -12,8 +12,8 @@
 #include "client/round_record.h"
 #include "client/seen_rounds.h"
 #include "privacy/ledger_entry.h"
+#include "privacy/survey_ledger.h"
 #include "survey/plan.h"
-#include "survey/survey_ledger.h"
 
 namespace commonwage::client {
 namespace {
@@ -47,8 +47,8 @@ absl::StatusOr<v1::GetRoundResponse> GetOrRecallRound(
 }
 
 // Adds the round itself to its survey's others.
-std::vector<LedgerEntry> With(const TrustedRound& round,
-                              std::vector<LedgerEntry> others) {
+std::vector<privacy::LedgerEntry> With(
+    const TrustedRound& round, std::vector<privacy::LedgerEntry> others) {
   others.push_back(
       privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
   return others;
@@ -56,13 +56,13 @@ std::vector<LedgerEntry> With(const TrustedRound& round,
 
 // Returns the survey's rounds that the server lists, if the round is new to the
 // wallet: one question a round is enough, and later visits stay short.
-absl::StatusOr<std::vector<LedgerEntry>> OthersAtFirst(
+absl::StatusOr<std::vector<privacy::LedgerEntry>> OthersAtFirst(
     ServerApi& server, const WalletRecords& records,
     const v1::GetRoundResponse& response, absl::string_view round_id,
     const Choices& choices) {
   const RoundRecord* record = FindRound(records, round_id);
   if (record != nullptr && !record->manifest_hash().empty()) {
-    return std::vector<LedgerEntry>();
+    return std::vector<privacy::LedgerEntry>();
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
       const TrustedRound round,
@@ -73,9 +73,9 @@ absl::StatusOr<std::vector<LedgerEntry>> OthersAtFirst(
 
 // Sets the round's promise by all that is known of its survey, and remembers
 // that.
-void KeepAccount(std::vector<LedgerEntry> others, SurveyRecord& survey,
+void KeepAccount(std::vector<privacy::LedgerEntry> others, SurveyRecord& survey,
                  TrustedRound& round) {
-  std::vector<LedgerEntry> entries = With(round, SeenEntries(survey));
+  std::vector<privacy::LedgerEntry> entries = With(round, SeenEntries(survey));
   entries.insert(entries.end(), std::make_move_iterator(others.begin()),
                  std::make_move_iterator(others.end()));
   RememberSeen(entries, survey);
@@ -115,7 +115,7 @@ absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
       const v1::GetRoundResponse response,
       GetOrRecallRound(server, before.records, round_id, visit.server_away));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::vector<LedgerEntry> others,
+      const std::vector<privacy::LedgerEntry> others,
       OthersAtFirst(server, before.records, response, round_id, choices));
   COMMONWAGE_RETURN_IF_ERROR(
       wallet.Update(random, [&](WalletContents& contents) -> absl::Status {

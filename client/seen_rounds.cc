@@ -27,20 +27,21 @@ constexpr absl::string_view kTellTheUnion =
     " Do not answer; nothing was sent. Tell the union. If you have answered "
     "already, `commonwage withdraw` takes that back while the round is open.";
 
-std::string SentenceFor(const SurveyLedger& ledger, const LedgerFault& fault) {
-  const LedgerEntry& entry = ledger.entries[fault.entry];
+std::string SentenceFor(const privacy::SurveyLedger& ledger,
+                        const privacy::LedgerFault& fault) {
+  const privacy::LedgerEntry& entry = ledger.entries[fault.entry];
   switch (fault.kind) {
-    case LedgerFaultKind::kTwoManifests:
+    case privacy::LedgerFaultKind::kTwoManifests:
       return absl::StrCat(
           "The survey's key has signed two different sets of "
           "rules for round ",
           entry.round_id, ". Rules cannot change.", kTellTheUnion);
-    case LedgerFaultKind::kCapRaised:
+    case privacy::LedgerFaultKind::kCapRaised:
       return absl::StrCat(
           "This survey has set a limit on what all its rounds together can "
           "tell about you, and round ",
           entry.round_id, " raises it, which may never happen.", kTellTheUnion);
-    case LedgerFaultKind::kCapExceeded:
+    case privacy::LedgerFaultKind::kCapExceeded:
       return absl::StrCat(
           "This survey has set a limit on what all its rounds together can "
           "tell about you (",
@@ -52,7 +53,7 @@ std::string SentenceFor(const SurveyLedger& ledger, const LedgerFault& fault) {
   return "";
 }
 
-SeenRound RecordOf(const LedgerEntry& entry) {
+SeenRound RecordOf(const privacy::LedgerEntry& entry) {
   SeenRound seen;
   seen.set_round_id(entry.round_id);
   seen.set_manifest_hash(std::string(entry.manifest_hash.view()));
@@ -65,10 +66,10 @@ SeenRound RecordOf(const LedgerEntry& entry) {
 
 }  // namespace
 
-std::vector<LedgerEntry> EntriesOf(
+std::vector<privacy::LedgerEntry> EntriesOf(
     const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
     const crypto::VerifyKey& survey_key) {
-  std::vector<LedgerEntry> entries;
+  std::vector<privacy::LedgerEntry> entries;
   for (const v1::Round& round : rounds) {
     const std::string& bytes = round.signed_manifest().manifest();
     const std::vector<crypto::VerifyKey> signers = SignersOf(
@@ -86,9 +87,9 @@ std::vector<LedgerEntry> EntriesOf(
   return entries;
 }
 
-std::vector<LedgerEntry> ListedEntries(ServerApi& server,
-                                       const crypto::VerifyKey& survey_key) {
-  std::vector<LedgerEntry> entries;
+std::vector<privacy::LedgerEntry> ListedEntries(
+    ServerApi& server, const crypto::VerifyKey& survey_key) {
+  std::vector<privacy::LedgerEntry> entries;
   v1::ListRoundsRequest request;
   for (int page = 0; page < kMaxPages; ++page) {
     const absl::StatusOr<v1::ListRoundsResponse> listed =
@@ -96,7 +97,8 @@ std::vector<LedgerEntry> ListedEntries(ServerApi& server,
     if (!listed.ok()) {
       break;
     }
-    std::vector<LedgerEntry> found = EntriesOf(listed->rounds(), survey_key);
+    std::vector<privacy::LedgerEntry> found =
+        EntriesOf(listed->rounds(), survey_key);
     entries.insert(entries.end(), std::make_move_iterator(found.begin()),
                    std::make_move_iterator(found.end()));
     if (listed->next_page_token().empty() ||
@@ -108,12 +110,14 @@ std::vector<LedgerEntry> ListedEntries(ServerApi& server,
   return entries;
 }
 
-absl::Status CheckPromise(std::vector<LedgerEntry> entries) {
-  for (const SurveyLedger& ledger : LedgersOf(std::move(entries))) {
+absl::Status CheckPromise(std::vector<privacy::LedgerEntry> entries) {
+  for (const privacy::SurveyLedger& ledger :
+       privacy::LedgersOf(std::move(entries))) {
     if (!ledger.faults.empty()) {
-      const LedgerFault& fault = ledger.faults.front();
+      const privacy::LedgerFault& fault = ledger.faults.front();
       return Refusal(absl::StatusCode::kFailedPrecondition,
-                     ReasonFor(fault.kind), SentenceFor(ledger, fault));
+                     privacy::ReasonFor(fault.kind),
+                     SentenceFor(ledger, fault));
     }
     if (ledger.entries.size() > kMaxSeenRounds) {
       return Refusal(absl::StatusCode::kFailedPrecondition, "ROUNDS_TOO_MANY",
@@ -126,7 +130,7 @@ absl::Status CheckPromise(std::vector<LedgerEntry> entries) {
 }
 
 void HoldTogether(std::vector<TrustedRound>& rounds) {
-  std::map<crypto::VerifyKey, std::vector<LedgerEntry>> by_key;
+  std::map<crypto::VerifyKey, std::vector<privacy::LedgerEntry>> by_key;
   for (const TrustedRound& round : rounds) {
     by_key[round.survey_key].push_back(
         privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
@@ -136,10 +140,10 @@ void HoldTogether(std::vector<TrustedRound>& rounds) {
   }
 }
 
-std::vector<LedgerEntry> SeenEntries(const SurveyRecord& survey) {
-  std::vector<LedgerEntry> entries;
+std::vector<privacy::LedgerEntry> SeenEntries(const SurveyRecord& survey) {
+  std::vector<privacy::LedgerEntry> entries;
   for (const SeenRound& seen : survey.seen()) {
-    LedgerEntry entry;
+    privacy::LedgerEntry entry;
     entry.survey = survey.survey();
     entry.round_id = seen.round_id();
     entry.manifest_hash =
@@ -153,9 +157,9 @@ std::vector<LedgerEntry> SeenEntries(const SurveyRecord& survey) {
   return entries;
 }
 
-void RememberSeen(const std::vector<LedgerEntry>& entries,
+void RememberSeen(const std::vector<privacy::LedgerEntry>& entries,
                   SurveyRecord& survey) {
-  for (const LedgerEntry& entry : entries) {
+  for (const privacy::LedgerEntry& entry : entries) {
     const bool known = std::any_of(
         survey.seen().begin(), survey.seen().end(), [&](const SeenRound& seen) {
           return seen.manifest_hash() == entry.manifest_hash.view();

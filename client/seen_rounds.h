@@ -17,7 +17,7 @@
 #include "client/wallet_records.pb.h"
 #include "commonwage/v1/round.pb.h"
 #include "crypto/signature.h"
-#include "survey/survey_ledger.h"
+#include "privacy/survey_ledger.h"
 
 namespace commonwage::client {
 
@@ -27,7 +27,7 @@ inline constexpr size_t kMaxSeenRounds = 4096;
 
 // Returns the entries of those of `rounds` whose manifest `survey_key` signed;
 // all others say nothing about its surveys.
-std::vector<LedgerEntry> EntriesOf(
+std::vector<privacy::LedgerEntry> EntriesOf(
     const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
     const crypto::VerifyKey& survey_key);
 
@@ -35,26 +35,26 @@ std::vector<LedgerEntry> EntriesOf(
 // `survey_key` signed. As far as it goes: a server that is away or of an older
 // version, or that has more than a sane number of them, costs nothing but what
 // it does not tell.
-std::vector<LedgerEntry> ListedEntries(ServerApi& server,
-                                       const crypto::VerifyKey& survey_key);
+std::vector<privacy::LedgerEntry> ListedEntries(
+    ServerApi& server, const crypto::VerifyKey& survey_key);
 
 // Says, in a worker's words, whether manifests of one survey key keep what they
-// promised together (survey/survey_ledger.h).
+// promised together (privacy/survey_ledger.h).
 //
 // Fails with FAILED_PRECONDITION: TWO_MANIFESTS, PRIVACY_CAP_RAISED,
 // PRIVACY_CAP_EXCEEDED, or ROUNDS_TOO_MANY if a survey has more than
 // kMaxSeenRounds.
-absl::Status CheckPromise(std::vector<LedgerEntry> entries);
+absl::Status CheckPromise(std::vector<privacy::LedgerEntry> entries);
 
 // Sets the promise of each of `rounds` by all of them that have its key.
 void HoldTogether(std::vector<TrustedRound>& rounds);
 
 // Returns what the wallet has seen of a survey.
-std::vector<LedgerEntry> SeenEntries(const SurveyRecord& survey);
+std::vector<privacy::LedgerEntry> SeenEntries(const SurveyRecord& survey);
 
 // Adds those of `entries` that are of this survey and not in it yet; at most
 // kMaxSeenRounds are kept.
-void RememberSeen(const std::vector<LedgerEntry>& entries,
+void RememberSeen(const std::vector<privacy::LedgerEntry>& entries,
                   SurveyRecord& survey);
 
 }  // namespace commonwage::client

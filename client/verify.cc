@@ -56,14 +56,22 @@ absl::Status CheckSigners(const std::vector<crypto::VerifyKey>& signers,
                                    "fingerprint."));
 }
 
+constexpr absl::string_view kManifestIsSigned =
+    "The manifest is signed by the key of the fingerprint.";
+
+absl::Status CheckManifestSigned(const v1::SignedManifest& manifest,
+                                 absl::string_view fingerprint) {
+  return CheckSigners(SignersOf(manifest.signatures(), kManifestSignatureLabel,
+                                manifest.manifest()),
+                      "manifest", fingerprint);
+}
+
 absl::Status CheckSignatures(const v1::SignedRelease& release,
                              absl::string_view fingerprint,
                              std::vector<std::string>& checks) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckSigners(
-      SignersOf(release.manifest().signatures(), kManifestSignatureLabel,
-                release.manifest().manifest()),
-      "manifest", fingerprint));
-  checks.emplace_back("The manifest is signed by the key of the fingerprint.");
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckManifestSigned(release.manifest(), fingerprint));
+  checks.emplace_back(kManifestIsSigned);
   COMMONWAGE_RETURN_IF_ERROR(
       CheckSigners(SignersOf(release.signatures(), kReleaseSignatureLabel,
                              release.release()),
@@ -88,8 +96,8 @@ absl::Status CheckLoss(const Manifest& manifest,
       "The threshold of every table follows from k = ", manifest.plan.k,
       ", delta = ", manifest.plan.threshold_delta, " and its noise."));
   checks.push_back(absl::StrCat(
-      "Loss of the round: ", loss.micro_rho, " micro-rho of the survey's cap of ",
-      manifest.plan.survey_cap_micro_rho,
+      "Loss of the round: ", loss.micro_rho,
+      " micro-rho of the survey's cap of ", manifest.plan.survey_cap_micro_rho,
       ", and a probability of at most ",
       privacy::SmallRoundedUp(static_cast<double>(loss.threshold_delta)),
       " that the rule for small cells fails. ",
@@ -130,6 +138,22 @@ absl::Status CheckFigures(const Figures& figures,
 }
 
 }  // namespace
+
+absl::StatusOr<Manifest> ReadSigned(const v1::SignedManifest& manifest,
+                                    absl::string_view fingerprint) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckManifestSigned(manifest, fingerprint));
+  return ParseManifest(manifest.manifest());
+}
+
+absl::StatusOr<Manifest> VerifyManifest(const v1::SignedManifest& manifest,
+                                        absl::string_view fingerprint,
+                                        std::vector<std::string>& checks) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Manifest parsed,
+                              ReadSigned(manifest, fingerprint));
+  checks.emplace_back(kManifestIsSigned);
+  COMMONWAGE_RETURN_IF_ERROR(CheckLoss(parsed, checks));
+  return parsed;
+}
 
 absl::StatusOr<Figures> VerifyRelease(const v1::SignedRelease& release,
                                       absl::string_view fingerprint,

@@ -13,6 +13,7 @@
 
 #include "commonwage/v1/round.pb.h"
 #include "privacy/estimate/summary.h"
+#include "survey/manifest.h"
 
 namespace commonwage::client {
 
@@ -31,6 +32,19 @@ namespace commonwage::client {
 absl::StatusOr<privacy::estimate::Figures> VerifyRelease(
     const v1::SignedRelease& release, absl::string_view fingerprint,
     std::vector<std::string>& checks);
+
+// Reads a manifest that the key of `fingerprint` signed; checks no more of it.
+// Fails as VerifyRelease does of its manifest's signature and form.
+absl::StatusOr<Manifest> ReadSigned(const v1::SignedManifest& manifest,
+                                    absl::string_view fingerprint);
+
+// Checks a manifest that comes without a release, such as the file of `round
+// create`: its signature, tau of every table, and the loss, which is stated.
+// Appends to `checks` and fails as VerifyRelease does of these; returns the
+// manifest.
+absl::StatusOr<Manifest> VerifyManifest(const v1::SignedManifest& manifest,
+                                        absl::string_view fingerprint,
+                                        std::vector<std::string>& checks);
 
 }  // namespace commonwage::client
 

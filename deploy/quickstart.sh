@@ -152,7 +152,7 @@ step "6  The round closes; the steward opens, counts, adds noise, and signs"
 quietly "$bin/commonwage-admin" round close "${online[@]}" --round "$round" --early
 quietly "$bin/commonwage-issuer" key destroy "${office[@]}" --round "$round" --yes
 quietly "$bin/commonwage-admin" inbox export "${online[@]}" --round "$round" --out "$work/$round.inbox"
-"$bin/commonwage-steward" publish "${vault[@]}" --inbox "$work/$round.inbox" --out "$work/$round.release" \
+"$bin/commonwage-steward" publish "${vault[@]}" --yes --inbox "$work/$round.inbox" --out "$work/$round.release" \
   --progress | sed 's/^/  /'
 quietly "$bin/commonwage-admin" release import "${online[@]}" "$work/$round.release"
 

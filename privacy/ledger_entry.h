@@ -4,9 +4,9 @@
 #ifndef COMMONWAGE_PRIVACY_LEDGER_ENTRY_H_
 #define COMMONWAGE_PRIVACY_LEDGER_ENTRY_H_
 
+#include "privacy/survey_ledger.h"
 #include "survey/manifest.h"
 #include "survey/plan.h"
-#include "survey/survey_ledger.h"
 
 namespace commonwage::privacy {
 

@@ -18,7 +18,7 @@ namespace {
 
 using absl::StatusCode;
 
-constexpr std::array<absl::string_view, 2> kSchema = {R"sql(
+constexpr std::array<absl::string_view, 3> kSchema = {R"sql(
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
@@ -59,11 +59,16 @@ BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
                                                       R"sql(
 ALTER TABLE round ADD COLUMN
   inbox_commits       INTEGER NOT NULL DEFAULT 0;  -- of the inbox, as last noted; only grows
+)sql",
+                                                      R"sql(
+ALTER TABLE round ADD COLUMN
+  closed_early_at     INTEGER;  -- seconds since 1970 UTC; NULL unless closed_early
 )sql"};
 
 constexpr absl::string_view kRoundColumns =
     "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
-    "closes_at, inbox_commits, manifest, manifest_signatures, inbox_root "
+    "closes_at, inbox_commits, closed_early_at, manifest, "
+    "manifest_signatures, inbox_root "
     "FROM round ";
 
 RoundSummary ReadSummary(const Statement& row) {
@@ -77,6 +82,10 @@ RoundSummary ReadSummary(const Statement& row) {
   summary.opens_at = absl::FromUnixMicros(row.Int64(5));
   summary.closes_at = absl::FromUnixMicros(row.Int64(6));
   summary.inbox_commits = static_cast<uint64_t>(row.Int64(7));
+  if (summary.closed_early) {
+    // 0, which NULL reads as, says that it is not on record.
+    summary.closed_early_at = absl::FromUnixSeconds(row.Int64(8));
+  }
   return summary;
 }
 
@@ -189,7 +198,7 @@ absl::Status Catalogue::OpenRound(absl::string_view round_id) {
 }
 
 absl::Status Catalogue::CloseRound(absl::string_view round_id,
-                                   bool closed_early,
+                                   std::optional<absl::Time> closed_early_at,
                                    const InboxRoot& inbox_root) {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
@@ -204,13 +213,16 @@ absl::Status Catalogue::CloseRound(absl::string_view round_id,
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement update,
-      database_.Prepare("UPDATE round SET state = ?, closed_early = ?, "
-                        "inbox_root = ? WHERE round_id = ?"));
+      database_.Prepare("UPDATE round SET state = ?1, closed_early = ?2, "
+                        "closed_early_at = CASE WHEN ?2 THEN ?3 END, "
+                        "inbox_root = ?4 WHERE round_id = ?5"));
   COMMONWAGE_RETURN_IF_ERROR(
       update.BindInt64(1, static_cast<int64_t>(RoundState::kClosed))
-          .BindInt64(2, closed_early ? 1 : 0)
-          .BindBlob(3, inbox_root.view())
-          .BindText(4, round_id)
+          .BindInt64(2, closed_early_at.has_value() ? 1 : 0)
+          .BindInt64(3, absl::ToUnixSeconds(
+                            closed_early_at.value_or(absl::UnixEpoch())))
+          .BindBlob(4, inbox_root.view())
+          .BindText(5, round_id)
           .Run());
   return transaction.Commit();
 }
@@ -276,7 +288,7 @@ absl::StatusOr<std::vector<RoundSummary>> Catalogue::ListRounds() {
       Statement list,
       database_.Prepare(
           "SELECT round_id, survey, manifest_hash, state, closed_early, "
-          "opens_at, closes_at, inbox_commits FROM round"));
+          "opens_at, closes_at, inbox_commits, closed_early_at FROM round"));
   std::vector<RoundSummary> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool row, list.Step());
@@ -304,10 +316,10 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
   }
   StoredRound round;
   round.summary = ReadSummary(find);
-  round.manifest.bytes = std::string(find.Blob(8));
+  round.manifest.bytes = std::string(find.Blob(9));
   COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
-                              ReadSignatures(find.Blob(9)));
-  round.inbox_root = InboxRoot::From(find.Blob(10));
+                              ReadSignatures(find.Blob(10)));
+  round.inbox_root = InboxRoot::From(find.Blob(11));
   return round;
 }
 

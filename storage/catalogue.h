@@ -44,6 +44,7 @@ struct RoundSummary {
   ManifestHash manifest_hash;
   RoundState state = RoundState::kCreated;
   bool closed_early = false;
+  std::optional<absl::Time> closed_early_at;  // To the second, if early.
   absl::Time opens_at;
   absl::Time closes_at;
   uint64_t inbox_commits = 0;  // How many its inbox has seen at least.
@@ -85,9 +86,10 @@ class Catalogue {
   absl::Status OpenRound(absl::string_view round_id);
 
   // kCreated or kOpen to kClosed. Close the inbox first: `inbox_root` is what
-  // that returned. Not an error if it is closed already with the same root.
-  // Fails as OpenRound.
-  absl::Status CloseRound(absl::string_view round_id, bool closed_early,
+  // that returned. `closed_early_at` is when, if that is before its time. Not
+  // an error if it is closed already with the same root. Fails as OpenRound.
+  absl::Status CloseRound(absl::string_view round_id,
+                          std::optional<absl::Time> closed_early_at,
                           const InboxRoot& inbox_root);
 
   // Records that the round's inbox has seen `commits` at least; a smaller

@@ -134,6 +134,9 @@ class Vault {
       absl::string_view round_id,
       const std::function<absl::StatusOr<SignedBytes>()>& draw);
 
+  // Returns the surveys of which the vault has made a round, by name.
+  absl::StatusOr<std::vector<std::string>> Surveys();
+
   // Returns nullopt if the survey is unknown.
   absl::StatusOr<std::optional<LedgerBalance>> BalanceOf(
       absl::string_view survey);

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 
 #include "base/bytes.h"
@@ -25,7 +26,10 @@ namespace commonwage {
 namespace {
 
 constexpr absl::string_view kMagic = "CWIB";
-constexpr uint8_t kInboxVersion = 1;
+constexpr uint8_t kInboxVersion = 2;
+
+// The end of the year 9999, as for the dates of plans.
+constexpr uint64_t kMaxSeconds = 253'402'300'799;
 
 // Large reads keep a file of a million frames from being a million calls.
 constexpr size_t kReadSize = size_t{256} << 10;
@@ -41,12 +45,20 @@ absl::Status Inconsistent() {
                  "The submissions do not make up one sealed inbox.");
 }
 
+// Before 1970 nothing was closed.
+uint64_t SecondsOf(const InboxHeader& header) {
+  return static_cast<uint64_t>(std::max<int64_t>(
+      absl::ToUnixSeconds(header.closed_early_at.value_or(absl::UnixEpoch())),
+      0));
+}
+
 std::string WriteHeader(const InboxHeader& header) {
   std::string bytes(kMagic);
   bytes.push_back(static_cast<char>(kInboxVersion));
-  bytes.push_back(header.closed_early ? '\1' : '\0');
+  bytes.push_back(header.closed_early() ? '\1' : '\0');
   AppendUint16(bytes, 0);
   absl::StrAppend(&bytes, header.manifest_hash.view());
+  AppendUint64(bytes, SecondsOf(header));
   AppendUint64(bytes, header.frame_count);
   COMMONWAGE_CHECK(bytes.size() == kInboxHeaderSize);
   return bytes;
@@ -64,10 +76,18 @@ std::optional<InboxHeader> ReadHeader(absl::string_view bytes) {
     return std::nullopt;
   }
   InboxHeader header;
-  header.closed_early = closed_early == 1;
   header.manifest_hash =
       *ManifestHash::From(*reader.ReadBytes(ManifestHash::kSize));
+  const uint64_t closed_early_at = *reader.ReadUint64();
   header.frame_count = *reader.ReadUint64();
+  if (closed_early_at > kMaxSeconds ||
+      (closed_early == 0 && closed_early_at != 0)) {
+    return std::nullopt;
+  }
+  if (closed_early == 1) {
+    header.closed_early_at =
+        absl::FromUnixSeconds(static_cast<int64_t>(closed_early_at));
+  }
   return header;
 }
 

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 
 #include "survey/frame.h"
@@ -22,13 +23,19 @@
 
 namespace commonwage {
 
-inline constexpr size_t kInboxHeaderSize = 48;
+inline constexpr size_t kInboxHeaderSize = 56;
 inline constexpr size_t kInboxTrailerSize = 32;
 
 struct InboxHeader {
   ManifestHash manifest_hash;
-  bool closed_early = false;
+  // When, of a round that was closed before its time, to the second; nullopt if
+  // it was not. UnixEpoch: early, but when is not on record.
+  std::optional<absl::Time> closed_early_at = std::nullopt;
   uint64_t frame_count = 0;
+
+  [[nodiscard]] bool closed_early() const {
+    return closed_early_at.has_value();
+  }
 
   friend bool operator==(const InboxHeader&, const InboxHeader&) = default;
 };

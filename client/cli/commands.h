@@ -14,7 +14,8 @@ void AddReceiptCommand(CommandLine& program);         // receipt
 void AddEnrolCommand(CommandLine& program);           // enrol
 void AddWalletCommands(CommandLine& program);         // recover
 void AddStatisticsCommands(CommandLine& program);     // stats compare trend
-void AddReleaseCommands(CommandLine& program);        // download verify
+void AddDownloadCommand(CommandLine& program);        // download
+void AddVerifyCommand(CommandLine& program);          // verify
 
 }  // namespace commonwage::client::cli
 

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   commonwage::client::cli::AddEnrolCommand(program);
   commonwage::client::cli::AddWalletCommands(program);
   commonwage::client::cli::AddStatisticsCommands(program);
-  commonwage::client::cli::AddReleaseCommands(program);
+  commonwage::client::cli::AddDownloadCommand(program);
+  commonwage::client::cli::AddVerifyCommand(program);
   return program.Run(argc, argv);
 }

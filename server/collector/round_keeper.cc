@@ -164,7 +164,8 @@ absl::Status RoundKeeper::Close(BoardRound& round) {
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::InboxRoot root,
                               round.inbox->Close());
   COMMONWAGE_RETURN_IF_ERROR(
-      catalogue_.CloseRound(round.summary.id, /*closed_early=*/false, root));
+      catalogue_.CloseRound(round.summary.id,
+                            /*closed_early_at=*/std::nullopt, root));
   round.summary.state = RoundState::kClosed;
   round.terms.reset();
   round.inbox.reset();

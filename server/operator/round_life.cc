@@ -201,8 +201,11 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
   if (round.summary.state >= RoundState::kClosed) {
     return ResultFor(host, round.summary, /*repeated=*/true);
   }
-  const bool before_its_time = clock.Now() < round.summary.closes_at;
-  if (before_its_time && !early) {
+  std::optional<absl::Time> closed_early_at;
+  if (const absl::Time now = clock.Now(); now < round.summary.closes_at) {
+    closed_early_at = now;
+  }
+  if (closed_early_at.has_value() && !early) {
     return Refused("ROUND_NOT_OVER",
                    "The round's closing time has not come. Wait for it, or "
                    "close early with --early, which the release will tell.");
@@ -212,7 +215,7 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
   COMMONWAGE_RETURN_IF_ERROR(storage::CheckInboxAge(*inbox, round.summary));
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::InboxRoot root, inbox->Close());
   COMMONWAGE_RETURN_IF_ERROR(
-      host.catalogue().CloseRound(round_id, before_its_time, root));
+      host.catalogue().CloseRound(round_id, closed_early_at, root));
   return ResultFor(host, round.summary, /*repeated=*/false);
 }
 
@@ -237,7 +240,7 @@ absl::StatusOr<StepResult> ExportInbox(
   InboxWriter writer(sink, digest);
   COMMONWAGE_RETURN_IF_ERROR(
       writer.Start({.manifest_hash = round.summary.manifest_hash,
-                    .closed_early = round.summary.closed_early,
+                    .closed_early_at = round.summary.closed_early_at,
                     .frame_count = total}));
   uint64_t done = 0;
   COMMONWAGE_RETURN_IF_ERROR(inbox->Export(

@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "privacy/ledger_entry.h"
+#include "privacy/survey_ledger.h"
 #include "survey/manifest.h"
-#include "survey/survey_ledger.h"
 
 namespace commonwage::server::operators {
 namespace {
@@ -21,22 +21,23 @@ constexpr absl::string_view kAskTheSteward =
     " Nothing was imported. Ask the steward whether an old copy of the vault "
     "was put back.";
 
-std::string SentenceFor(const SurveyLedger& ledger, const LedgerFault& fault) {
-  const LedgerEntry& entry = ledger.entries[fault.entry];
+std::string SentenceFor(const privacy::SurveyLedger& ledger,
+                        const privacy::LedgerFault& fault) {
+  const privacy::LedgerEntry& entry = ledger.entries[fault.entry];
   switch (fault.kind) {
-    case LedgerFaultKind::kTwoManifests:
+    case privacy::LedgerFaultKind::kTwoManifests:
       return absl::StrCat(
           "There is another manifest of this round already, signed by the same "
           "key, and a round has one for good.",
           kAskTheSteward);
-    case LedgerFaultKind::kCapRaised:
+    case privacy::LedgerFaultKind::kCapRaised:
       return absl::StrCat("The survey's privacy cap would rise to ",
                           entry.cap_micro_rho, " micro-rho with round ",
                           entry.round_id,
                           ", and a round that opens before it has promised "
                           "less; a cap may only fall.",
                           kAskTheSteward);
-    case LedgerFaultKind::kCapExceeded:
+    case privacy::LedgerFaultKind::kCapExceeded:
       return absl::StrCat("All rounds of the survey together would cost ",
                           ledger.spent_micro_rho,
                           " micro-rho of privacy, and its cap is ",
@@ -50,7 +51,7 @@ std::string SentenceFor(const SurveyLedger& ledger, const LedgerFault& fault) {
 absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
                                 const command::CheckedManifest& manifest,
                                 const crypto::VerifyKey& signer) {
-  std::vector<LedgerEntry> entries = {
+  std::vector<privacy::LedgerEntry> entries = {
       privacy::LedgerEntryOf(manifest.manifest.plan, manifest.hash)};
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::RoundSummary> rounds,
                               catalogue.ListRounds());
@@ -70,11 +71,13 @@ absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
           privacy::LedgerEntryOf(parsed.plan, round.manifest_hash));
     }
   }
-  for (const SurveyLedger& ledger : LedgersOf(std::move(entries))) {
+  for (const privacy::SurveyLedger& ledger :
+       privacy::LedgersOf(std::move(entries))) {
     if (!ledger.faults.empty()) {
-      const LedgerFault& fault = ledger.faults.front();
+      const privacy::LedgerFault& fault = ledger.faults.front();
       return Refusal(absl::StatusCode::kFailedPrecondition,
-                     ReasonFor(fault.kind), SentenceFor(ledger, fault));
+                     privacy::ReasonFor(fault.kind),
+                     SentenceFor(ledger, fault));
     }
   }
   return absl::OkStatus();

@@ -73,7 +73,12 @@ absl::StatusOr<VaultRound> RoundOf(storage::Vault& vault,
 
 absl::Status CheckClosed(const InboxHeader& header, const Plan& plan,
                          absl::Time now) {
-  if (!header.closed_early && now < plan.closes_at) {
+  if (header.closed_early() && *header.closed_early_at >= plan.closes_at) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
+                   "This sealed inbox says that the round was closed early, at "
+                   "a time after its closing time; export it again.");
+  }
+  if (!header.closed_early() && now < plan.closes_at) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
                    "The round's closing time has not come yet; publish after "
                    "it, with an inbox exported after it.");
@@ -105,6 +110,27 @@ absl::StatusOr<CountedAnswers> CountInbox(InboxReader& reader,
     options.progress(total, total);
   }
   return counted;
+}
+
+// Closing because of what one saw is outside the proof, so a person decides
+// before anything is opened.
+absl::Status ConfirmEarlyClose(const InboxHeader& header, const Plan& plan,
+                               const PublicationOptions& options) {
+  if (!header.closed_early()) {
+    return absl::OkStatus();
+  }
+  if (!options.confirm_early_close) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+                   "The round was closed early, and nobody has said that it is "
+                   "to be published all the same.");
+  }
+  EarlyClose early;
+  early.round_id = RoundIdOf(plan);
+  early.closes_at = plan.closes_at;
+  if (*header.closed_early_at != absl::UnixEpoch()) {
+    early.closed_at = header.closed_early_at;
+  }
+  return options.confirm_early_close(early);
 }
 
 // What a draw needs; all of it is fixed before the transaction begins.
@@ -223,6 +249,8 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
       InboxReader::Open(std::move(source), digest, round.manifest_hash));
   COMMONWAGE_RETURN_IF_ERROR(
       CheckClosed(reader.header(), manifest.plan, clock.Now()));
+  COMMONWAGE_RETURN_IF_ERROR(
+      ConfirmEarlyClose(reader.header(), manifest.plan, options));
   const auto opening_key = vault.OpeningKeyOf(round.id);
   if (ReasonOf(opening_key.status()) == "ROUND_KEY_DESTROYED") {
     // Another publisher was faster.
@@ -236,7 +264,7 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
       const CountedAnswers counted,
       CountInbox(reader, opener, manifest.plan, options));
   return ReleaseCounted(vault, round, manifest, counted,
-                        reader.header().closed_early, random);
+                        reader.header().closed_early(), random);
 }
 
 }  // namespace commonwage::server::steward

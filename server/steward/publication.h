@@ -8,8 +8,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
+#include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "base/clock.h"
 #include "base/random_source.h"
@@ -31,10 +35,20 @@ struct Publication {
 // at the front.
 using OpenInbox = std::function<absl::StatusOr<InboxSource>()>;
 
+// A round that was closed before its time, as its sealed inbox tells.
+struct EarlyClose {
+  std::string round_id;
+  absl::Time closes_at;                 // By its manifest.
+  std::optional<absl::Time> closed_at;  // nullopt: not on record.
+};
+
 // How to do it.
 struct PublicationOptions {
   size_t workers = 2;                  // Threads that open submissions.
   command::ProgressCallback progress;  // Optional.
+  // Asked before anything is opened if the round was closed early; what it
+  // fails with, PublishRound fails with. Without it such a round is refused.
+  std::function<absl::Status(const EarlyClose&)> confirm_early_close;
 };
 
 // Publishes the round whose sealed inbox `open_inbox` gives. If the round is
@@ -43,8 +57,9 @@ struct PublicationOptions {
 // out and counted in the report.
 //
 // Fails with NOT_FOUND (INBOX_OF_UNKNOWN_ROUND) if this vault did not make the
-// round, FAILED_PRECONDITION (ROUND_NOT_CLOSED) before its close, INVALID_
-// ARGUMENT (INBOX_MALFORMED) as InboxReader does; as AnswerOpener::For,
+// round, FAILED_PRECONDITION (ROUND_NOT_CLOSED) before its close,
+// (NOT_CONFIRMED) if it was closed early and nobody confirms that,
+// INVALID_ARGUMENT (INBOX_MALFORMED) as InboxReader does; as AnswerOpener::For,
 // DrawRelease and Vault::ReleaseOnce do; and as the source does. Nothing has
 // been released or spent then.
 absl::StatusOr<Publication> PublishRound(storage::Vault& vault,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -10,6 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -22,7 +25,9 @@
 #include "privacy/upward_text.h"
 #include "server/command/file_io.h"
 #include "server/command/progress.h"
+#include "server/command/prompt.h"
 #include "server/command/report.h"
+#include "server/command/times.h"
 #include "server/steward/commands.h"
 #include "server/steward/publication.h"
 #include "server/steward/vault_options.h"
@@ -35,6 +40,7 @@ struct PublishOptions {
   VaultOptions vault;
   std::string inbox;
   std::string out;
+  bool yes = false;
   bool json = false;
   bool progress = false;
 };
@@ -48,6 +54,42 @@ OpenInbox InboxAt(const std::string& path) {
     return InboxSource(
         [shared](absl::Span<char> out) { return shared->Read(out); });
   };
+}
+
+// Such as "11 days and 4 hours"; less than an hour in minutes.
+std::string DurationText(absl::Duration duration) {
+  const int64_t minutes = absl::ToInt64Minutes(duration);
+  const int64_t hours = minutes / 60;
+  const auto count = [](int64_t number, absl::string_view unit) {
+    return absl::StrCat(number, " ", unit, number == 1 ? "" : "s");
+  };
+  if (hours == 0) {
+    return minutes == 0 ? "less than a minute" : count(minutes, "minute");
+  }
+  if (hours < 24) {
+    return count(hours, "hour");
+  }
+  return hours % 24 == 0 ? count(hours / 24, "day")
+                         : absl::StrCat(count(hours / 24, "day"), " and ",
+                                        count(hours % 24, "hour"));
+}
+
+command::Decision DecisionOf(const EarlyClose& early) {
+  command::Decision decision;
+  const std::string when =
+      early.closed_at.has_value()
+          ? absl::StrCat(command::TimeText(*early.closed_at), ", ",
+                         DurationText(early.closes_at - *early.closed_at),
+                         " before its time")
+          : "before its time, when exactly is not on record";
+  decision.facts = absl::StrCat(
+      "Round ", early.round_id, " was closed early: ", when, " (",
+      command::TimeText(early.closes_at),
+      ").\nThe release will say that it was. If it was closed because of who "
+      "had answered or how many,\nthe privacy that was promised does not hold: "
+      "do not publish it.");
+  decision.question = "Publish it?";
+  return decision;
 }
 
 void PrintReport(const v1::PublishReport& report, bool json) {
@@ -107,6 +149,9 @@ absl::Status Publish(const PublishOptions& options) {
                                std::cerr);
     PublicationOptions how;
     how.progress = progress.Callback();
+    how.confirm_early_close = [&options](const EarlyClose& early) {
+      return command::Confirm(DecisionOf(early), options.yes);
+    };
     published = PublishRound(vault, InboxAt(options.inbox), clock, random, how);
   }
   COMMONWAGE_RETURN_IF_ERROR(published.status());
@@ -130,6 +175,9 @@ void AddPublishCommand(command::CommandLine& line) {
       ->required();
   command->add_option("--out", options->out, "The release file to write")
       ->required();
+  command->add_flag("--yes", options->yes,
+                    "Publish a round that was closed early without asking; "
+                    "when that was is said all the same");
   command->add_flag("--json", options->json,
                     "Print the report, which is for the steward alone, as "
                     "JSON");

@@ -2,14 +2,18 @@
 #include "server/steward/round_creation.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/blind_rsa.h"
 #include "crypto/opening/opening_key.h"
+#include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
+#include "privacy/survey_ledger.h"
 #include "server/command/code_version.h"
 #include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
@@ -35,6 +39,38 @@ absl::Status CheckDates(const Plan& plan, absl::Time now) {
   return absl::OkStatus();
 }
 
+// The vault lets caps fall in the order in which rounds are made; everybody
+// else reads them in the order in which rounds open. What would look like a
+// raised cap from outside must not be signed.
+absl::Status CheckAccount(storage::Vault& vault, const Plan& plan) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::VaultRound> rounds,
+                              vault.RoundsOf(plan.survey));
+  std::vector<privacy::LedgerEntry> entries = {
+      privacy::LedgerEntryOf(plan, ManifestHash())};
+  for (const storage::VaultRound& round : rounds) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
+                                ParseManifest(round.manifest.bytes));
+    entries.push_back(
+        privacy::LedgerEntryOf(manifest.plan, round.manifest_hash));
+  }
+  for (const privacy::SurveyLedger& ledger :
+       privacy::LedgersOf(std::move(entries))) {
+    for (const privacy::LedgerFault& fault : ledger.faults) {
+      if (fault.kind == privacy::LedgerFaultKind::kCapRaised) {
+        return Refusal(
+            absl::StatusCode::kFailedPrecondition, "PRIVACY_CAP_RAISED",
+            absl::StrCat("With this round the cap would rise to ",
+                         ledger.entries[fault.entry].cap_micro_rho,
+                         " micro-rho as round ",
+                         ledger.entries[fault.entry].round_id,
+                         " opens, and a cap may only fall from one opening to "
+                         "the next; change the cap or the dates."));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckIssuer(const RoundTerms& terms) {
   if (terms.admission == Admission::kOpen) {
     return absl::OkStatus();
@@ -49,6 +85,7 @@ absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
                                          RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(CheckDates(terms.plan, clock.Now()));
   COMMONWAGE_RETURN_IF_ERROR(CheckIssuer(terms));
+  COMMONWAGE_RETURN_IF_ERROR(CheckAccount(vault, terms.plan));
   COMMONWAGE_ASSIGN_OR_RETURN(const privacy::PlanLoss loss,
                               privacy::LossOf(terms.plan));
   const auto opening_key = crypto::opening::OpeningKey::Generate(random);

@@ -38,7 +38,8 @@ struct CreatedRound {
 //
 // Fails with INVALID_ARGUMENT: PLAN_FAULTY (opens_at not before closes_at, or
 // as LossOf), ROUND_IN_THE_PAST (an opening some minutes ago is none),
-// ISSUER_KEY_UNUSABLE; and as Vault::CreateRound does.
+// ISSUER_KEY_UNUSABLE; FAILED_PRECONDITION (PRIVACY_CAP_RAISED) also if the cap
+// would rise from one opening to the next; and as Vault::CreateRound does.
 absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
                                          const RoundTerms& terms, Clock& clock,
                                          RandomSource& random);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,12 +21,15 @@
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
+#include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "server/command/file_io.h"
+#include "server/command/prompt.h"
 #include "server/command/report.h"
 #include "server/command/stored_files.h"
 #include "server/command/times.h"
 #include "server/steward/commands.h"
+#include "server/steward/other_surveys.h"
 #include "server/steward/plan_check.h"
 #include "server/steward/round_creation.h"
 #include "server/steward/survey_delta.h"
@@ -51,6 +55,7 @@ struct RoundCreateOptions {
   std::string issuer_key;
   std::string statistics = "public";
   std::string out;
+  bool yes = false;
   bool json = false;
 };
 
@@ -80,8 +85,10 @@ absl::Status Init(const SurveyOptions& options) {
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
                               CreateVault(options.vault, random));
-  std::cout << "The vault is made. Keep a copy of it, and its passphrase in "
-               "another place.\n";
+  std::cout << "The vault is made. Copy it after every round create and "
+               "publish, and keep its passphrase in\nanother place. Never put "
+               "back an older copy than the last: it has forgotten what it "
+               "signed,\nand everybody refuses what it signs twice.\n";
   if (options.survey.empty()) {
     std::cout << "Each survey's key is made with its first round.\n";
     return absl::OkStatus();
@@ -119,6 +126,16 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
   return terms;
 }
 
+absl::Status ConfirmNewSurvey(storage::Vault& vault, const Plan& plan,
+                              bool said_yes) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const privacy::PlanLoss loss,
+                              privacy::LossOf(plan));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<command::Decision> decision,
+                              NewSurveyDecision(vault, plan, loss.micro_rho));
+  return decision.has_value() ? command::Confirm(*decision, said_yes)
+                              : absl::OkStatus();
+}
+
 absl::Status RoundCreate(const RoundCreateOptions& options) {
   if ((options.admission == "credential") != !options.issuer_key.empty()) {
     return command::WrongUse(
@@ -132,6 +149,7 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
       command::OutputFile::Create({options.out, "manifest file"},
                                   command::Readers::kEverybody));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  COMMONWAGE_RETURN_IF_ERROR(ConfirmNewSurvey(vault, terms.plan, options.yes));
   SystemClock clock;
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const CreatedRound created,
@@ -283,6 +301,9 @@ void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
       ->check(CLI::IsMember({"public", "keyed"}));
   command->add_option("--out", options->out, "The manifest file to write")
       ->required();
+  command->add_flag("--yes", options->yes,
+                    "Begin a new survey beside the vault's others without "
+                    "asking; what they cost together is said all the same");
   command->add_flag("--json", options->json, "Print a report as JSON");
   line.OnCommand(command, [options] { return RoundCreate(*options); });
 }

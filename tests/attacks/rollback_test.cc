@@ -124,8 +124,8 @@ TEST_F(RollbackTest, DirectoryBackupAndOldKeysTogetherDoNotOpenTheRound) {
   service_.ExportInbox();
   const std::string report =
       service_
-          .Steward({"publish", "--inbox", service_.File("round.inbox"), "--out",
-                    service_.File("second.release"), "--json"})
+          .Steward({"publish", "--yes", "--inbox", service_.File("round.inbox"),
+                    "--out", service_.File("second.release"), "--json"})
           .out;
   EXPECT_THAT(report, ::testing::HasSubstr("\"repeated_release\": true"));
   EXPECT_EQ(FileContents(service_.File("second.release")).value(),

@@ -68,7 +68,7 @@ void WriteInbox(const std::string& path, const ManifestHash& manifest,
       [&](absl::string_view bytes) { return file->Append(bytes); }, digest);
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = manifest,
-                               .closed_early = true,
+                               .closed_early_at = absl::Now(),
                                .frame_count = frames.size()})
                        .ok());
   for (const std::string& frame : frames) {
@@ -104,7 +104,7 @@ Run Publish(const testing::EmbeddedService& service) {
   const auto start = std::chrono::steady_clock::now();
   testing::RunningProgram program(
       {absl::StrCat(COMMONWAGE_BIN_DIR, "/commonwage-steward"), "publish",
-       "--progress", "--inbox", service.File("big.inbox"), "--out",
+       "--yes", "--progress", "--inbox", service.File("big.inbox"), "--out",
        service.File("big.release"), "--vault", service.File("vault"),
        "--passphrase-file", service.File("passphrase")},
       log);

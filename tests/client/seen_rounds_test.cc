@@ -41,7 +41,7 @@ std::vector<std::string> SeenBy(const Participant& person) {
   const auto contents = person.wallet.Read();
   std::vector<std::string> seen;
   if (const SurveyRecord* survey = FindSurvey(contents->records, "couriers")) {
-    for (const LedgerEntry& entry : SeenEntries(*survey)) {
+    for (const privacy::LedgerEntry& entry : SeenEntries(*survey)) {
       seen.push_back(entry.round_id);
     }
   }
@@ -85,7 +85,7 @@ TEST_F(SeenRoundsTest, WhatWasVisitedIsRememberedOnce) {
   ASSERT_OK(VisitAt(first_, person_));
   EXPECT_THAT(SeenBy(person_), ::testing::ElementsAre("couriers.2026-q1"));
   const auto contents = person_.wallet.Read();
-  const LedgerEntry entry =
+  const privacy::LedgerEntry entry =
       SeenEntries(*FindSurvey(contents->records, "couriers")).front();
   EXPECT_EQ(entry.loss_micro_rho, kLoss);
   EXPECT_EQ(entry.cap_micro_rho, kCap);
@@ -222,9 +222,9 @@ TEST_F(SeenRoundsTest, WithTheServerAwayTheWalletsMemoryCounts) {
 TEST_F(SeenRoundsTest, AWalletKeepsSoManyRoundsAndThenAnswersNoMore) {
   SurveyRecord survey;
   survey.set_survey("couriers");
-  std::vector<LedgerEntry> entries;
+  std::vector<privacy::LedgerEntry> entries;
   for (size_t i = 0; i <= kMaxSeenRounds; ++i) {
-    LedgerEntry entry;
+    privacy::LedgerEntry entry;
     entry.survey = "couriers";
     entry.round_id = absl::StrCat("couriers.r", i);
     std::string hash(ManifestHash::kSize, '\0');

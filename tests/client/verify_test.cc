@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/verify.h"
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/local_file.h"
 #include "client/release_files.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
@@ -188,6 +190,36 @@ TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
   const auto read = ReadReleaseFiles(path);
   ASSERT_OK(read);
   EXPECT_EQ(read->SerializeAsString(), signed_.SerializeAsString());
+}
+
+TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
+  const TempDirectory directory;
+  const std::string path = directory.File("release");
+  ASSERT_OK(WriteReleaseFiles(path, signed_));
+  EXPECT_EQ(ReadRoundFiles(path)->release->SerializeAsString(),
+            signed_.SerializeAsString());
+  // Without its release, from the two files of the manifest.
+  std::filesystem::remove(path + "/RELEASE.bin");
+  std::filesystem::remove(path + "/RELEASE.sig");
+  const auto alone = ReadRoundFiles(path);
+  ASSERT_OK(alone);
+  EXPECT_FALSE(alone->release.has_value());
+  EXPECT_EQ(alone->manifest.SerializeAsString(),
+            signed_.manifest().SerializeAsString());
+  // As round create and publish write them.
+  const auto one_file = [&](const std::string& content) {
+    EXPECT_OK(WriteLocalFile({directory.File("file"), "file"}, content,
+                             FileReaders::kEverybody));
+    return ReadRoundFiles(directory.File("file"));
+  };
+  EXPECT_EQ(one_file(signed_.manifest().SerializeAsString())
+                ->manifest.SerializeAsString(),
+            signed_.manifest().SerializeAsString());
+  EXPECT_EQ(one_file(signed_.SerializeAsString())->release->SerializeAsString(),
+            signed_.SerializeAsString());
+  for (const char* junk : {"", "zanzibar", "{}"}) {
+    EXPECT_THAT(one_file(junk), HasReason("ROUND_FILE_MALFORMED"));
+  }
 }
 
 TEST_F(VerifyTest, MissingAndMalformedFilesAreNamed) {

@@ -1,4 +1,4 @@
--- steps: 2
+-- steps: 3
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -31,7 +31,7 @@ CREATE TABLE round (
   state               INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),  -- RoundState; only grows
   closed_early        INTEGER NOT NULL DEFAULT 0 CHECK (closed_early IN (0, 1)), -- 1: by command, before closes_at
   inbox_root          BLOB                        -- root over the inbox at its close, 32 bytes; NULL until then
-, inbox_commits       INTEGER NOT NULL DEFAULT 0) STRICT;
+, inbox_commits       INTEGER NOT NULL DEFAULT 0, closed_early_at     INTEGER) STRICT;
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable

@@ -129,7 +129,7 @@ void OnlineHost::ImportRelease(const SampleRound& round,
                                const Release& release) {
   const auto stored = Must(catalogue_->FindRound(round.id));
   if (stored->summary.state < storage::RoundState::kClosed) {
-    Must(catalogue_->CloseRound(round.id, /*closed_early=*/false,
+    Must(catalogue_->CloseRound(round.id, /*closed_early_at=*/std::nullopt,
                                 storage::InboxRoot()));
   }
   Must(catalogue_->ImportRelease(

@@ -167,10 +167,13 @@ TEST_F(CatalogueTest, TakesNoManifestWithoutASignature) {
 TEST_F(CatalogueTest, ARoundGoesAllTheWayAndKeepsItsRelease) {
   ASSERT_OK(Import(round_));
   ASSERT_OK(catalogue_->OpenRound("pay.2026"));
-  ASSERT_OK(catalogue_->CloseRound("pay.2026", /*closed_early=*/true, root_));
+  ASSERT_OK(catalogue_->CloseRound(
+      "pay.2026", absl::FromUnixMillis(1'769'000'000'999), root_));
   const std::optional<StoredRound> closed =
       catalogue_->FindRound("pay.2026").value();
   EXPECT_TRUE(closed->summary.closed_early);
+  EXPECT_EQ(closed->summary.closed_early_at,
+            absl::FromUnixSeconds(1'769'000'000));
   EXPECT_EQ(closed->inbox_root, root_);
   EXPECT_FALSE(catalogue_->FindRelease("pay.2026").value().has_value());
   ASSERT_OK(catalogue_->ImportRelease("pay.2026", release_));

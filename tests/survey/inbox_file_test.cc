@@ -72,7 +72,7 @@ std::string ForgedInbox(const std::vector<std::string>& frames, uint8_t count) {
 
 TEST(InboxFileTest, GivesBackTheFramesInWhateverPiecesTheFileComes) {
   const std::string file = InboxOf(ThreeFrames());
-  ASSERT_EQ(file.size(), 48U + 3 * 1024 + 32);
+  ASSERT_EQ(file.size(), 56U + 3 * 1024 + 32);
   for (const size_t step : {1U, 7U, 1024U, 1U << 20}) {
     const auto frames = ReadAll(SourceOf(file, step));
     ASSERT_OK(frames);
@@ -91,8 +91,31 @@ TEST(InboxFileTest, KeepsWhetherTheRoundClosedEarly) {
   const auto reader =
       InboxReader::Open(SourceOf(InboxOf({})), digest, SampleManifestHash());
   ASSERT_OK(reader);
-  EXPECT_TRUE(reader->header().closed_early);
+  EXPECT_TRUE(reader->header().closed_early());
+  EXPECT_EQ(reader->header().closed_early_at,
+            absl::FromUnixSeconds(1'769'000'000));
   EXPECT_EQ(reader->header().frame_count, 0U);
+}
+
+TEST(InboxFileTest, RefusesATimeOfAnEarlyCloseThatDoesNotFit) {
+  const auto with = [](char early, absl::string_view closed_at) {
+    std::string file = InboxOf({}).substr(0, kInboxHeaderSize);
+    file[5] = early;
+    file.replace(40, 8, closed_at.data(), 8);
+    Sha256InboxDigest digest;
+    digest.Update(file);
+    return ReadAll(SourceOf(file + digest.Finish()));
+  };
+  const absl::string_view zero("\0\0\0\0\0\0\0\0", 8);
+  const absl::string_view one("\0\0\0\0\0\0\0\1", 8);
+  const absl::string_view huge("\xff\0\0\0\0\0\0\0", 8);
+  EXPECT_OK(with(0, zero));
+  // Early, and when is not on record.
+  EXPECT_OK(with(1, zero));
+  EXPECT_OK(with(1, one));
+  EXPECT_THAT(with(0, one), HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(with(1, huge), HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(with(2, one), HasReason("INBOX_MALFORMED"));
 }
 
 TEST(InboxFileTest, RefusesEveryTruncation) {
@@ -106,7 +129,7 @@ TEST(InboxFileTest, RefusesEveryTruncation) {
 
 TEST(InboxFileTest, RefusesTrailingBytes) {
   const std::string file = InboxOf(ThreeFrames());
-  for (const size_t step : {1024U, 3152U, 1U << 20}) {
+  for (const size_t step : {1024U, 3160U, 1U << 20}) {
     EXPECT_THAT(ReadAll(SourceOf(file + '\0', step)),
                 HasReason("INBOX_MALFORMED"));
     EXPECT_THAT(ReadAll(SourceOf(file + file, step)),
@@ -174,9 +197,8 @@ TEST(InboxFileTest, PassesOnWhyTheFileCannotBeRead) {
 class InboxWriterTest : public ::testing::Test {
  protected:
   absl::Status Start(uint64_t frame_count) {
-    return writer_.Start({.manifest_hash = SampleManifestHash(),
-                          .closed_early = false,
-                          .frame_count = frame_count});
+    return writer_.Start(
+        {.manifest_hash = SampleManifestHash(), .frame_count = frame_count});
   }
 
   Sha256InboxDigest digest_;

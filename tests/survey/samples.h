@@ -130,11 +130,12 @@ inline std::string InboxOf(const std::vector<std::string>& frames) {
         return absl::OkStatus();
       },
       digest);
-  EXPECT_TRUE(writer
-                  .Start({.manifest_hash = SampleManifestHash(),
-                          .closed_early = true,
-                          .frame_count = frames.size()})
-                  .ok());
+  EXPECT_TRUE(
+      writer
+          .Start({.manifest_hash = SampleManifestHash(),
+                  .closed_early_at = absl::FromUnixSeconds(1'769'000'000),
+                  .frame_count = frames.size()})
+          .ok());
   for (const std::string& frame : frames) {
     EXPECT_TRUE(writer.Append(frame).ok());
   }

@@ -171,7 +171,7 @@ void EmbeddedService::ExportInbox() {
 }
 
 void EmbeddedService::Publish() {
-  Require(Steward({"publish", "--inbox", File("round.inbox"), "--out",
+  Require(Steward({"publish", "--yes", "--inbox", File("round.inbox"), "--out",
                    File("round.release")}));
 }
 

@@ -29,7 +29,8 @@ inline Outcome RunCommand(const std::vector<std::string>& arguments) {
   client::cli::AddEnrolCommand(program);
   client::cli::AddWalletCommands(program);
   client::cli::AddStatisticsCommands(program);
-  client::cli::AddReleaseCommands(program);
+  client::cli::AddDownloadCommand(program);
+  client::cli::AddVerifyCommand(program);
   std::vector<const char*> argv = {"commonwage"};
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());

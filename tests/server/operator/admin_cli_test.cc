@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <gmock/gmock.h>
@@ -125,8 +126,8 @@ TEST_F(AdminCliTest, LeadsARoundThroughItsLife) {
                                         "--out", File("inbox"), "--progress"});
   ASSERT_EQ(exported.exit_code, 0) << exported.err;
   EXPECT_THAT(exported.err, HasSubstr("100 %"));
-  const ProgramResult published =
-      Steward({"publish", "--inbox", File("inbox"), "--out", File("release")});
+  const ProgramResult published = Steward(
+      {"publish", "--yes", "--inbox", File("inbox"), "--out", File("release")});
   ASSERT_EQ(published.exit_code, 0) << published.err;
   EXPECT_THAT(published.out, HasSubstr("40 submissions counted, 0 dropped"));
 
@@ -161,12 +162,56 @@ TEST_F(AdminCliTest, TellsProgramsTheSameAsJson) {
   EXPECT_TRUE(step({"round", "close", "--round", kRound, "--early"}));
   EXPECT_FALSE(
       step({"inbox", "export", "--round", kRound, "--out", File("inbox")}));
-  ASSERT_EQ(
-      Steward({"publish", "--inbox", File("inbox"), "--out", File("release")})
-          .exit_code,
-      0);
+  ASSERT_EQ(Steward({"publish", "--yes", "--inbox", File("inbox"), "--out",
+                     File("release")})
+                .exit_code,
+            0);
   EXPECT_FALSE(step({"release", "import", File("release")}));
   EXPECT_TRUE(step({"release", "import", File("release")}));
+}
+
+// Who closes a round because of how many have answered lets the answers decide
+// about the release: nothing that the operator runs before the close may tell.
+TEST_F(AdminCliTest, SaysTheSameBeforeTheCloseHoweverManyHaveAnswered) {
+  MakeAndImportRound();
+  Put("junk", "no release");
+  const auto say_all = [this] {
+    std::string said;
+    for (const std::vector<std::string>& command :
+         std::vector<std::vector<std::string>>{
+             {"round", "status"},
+             {"round", "status", "--json"},
+             {"round", "status", "--round", kRound},
+             {"round", "status", "--round", kRound, "--json"},
+             {"round", "import", File("manifest")},
+             {"round", "import", File("manifest"), "--json"},
+             {"round", "close", "--round", kRound},
+             {"round", "close", "--round", kRound, "--json"},
+             {"inbox", "export", "--round", kRound, "--out", File("out")},
+             {"inbox", "export", "--round", kRound, "--out", File("out"),
+              "--progress", "--json"},
+             {"release", "import", File("junk")},
+             {"receipt-key", "--json"}}) {
+      const ProgramResult result = Admin(command);
+      absl::StrAppend(&said, result.exit_code, "\n", result.out, result.err);
+    }
+    return said;
+  };
+  const std::string nobody = say_all();
+  Submit(1);
+  const std::string one = say_all();
+  Submit(400);
+  const std::string many = say_all();
+  EXPECT_EQ(one, nobody);
+  EXPECT_EQ(many, nobody);
+  EXPECT_THAT(nobody, Not(HasSubstr("400")));
+  EXPECT_FALSE(testing::FileContents(File("out")).has_value());
+  // Nor does the close itself.
+  const ProgramResult closed =
+      Admin({"round", "close", "--round", kRound, "--early"});
+  EXPECT_THAT(closed.out,
+              ::testing::StartsWith("Round couriers.2026-q1 is closed; export "
+                                    "its inbox next.\nSurvey key: "));
 }
 
 TEST_F(AdminCliTest, RefusesWrongUseWith2AndRepeatsNothing) {

@@ -70,9 +70,9 @@ inline std::string PseudonymIn(const std::string& frame) {
 }
 
 // Returns the sealed inbox file of `frames`, in any order.
-inline std::string SealedInbox(const ManifestHash& hash,
-                               std::vector<std::string> frames,
-                               bool closed_early = false) {
+inline std::string SealedInbox(
+    const ManifestHash& hash, std::vector<std::string> frames,
+    std::optional<absl::Time> closed_early_at = std::nullopt) {
   std::sort(frames.begin(), frames.end(),
             [](const std::string& a, const std::string& b) {
               return PseudonymIn(a) < PseudonymIn(b);
@@ -87,7 +87,7 @@ inline std::string SealedInbox(const ManifestHash& hash,
       digest);
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = hash,
-                               .closed_early = closed_early,
+                               .closed_early_at = closed_early_at,
                                .frame_count = frames.size()})
                        .ok());
   for (const std::string& frame : frames) {

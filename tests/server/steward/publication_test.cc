@@ -128,6 +128,51 @@ TEST(PublicationTest, PublishesARoundClosedEarlyAndSaysSo) {
   EXPECT_TRUE(ReleaseIn(*published).closed_early);
 }
 
+TEST(PublicationTest, AsksAboutAnEarlyCloseBeforeAnythingIsOpened) {
+  VaultRound round;
+  const std::string inbox = round.Inbox(round.Frames(2), /*closed_early=*/true);
+  // Cut short, as reading it to its end would notice.
+  const std::string front = inbox.substr(0, kInboxHeaderSize);
+  PublicationOptions options;
+  std::vector<EarlyClose> asked;
+  options.confirm_early_close = [&asked](const EarlyClose& early) {
+    asked.push_back(early);
+    return absl::CancelledError("no");
+  };
+  EXPECT_THAT(round.Publish(front, options),
+              StatusIs(absl::StatusCode::kCancelled));
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].round_id, "couriers.2026-q1");
+  EXPECT_EQ(asked[0].closed_at, testing::DuringRound());
+  EXPECT_EQ(asked[0].closes_at, testing::SamplePlan().closes_at);
+  EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
+  // What is published already is given again, and a round that was not closed
+  // early is nobody's question.
+  EXPECT_OK(round.Publish(inbox));
+  EXPECT_OK(round.Publish(inbox, options));
+  VaultRound other;
+  EXPECT_OK(other.Publish(other.Inbox({}), options));
+  EXPECT_EQ(asked.size(), 1U);
+}
+
+TEST(PublicationTest, ARoundClosedEarlyIsNotPublishedUnasked) {
+  VaultRound round;
+  const std::string inbox = round.Inbox({}, /*closed_early=*/true);
+  EXPECT_THAT(PublishRound(round.vault(),
+                           [&inbox]() -> absl::StatusOr<InboxSource> {
+                             return testing::SourceOf(inbox);
+                           },
+                           round.clock(), round.random(), {}),
+              HasReason("NOT_CONFIRMED"));
+}
+
+TEST(PublicationTest, RefusesAnEarlyCloseAfterTheClosingTime) {
+  VaultRound round;
+  EXPECT_THAT(round.Publish(testing::SealedInbox(
+                  round.hash(), {}, testing::SamplePlan().closes_at)),
+              HasReason("INBOX_MALFORMED"));
+}
+
 TEST(PublicationTest, RefusesAnInboxThatIsCutShortAnywhere) {
   VaultRound round;
   const std::string inbox = round.Inbox(round.Frames(3));

@@ -106,6 +106,27 @@ TEST(RoundCreationTest, StopsAtTheCapAndSaysWhatIsLeft) {
       HasReason("PRIVACY_CAP_RAISED"));
 }
 
+TEST(RoundCreationTest, RefusesACapThatWouldSeemToRiseFromOpeningToOpening) {
+  VaultRound round;
+  round.clock().Set(testing::BeforeOpening());
+  Plan plan = testing::SamplePlan();
+  // Made later and open earlier, with a lower cap: everybody else would see the
+  // first one raise it.
+  plan.round = "2025-q4";
+  plan.opens_at -= absl::Hours(1);
+  plan.survey_cap_micro_rho -= 1;
+  const auto refused =
+      CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random());
+  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              HasSubstr("couriers.2026-q1"));
+  EXPECT_EQ((*round.vault().BalanceOf("couriers"))->cap,
+            testing::SamplePlan().survey_cap_micro_rho);
+  plan.opens_at += absl::Hours(2);
+  EXPECT_OK(CreateRound(round.vault(), {.plan = plan}, round.clock(),
+                        round.random()));
+}
+
 TEST(RoundCreationTest, RefusesAnIssuerKeyThatIsNone) {
   VaultRound round;
   round.clock().Set(testing::BeforeOpening());

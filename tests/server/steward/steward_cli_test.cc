@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan_json.h"
+#include "tests/server/command/run_on_terminal.h"
 #include "tests/server/command/run_program.h"
 #include "tests/server/steward/frame_builder.h"
 #include "tests/testing/sample_plan.h"
@@ -81,8 +83,8 @@ class StewardCliTest : public ::testing::Test {
 
   std::vector<std::string> PublishArguments(const std::string& inbox,
                                             const std::string& out) const {
-    return With(
-        {"publish", "--inbox", File(inbox), "--out", File(out), "--json"});
+    return With({"publish", "--yes", "--inbox", File(inbox), "--out", File(out),
+                 "--json"});
   }
   ProgramResult Publish(const std::string& inbox,
                         const std::string& out) const {
@@ -112,7 +114,9 @@ class StewardCliTest : public ::testing::Test {
                                         checked->hash, random)
                            .Build(checked->manifest, random));
     }
-    Put(name, testing::SealedInbox(checked->hash, frames, closed_early));
+    Put(name, testing::SealedInbox(
+                  checked->hash, frames,
+                  closed_early ? std::optional(absl::Now()) : std::nullopt));
   }
 
   testing::TempDirectory directory_;
@@ -408,6 +412,79 @@ TEST_F(StewardCliTest, PublishesOnceThoughTwoProcessesTryAtOnce) {
   const ProgramResult status = Run(With({"status", "--survey", "couriers"}));
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_THAT(status.out, HasSubstr("Reserved:    0"));
+}
+
+TEST_F(StewardCliTest, AsksWhetherToPublishARoundThatWasClosedEarly) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  PutInbox("inbox", /*closed_early=*/true);
+  const std::vector<std::string> unasked =
+      With({"publish", "--inbox", File("inbox"), "--out", File("release")});
+  const ProgramResult nobody = Run(unasked);
+  EXPECT_EQ(nobody.exit_code, 1);
+  EXPECT_THAT(nobody.err,
+              AllOf(HasSubstr("Round couriers.2026-q1 was closed early: "),
+                    HasSubstr(" 59 minutes before its time ("),
+                    HasSubstr("no terminal to ask on")));
+  for (const char* typed : {"no\n", "\n", "\x04"}) {
+    const ProgramResult no =
+        testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, typed);
+    EXPECT_EQ(no.exit_code, 1);
+    EXPECT_THAT(no.err, AllOf(HasSubstr("Publish it? (yes or no)"),
+                              HasSubstr("You did not say yes.")));
+  }
+  EXPECT_FALSE(testing::FileContents(File("release")).has_value());
+  EXPECT_THAT(Run(With({"status", "--survey", "couriers"})).out,
+              HasSubstr("Spent:       0 "));
+  const ProgramResult yes =
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "yes\n");
+  EXPECT_EQ(yes.exit_code, 0) << yes.err;
+  EXPECT_TRUE(testing::FileContents(File("release")).has_value());
+  // The same release again is nobody's decision any more.
+  EXPECT_EQ(Run(unasked).exit_code, 0);
+}
+
+TEST_F(StewardCliTest, AsksBeforeANewSurveyBesideOthersAndSaysTheirSum) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  Put("cooks.json", absl::StrReplaceAll(testing::SamplePlanJson(),
+                                        {{"\"couriers\"", "\"cooks\""}}));
+  const std::vector<std::string> unasked =
+      With({"round", "create", "--plan", File("cooks.json"), "--opens-at",
+            In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
+            "--out", File("cooks")});
+  const ProgramResult nobody = Run(unasked);
+  EXPECT_EQ(nobody.exit_code, 1);
+  EXPECT_THAT(nobody.err,
+              AllOf(HasSubstr("cooks is a new survey, and this vault has "
+                              "others: couriers."),
+                    HasSubstr("with this round 570000 micro-rho, 285000 of it "
+                              "in the others"),
+                    HasSubstr("by all caps 3200000 micro-rho at most, 1600000 "
+                              "of it in the others")));
+  EXPECT_FALSE(testing::FileContents(File("cooks")).has_value());
+  EXPECT_EQ(Run(With({"status", "--survey", "cooks"})).exit_code, 1);
+  EXPECT_EQ(
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "n\n").exit_code, 1);
+  const ProgramResult yes =
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "y\n");
+  EXPECT_EQ(yes.exit_code, 0) << yes.err;
+  // Going on with either is no question; a third survey is one again.
+  Put("plan.json",
+      absl::StrReplaceAll(testing::SamplePlanJson(), {{"2026-q1", "2026-q2"}}));
+  EXPECT_EQ(MakeOpenRound().exit_code, 0);
+  Put("plan.json", absl::StrReplaceAll(testing::SamplePlanJson(),
+                                       {{"\"couriers\"", "\"bakers\""}}));
+  const ProgramResult third = MakeOpenRound();
+  EXPECT_EQ(third.exit_code, 1);
+  EXPECT_THAT(third.err, HasSubstr("others: cooks, couriers."));
+  std::vector<std::string> decided =
+      With({"round", "create", "--yes", "--plan", File("plan.json"),
+            "--opens-at", In(absl::ZeroDuration()), "--closes-at",
+            In(absl::Hours(1)), "--out", File("bakers")});
+  const ProgramResult made = Run(decided);
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, HasSubstr("1140000 micro-rho"));
 }
 
 TEST_F(StewardCliTest, RefusesPastDatesAndWritesNothing) {

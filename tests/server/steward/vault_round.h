@@ -76,7 +76,9 @@ class VaultRound {
   }
   [[nodiscard]] std::string Inbox(std::vector<std::string> frames,
                                   bool closed_early = false) const {
-    return SealedInbox(hash_, std::move(frames), closed_early);
+    return SealedInbox(
+        hash_, std::move(frames),
+        closed_early ? std::optional(DuringRound()) : std::nullopt);
   }
 
   absl::StatusOr<server::steward::Publication> Publish(
@@ -87,10 +89,17 @@ class VaultRound {
   absl::StatusOr<server::steward::Publication> PublishWith(
       storage::Vault& vault, const std::string& inbox,
       const server::steward::PublicationOptions& options = {}) {
+    // Somebody says yes, unless a test asks.
+    server::steward::PublicationOptions how = options;
+    if (!how.confirm_early_close) {
+      how.confirm_early_close = [](const server::steward::EarlyClose&) {
+        return absl::OkStatus();
+      };
+    }
     return server::steward::PublishRound(
         vault,
         [&inbox]() -> absl::StatusOr<InboxSource> { return SourceOf(inbox); },
-        clock_, random_, options);
+        clock_, random_, how);
   }
 
   // Opens the same vault once more.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/survey_ledger.h"
+#include "privacy/survey_ledger.h"
 
 #include <algorithm>
 #include <limits>
@@ -12,7 +12,7 @@
 
 #include "survey/round_order.h"
 
-namespace commonwage {
+namespace commonwage::privacy {
 namespace {
 
 constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
@@ -131,4 +131,4 @@ absl::string_view ReasonFor(LedgerFaultKind kind) {
   return "";
 }
 
-}  // namespace commonwage
+}  // namespace commonwage::privacy

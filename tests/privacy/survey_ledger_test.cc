@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/survey_ledger.h"
+#include "privacy/survey_ledger.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 #include "tests/testing/seeded_random.h"
 
-namespace commonwage {
+namespace commonwage::privacy {
 namespace {
 
 using ::testing::ElementsAre;
@@ -198,7 +198,7 @@ TEST(SurveyLedgerTest, EveryDoorHasTheSameReasons) {
 // Who sees fewer manifests never refuses what who sees more would allow, and
 // what was refused once stays refused.
 TEST(SurveyLedgerTest, AFaultOfAPartIsAFaultOfTheWholeInWhateverOrder) {
-  testing::SeededRandom random(5);
+  commonwage::testing::SeededRandom random(5);
   const auto draw = [&random](uint64_t below) {
     uint8_t byte = 0;
     random.Fill(absl::MakeSpan(&byte, 1));
@@ -227,4 +227,4 @@ TEST(SurveyLedgerTest, AFaultOfAPartIsAFaultOfTheWholeInWhateverOrder) {
 }
 
 }  // namespace
-}  // namespace commonwage
+}  // namespace commonwage::privacy

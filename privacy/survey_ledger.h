@@ -6,8 +6,8 @@
 // host, a worker's device and a verifier each hold the manifests that they have
 // seen against each other. Sums of integers; no files, no clock.
 
-#ifndef COMMONWAGE_SURVEY_SURVEY_LEDGER_H_
-#define COMMONWAGE_SURVEY_SURVEY_LEDGER_H_
+#ifndef COMMONWAGE_PRIVACY_SURVEY_LEDGER_H_
+#define COMMONWAGE_PRIVACY_SURVEY_LEDGER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +20,7 @@
 
 #include "survey/manifest.h"
 
-namespace commonwage {
+namespace commonwage::privacy {
 
 // A signed manifest, as the ledger counts it.
 struct LedgerEntry {
@@ -74,6 +74,6 @@ std::vector<SurveyLedger> LedgersOf(
 // PRIVACY_CAP_RAISED or PRIVACY_CAP_EXCEEDED.
 absl::string_view ReasonFor(LedgerFaultKind kind);
 
-}  // namespace commonwage
+}  // namespace commonwage::privacy
 
-#endif  // COMMONWAGE_SURVEY_SURVEY_LEDGER_H_
+#endif  // COMMONWAGE_PRIVACY_SURVEY_LEDGER_H_

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// `commonwage download`.
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/cli/command_line.h"
+#include "client/cli/commands.h"
+#include "client/cli/options.h"
+#include "client/release_files.h"
+#include "client/round_trust.h"
+#include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
+#include "crypto/hash.h"
+#include "survey/labels.h"
+
+namespace commonwage::client::cli {
+namespace {
+
+struct DownloadOptions {
+  ServerOptions server;
+  std::string round;
+  std::string directory;
+};
+
+absl::Status RunDownload(const DownloadOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  v1::DownloadReleaseRequest request;
+  request.set_name(absl::StrCat("releases/", options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string bytes,
+                              server->DownloadRelease(request));
+  v1::SignedRelease release;
+  if (!release.ParseFromString(bytes)) {
+    return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
+                   "What the server sent is no release. Nothing was written.");
+  }
+  COMMONWAGE_RETURN_IF_ERROR(WriteReleaseFiles(options.directory, release));
+
+  v1::DownloadReport report;
+  report.set_round_id(options.round);
+  report.set_release_digest(
+      std::string(crypto::Sha256(kReleaseHashLabel, release.release()).view()));
+  for (const crypto::VerifyKey& signer : SignersOf(
+           release.signatures(), kReleaseSignatureLabel, release.release())) {
+    report.add_signed_by(crypto::Fingerprint(signer));
+  }
+  if (options.server.json) {
+    PrintJson(report);
+    return absl::OkStatus();
+  }
+  std::cout << "The release is there: RELEASE.bin, MANIFEST.json and their "
+               "signatures. Check it with\n  commonwage verify DIR "
+               "--survey-key FINGERPRINT\nusing the fingerprint that the union "
+               "printed, not one from the same server.\n";
+  for (const std::string& fingerprint : report.signed_by()) {
+    std::cout << "It says it is signed by " << fingerprint << '\n';
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddDownloadCommand(CommandLine& program) {
+  auto download = std::make_shared<DownloadOptions>();
+  CLI::App& download_command =
+      program.Add("download", "Keep a whole release, to be checked and cited.",
+                  [download] { return RunDownload(*download); });
+  download->server.AddTo(download_command);
+  download_command.add_option("--round", download->round, "SURVEY.ROUND")
+      ->required();
+  download_command
+      .add_option("--out", download->directory, "Directory for the files.")
+      ->required();
+}
+
+}  // namespace commonwage::client::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/command/prompt.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "absl/strings/ascii.h"
+
+#include "base/error.h"
+
+namespace commonwage::server::command {
+namespace {
+
+absl::Status NotConfirmed(absl::string_view sentence) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+                 sentence);
+}
+
+}  // namespace
+
+absl::Status ConfirmOn(absl::string_view question, std::istream& in,
+                       std::ostream& out) {
+  out << question << " (yes or no) " << std::flush;
+  std::string line;
+  std::getline(in, line);
+  const std::string answer =
+      absl::AsciiStrToLower(absl::StripAsciiWhitespace(line));
+  return answer == "y" || answer == "yes"
+             ? absl::OkStatus()
+             : NotConfirmed("You did not say yes. Nothing was done.");
+}
+
+absl::Status Confirm(const Decision& decision, bool said_yes) {
+  std::cerr << decision.facts << '\n' << std::flush;
+  if (said_yes) {
+    return absl::OkStatus();
+  }
+  if (isatty(STDIN_FILENO) != 1) {
+    return NotConfirmed(
+        "This needs a person's yes, and there is no terminal to ask on. "
+        "Nothing was done. Run it in a terminal, or with --yes once it is "
+        "decided.");
+  }
+  return ConfirmOn(decision.question, std::cin, std::cerr);
+}
+
+}  // namespace commonwage::server::command
