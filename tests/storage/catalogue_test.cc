@@ -190,7 +190,7 @@ TEST_F(CatalogueTest, EveryStepMayBeRepeated) {
     EXPECT_OK(catalogue_->OpenRound("pay.2026"));
   }
   for (int i = 0; i < 2; ++i) {
-    EXPECT_OK(catalogue_->CloseRound("pay.2026", false, root_));
+    EXPECT_OK(catalogue_->CloseRound("pay.2026", std::nullopt, root_));
   }
   for (int i = 0; i < 2; ++i) {
     EXPECT_OK(catalogue_->ImportRelease("pay.2026", release_));
@@ -207,19 +207,19 @@ TEST_F(CatalogueTest, ThereIsNoWayBackAndNoShortCut) {
   EXPECT_THAT(catalogue_->ImportRelease("pay.2026", release_),
               HasReason("ROUND_STATE"));
   EXPECT_THAT(catalogue_->MarkErased("pay.2026"), HasReason("ROUND_STATE"));
-  ASSERT_OK(catalogue_->CloseRound("pay.2026", false, root_));
+  ASSERT_OK(catalogue_->CloseRound("pay.2026", std::nullopt, root_));
   EXPECT_THAT(catalogue_->OpenRound("pay.2026"), HasReason("ROUND_STATE"));
-  EXPECT_THAT(catalogue_->CloseRound("pay.2026", false, InboxRoot()),
+  EXPECT_THAT(catalogue_->CloseRound("pay.2026", std::nullopt, InboxRoot()),
               HasReason("ROUND_STATE"));
   ASSERT_OK(catalogue_->ImportRelease("pay.2026", release_));
-  EXPECT_THAT(catalogue_->CloseRound("pay.2026", false, root_),
+  EXPECT_THAT(catalogue_->CloseRound("pay.2026", std::nullopt, root_),
               HasReason("ROUND_STATE"));
   EXPECT_THAT(catalogue_->OpenRound("pay.2026"), HasReason("ROUND_STATE"));
 }
 
 TEST_F(CatalogueTest, ARoundNeverGetsAnotherRelease) {
   ASSERT_OK(Import(round_));
-  ASSERT_OK(catalogue_->CloseRound("pay.2026", false, root_));
+  ASSERT_OK(catalogue_->CloseRound("pay.2026", std::nullopt, root_));
   ASSERT_OK(catalogue_->ImportRelease("pay.2026", release_));
   const absl::Status status = catalogue_->ImportRelease(
       "pay.2026", {"another release", {SampleSignature(1)}});
@@ -231,7 +231,7 @@ TEST_F(CatalogueTest, ARoundNeverGetsAnotherRelease) {
 TEST_F(CatalogueTest, SaysThatARoundIsUnknown) {
   for (const absl::Status& status :
        {catalogue_->OpenRound("pay.2026"),
-        catalogue_->CloseRound("pay.2026", false, root_),
+        catalogue_->CloseRound("pay.2026", std::nullopt, root_),
         catalogue_->ImportRelease("pay.2026", release_),
         catalogue_->MarkErased("pay.2026")}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
@@ -241,7 +241,7 @@ TEST_F(CatalogueTest, SaysThatARoundIsUnknown) {
 
 TEST_F(CatalogueTest, TheSchemaItselfForbidsWhatTheCodeNeverDoes) {
   ASSERT_OK(Import(round_));
-  ASSERT_OK(catalogue_->CloseRound("pay.2026", false, root_));
+  ASSERT_OK(catalogue_->CloseRound("pay.2026", std::nullopt, root_));
   ASSERT_OK(catalogue_->ImportRelease("pay.2026", release_));
   absl::StatusOr<Database> database =
       Database::Open(directory_.File("catalogue.db"), SampleKey(1));

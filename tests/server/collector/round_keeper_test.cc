@@ -134,7 +134,8 @@ TEST_F(RoundKeeperTest, NoticesThatACommandClosedARoundEarly) {
   ASSERT_OK(root);
   // Closed in the file: at once, before anybody looks at the catalogue.
   EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
-  ASSERT_OK(host_.OpenCatalogue()->CloseRound(round.id, true, *root));
+  ASSERT_OK(host_.OpenCatalogue()->CloseRound(
+      round.id, round.manifest.plan.closes_at - absl::Hours(1), *root));
   ASSERT_OK(keeper_.Refresh());
   EXPECT_EQ(OnBoard(round)->summary.state, RoundState::kClosed);
   EXPECT_EQ(OnBoard(round)->inbox, nullptr);

@@ -140,7 +140,7 @@ TEST(PublicationTest, AsksAboutAnEarlyCloseBeforeAnythingIsOpened) {
     return absl::CancelledError("no");
   };
   EXPECT_THAT(round.Publish(front, options),
-              StatusIs(absl::StatusCode::kCancelled));
+              testing::StatusIs(absl::StatusCode::kCancelled));
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].round_id, "couriers.2026-q1");
   EXPECT_EQ(asked[0].closed_at, testing::DuringRound());
