@@ -36,8 +36,8 @@ struct LogQuantile {
   bool open_low = false;
   bool open_high = false;
   // How far the bin in which the value lies reaches below and above it; 0 on a
-  // step, and off the grid. Where in its bin the quantile is, nothing tells: two
-  // of them can both be at an end, each time, and then their errors add up.
+  // step, and off the grid. Where in its bin the quantile is, nothing tells:
+  // two of them can both be at an end, each time, and then their errors add up.
   double within_low = 0;
   double within_high = 0;
   // From the limits before they are moved outward, where D' +- z S is zero:

@@ -16,10 +16,10 @@
 
 #include <gtest/gtest.h>
 
+#include "privacy/best_guess.h"
 #include "privacy/estimate/summary.h"
 #include "privacy/estimate/trend.h"
 #include "privacy/noise/release_round.h"
-#include "privacy/best_guess.h"
 #include "privacy/plan_loss.h"
 #include "tests/attacks/victim_world.h"
 #include "tests/testing/seeded_random.h"
