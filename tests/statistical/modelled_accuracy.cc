@@ -5,7 +5,9 @@
 //  * on the open wages, each period by itself, the cells of industry by
 //    experience and of industry by region with those exact figures of theirs:
 //    under the example plan, and with 128 bins and a table of every dimension.
-//    The constants of the model were chosen on 2021-04; the other two confirm.
+//    Constants of the model were chosen on 2021-04, but for the cautions: those
+//    that did there (2 and 2) lost in the ninth decile of 2019-04. Three more
+//    tables, on which nothing was chosen, confirm them.
 //  * on made tables with those of the populations that the workers are drawn
 //    from: cells that stray from row and column in several ways, and pay that
 //    is smooth, heaped, rounded or a scale.
@@ -142,18 +144,33 @@ TableTruth TruthOf(const Plan& plan, const std::vector<std::string>& by,
   return truth;
 }
 
-// The example plan with the grid and trees that templates have now, and a table
+// The tables that are looked at; `confirming` are some that no constant was
+// chosen on, in any period.
+std::vector<std::vector<std::string>> TablesOf(bool confirming) {
+  if (confirming) {
+    return {{"industry", "gender"},
+            {"experience", "region"},
+            {"industry", "experience", "gender"}};
+  }
+  return {{"industry", "experience"}, {"industry", "region"}};
+}
+
+// The example plan with the grid and trees that small groups want, and a table
 // of each dimension.
-Plan WithFinerGrid(Plan plan) {
+Plan WithFinerGrid(Plan plan, bool confirming) {
   Measure& measure = plan.measures.front();
   measure.inner_edges = EvenEdges(20000, 300000, 128);
   plan.marginals.clear();
-  for (const std::vector<std::string>& by :
-       std::vector<std::vector<std::string>>{{"industry"},
-                                             {"experience"},
-                                             {"region"},
-                                             {"industry", "experience"},
-                                             {"industry", "region"}}) {
+  std::vector<std::vector<std::string>> tables = TablesOf(false);
+  for (const Dimension& dimension : plan.dimensions) {
+    tables.push_back({dimension.id});
+  }
+  if (confirming) {
+    for (const std::vector<std::string>& by : TablesOf(true)) {
+      tables.push_back(by);
+    }
+  }
+  for (const std::vector<std::string>& by : tables) {
     plan.marginals.push_back({"table" + std::to_string(plan.marginals.size()),
                               measure.id,
                               by,
@@ -164,7 +181,19 @@ Plan WithFinerGrid(Plan plan) {
   return plan;
 }
 
-int WagesOfPeriod(const Plan& plan, const std::string& grid,
+// "2021-04 64 ind x exp".
+std::string NameOf(const std::string& period, const Plan& plan,
+                   const std::vector<std::string>& by) {
+  std::string name =
+      period + " " + std::to_string(BinCount(plan.measures.front())) + " ";
+  for (const std::string& id : by) {
+    name += (id == by.front() ? "" : " x ") + id.substr(0, 3);
+  }
+  return name;
+}
+
+int WagesOfPeriod(const Plan& plan,
+                  const std::vector<std::vector<std::string>>& tables,
                   const std::string& csv, const std::string& period,
                   const Scope& scope) {
   const Manifest manifest = ManifestOf(plan);
@@ -175,9 +204,8 @@ int WagesOfPeriod(const Plan& plan, const std::string& grid,
     COMMONWAGE_CHECK(tally.Add(answers.back()).ok());
   }
   std::vector<ModelledScore> scores;
-  for (const char* const other : {"experience", "region"}) {
-    scores.emplace_back(TruthOf(plan, {"industry", other}, answers,
-                                period + " " + grid + " x " + other));
+  for (const std::vector<std::string>& by : tables) {
+    scores.emplace_back(TruthOf(plan, by, answers, NameOf(period, plan, by)));
   }
   SeededRandom random(20210401);
   for (int draw = 0; draw < scope.draws; ++draw) {
@@ -205,15 +233,26 @@ std::optional<int> OpenWages(const Scope& scope) {
   }
   const Plan plan = ParsePlan(*json).value();
   std::printf(
-      "\nOpen wages, industry x the dimension named, %d draws a point\n",
+      "\nOpen wages: period, bins, industry, experience, region, gender; %d "
+      "draws a point\n",
       scope.draws);
   ModelledScore::PrintHead();
   int failures = 0;
   for (const char* const period : kPeriods) {
     if (!scope.is_short) {
-      failures += WagesOfPeriod(plan, "64", *csv, period, scope);
+      failures += WagesOfPeriod(plan, TablesOf(false), *csv, period, scope);
     }
-    failures += WagesOfPeriod(WithFinerGrid(plan), "128", *csv, period, scope);
+    failures += WagesOfPeriod(WithFinerGrid(plan, false), TablesOf(false), *csv,
+                              period, scope);
+  }
+  if (scope.is_short) {
+    return failures;
+  }
+  std::printf("\nTables that no constant was chosen on\n");
+  ModelledScore::PrintHead();
+  for (const char* const period : kPeriods) {
+    failures += WagesOfPeriod(WithFinerGrid(plan, true), TablesOf(true), *csv,
+                              period, scope);
   }
   return failures;
 }
