@@ -90,6 +90,7 @@ for run in "${runs[@]}"; do
     wages)
       "$tests/open_wages"
       "$tests/open_wages_accuracy"
+      "$tests/modelled_accuracy"
       ;;
     bench)
       "$tests/service_bench"

@@ -275,8 +275,8 @@ void AddStats(CommandLine& program) {
                    "The mean of the middle 80 %.");
   CLI::Option* modelled =
       command.add_flag("--modelled", options->modelled,
-                       "Let small groups borrow from larger ones; such figures "
-                       "are marked.");
+                       "Let small groups borrow from the others where that is "
+                       "nearer to the truth; such figures are marked.");
   command
       .add_flag("--simultaneous", options->simultaneous,
                 "Widen the intervals so that all that are shown hold at once: "

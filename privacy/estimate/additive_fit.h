@@ -26,14 +26,9 @@
 
 #include "absl/types/span.h"
 
-namespace commonwage::privacy::estimate {
+#include "privacy/estimate/effects_regression.h"
 
-// A cell as the model sees it.
-struct ModelCell {
-  std::vector<size_t> values;  // Value index per dimension.
-  double estimate = 0;         // y
-  double error_variance = 0;   // b > 0
-};
+namespace commonwage::privacy::estimate {
 
 struct AdditiveFit {
   std::vector<double> predictions;  // y_i - e_i: without the cell itself.
@@ -48,10 +43,9 @@ inline constexpr int kRounds = 25;
 // tau is never taken to be smaller.
 inline constexpr double kLeastSpread = 0.03;
 
-// Needs one cell at least, all of them with the same number of dimensions.
-// A table of one dimension gets no effects: they would be its cells. Time is
-// linear in the cells and in the values of the largest dimension, and cubic in
-// the values of the others.
+// Needs one cell at least, all of them with the same number of dimensions. Time
+// is linear in the cells and in the values of the largest dimension, and cubic
+// in the values of the others.
 AdditiveFit FitAdditively(absl::Span<const ModelCell> cells);
 
 }  // namespace commonwage::privacy::estimate

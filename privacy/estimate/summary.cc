@@ -47,8 +47,8 @@ std::vector<Fault> FaultsOfStatistics(const SummaryRequest& request) {
     faults.push_back({"shares_below", "At most 32 rates at a time."});
   }
   if (request.modelled && request.simultaneous) {
-    faults.push_back({"simultaneous",
-                      "Modelled figures hold on average over a table only."});
+    faults.push_back(
+        {"simultaneous", "Modelled figures hold one by one only."});
   }
   for (size_t i = 0; i < request.add.size(); ++i) {
     if (std::find(request.by.begin(), request.by.end(), request.add[i]) ==

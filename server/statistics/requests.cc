@@ -177,8 +177,8 @@ absl::StatusOr<privacy::estimate::SummaryRequest> ToQuestion(
   question.simultaneous = request.simultaneous();
   if (question.modelled && question.simultaneous) {
     faults.Add("simultaneous",
-               "Does not go with modelled figures, which hold on average over "
-               "a table only.");
+               "Does not go with modelled figures, which hold one by one "
+               "only.");
   }
   COMMONWAGE_RETURN_IF_ERROR(faults.ToStatus());
   return question;
