@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -29,31 +30,32 @@ double HalfWidthOr(const Budget& budget, double otherwise) {
   return budget.half_width.value_or(otherwise);
 }
 
+// The divisor of `number`, 2 or more, whose logarithm is nearest to `target`:
+// of two that are as near the larger, so that fewer levels share the rest.
+int64_t NearestDivisor(int64_t number, double target) {
+  const auto distance = [target](int64_t divisor) {
+    return std::fabs(std::log(static_cast<double>(divisor)) - target);
+  };
+  int64_t best = number;
+  for (int64_t divisor = number; divisor >= 2; --divisor) {
+    if (number % divisor == 0 && distance(divisor) < distance(best) - 1e-9) {
+      best = divisor;
+    }
+  }
+  return best;
+}
+
 // A tree of about log(bins) / log(fanout) levels, each of a fanout as near to
 // an equal part as the divisors allow.
 std::vector<int64_t> TreeNear(size_t bins, double fanout) {
   const double levels = std::log(static_cast<double>(bins)) / std::log(fanout);
-  auto left = std::max<int64_t>(std::llround(levels), 1);
   auto rest = static_cast<int64_t>(bins);
   std::vector<int64_t> fanouts;
-  for (; left > 1 && rest > 1; --left) {
-    const double equal =
-        std::log(static_cast<double>(rest)) / static_cast<double>(left);
-    int64_t best = rest;
-    for (int64_t divisor = rest; divisor >= 2; --divisor) {
-      const auto distance = [equal](int64_t of) {
-        return std::fabs(std::log(static_cast<double>(of)) - equal);
-      };
-      // Of two that are as near, the larger: fewer levels share the rest.
-      if (rest % divisor == 0 && distance(divisor) < distance(best) - 1e-9) {
-        best = divisor;
-      }
-    }
-    fanouts.push_back(best);
-    rest /= best;
-  }
-  if (rest > 1) {
-    fanouts.push_back(rest);
+  for (auto left = std::max<int64_t>(std::llround(levels), 1); rest > 1;
+       left = std::max<int64_t>(left - 1, 1)) {
+    fanouts.push_back(NearestDivisor(
+        rest, std::log(static_cast<double>(rest)) / static_cast<double>(left)));
+    rest /= fanouts.back();
   }
   return fanouts;
 }
@@ -61,10 +63,9 @@ std::vector<int64_t> TreeNear(size_t bins, double fanout) {
 // The mean noise variance of U_j - T / 2 over the middle half of the edges.
 double MedianVariance(const std::vector<int64_t>& fanouts,
                       const std::vector<double>& shares) {
-  std::vector<double> variances;
-  for (const double share : shares) {
-    variances.push_back(1 / share);
-  }
+  std::vector<double> variances(shares.size());
+  std::transform(shares.begin(), shares.end(), variances.begin(),
+                 [](double share) { return 1 / share; });
   const TreeModel tree(fanouts, variances);
   const size_t first = tree.bins() / 4;
   const size_t last = tree.bins() - first;
@@ -86,27 +87,32 @@ void Normalise(std::vector<double>& shares) {
   }
 }
 
+// Tries to give each level below the root more, and less, by a factor of
+// 1 + step. Returns whether `shares` are better now.
+bool Improve(const std::vector<int64_t>& fanouts, double step,
+             std::vector<double>& shares) {
+  bool is_better = false;
+  for (size_t i = 2; i < 2 * shares.size(); ++i) {
+    std::vector<double> tried = shares;
+    tried[i / 2] *= i % 2 == 0 ? 1 + step : 1 / (1 + step);
+    Normalise(tried);
+    if (MedianVariance(fanouts, tried) <
+        MedianVariance(fanouts, shares) * (1 - 1e-9)) {
+      shares = std::move(tried);
+      is_better = true;
+    }
+  }
+  return is_better;
+}
+
 // The shares of the levels, by a search that halves its steps.
 std::vector<double> BestShares(const std::vector<int64_t>& fanouts,
                                double root_share) {
   const auto levels = static_cast<double>(fanouts.size());
   std::vector<double> shares(fanouts.size() + 1, (1 - root_share) / levels);
   shares.front() = root_share;
-  double least = MedianVariance(fanouts, shares);
   for (double step = 0.25; step > 0.001;) {
-    bool is_better = false;
-    for (size_t i = 2; i < 2 * shares.size(); ++i) {
-      std::vector<double> tried = shares;
-      tried[i / 2] *= i % 2 == 0 ? 1 + step : 1 / (1 + step);
-      Normalise(tried);
-      const double variance = MedianVariance(fanouts, tried);
-      if (variance < least * (1 - 1e-9)) {
-        least = variance;
-        shares = std::move(tried);
-        is_better = true;
-      }
-    }
-    step = is_better ? step : step / 2;
+    step = Improve(fanouts, step, shares) ? step : step / 2;
   }
   return shares;
 }
@@ -126,13 +132,12 @@ std::vector<Budget> BudgetsOn(const PayGrid& grid) {
   std::vector<Budget> budgets;
   for (const std::vector<int64_t>& fanouts : TreesOf(grid.bins())) {
     for (const double root_share : kRootShares) {
-      for (const Mechanism mechanism :
-           {Mechanism::kDiscreteGaussian, Mechanism::kDiscreteLaplace}) {
-        Budget& budget = budgets.emplace_back();
-        budget.mechanism = mechanism;
-        budget.fanouts = fanouts;
-        budget.root_share = root_share;
-      }
+      Budget& gaussian = budgets.emplace_back();
+      gaussian.fanouts = fanouts;
+      gaussian.root_share = root_share;
+      Budget laplace = gaussian;
+      laplace.mechanism = Mechanism::kDiscreteLaplace;
+      budgets.push_back(std::move(laplace));
     }
   }
   return budgets;
@@ -189,12 +194,17 @@ absl::StatusOr<std::vector<Budget>> WeighBudgets(
     const BudgetQuestion& question) {
   std::vector<Budget> weighed;
   for (size_t grid = 0; grid < question.grids.size(); ++grid) {
-    ForecastRounds rounds(question.grids[grid]);
     for (Budget& budget : BudgetsOn(question.grids[grid])) {
       budget.grid = grid;
-      COMMONWAGE_RETURN_IF_ERROR(Weigh(question, rounds, budget));
       weighed.push_back(std::move(budget));
     }
+  }
+  std::map<size_t, ForecastRounds> rounds;
+  for (Budget& budget : weighed) {
+    ForecastRounds& on_grid =
+        rounds.try_emplace(budget.grid, question.grids[budget.grid])
+            .first->second;
+    COMMONWAGE_RETURN_IF_ERROR(Weigh(question, on_grid, budget));
   }
   return weighed;
 }

@@ -39,10 +39,9 @@ std::vector<size_t> OrderOf(uint64_t which) {
     keys.emplace_back(Scattered(which * kForecastRounds + i), i);
   }
   std::sort(keys.begin(), keys.end());
-  std::vector<size_t> order;
-  for (const auto& [key, i] : keys) {
-    order.push_back(i);
-  }
+  std::vector<size_t> order(keys.size());
+  std::transform(keys.begin(), keys.end(), order.begin(),
+                 [](const auto& key) { return key.second; });
   return order;
 }
 
