@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/check.h"
 
@@ -26,23 +27,31 @@ std::vector<std::map<size_t, size_t>> NumbersOfValues(
   return numbers;
 }
 
+// Adds `factor` times `from` to `to`, entry by entry.
+void AddTimes(double factor, absl::Span<const double> from,
+              absl::Span<double> to) {
+  if (factor == 0) {
+    return;  // Most of what cells share with each other.
+  }
+  for (size_t j = 0; j < to.size(); ++j) {
+    to[j] += factor * from[j];
+  }
+}
+
 // Inverts a positive definite matrix in place; such a one needs no pivoting.
 void Invert(std::vector<double>& matrix, size_t n) {
+  const auto row = [&](size_t i) {
+    return absl::MakeSpan(matrix).subspan(i * n, n);
+  };
   for (size_t k = 0; k < n; ++k) {
-    const double pivot = 1 / matrix[k * n + k];
-    matrix[k * n + k] = 1;
-    for (size_t j = 0; j < n; ++j) {
-      matrix[k * n + j] *= pivot;
+    const double pivot = 1 / row(k)[k];
+    row(k)[k] = 1;
+    for (double& entry : row(k)) {
+      entry *= pivot;
     }
     for (size_t i = 0; i < n; ++i) {
-      const double factor = matrix[i * n + k];
-      if (i == k || factor == 0) {
-        continue;
-      }
-      matrix[i * n + k] = 0;
-      for (size_t j = 0; j < n; ++j) {
-        matrix[i * n + j] -= factor * matrix[k * n + j];
-      }
+      const double factor = i == k ? 0 : std::exchange(row(i)[k], 0);
+      AddTimes(-factor, row(k), row(i));
     }
   }
 }
@@ -64,12 +73,11 @@ EffectsDesign EffectsDesignOf(absl::Span<const ModelCell> cells) {
   for (const ModelCell& cell : cells) {
     design.rest_of.push_back({0});
     for (size_t k = 0; k < numbers.size(); ++k) {
-      const size_t number = numbers[k].at(cell.values[k]);
-      if (design.effects[k].is_largest) {
-        design.largest_of.push_back(number);
-      } else {
-        design.rest_of.back().push_back(design.effects[k].first + number);
-      }
+      std::vector<size_t>& columns = design.effects[k].is_largest
+                                         ? design.largest_of
+                                         : design.rest_of.back();
+      columns.push_back(design.effects[k].first +
+                        numbers[k].at(cell.values[k]));
     }
   }
   return design;
@@ -137,22 +145,27 @@ double EffectsRegression::MeanSquareOf(const Effects& effects) const {
 void EffectsRegression::Accumulate(absl::Span<const ModelCell> cells,
                                    absl::Span<const double> weights) {
   for (size_t cell = 0; cell < cells.size(); ++cell) {
-    const std::vector<size_t>& columns = design_.rest_of[cell];
-    for (const size_t i : columns) {
-      beta_[i] += weights[cell] * cells[cell].estimate;
-      for (const size_t j : columns) {
-        covariance_[i * rest_ + j] += weights[cell];
-      }
+    AccumulateOne(cell, weights[cell], cells[cell].estimate);
+  }
+}
+
+void EffectsRegression::AccumulateOne(size_t cell, double weight,
+                                      double estimate) {
+  const std::vector<size_t>& columns = design_.rest_of[cell];
+  for (const size_t i : columns) {
+    beta_[i] += weight * estimate;
+    for (const size_t j : columns) {
+      covariance_[i * rest_ + j] += weight;
     }
-    if (largest_ == 0) {
-      continue;
-    }
-    const size_t row = design_.largest_of[cell];
-    largest_beta_[row] += weights[cell] * cells[cell].estimate;
-    diagonal_[row] += weights[cell];
-    for (const size_t column : columns) {
-      shared_[row * rest_ + column] += weights[cell];
-    }
+  }
+  if (largest_ == 0) {
+    return;
+  }
+  const size_t row = design_.largest_of[cell];
+  largest_beta_[row] += weight * estimate;
+  diagonal_[row] += weight;
+  for (const size_t column : columns) {
+    shared_[row * rest_ + column] += weight;
   }
 }
 
@@ -171,37 +184,31 @@ void EffectsRegression::AddPrior(absl::Span<const double> effect_variances) {
 // equations.
 void EffectsRegression::Eliminate() {
   for (size_t row = 0; row < largest_; ++row) {
-    double* const r = &shared_[row * rest_];
+    const absl::Span<double> shared = RowOf(shared_, row);
     for (size_t i = 0; i < rest_; ++i) {
-      const double g = r[i] / diagonal_[row];
-      for (size_t j = 0; g != 0 && j < rest_; ++j) {
-        covariance_[i * rest_ + j] -= g * r[j];
-      }
+      const double g = shared[i] / diagonal_[row];
+      AddTimes(-g, shared, RowOf(covariance_, i));
       beta_[i] -= g * largest_beta_[row];
     }
-    for (size_t i = 0; i < rest_; ++i) {
-      r[i] /= diagonal_[row];
+    for (double& entry : shared) {
+      entry /= diagonal_[row];
     }
   }
 }
 
 void EffectsRegression::Solve() {
   Invert(covariance_, rest_);
-  const std::vector<double> right = beta_;
-  for (size_t i = 0; i < rest_; ++i) {
-    beta_[i] = 0;
-    for (size_t j = 0; j < rest_; ++j) {
-      beta_[i] += covariance_[i * rest_ + j] * right[j];
-    }
+  const std::vector<double> right =
+      std::exchange(beta_, std::vector<double>(rest_));
+  for (size_t j = 0; j < rest_; ++j) {
+    AddTimes(right[j], RowOf(covariance_, j), absl::MakeSpan(beta_));
   }
   for (size_t row = 0; row < largest_; ++row) {
-    const double* const g = &shared_[row * rest_];
+    const absl::Span<const double> g = RowOf(shared_, row);
     largest_beta_[row] /= diagonal_[row];
     for (size_t i = 0; i < rest_; ++i) {
       largest_beta_[row] -= g[i] * beta_[i];
-      for (size_t j = 0; g[i] != 0 && j < rest_; ++j) {
-        product_[row * rest_ + j] += g[i] * covariance_[i * rest_ + j];
-      }
+      AddTimes(g[i], RowOf(covariance_, i), RowOf(product_, row));
     }
   }
 }

@@ -69,10 +69,16 @@ class EffectsRegression {
  private:
   void Accumulate(absl::Span<const ModelCell> cells,
                   absl::Span<const double> weights);
+  void AccumulateOne(size_t cell, double weight, double estimate);
   void AddPrior(absl::Span<const double> effect_variances);
   void Eliminate();
   void Solve();
   double LargestVariance(size_t row) const;
+
+  // A row of a matrix that has a column for each effect but the largest ones.
+  absl::Span<double> RowOf(std::vector<double>& matrix, size_t row) const {
+    return absl::MakeSpan(matrix).subspan(row * rest_, rest_);
+  }
 
   const EffectsDesign& design_;
   size_t largest_;

@@ -148,7 +148,6 @@ void MadeTable::SetPlan(const MadeDesign& design, Straying straying) {
 
 void MadeTable::SetCells(Straying straying, PayKind pay) {
   const Plan& plan = manifest_.plan;
-  const std::vector<int64_t>& edges = plan.measures.front().inner_edges;
   const CellSpace cells(plan, plan.marginals.front());
   constexpr std::array kEffectSds = {0.2, 0.15, 0.1};
   std::vector<std::vector<double>> effects;
@@ -170,30 +169,41 @@ void MadeTable::SetCells(Straying straying, PayKind pay) {
       const size_t columns = plan.dimensions[1].values.size();
       log_median += pairs[values[0] * columns + values[1]];
     }
-    const double median = std::exp(log_median);
     const double log_sd =
         pay == PayKind::kUneven ? 0.3 + 0.3 * random_.Unit() : kLogSd;
-    std::array<double, kScoredQuantiles.size()> truths = {};
-    const auto add = [&](const auto& law) {
-      shares_.push_back(law.BinShares(edges));
-      for (size_t q = 0; q < truths.size(); ++q) {
-        truths[q] = static_cast<double>(law.Quantile(kScoredQuantiles[q]));
-      }
-    };
     if (pay == PayKind::kScale) {
-      add(OnTheScale(median));
+      AddLaw(OnTheScale(std::exp(log_median)));
     } else {
-      add(WorldOf(pay, median, log_sd));
+      AddLaw(WorldOf(pay, std::exp(log_median), log_sd));
     }
-    truth_.quantiles.push_back(truths);
     truth_.workers.push_back(std::llround(
         kFewestWorkers * std::pow(kMostTimesWorkers, random_.Unit())));
   }
 }
 
+template <typename Law>
+void MadeTable::AddLaw(const Law& law) {
+  shares_.push_back(law.BinShares(manifest_.plan.measures.front().inner_edges));
+  truth_.quantiles.emplace_back();
+  for (size_t q = 0; q < kScoredQuantiles.size(); ++q) {
+    truth_.quantiles.back()[q] =
+        static_cast<double>(law.Quantile(kScoredQuantiles[q]));
+  }
+}
+
+int64_t MadeTable::DrawWage(size_t cell) {
+  const std::vector<int64_t>& edges =
+      manifest_.plan.measures.front().inner_edges;
+  double left = random_.Unit();
+  size_t bin = 0;
+  while (bin + 1 < shares_[cell].size() && left >= shares_[cell][bin]) {
+    left -= shares_[cell][bin++];
+  }
+  return bin == 0 ? edges[0] - 1 : edges[bin - 1];
+}
+
 privacy::noise::Tally MadeTable::DrawWorkers() {
   const Plan& plan = manifest_.plan;
-  const std::vector<int64_t>& edges = plan.measures.front().inner_edges;
   const CellSpace cells(plan, plan.marginals.front());
   privacy::noise::Tally tally(plan);
   for (size_t cell = 0; cell < cells.size(); ++cell) {
@@ -203,13 +213,7 @@ privacy::noise::Tally MadeTable::DrawWorkers() {
     }
     answer.minor_units.resize(1);
     for (int64_t worker = 0; worker < truth_.workers[cell]; ++worker) {
-      double left = random_.Unit();
-      size_t bin = 0;
-      while (bin + 1 < shares_[cell].size() && left >= shares_[cell][bin]) {
-        left -= shares_[cell][bin++];
-      }
-      // Any wage of the bin is counted alike.
-      answer.minor_units[0] = bin == 0 ? edges[0] - 1 : edges[bin - 1];
+      answer.minor_units[0] = DrawWage(cell);
       COMMONWAGE_CHECK(tally.Add(answer).ok());
     }
   }

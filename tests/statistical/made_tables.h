@@ -59,6 +59,10 @@ class MadeTable {
  private:
   void SetPlan(const MadeDesign& design, Straying straying);
   void SetCells(Straying straying, PayKind pay);
+  template <typename Law>
+  void AddLaw(const Law& law);
+  // A wage of the bin that is drawn: any of it is counted alike.
+  int64_t DrawWage(size_t cell);
 
   Manifest manifest_;
   TableTruth truth_;

@@ -204,6 +204,7 @@ int WagesOfPeriod(const Plan& plan,
     COMMONWAGE_CHECK(tally.Add(answers.back()).ok());
   }
   std::vector<ModelledScore> scores;
+  scores.reserve(tables.size());
   for (const std::vector<std::string>& by : tables) {
     scores.emplace_back(TruthOf(plan, by, answers, NameOf(period, plan, by)));
   }
@@ -257,6 +258,33 @@ std::optional<int> OpenWages(const Scope& scope) {
   return failures;
 }
 
+std::vector<std::pair<Straying, PayKind>> KindsOf(const Scope& scope) {
+  if (scope.is_short) {
+    return {{Straying::kLittle, PayKind::kSmooth},
+            {Straying::kFew, PayKind::kHeaped},
+            {Straying::kFew, PayKind::kScale}};
+  }
+  return {{Straying::kNone, PayKind::kSmooth},
+          {Straying::kLittle, PayKind::kSmooth},
+          {Straying::kMuch, PayKind::kSmooth},
+          {Straying::kFew, PayKind::kSmooth},
+          {Straying::kOneByOne, PayKind::kSmooth},
+          {Straying::kThreeWay, PayKind::kSmooth},
+          {Straying::kFew, PayKind::kUneven},
+          {Straying::kFew, PayKind::kHeaped},
+          {Straying::kFew, PayKind::kRoundPay},
+          {Straying::kFew, PayKind::kScale}};
+}
+
+ModelledScore ScoreOf(MadeTable& table, uint64_t seed, const Scope& scope) {
+  ModelledScore score(table.truth());
+  SeededRandom random(seed);
+  for (int draw = 0; draw < scope.draws; ++draw) {
+    score.Add(DrawFigures(table.manifest(), table.DrawWorkers(), random));
+  }
+  return score;
+}
+
 int MadeTables(const Scope& scope) {
   const MadeDesign gaussian64{"64 bins,",
                               Mechanism::kDiscreteGaussian,
@@ -270,22 +298,6 @@ int MadeTables(const Scope& scope) {
                            Mechanism::kDiscreteLaplace,
                            {4, 8},
                            {400000, 300000, 300000}};
-  std::vector<std::pair<Straying, PayKind>> kinds = {
-      {Straying::kLittle, PayKind::kSmooth},
-      {Straying::kFew, PayKind::kHeaped},
-      {Straying::kFew, PayKind::kScale}};
-  if (!scope.is_short) {
-    kinds = {{Straying::kNone, PayKind::kSmooth},
-             {Straying::kLittle, PayKind::kSmooth},
-             {Straying::kMuch, PayKind::kSmooth},
-             {Straying::kFew, PayKind::kSmooth},
-             {Straying::kOneByOne, PayKind::kSmooth},
-             {Straying::kThreeWay, PayKind::kSmooth},
-             {Straying::kFew, PayKind::kUneven},
-             {Straying::kFew, PayKind::kHeaped},
-             {Straying::kFew, PayKind::kRoundPay},
-             {Straying::kFew, PayKind::kScale}};
-  }
   std::printf("\nMade tables: design, how cells stray, pay; %d draws a point\n",
               scope.draws);
   ModelledScore::PrintHead();
@@ -297,14 +309,9 @@ int MadeTables(const Scope& scope) {
   int failures = 0;
   uint64_t seed = 1;
   for (const MadeDesign& design : {gaussian128, gaussian64, laplace}) {
-    for (const auto& [straying, pay] : kinds) {
+    for (const auto& [straying, pay] : KindsOf(scope)) {
       MadeTable table(design, straying, pay, ++seed);
-      ModelledScore score(table.truth());
-      SeededRandom random(~seed);
-      for (int draw = 0; draw < scope.draws; ++draw) {
-        score.Add(DrawFigures(table.manifest(), table.DrawWorkers(), random));
-      }
-      failures += score.Print(conditions);
+      failures += ScoreOf(table, ~seed, scope).Print(conditions);
       std::fflush(stdout);
     }
     if (scope.is_short) {

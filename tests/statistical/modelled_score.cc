@@ -14,6 +14,7 @@ namespace {
 using privacy::estimate::Estimate;
 using privacy::estimate::Figures;
 using privacy::estimate::Interval;
+using privacy::estimate::QuantileFigure;
 using privacy::estimate::SummaryRequest;
 using privacy::estimate::SummaryResult;
 
@@ -87,24 +88,29 @@ void ModelledScore::Add(const Figures& figures) {
   COMMONWAGE_CHECK(plain.cells.size() == truth_.workers.size());
   ++draws_;
   for (size_t i = 0; i < plain.cells.size(); ++i) {
-    if (!plain.cells[i].figures.has_value()) {
+    if (plain.cells[i].figures.has_value()) {
+      AddCell(i, plain.cells[i].figures->quantiles,
+              modelled.cells[i].figures->quantiles);
+    }
+  }
+}
+
+void ModelledScore::AddCell(size_t i, absl::Span<const QuantileFigure> plain,
+                            absl::Span<const QuantileFigure> modelled) {
+  for (size_t q = 0; q < kScoredQuantiles.size(); ++q) {
+    const Estimate& own = plain[q].wage;
+    const Estimate& drawn = modelled[q].wage;
+    if (!drawn.modelled) {
       continue;
     }
-    for (size_t q = 0; q < kScoredQuantiles.size(); ++q) {
-      const Estimate& own = plain.cells[i].figures->quantiles[q].wage;
-      const Estimate& drawn = modelled.cells[i].figures->quantiles[q].wage;
-      if (!drawn.modelled) {
-        continue;
-      }
-      const double truth = truth_.quantiles[i][q];
-      Cell& cell = cells_[q][i];
-      cell.plain_errors.push_back(ErrorOf(own, truth));
-      cell.modelled_errors.push_back(ErrorOf(drawn, truth));
-      cell.plain_half_widths.push_back(HalfWidthOf(own));
-      cell.modelled_half_widths.push_back(HalfWidthOf(drawn));
-      cell.plain_held += Holds(own.interval, truth) ? 1 : 0;
-      cell.modelled_held += Holds(drawn.interval, truth) ? 1 : 0;
-    }
+    const double truth = truth_.quantiles[i][q];
+    Cell& cell = cells_[q][i];
+    cell.plain_errors.push_back(ErrorOf(own, truth));
+    cell.modelled_errors.push_back(ErrorOf(drawn, truth));
+    cell.plain_half_widths.push_back(HalfWidthOf(own));
+    cell.modelled_half_widths.push_back(HalfWidthOf(drawn));
+    cell.plain_held += Holds(own.interval, truth) ? 1 : 0;
+    cell.modelled_held += Holds(drawn.interval, truth) ? 1 : 0;
   }
 }
 
@@ -118,18 +124,17 @@ void ModelledScore::PrintHead() {
 }
 
 int ModelledScore::Print(const Conditions& conditions) const {
-  constexpr std::array kByClass = {
+  static constexpr std::array kByClass = {
       Class{"<30", 0, 30, false}, Class{"30-59", 30, 60, true},
       Class{"60-99", 60, 100, true}, Class{"100+", 100, 1000000, false}};
-  constexpr std::array kTogether = {Class{"30-99", 30, 100, true}};
+  static constexpr std::array kTogether = {Class{"30-99", 30, 100, true}};
+  const absl::Span<const Class> sizes =
+      conditions.by_class ? absl::Span<const Class>(kByClass)
+                          : absl::Span<const Class>(kTogether);
   int failures = 0;
   for (size_t q = 0; q < kScoredQuantiles.size(); ++q) {
-    if (conditions.by_class) {
-      for (const Class& size : kByClass) {
-        failures += PrintLine(q, size, conditions) ? 0 : 1;
-      }
-    } else {
-      failures += PrintLine(q, kTogether.front(), conditions) ? 0 : 1;
+    for (const Class& size : sizes) {
+      failures += PrintLine(q, size, conditions) ? 0 : 1;
     }
   }
   return failures;

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
+
 #include "privacy/estimate/summary.h"
 
 namespace commonwage::testing {
@@ -77,6 +79,9 @@ class ModelledScore {
     double modelled = 1;
     bool holds = true;
   };
+  void AddCell(size_t i,
+               absl::Span<const privacy::estimate::QuantileFigure> plain,
+               absl::Span<const privacy::estimate::QuantileFigure> modelled);
   Cell Together(size_t quantile, const Class& size) const;
   Worst WorstOf(size_t quantile, const Class& size, double least) const;
   bool PrintLine(size_t quantile, const Class& size,
