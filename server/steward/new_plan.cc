@@ -26,7 +26,6 @@ namespace {
 
 using privacy::estimate::Budget;
 using privacy::estimate::BudgetQuestion;
-using privacy::estimate::PayGrid;
 using privacy::estimate::SplitLoss;
 
 // Numbers of bins to choose from.
