@@ -21,7 +21,7 @@ namespace estimate = privacy::estimate;
 using estimate::Figures;
 
 // Of the figures that this program computes; a server may have another's.
-constexpr char kEstimatorVersion[] = "1";
+constexpr char kEstimatorVersion[] = "2";
 
 v1::Quality ToProto(estimate::Quality quality) {
   switch (quality) {

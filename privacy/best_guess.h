@@ -4,19 +4,19 @@
 //     it, differ by 1 in one node of each level of each marginal;
 //   * which of two answers they gave: the two differ by 1 in two nodes of each
 //     level, one on the path of each answer, as after two removals. That is
-//     twice as much. (Where both fall into the same cell the root tells nothing;
-//     the worst case is that they share no cell. A marginal with one cell only
-//     is always shared: there its root counts for nothing.)
+//     twice as much. (Where both fall into the same cell the root tells
+//     nothing; the worst case is that they share no cell. A marginal with one
+//     cell only is always shared: there its root counts for nothing.)
 // Somebody knows every other answer and both possibilities, holds them for
 // equally likely, and reads all that is published. How often can they be right?
 // The laws of the noise are summed (loss_distribution.h), not approximated: the
 // usual Phi(sqrt(rho / 2)) and Phi(sqrt(rho)) are somewhat low.
 //
 // The failure of the threshold rule is included. It can add to what the noise
-// gives away only in cells of exactly k people, and if it is delta for all cells
-// concerned, it leaves at least (1 - delta) of what the two cases have in common.
-// So it adds at most delta (1 - share), for two cells of each marginal in the
-// second question.
+// gives away only in cells of exactly k people, and if it is delta for all
+// cells concerned, it leaves at least (1 - delta) of what the two cases have in
+// common. So it adds at most delta (1 - share), for two cells of each marginal
+// in the second question.
 
 #ifndef COMMONWAGE_PRIVACY_BEST_GUESS_H_
 #define COMMONWAGE_PRIVACY_BEST_GUESS_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a loss of rho means in (epsilon, delta); in odds, see best_guess.h. The
-// loss itself is an integer number of millionths, micro-rho; floating point only
-// explains it, and rounds against us. Nothing here spends budget.
+// loss itself is an integer number of millionths, micro-rho; floating point
+// only explains it, and rounds against us. Nothing here spends budget.
 //
 // The bound is proposition 12 of Canonne, Kamath and Steinke (2020): rho-zCDP
 // implies (epsilon, delta)-DP for

@@ -18,12 +18,13 @@ bool IsAbove(const BestGuess& guess, const BestGuess& limit) {
 
 // Returns ": whether ... in up to 91.2 of 100 cases, ... in up to 97.3.".
 std::string UpTo(const BestGuess& guess) {
-  return absl::StrCat(": whether somebody took part can be guessed right in up "
-                      "to ",
-                      CasesInHundred(guess.took_part),
-                      " of 100 cases, and which of two answers they gave in up "
-                      "to ",
-                      CasesInHundred(guess.which_answer), ".");
+  return absl::StrCat(
+      ": whether somebody took part can be guessed right in up "
+      "to ",
+      CasesInHundred(guess.took_part),
+      " of 100 cases, and which of two answers they gave in up "
+      "to ",
+      CasesInHundred(guess.which_answer), ".");
 }
 
 }  // namespace
@@ -36,8 +37,7 @@ std::string OddsOfPlan(const BestGuess& one_round, const BestGuess& all_rounds,
       "took part in this round is right in at most ",
       CasesInHundred(one_round.took_part),
       " of 100 cases; which of two answers that person gave, in at most ",
-      CasesInHundred(one_round.which_answer),
-      "; tossing a coin, in 50.");
+      CasesInHundred(one_round.which_answer), "; tossing a coin, in 50.");
   if (rounds > 1) {
     absl::StrAppend(&words, " After all ", rounds,
                     " rounds that the survey's cap allows: whether they took "
@@ -77,7 +77,8 @@ std::string OddsOfRelease(const BestGuess& guess, Unit unit) {
   return absl::StrCat(
       "The best possible guess whether one given person took part is right in "
       "at most ",
-      took_part, " of 100 cases, and which of two answers they gave in at most ",
+      took_part,
+      " of 100 cases, and which of two answers they gave in at most ",
       which_answer, ", where a coin gives 50.");
 }
 

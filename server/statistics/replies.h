@@ -18,7 +18,7 @@
 namespace commonwage::server::statistics {
 
 // Changes when the same request to the same release gives other figures.
-inline constexpr absl::string_view kEstimatorVersion = "1";
+inline constexpr absl::string_view kEstimatorVersion = "2";
 
 // Need results that `release` gave.
 v1::SummarizeResponse ToReply(const privacy::estimate::SummaryResult& result,

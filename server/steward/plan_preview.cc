@@ -175,13 +175,13 @@ std::string CostIn(const PlanPreview& preview) {
   }
   absl::StrAppend(
       &text,
-      Wrapped(absl::StrCat("the rule for small cells fails with a probability "
-                           "of at most ",
-                           privacy::SmallRoundedUp(preview.threshold_delta),
-                           " in one round, ",
-                           privacy::SmallRoundedUp(
-                               preview.threshold_delta_under_cap),
-                           " in all under the cap, which the odds include"),
+      Wrapped(absl::StrCat(
+                  "the rule for small cells fails with a probability "
+                  "of at most ",
+                  privacy::SmallRoundedUp(preview.threshold_delta),
+                  " in one round, ",
+                  privacy::SmallRoundedUp(preview.threshold_delta_under_cap),
+                  " in all under the cap, which the odds include"),
               "  "));
   return text;
 }

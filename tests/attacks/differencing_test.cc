@@ -12,9 +12,9 @@
 
 #include <gtest/gtest.h>
 
+#include "privacy/best_guess.h"
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
-#include "privacy/best_guess.h"
 #include "privacy/plan_loss.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
@@ -99,7 +99,8 @@ class DifferencingTest : public ::testing::Test {
 };
 
 TEST_F(DifferencingTest, OverMarginalsOfOneRoundGainsNoMoreThanStated) {
-  EXPECT_LE(GuessesRight(manifest_, 1, Honest()), MostAllowed(manifest_.plan, 1));
+  EXPECT_LE(GuessesRight(manifest_, 1, Honest()),
+            MostAllowed(manifest_.plan, 1));
 }
 
 TEST_F(DifferencingTest, OverFourRoundsGainsNoMoreThanFourTimesTheLoss) {

@@ -7,12 +7,11 @@
 #include <ctime>
 #include <string>
 
-#include <gtest/gtest.h>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
+#include <gtest/gtest.h>
 
 #include "client/receipt_check.h"
 #include "survey/manifest.h"
@@ -33,10 +32,10 @@ std::string Repeated(absl::string_view text, size_t times) {
 
 // Deep texts, closed and not, of each kind.
 std::vector<std::string> Hostile(size_t brackets) {
-  return {"{\"a\":" + std::string(brackets, '[') +
-              std::string(brackets, ']') + "}",
-          Repeated("{\"a\":", brackets) + "1" + std::string(brackets, '}'),
-          std::string(brackets, '['), Repeated("[{\"a\":", brackets / 2)};
+  return {
+      "{\"a\":" + std::string(brackets, '[') + std::string(brackets, ']') + "}",
+      Repeated("{\"a\":", brackets) + "1" + std::string(brackets, '}'),
+      std::string(brackets, '['), Repeated("[{\"a\":", brackets / 2)};
 }
 
 template <typename Work>

@@ -93,10 +93,9 @@ TEST(BestGuessTest, ALargeLossGivesMoreThanTheContinuousFormula) {
 
 TEST(BestGuessTest, ManyGaussianNodesComeCloseToTheContinuousFormula) {
   for (const auto& vector : DpVectors("audit_bounds")) {
-    const auto micro_rho =
-        std::llround(1e6L * NumberOf(Field(vector, "rho")));
-    const double continuous = static_cast<double>(
-        NumberOf(Field(vector, "max_accuracy_balanced")));
+    const auto micro_rho = std::llround(1e6L * NumberOf(Field(vector, "rho")));
+    const double continuous =
+        static_cast<double>(NumberOf(Field(vector, "max_accuracy_balanced")));
     // Levels that share no lattice.
     const std::vector<int64_t> levels = {
         micro_rho / 5, micro_rho / 7, micro_rho / 3,
@@ -123,8 +122,9 @@ TEST(BestGuessTest, OneRootOverEverybodySaysNothingOfWhichAnswer) {
   everybody.by.clear();
   EXPECT_EQ(Guess({everybody}).which_answer,
             BestGuessAmong({{{kGaussian, 30000}, 2}}));
-  EXPECT_EQ(Guess({everybody}).took_part,
-            BestGuessAmong({{{kGaussian, 30000}, 1}, {{kGaussian, 200000}, 1}}));
+  EXPECT_EQ(
+      Guess({everybody}).took_part,
+      BestGuessAmong({{{kGaussian, 30000}, 1}, {{kGaussian, 200000}, 1}}));
 }
 
 TEST(BestGuessTest, TheFailureOfTheRuleIsIncluded) {
@@ -215,9 +215,10 @@ TEST(BestGuessTest, ThePlanWithTheMostDifferentLevelsTakesNoTimeToSpeakOf) {
   const BestGuess many = BestGuessOf(plan, cost, 100);
   const double took =
       static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  std::cout << "odds of 64 tables of 9 levels, all different, for 1 and for 100 "
-               "rounds: "
-            << took << " s\n";
+  std::cout
+      << "odds of 64 tables of 9 levels, all different, for 1 and for 100 "
+         "rounds: "
+      << took << " s\n";
   EXPECT_LT(one.took_part, many.took_part);
   // Half a second as released; sanitizers and builds for debugging take longer.
   EXPECT_LT(took, 30);

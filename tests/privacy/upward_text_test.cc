@@ -43,8 +43,9 @@ TEST(UpwardTextTest, NothingIsBelowItsValueNorADigitAboveIt) {
     EXPECT_LT(shown, value + 0.01 + 1e-12);
     const double small = std::strtod(SmallRoundedUp(value).c_str(), nullptr);
     EXPECT_GE(small, value);
-    EXPECT_LT(small,
-              value + 1.0001 * std::pow(10.0, std::floor(std::log10(value)) - 1));
+    EXPECT_LT(
+        small,
+        value + 1.0001 * std::pow(10.0, std::floor(std::log10(value)) - 1));
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The best guess about one person is right as often as the odds state, for both
 // questions, and the audit notices odds that are stated too low.
+#include "tests/statistical/odds_audit.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -16,7 +18,6 @@
 #include "privacy/plan_loss.h"
 #include "tests/statistical/audit.h"
 #include "tests/statistical/faulty_steps.h"
-#include "tests/statistical/odds_audit.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::testing {
@@ -125,9 +126,8 @@ TEST_F(OddsAuditTest, UnderLittleNoiseTheContinuousFormulaIsNoticed) {
               IsEmpty());
   // Phi(sqrt(rho / 2)), which the noise of real numbers would give.
   const double continuous = std::erfc(-std::sqrt(1.048577) / 2) / 2;
-  EXPECT_THAT(
-      AuditOdds(Publish, game, std::llround(1e4 * continuous)),
-      Not(IsEmpty()));
+  EXPECT_THAT(AuditOdds(Publish, game, std::llround(1e4 * continuous)),
+              Not(IsEmpty()));
 }
 
 TEST_F(OddsAuditTest, TooLittleNoiseIsNoticedByEitherQuestion) {
