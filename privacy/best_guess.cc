@@ -38,7 +38,8 @@ int64_t CommonPower(const Nodes& nodes) {
   size_t compositions = 0;
   for (const auto& [law, count] : nodes) {
     common = std::gcd(common, count);
-    compositions += std::bit_width(static_cast<uint64_t>(count));
+    compositions +=
+        static_cast<size_t>(std::bit_width(static_cast<uint64_t>(count)));
   }
   return compositions <= kFewCompositions ? 1 : std::max<int64_t>(common, 1);
 }
