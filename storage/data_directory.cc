@@ -2,12 +2,14 @@
 #include "storage/data_directory.h"
 
 #include <optional>
+#include <string>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "storage/shred_file.h"
 
 namespace commonwage::storage {
 namespace {
@@ -48,6 +50,10 @@ std::filesystem::path DataDirectory::catalogue_path() const {
 
 std::filesystem::path DataDirectory::keyring_path() const {
   return path_ / "keyring";
+}
+
+std::filesystem::path DataDirectory::shred_path() const {
+  return path_ / std::string(kShredFileName);
 }
 
 std::filesystem::path DataDirectory::inbox_path(

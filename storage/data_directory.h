@@ -4,7 +4,8 @@
 //   DIR/catalogue.db        rounds and releases
 //   DIR/inbox/<round>.db    the sealed submissions of a round
 //   DIR/keyring             their keys, wrapped; the key that wraps is
-//   elsewhere DIR/server.lock, DIR/keyring.lock
+//   elsewhere DIR/shred.key           what keys that must be destroyable rest
+//   on DIR/server.lock, DIR/keyring.lock
 //
 // Nobody but the account that runs the server may enter it.
 
@@ -39,6 +40,7 @@ class DataDirectory {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path catalogue_path() const;
   [[nodiscard]] std::filesystem::path keyring_path() const;
+  [[nodiscard]] std::filesystem::path shred_path() const;
   // `round_id` must be one that the catalogue knows: it becomes a file name.
   [[nodiscard]] std::filesystem::path inbox_path(
       absl::string_view round_id) const;

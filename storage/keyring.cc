@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/wrap.h"
+#include "storage/destroyable_key.h"
 
 namespace commonwage::storage {
 namespace {
@@ -27,17 +28,20 @@ constexpr absl::string_view kEntryLabel = "commonwage/v1/keyring-entry";
 constexpr absl::string_view kSealLabel = "commonwage/v1/keyring-seal";
 
 constexpr absl::string_view kMagic = "CWKR";
-constexpr uint8_t kFormatVersion = 1;
+constexpr uint8_t kFormatVersion = 2;
 constexpr uint32_t kKeyVersion = 1;
 constexpr size_t kMaxFileSize = size_t{16} << 20U;
 constexpr size_t kMaxNameSize = std::numeric_limits<uint8_t>::max();
-constexpr size_t kWrappedKeySize =
-    crypto::Secret<32>::kSize + crypto::kWrapOverhead;
+
+// As in the file.
+constexpr uint8_t kKept = 1;
+constexpr uint8_t kDestroyable = 2;
 
 struct Entry {
+  uint8_t kind = kKept;
   std::string purpose;
   std::string id;
-  std::string wrapped_key;
+  std::string wrapped;  // Under the KEK: the key, or its destroyable form.
 };
 
 void AppendName(std::string& out, absl::string_view name) {
@@ -54,8 +58,22 @@ std::string NameOf(absl::string_view purpose, absl::string_view id) {
   return name;
 }
 
-std::string EntryAad(absl::string_view purpose, absl::string_view id) {
-  return absl::StrCat(kEntryLabel, NameOf(purpose, id));
+// Everything of an entry that stands in the file before what is wrapped.
+std::string HeadOf(const Entry& entry) {
+  std::string head(1, static_cast<char>(entry.kind));
+  absl::StrAppend(&head, NameOf(entry.purpose, entry.id));
+  return head;
+}
+
+std::string EntryAad(const Entry& entry) {
+  return absl::StrCat(kEntryLabel, HeadOf(entry));
+}
+
+// How long what is wrapped is, of each kind.
+size_t WrappedSizeOf(uint8_t kind) {
+  return crypto::kWrapOverhead + (kind == kDestroyable
+                                      ? kDestroyableKeySize
+                                      : crypto::Secret<32>::kSize);
 }
 
 absl::Status Damaged() {
@@ -77,7 +95,7 @@ absl::Status WriteEntries(const std::filesystem::path& path,
   absl::StrAppend(&bytes, crypto::Wrap(kek, kKekLabel, "", random));
   AppendUint32(bytes, static_cast<uint32_t>(entries.size()));
   for (const Entry& entry : entries) {
-    absl::StrAppend(&bytes, NameOf(entry.purpose, entry.id), entry.wrapped_key);
+    absl::StrAppend(&bytes, HeadOf(entry), entry.wrapped);
   }
   absl::StrAppend(
       &bytes, crypto::Wrap(kek, absl::StrCat(kSealLabel, bytes), "", random));
@@ -86,6 +104,10 @@ absl::Status WriteEntries(const std::filesystem::path& path,
 
 std::optional<Entry> ReadEntry(ByteReader& reader) {
   Entry entry;
+  entry.kind = reader.ReadUint8().value_or(0);
+  if (entry.kind != kKept && entry.kind != kDestroyable) {
+    return std::nullopt;
+  }
   for (std::string* name : {&entry.purpose, &entry.id}) {
     const std::optional<uint8_t> size = reader.ReadUint8();
     const std::optional<absl::string_view> text =
@@ -97,11 +119,11 @@ std::optional<Entry> ReadEntry(ByteReader& reader) {
   }
   const std::optional<uint32_t> version = reader.ReadUint32();
   const std::optional<absl::string_view> wrapped =
-      reader.ReadBytes(kWrappedKeySize);
+      reader.ReadBytes(WrappedSizeOf(entry.kind));
   if (version != kKeyVersion || !wrapped.has_value()) {
     return std::nullopt;
   }
-  entry.wrapped_key = std::string(*wrapped);
+  entry.wrapped = std::string(*wrapped);
   return entry;
 }
 
@@ -151,16 +173,25 @@ absl::StatusOr<std::vector<Entry>> ReadEntries(
   return ReadBody(*bytes, reader, kek);
 }
 
-absl::StatusOr<crypto::Secret<32>> UnwrapEntry(const Entry& entry,
-                                               const crypto::Secret<32>& kek) {
-  const absl::StatusOr<crypto::SecretBytes> key =
-      crypto::Unwrap(kek, EntryAad(entry.purpose, entry.id), entry.wrapped_key);
-  std::optional<crypto::Secret<32>> sized =
-      key.ok() ? crypto::Secret<32>::From(*key) : std::nullopt;
-  if (!sized.has_value()) {
-    return Damaged();
+// Returns what the KEK wraps: the key, or its destroyable form.
+absl::StatusOr<crypto::SecretBytes> UnwrapEntry(const Entry& entry,
+                                                const crypto::Secret<32>& kek) {
+  absl::StatusOr<crypto::SecretBytes> inside =
+      crypto::Unwrap(kek, EntryAad(entry), entry.wrapped);
+  return inside.ok() ? std::move(inside) : Damaged();
+}
+
+// Returns the key, or nullopt if it was destroyed.
+absl::StatusOr<std::optional<crypto::Secret<32>>> KeyOf(
+    const Entry& entry, const crypto::Secret<32>& kek,
+    const ShredFile& shred_file) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes inside,
+                              UnwrapEntry(entry, kek));
+  if (entry.kind == kKept) {
+    return crypto::Secret<32>::From(inside);
   }
-  return *std::move(sized);
+  return UnwrapDestroyable(shred_file, NameOf(entry.purpose, entry.id),
+                           inside.ExposeText());
 }
 
 auto IsNamed(absl::string_view purpose, absl::string_view id) {
@@ -179,7 +210,7 @@ absl::StatusOr<FileLock> Keyring::Lock() const {
 absl::StatusOr<Keyring> Keyring::Create(const DataDirectory& directory,
                                         const crypto::Secret<32>& kek,
                                         RandomSource& random) {
-  Keyring keyring(directory.keyring_path(), kek.Clone());
+  Keyring keyring(directory, kek.Clone());
   COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, keyring.Lock());
   const absl::Status missing = ReadFile(keyring.path_, kMaxFileSize).status();
   if (!absl::IsNotFound(missing)) {
@@ -192,7 +223,7 @@ absl::StatusOr<Keyring> Keyring::Create(const DataDirectory& directory,
 
 absl::StatusOr<Keyring> Keyring::Open(const DataDirectory& directory,
                                       const crypto::Secret<32>& kek) {
-  Keyring keyring(directory.keyring_path(), kek.Clone());
+  Keyring keyring(directory, kek.Clone());
   COMMONWAGE_RETURN_IF_ERROR(ReadEntries(keyring.path_, kek).status());
   return keyring;
 }
@@ -206,7 +237,7 @@ absl::StatusOr<std::optional<crypto::Secret<32>>> Keyring::Find(
   if (found == entries.end()) {
     return std::nullopt;
   }
-  return UnwrapEntry(*found, kek_);
+  return KeyOf(*found, kek_, shred_file_);
 }
 
 absl::StatusOr<crypto::Secret<32>> Keyring::Get(absl::string_view purpose,
@@ -224,6 +255,18 @@ absl::StatusOr<crypto::Secret<32>> Keyring::Get(absl::string_view purpose,
 absl::StatusOr<crypto::Secret<32>> Keyring::Create(absl::string_view purpose,
                                                    absl::string_view id,
                                                    RandomSource& random) {
+  return Add(kKept, purpose, id, random);
+}
+
+absl::StatusOr<crypto::Secret<32>> Keyring::CreateDestroyable(
+    absl::string_view purpose, absl::string_view id, RandomSource& random) {
+  return Add(kDestroyable, purpose, id, random);
+}
+
+absl::StatusOr<crypto::Secret<32>> Keyring::Add(uint8_t kind,
+                                                absl::string_view purpose,
+                                                absl::string_view id,
+                                                RandomSource& random) {
   if (purpose.empty() || purpose.size() > kMaxNameSize || id.empty() ||
       id.size() > kMaxNameSize) {
     return Refusal(StatusCode::kInvalidArgument, "KEY_NAME_MALFORMED",
@@ -237,9 +280,18 @@ absl::StatusOr<crypto::Secret<32>> Keyring::Create(absl::string_view purpose,
                    "The keyring has a key of this name already.");
   }
   crypto::Secret<32> key = crypto::Secret<32>::Random(random);
-  entries.push_back(
-      {std::string(purpose), std::string(id),
-       crypto::Wrap(kek_, EntryAad(purpose, id), key.ExposeText(), random)});
+  Entry entry{kind, std::string(purpose), std::string(id), ""};
+  std::string destroyable;
+  if (kind == kDestroyable) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        destroyable,
+        WrapDestroyable(shred_file_, NameOf(purpose, id), key, random));
+  }
+  entry.wrapped = crypto::Wrap(
+      kek_, EntryAad(entry),
+      kind == kDestroyable ? absl::string_view(destroyable) : key.ExposeText(),
+      random);
+  entries.push_back(std::move(entry));
   COMMONWAGE_RETURN_IF_ERROR(WriteEntries(path_, entries, kek_, random));
   return key;
 }
@@ -249,9 +301,22 @@ absl::Status Keyring::Destroy(absl::string_view purpose, absl::string_view id,
   COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, Lock());
   COMMONWAGE_ASSIGN_OR_RETURN(std::vector<Entry> entries,
                               ReadEntries(path_, kek_));
-  if (std::erase_if(entries, IsNamed(purpose, id)) == 0) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), IsNamed(purpose, id));
+  if (found == entries.end()) {
     return absl::OkStatus();
   }
+  if (found->kind != kDestroyable) {
+    return Refusal(StatusCode::kFailedPrecondition, "KEY_KEPT",
+                   "This key is one that is kept for ever; removing it would "
+                   "not destroy it.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes destroyable,
+                              UnwrapEntry(*found, kek_));
+  // While the keyring still says which entry it is.
+  COMMONWAGE_RETURN_IF_ERROR(
+      DestroyKey(shred_file_, destroyable.ExposeText(), random));
+  entries.erase(found);
   return WriteEntries(path_, entries, kek_, random);
 }
 
@@ -261,10 +326,10 @@ absl::Status Keyring::Rotate(const crypto::Secret<32>& new_kek,
   COMMONWAGE_ASSIGN_OR_RETURN(std::vector<Entry> entries,
                               ReadEntries(path_, kek_));
   for (Entry& entry : entries) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> key,
+    COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes inside,
                                 UnwrapEntry(entry, kek_));
-    entry.wrapped_key = crypto::Wrap(new_kek, EntryAad(entry.purpose, entry.id),
-                                     key.ExposeText(), random);
+    entry.wrapped =
+        crypto::Wrap(new_kek, EntryAad(entry), inside.ExposeText(), random);
   }
   COMMONWAGE_RETURN_IF_ERROR(WriteEntries(path_, entries, new_kek, random));
   kek_ = new_kek.Clone();

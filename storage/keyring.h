@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The raw keys of the online host, wrapped under a key-encryption key (KEK)
-// that lives elsewhere. To destroy a key here is to erase what it encrypts:
-// once the KEK is rotated as well, remnants of the old file open with nothing
-// that still exists. Layout of the file: docs/FORMATS.md, "Keyring".
+// The raw keys of the online host or of the union office, wrapped under a key-
+// encryption key (KEK) that lives elsewhere. To destroy a key here is to erase
+// what it encrypts: such keys are wrapped under an entry of the shred file too,
+// and with that entry goes every older copy of the keyring that names them.
+// Layout of the file: docs/FORMATS.md, "Keyring".
 
 #ifndef COMMONWAGE_STORAGE_KEYRING_H_
 #define COMMONWAGE_STORAGE_KEYRING_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "base/random_source.h"
 #include "crypto/secret.h"
 #include "storage/data_directory.h"
+#include "storage/shred_file.h"
 
 namespace commonwage::storage {
 
@@ -45,8 +48,9 @@ class Keyring {
   static absl::StatusOr<Keyring> Open(const DataDirectory& directory,
                                       const crypto::Secret<32>& kek);
 
-  // Returns the key of `purpose` and `id`, or nullopt if there is none.
-  // Fails as Open.
+  // Returns the key of `purpose` and `id`, or nullopt if there is none, or none
+  // any more.
+  // Fails as Open; for a destroyable key as ShredFile::Find.
   [[nodiscard]] absl::StatusOr<std::optional<crypto::Secret<32>>> Find(
       absl::string_view purpose, absl::string_view id) const;
 
@@ -54,7 +58,7 @@ class Keyring {
   [[nodiscard]] absl::StatusOr<crypto::Secret<32>> Get(
       absl::string_view purpose, absl::string_view id) const;
 
-  // Makes a key, durably, and returns it.
+  // Makes a key that is kept for ever, durably, and returns it.
   // Fails with ALREADY_EXISTS (KEY_EXISTS) if there is one; INVALID_ARGUMENT
   // (KEY_NAME_MALFORMED) unless both names have 1 to 255 bytes; as Open and
   // ReplaceFile.
@@ -62,23 +66,37 @@ class Keyring {
                                             absl::string_view id,
                                             RandomSource& random);
 
-  // Removes a key, durably. Not an error if there is none: erasing is repeated
-  // until it holds. Fails as Open and ReplaceFile.
+  // As Create, and Destroy destroys it. Fails as ShredFile::Fill, too.
+  absl::StatusOr<crypto::Secret<32>> CreateDestroyable(
+      absl::string_view purpose, absl::string_view id, RandomSource& random);
+
+  // Destroys a key, here and in every copy of the keyring, and removes it. Not
+  // an error if there is none: erasing is repeated until it holds.
+  // Fails with FAILED_PRECONDITION (KEY_KEPT) if CreateDestroyable did not make
+  // it; as Open, ShredFile::Destroy and ReplaceFile.
   absl::Status Destroy(absl::string_view purpose, absl::string_view id,
                        RandomSource& random);
 
   // Wraps every key under `new_kek` and uses that from now on. Then destroy the
-  // old one. Processes that still hold it get KEK_WRONG. Touches no database.
+  // old one. Processes that still hold it get KEK_WRONG. Touches no database
+  // and no entry of the shred file.
   // Fails as Open and ReplaceFile; the old KEK opens the keyring then.
   absl::Status Rotate(const crypto::Secret<32>& new_kek, RandomSource& random);
 
  private:
-  Keyring(std::filesystem::path path, crypto::Secret<32> kek)
-      : path_(std::move(path)), kek_(std::move(kek)) {}
+  Keyring(const DataDirectory& directory, crypto::Secret<32> kek)
+      : path_(directory.keyring_path()),
+        shred_file_(directory.shred_path()),
+        kek_(std::move(kek)) {}
 
   [[nodiscard]] absl::StatusOr<FileLock> Lock() const;
+  absl::StatusOr<crypto::Secret<32>> Add(uint8_t kind,
+                                         absl::string_view purpose,
+                                         absl::string_view id,
+                                         RandomSource& random);
 
   std::filesystem::path path_;
+  ShredFile shred_file_;
   crypto::Secret<32> kek_;
 };
 

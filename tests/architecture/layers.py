@@ -64,7 +64,7 @@ OWNERS = [
 
 # Doors that stay shut: who, and which headers they must never include.
 SHUT = [
-    (r"server/statistics/", r"storage/(inbox|sqlcipher_inbox|vault|member_roll|keyring|kek_file)"),
+    (r"server/statistics/", r"storage/(inbox|sqlcipher_inbox|vault|member_roll|keyring|kek_file|shred_file|destroyable_key)"),
     (r"server/command/", r"storage/(?!signed_bytes)"),
     (r"server/(?!steward/)", r"(crypto/opening/|storage/vault)"),
     (r"server/(?!steward/|release_sim/)", r"privacy/noise/"),

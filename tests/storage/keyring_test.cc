@@ -50,7 +50,7 @@ TEST_F(KeyringTest, FindsTheKeyItMadeAlsoFromAnotherProcessesView) {
   absl::StatusOr<Keyring> other = Keyring::Open(data_, kek_);
   ASSERT_OK(other);
   const absl::StatusOr<crypto::Secret<32>> made =
-      keyring_.Create(kInboxKey, "pay.2026", random_);
+      keyring_.CreateDestroyable(kInboxKey, "pay.2026", random_);
   ASSERT_OK(made);
   const absl::StatusOr<crypto::Secret<32>> found =
       other->Get(kInboxKey, "pay.2026");
@@ -59,8 +59,8 @@ TEST_F(KeyringTest, FindsTheKeyItMadeAlsoFromAnotherProcessesView) {
 }
 
 TEST_F(KeyringTest, MakesADifferentKeyForEachPurposeAndName) {
-  const auto a = keyring_.Create(kInboxKey, "a", random_);
-  const auto b = keyring_.Create(kInboxKey, "b", random_);
+  const auto a = keyring_.CreateDestroyable(kInboxKey, "a", random_);
+  const auto b = keyring_.CreateDestroyable(kInboxKey, "b", random_);
   const auto c = keyring_.Create(kReceiptKey, "a", random_);
   ASSERT_OK(a);
   ASSERT_OK(b);
@@ -78,8 +78,8 @@ TEST_F(KeyringTest, SaysThatThereIsNoSuchKey) {
 }
 
 TEST_F(KeyringTest, NeverReplacesAKeyOrAKeyring) {
-  ASSERT_OK(keyring_.Create(kInboxKey, "a", random_));
-  EXPECT_THAT(keyring_.Create(kInboxKey, "a", random_),
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
+  EXPECT_THAT(keyring_.CreateDestroyable(kInboxKey, "a", random_),
               HasReason("KEY_EXISTS"));
   EXPECT_THAT(Keyring::Create(data_, kek_, random_),
               HasReason("KEYRING_EXISTS"));
@@ -109,8 +109,8 @@ TEST_F(KeyringTest, SaysThatThereIsNoKeyring) {
 }
 
 TEST_F(KeyringTest, NoticesEveryFlippedByteAndEveryCut) {
-  ASSERT_OK(keyring_.Create(kInboxKey, "a", random_));
-  ASSERT_OK(keyring_.Create(kInboxKey, "b", random_));
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "b", random_));
   const std::string good = FileBytes();
   for (size_t i = 0; i < good.size(); ++i) {
     std::string flipped = good;
@@ -129,7 +129,7 @@ TEST_F(KeyringTest, NoticesEveryFlippedByteAndEveryCut) {
 }
 
 TEST_F(KeyringTest, RotationKeepsTheKeysAndShutsOutTheOldKek) {
-  const auto made = keyring_.Create(kInboxKey, "a", random_);
+  const auto made = keyring_.CreateDestroyable(kInboxKey, "a", random_);
   ASSERT_OK(made);
   ASSERT_OK(keyring_.Rotate(other_kek_, random_));
   EXPECT_TRUE(keyring_.Get(kInboxKey, "a")->Equals(*made));
@@ -142,7 +142,9 @@ TEST_F(KeyringTest, RotationKeepsTheKeysAndShutsOutTheOldKek) {
 TEST_F(KeyringTest, WhatWasDestroyedStaysGoneEvenInRemnantsOfTheOldFile) {
   const auto kept = keyring_.Create(kReceiptKey, kMainKeyId, random_);
   ASSERT_OK(kept);
-  ASSERT_OK(keyring_.Create(kInboxKey, "pay.2026", random_));
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "pay.2026", random_));
+  const auto other = keyring_.CreateDestroyable(kInboxKey, "pay.27", random_);
+  ASSERT_OK(other);
   const std::string remnant = FileBytes();
 
   ASSERT_OK(keyring_.Destroy(kInboxKey, "pay.2026", random_));
@@ -150,15 +152,70 @@ TEST_F(KeyringTest, WhatWasDestroyedStaysGoneEvenInRemnantsOfTheOldFile) {
   EXPECT_FALSE(keyring_.Find(kInboxKey, "pay.2026").value().has_value());
   EXPECT_EQ(FileBytes().find("pay.2026"), std::string::npos);
 
+  // Under the KEK of today, too, the old file opens what was kept alone.
+  PutFileBytes(remnant);
+  EXPECT_FALSE(keyring_.Find(kInboxKey, "pay.2026").value().has_value());
+  EXPECT_THAT(keyring_.Get(kInboxKey, "pay.2026"), HasReason("KEY_MISSING"));
+  EXPECT_TRUE(keyring_.Get(kReceiptKey, kMainKeyId)->Equals(*kept));
+  EXPECT_TRUE(keyring_.Get(kInboxKey, "pay.27")->Equals(*other));
+
   ASSERT_OK(keyring_.Rotate(other_kek_, random_));
   PutFileBytes(remnant);
-  // The old KEK is destroyed; all that exists is the new one.
   EXPECT_THAT(Keyring::Open(data_, other_kek_), HasReason("KEK_WRONG"));
   EXPECT_THAT(keyring_.Find(kInboxKey, "pay.2026"), HasReason("KEK_WRONG"));
 }
 
+TEST_F(KeyringTest, ADestroyThatStoppedBeforeTheKeyringChangedIsFinished) {
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "round-a", random_));
+  const std::string before = FileBytes();
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "round-a", random_));
+  PutFileBytes(before);
+  EXPECT_FALSE(keyring_.Find(kInboxKey, "round-a").value().has_value());
+  EXPECT_THAT(keyring_.CreateDestroyable(kInboxKey, "round-a", random_),
+              HasReason("KEY_EXISTS"));
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "round-a", random_));
+  EXPECT_EQ(FileBytes().find("round-a"), std::string::npos);
+  EXPECT_OK(keyring_.CreateDestroyable(kInboxKey, "round-a", random_));
+}
+
+TEST_F(KeyringTest, AKeyMadeLaterDoesNotAnswerForAnOldFilesDestroyedOne) {
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
+  const std::string remnant = FileBytes();
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "a", random_));
+  // It gets the place in the shred file that is free again.
+  const auto later = keyring_.CreateDestroyable(kInboxKey, "b", random_);
+  ASSERT_OK(later);
+  const std::string today = FileBytes();
+  PutFileBytes(remnant);
+  EXPECT_FALSE(keyring_.Find(kInboxKey, "a").value().has_value());
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "a", random_));
+  PutFileBytes(today);
+  EXPECT_TRUE(keyring_.Get(kInboxKey, "b")->Equals(*later));
+}
+
+TEST_F(KeyringTest, WithoutTheShredFileOnlyWhatIsKeptOpens) {
+  const auto kept = keyring_.Create(kReceiptKey, kMainKeyId, random_);
+  ASSERT_OK(kept);
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
+  // As after a restore from a backup.
+  ASSERT_OK(RemoveFile(data_.shred_path()));
+  EXPECT_TRUE(keyring_.Get(kReceiptKey, kMainKeyId)->Equals(*kept));
+  EXPECT_THAT(keyring_.Get(kInboxKey, "a"), HasReason("SHRED_FILE_MISSING"));
+  // A new key makes a new file, which opens nothing of before.
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "b", random_));
+  EXPECT_OK(keyring_.Get(kInboxKey, "b"));
+  EXPECT_THAT(keyring_.Get(kInboxKey, "a"), HasReason("KEY_MISSING"));
+}
+
+TEST_F(KeyringTest, RefusesToRemoveWhatItCannotDestroy) {
+  ASSERT_OK(keyring_.Create(kReceiptKey, kMainKeyId, random_));
+  EXPECT_THAT(keyring_.Destroy(kReceiptKey, kMainKeyId, random_),
+              HasReason("KEY_KEPT"));
+  EXPECT_OK(keyring_.Get(kReceiptKey, kMainKeyId));
+}
+
 TEST_F(KeyringTest, AnEntryOfAnOlderFileCannotBePutIntoANewerOne) {
-  ASSERT_OK(keyring_.Create(kInboxKey, "a", random_));
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
   const std::string with_key = FileBytes();
   ASSERT_OK(keyring_.Destroy(kInboxKey, "a", random_));
   // The new file's head before the old file's entries and seal.
@@ -169,9 +226,12 @@ TEST_F(KeyringTest, AnEntryOfAnOlderFileCannotBePutIntoANewerOne) {
 }
 
 TEST_F(KeyringTest, HoldsNoKeyInTheClear) {
-  const auto made = keyring_.Create(kInboxKey, "a", random_);
+  const auto made = keyring_.CreateDestroyable(kInboxKey, "a", random_);
   ASSERT_OK(made);
   EXPECT_EQ(FileBytes().find(std::string(made->ExposeText())),
+            std::string::npos);
+  EXPECT_EQ(ReadFile(data_.shred_path(), kMaxFileSize)
+                ->find(std::string(made->ExposeText())),
             std::string::npos);
 }
 

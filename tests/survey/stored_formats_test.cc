@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key file, wrapped key and keyring as they were on the day they were fixed:
-// what was written then must open for ever. They hold random nonces, so they
-// are read and not written here.
+// Key file, wrapped key, keyring and shred file as they were on the day they
+// were fixed: what was written then must open for ever. They hold random
+// nonces, so they are read and not written here.
 
 #include <filesystem>
 #include <fstream>
@@ -50,18 +50,25 @@ TEST_F(StoredFormatsTest, TheWrappedKeyOpensAsEver) {
   EXPECT_EQ(key->ExposeText(), std::string(32, '\x6b'));
 }
 
-TEST_F(StoredFormatsTest, TheKeyringOpensAsEver) {
+TEST_F(StoredFormatsTest, TheKeyringAndTheShredFileOpenAsEver) {
   const auto data = storage::DataDirectory::Create(directory_.File("data"));
   ASSERT_OK(data);
   std::ofstream(data->keyring_path(), std::ios::binary)
       << Golden("keyring.bin");
+  std::ofstream(data->shred_path(), std::ios::binary)
+      << Golden("shred_file.bin");
   const auto keyring = storage::Keyring::Open(*data, Kek());
   ASSERT_OK(keyring);
   const auto catalogue =
       keyring->Get(storage::kCatalogueKey, storage::kMainKeyId);
   ASSERT_OK(catalogue);
-  EXPECT_EQ(catalogue->ExposeText().substr(0, 4), "\x96\x67\x61\x74");
-  EXPECT_OK(keyring->Get(storage::kInboxKey, "couriers.2026-q1"));
+  EXPECT_EQ(catalogue->ExposeText(), std::string(32, '\x63'));
+  const auto inbox = keyring->Get(storage::kInboxKey, "couriers.2026-q1");
+  ASSERT_OK(inbox);
+  EXPECT_EQ(inbox->ExposeText(), std::string(32, '\x69'));
+  // Its entry was overwritten before the keyring was.
+  EXPECT_THAT(keyring->Get(storage::kInboxKey, "couriers.2025-q4"),
+              HasReason("KEY_MISSING"));
   EXPECT_THAT(keyring->Get(storage::kReceiptKey, storage::kMainKeyId),
               HasReason("KEY_MISSING"));
 }
