@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "storage/files.h"
 #include "storage/migrations.h"
+#include "storage/round_keys.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 #include "storage/vault_schema.h"
@@ -33,14 +34,14 @@ absl::Status RoundUnknown() {
 absl::StatusOr<Vault> OpenUnderPassphrase(
     const std::filesystem::path& directory,
     const crypto::SecretBytes& passphrase, const crypto::PassphraseSalt& salt,
-    const crypto::PassphraseCost& cost, bool create) {
+    const crypto::PassphraseCost& cost, RandomSource& random, bool create) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Secret<32> key,
       crypto::KeyFromPassphrase(passphrase, salt, cost));
   OpenOptions options;
   options.create = create;
   absl::StatusOr<Vault> vault =
-      Vault::OpenDatabase(directory / kDatabaseFile, key, options);
+      Vault::OpenDatabase(directory / kDatabaseFile, key, random, options);
   if (ReasonOf(vault.status()) == "DATABASE_KEY_WRONG") {
     return Refusal(StatusCode::kFailedPrecondition, "PASSPHRASE_WRONG",
                    "The vault does not open with this passphrase.");
@@ -56,7 +57,7 @@ absl::StatusOr<Vault> MakeIn(const std::filesystem::path& directory,
   COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(directory));
   const crypto::PassphraseSalt salt = crypto::DrawPassphraseSalt(random);
   COMMONWAGE_RETURN_IF_ERROR(ReplaceFile(directory / kSaltFile, salt.view()));
-  return OpenUnderPassphrase(directory, passphrase, salt, cost,
+  return OpenUnderPassphrase(directory, passphrase, salt, cost, random,
                              /*create=*/true);
 }
 
@@ -134,6 +135,7 @@ absl::StatusOr<Vault> Vault::Create(const std::filesystem::path& directory,
 
 absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,
                                   const crypto::SecretBytes& passphrase,
+                                  RandomSource& random,
                                   const crypto::PassphraseCost& cost) {
   const absl::StatusOr<std::string> bytes =
       ReadFile(directory / kSaltFile, kMaxSaltFileSize);
@@ -145,20 +147,23 @@ absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,
                    "init.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(directory));
-  return OpenUnderPassphrase(directory, passphrase, *salt, cost,
+  return OpenUnderPassphrase(directory, passphrase, *salt, cost, random,
                              /*create=*/false);
 }
 
 absl::StatusOr<Vault> Vault::OpenDatabase(const std::filesystem::path& path,
                                           const crypto::Secret<32>& key,
+                                          RandomSource& random,
                                           const OpenOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(Database database,
                               Database::Open(path, key, options));
   COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kVaultSchema));
-  // A publication may have crashed between its commit and this; if another
-  // program reads just now, the next opening does it.
+  ShredFile shred_file(path.parent_path() / std::string(kShredFileName));
+  // A publication may have crashed between its commit and this. If this fails,
+  // the next opening does it, and whoever publishes again is told.
+  static_cast<void>(DestroyReleasedKeys(database, shred_file, random));
   static_cast<void>(database.CheckpointTruncate());
-  return Vault(std::move(database));
+  return Vault(std::move(database), std::move(shred_file), random);
 }
 
 absl::StatusOr<crypto::SigningKey> Vault::SigningKeyOf(absl::string_view survey,
@@ -213,12 +218,8 @@ absl::Status Vault::CreateRound(const NewVaultRound& round,
           .BindBlob(5, round.manifest_hash.view())
           .BindInt64(6, round.loss_micro_rho)
           .Run());
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement keep,
-      database_.Prepare(
-          "INSERT INTO round_key (round_id, opening_key) VALUES (?, ?)"));
   COMMONWAGE_RETURN_IF_ERROR(
-      keep.BindText(1, round.id).BindBlob(2, opening_key.ExposeText()).Run());
+      AddRoundKey(database_, shred_file_, round.id, opening_key, *random_));
   return transaction.Commit();
 }
 
@@ -252,26 +253,20 @@ absl::StatusOr<std::vector<VaultRound>> Vault::RoundsOf(
 
 absl::StatusOr<crypto::Secret<32>> Vault::OpeningKeyOf(
     absl::string_view round_id) {
+  // First: if another publisher destroys it now, its release is seen below.
+  absl::StatusOr<crypto::Secret<32>> key =
+      GetRoundKey(database_, shred_file_, round_id);
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<VaultRound> round,
                               FindRound(round_id));
   if (!round.has_value()) {
     return RoundUnknown();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement find,
-      database_.Prepare(
-          "SELECT opening_key FROM round_key WHERE round_id = ?"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
-                              find.BindText(1, round_id).Step());
-  if (!row) {
+  if (round->released) {
     return Refusal(StatusCode::kFailedPrecondition, "ROUND_KEY_DESTROYED",
                    "The round is published, and its key was destroyed with "
                    "that.");
   }
-  std::optional<crypto::Secret<32>> key =
-      crypto::Secret<32>::From(find.Blob(0));
-  COMMONWAGE_CHECK(key.has_value());
-  return *std::move(key);
+  return key;
 }
 
 absl::StatusOr<std::optional<SignedBytes>> Vault::FindRelease(
@@ -306,18 +301,13 @@ absl::Status Vault::StoreRelease(const VaultRound& round,
       Statement charge,
       database_.Prepare(
           "INSERT INTO ledger (round_id, survey, micro_rho) VALUES (?, ?, ?)"));
-  COMMONWAGE_RETURN_IF_ERROR(charge.BindText(1, round.id)
-                                 .BindText(2, round.survey)
-                                 .BindInt64(3, round.loss_micro_rho)
-                                 .Run());
-  // secure_delete overwrites the bytes.
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement destroy,
-      database_.Prepare("DELETE FROM round_key WHERE round_id = ?"));
-  return destroy.BindText(1, round.id).Run();
+  return charge.BindText(1, round.id)
+      .BindText(2, round.survey)
+      .BindInt64(3, round.loss_micro_rho)
+      .Run();
 }
 
-absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
+absl::StatusOr<SignedBytes> Vault::CommitRelease(
     absl::string_view round_id,
     const std::function<absl::StatusOr<SignedBytes>()>& draw) {
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
@@ -335,7 +325,17 @@ absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release, draw());
   COMMONWAGE_RETURN_IF_ERROR(StoreRelease(*round, release));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
-  // The page with the key is in the log until then. Repeated at each opening.
+  return release;
+}
+
+absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
+    absl::string_view round_id,
+    const std::function<absl::StatusOr<SignedBytes>()>& draw) {
+  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release,
+                              CommitRelease(round_id, draw));
+  COMMONWAGE_RETURN_IF_ERROR(
+      DestroyReleasedKeys(database_, shred_file_, *random_));
+  // No page that named the key stays in the log. Repeated at each opening.
   static_cast<void>(database_.CheckpointTruncate());
   return release;
 }

@@ -2,8 +2,10 @@
 // The steward's store: survey signing keys, the keys that open rounds, the
 // releases made, and the ledger of privacy spent. It never meets the internet.
 //
-//   DIR/vault.db   encrypted under the key of a passphrase
-//   DIR/salt       that passphrase's salt
+//   DIR/vault.db    encrypted under the key of a passphrase
+//   DIR/salt        that passphrase's salt
+//   DIR/shred.key   what the keys that open rounds rest on as well; not in a
+//                   backup, so that a published round's key is in none
 
 #ifndef COMMONWAGE_STORAGE_VAULT_H_
 #define COMMONWAGE_STORAGE_VAULT_H_
@@ -26,6 +28,7 @@
 #include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "storage/database.h"
+#include "storage/shred_file.h"
 #include "storage/signed_bytes.h"
 #include "survey/manifest.h"
 
@@ -63,7 +66,7 @@ struct LedgerBalance {
 };
 
 // An open vault. Not thread-safe: one per thread. Several processes may have
-// one open.
+// one open. The source of randomness it is opened with must outlive it.
 class Vault {
  public:
   // Makes DIR, of mode 0700, and an empty vault under `passphrase`. If this
@@ -80,11 +83,14 @@ class Vault {
   // (PASSPHRASE_WRONG), (DIRECTORY_TOO_OPEN); as Database::Open and Migrate.
   static absl::StatusOr<Vault> Open(const std::filesystem::path& directory,
                                     const crypto::SecretBytes& passphrase,
+                                    RandomSource& random,
                                     const crypto::PassphraseCost& cost = {});
 
-  // Opens the database alone, under a raw key. For tests.
+  // Opens the database alone, under a raw key; the shred file is beside it. For
+  // tests.
   static absl::StatusOr<Vault> OpenDatabase(const std::filesystem::path& path,
                                             const crypto::Secret<32>& key,
+                                            RandomSource& random,
                                             const OpenOptions& options);
 
   // Returns the signing key of `survey`, made and stored at its first use.
@@ -101,7 +107,7 @@ class Vault {
   // what was asked, spent and reserved, and is left), FAILED_PRECONDITION
   // (PRIVACY_CAP_RAISED), ALREADY_EXISTS (ROUND_EXISTS), INVALID_ARGUMENT
   // (PRIVACY_LOSS_NEGATIVE), all of them changing nothing; otherwise as
-  // sqlite_status.h says.
+  // ShredFile::Fill and as sqlite_status.h says.
   absl::Status CreateRound(const NewVaultRound& round,
                            const crypto::Secret<32>& opening_key);
 
@@ -116,20 +122,23 @@ class Vault {
 
   // Returns the key that opens the round's submissions.
   // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
-  // (ROUND_KEY_DESTROYED) once the release is committed.
+  // (ROUND_KEY_DESTROYED) once the release is committed; (ROUND_KEY_LOST) if it
+  // is not and the key is gone all the same, since this vault is an older copy
+  // or its shred file another one's; as UnwrapDestroyable.
   // Reveals: the key.
   absl::StatusOr<crypto::Secret<32>> OpeningKeyOf(absl::string_view round_id);
 
   // Returns the release of `round_id`, which must be in the vault. If there is
   // one, that one, and `draw` is not called. Otherwise calls `draw` and
-  // commits, in one transaction: its result, the ledger entry, and the
-  // destruction of the round's opening key. Until that commit nothing of a draw
-  // may be shown to anyone; whatever crashes and however many try, one draw at
-  // most is ever committed.
+  // commits, in one transaction, its result and the ledger entry; from then on
+  // the round's opening key is destroyed, here or, after a crash, at the next
+  // opening. Until that commit nothing of a draw may be shown to anyone;
+  // whatever crashes and however many try, one draw at most is ever committed.
   //
   // Fails with NOT_FOUND (UNKNOWN_ROUND); UNAVAILABLE (DATABASE_BUSY) while
   // another publication runs; as `draw` does, changing nothing; otherwise as
-  // sqlite_status.h says, and then calling again is right.
+  // ShredFile::Destroy and as sqlite_status.h says, and then calling again is
+  // right.
   absl::StatusOr<SignedBytes> ReleaseOnce(
       absl::string_view round_id,
       const std::function<absl::StatusOr<SignedBytes>()>& draw);
@@ -142,15 +151,23 @@ class Vault {
       absl::string_view survey);
 
  private:
-  explicit Vault(Database database) : database_(std::move(database)) {}
+  Vault(Database database, ShredFile shred_file, RandomSource& random)
+      : database_(std::move(database)),
+        shred_file_(std::move(shred_file)),
+        random_(&random) {}
 
   absl::Status Reserve(const NewVaultRound& round);
   absl::StatusOr<std::optional<SignedBytes>> FindRelease(
       absl::string_view round_id);
   absl::Status StoreRelease(const VaultRound& round,
                             const SignedBytes& release);
+  absl::StatusOr<SignedBytes> CommitRelease(
+      absl::string_view round_id,
+      const std::function<absl::StatusOr<SignedBytes>()>& draw);
 
   Database database_;
+  ShredFile shred_file_;
+  RandomSource* random_;
 };
 
 }  // namespace commonwage::storage

@@ -11,7 +11,8 @@
 
 namespace commonwage::storage {
 
-inline constexpr std::array<absl::string_view, 1> kVaultSchema = {R"sql(
+inline constexpr std::array<absl::string_view, 2> kVaultSchema = {
+    R"sql(
 CREATE TABLE survey (
   survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_seed  BLOB,                       -- SECRET: Ed25519 seed of the survey key, 32 bytes; immutable once set
@@ -65,6 +66,20 @@ BEGIN SELECT RAISE (ABORT, 'the ledger is immutable'); END;
 
 CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger
 BEGIN SELECT RAISE (ABORT, 'the ledger stays'); END;
+)sql",
+    // A key that lay here in the clear is on the disk for good: a vault with
+    // one is refused, by the length.
+    R"sql(
+ALTER TABLE round_key RENAME TO plain_key;
+
+CREATE TABLE round_key (
+  round_id    TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),
+  opening_key BLOB NOT NULL CHECK (length (opening_key) = 92)  -- X25519 private key under an entry of shred.key; without the entry it is nothing
+) STRICT;
+
+INSERT INTO round_key SELECT * FROM plain_key;
+
+DROP TABLE plain_key;
 )sql"};
 
 }  // namespace commonwage::storage

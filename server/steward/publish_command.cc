@@ -139,9 +139,10 @@ absl::Status Publish(const PublishOptions& options) {
       command::OutputFile out,
       command::OutputFile::Create({options.out, "release file"},
                                   command::Readers::kEverybody));
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
-  SystemClock clock;
   crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
+                              OpenVault(options.vault, random));
+  SystemClock clock;
   absl::StatusOr<Publication> published;
   {
     command::Progress progress("Opening submissions",

@@ -85,10 +85,13 @@ absl::Status Init(const SurveyOptions& options) {
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
                               CreateVault(options.vault, random));
-  std::cout << "The vault is made. Copy it after every round create and "
-               "publish, and keep its passphrase in\nanother place. Never put "
-               "back an older copy than the last: it has forgotten what it "
-               "signed,\nand everybody refuses what it signs twice.\n";
+  std::cout
+      << "The vault is made. Copy it, without its shred.key, after every "
+         "round create and publish,\nand keep its passphrase in another "
+         "place. Such a copy has the survey's key, the account and the\n"
+         "releases; it opens no round, and so no published one. Never put "
+         "back an older copy than the\nlast: it has forgotten what it "
+         "signed, and everybody refuses what it signs twice.\n";
   if (options.survey.empty()) {
     std::cout << "Each survey's key is made with its first round.\n";
     return absl::OkStatus();
@@ -148,10 +151,11 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
       command::OutputFile out,
       command::OutputFile::Create({options.out, "manifest file"},
                                   command::Readers::kEverybody));
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
+                              OpenVault(options.vault, random));
   COMMONWAGE_RETURN_IF_ERROR(ConfirmNewSurvey(vault, terms.plan, options.yes));
   SystemClock clock;
-  crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const CreatedRound created,
                               CreateRound(vault, terms, clock, random));
   absl::Status written = out.Append(created.file.SerializeAsString());
@@ -187,7 +191,9 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
 }
 
 absl::Status RoundExport(const RoundExportOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
+                              OpenVault(options.vault, random));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto round, vault.FindRound(options.round));
   if (!round.has_value()) {
     return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
@@ -215,7 +221,9 @@ absl::StatusOr<storage::LedgerBalance> GetBalance(storage::Vault& vault,
 }
 
 absl::Status ShowStatus(const SurveyOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
+                              OpenVault(options.vault, random));
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::LedgerBalance balance,
                               GetBalance(vault, options.survey));
   COMMONWAGE_ASSIGN_OR_RETURN(const SurveyDelta delta,
@@ -248,10 +256,11 @@ absl::Status ShowStatus(const SurveyOptions& options) {
 }
 
 absl::Status ShowKey(const SurveyOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault, OpenVault(options.vault));
+  crypto::SodiumRandom random;
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
+                              OpenVault(options.vault, random));
   // Asking for a key makes one: not for a survey that does not exist.
   COMMONWAGE_RETURN_IF_ERROR(GetBalance(vault, options.survey).status());
-  crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey key,
                               vault.SigningKeyOf(options.survey, random));
   if (options.json) {

@@ -29,11 +29,12 @@ void AddVaultOptions(CLI::App* command, VaultOptions& options) {
       ->required();
 }
 
-absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options) {
+absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options,
+                                         RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::SecretBytes passphrase,
       crypto::LoadPassphraseFile(options.passphrase_file));
-  return storage::Vault::Open(options.vault, passphrase);
+  return storage::Vault::Open(options.vault, passphrase, random);
 }
 
 absl::StatusOr<storage::Vault> CreateVault(const VaultOptions& options,

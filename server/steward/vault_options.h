@@ -22,8 +22,10 @@ struct VaultOptions {
 // Adds --vault and --passphrase-file; `options` must outlive the command.
 void AddVaultOptions(CLI::App* command, VaultOptions& options);
 
-// Opens the vault. Fails as crypto::LoadPassphraseFile and Vault::Open do.
-absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options);
+// Opens the vault; `random` must outlive it.
+// Fails as crypto::LoadPassphraseFile and Vault::Open do.
+absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options,
+                                         RandomSource& random);
 
 // Makes the vault.
 //

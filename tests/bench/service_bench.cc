@@ -128,7 +128,8 @@ void BenchPublishing(EmbeddedService& service, const std::string& what,
   const auto passphrase =
       crypto::LoadPassphraseFile(service.File("passphrase"));
   COMMONWAGE_CHECK(passphrase.ok());
-  auto vault = storage::Vault::Open(service.File("vault"), *passphrase);
+  crypto::SodiumRandom random;
+  auto vault = storage::Vault::Open(service.File("vault"), *passphrase, random);
   COMMONWAGE_CHECK(vault.ok());
   const auto secret = vault->OpeningKeyOf(service.round_id());
   COMMONWAGE_CHECK(secret.ok());

@@ -13,6 +13,7 @@
 #include "storage/vault.h"
 #include "tests/golden/schema_dump.h"
 #include "tests/testing/golden.h"
+#include "tests/testing/seeded_random.h"
 
 namespace commonwage::storage {
 namespace {
@@ -33,7 +34,8 @@ TEST_F(GoldenSchemaTest, TheInboxIsAsEver) {
 }
 
 TEST_F(GoldenSchemaTest, TheVaultIsAsEver) {
-  ASSERT_OK(Vault::OpenDatabase(path_, SampleKey(1), ToCreate()));
+  testing::SeededRandom random(1);
+  ASSERT_OK(Vault::OpenDatabase(path_, SampleKey(1), random, ToCreate()));
   EXPECT_EQ(Dump(), Golden("vault.sql"));
 }
 

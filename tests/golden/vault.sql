@@ -1,4 +1,4 @@
--- steps: 1
+-- steps: 2
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -41,7 +41,7 @@ CREATE TABLE round (
 ) STRICT;
 CREATE TABLE round_key (
   round_id    TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),
-  opening_key BLOB NOT NULL               -- SECRET: X25519 private key, 32 bytes; deleted with the release's commit
+  opening_key BLOB NOT NULL CHECK (length (opening_key) = 92)  -- X25519 private key under an entry of shred.key; without the entry it is nothing
 ) STRICT;
 CREATE TABLE survey (
   survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public

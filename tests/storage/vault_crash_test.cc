@@ -30,7 +30,7 @@ class VaultCrashTest : public ::testing::Test {
     OpenOptions options;
     options.create = true;
     options.vfs = FaultyDisk::kVfs;
-    return Vault::OpenDatabase(path, SampleKey(1), options);
+    return Vault::OpenDatabase(path, SampleKey(1), random_, options);
   }
 
   absl::Status CreateRound(Vault& vault) {

@@ -18,7 +18,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crypto/sodium_random.h"
+#include "storage/database.h"
+#include "storage/destroyable_key.h"
 #include "storage/files.h"
+#include "storage/migrations.h"
+#include "storage/shred_file.h"
+#include "storage/statement.h"
+#include "storage/vault_schema.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/decrypted_pages.h"
 #include "tests/testing/seeded_random.h"
@@ -65,14 +72,37 @@ absl::StatusOr<SignedBytes> MustNotDraw() {
 
 absl::StatusOr<Vault> OpenFile(const std::string& path,
                                absl::Duration patience = absl::Seconds(60)) {
+  // Vaults of several threads and processes fill entries of one file.
+  static crypto::SodiumRandom random;
   OpenOptions options;
   options.create = true;
   options.busy_timeout = patience;
-  return Vault::OpenDatabase(path, SampleKey(1), options);
+  return Vault::OpenDatabase(path, SampleKey(1), random, options);
+}
+
+bool Holds(const std::string& pages, const std::string& needle) {
+  return pages.find(needle) != std::string::npos;
 }
 
 class VaultTest : public ::testing::Test {
  protected:
+  // The row of a round's key, as the database holds it.
+  std::string WrappedKeyOf(const std::string& round_id) const {
+    absl::StatusOr<Database> database = Database::Open(path_, SampleKey(1));
+    EXPECT_OK(database);
+    absl::StatusOr<Statement> find = database->Prepare(
+        "SELECT opening_key FROM round_key WHERE round_id = ?");
+    EXPECT_OK(find);
+    EXPECT_TRUE(find->BindText(1, round_id).Step().value());
+    return std::string(find->Blob(0));
+  }
+  // Whether a row, of whatever copy, gives a key with the shred file of now.
+  bool UnwrapsNow(const std::string& round_id,
+                  const std::string& wrapped) const {
+    return UnwrapDestroyable(ShredFile(shred_file_path_), round_id, wrapped)
+        .value()
+        .has_value();
+  }
   LedgerBalance Balance() { return vault_.BalanceOf("pay").value().value(); }
   absl::Status CreateRound(const std::string& round, int64_t loss,
                            int64_t cap) {
@@ -81,6 +111,7 @@ class VaultTest : public ::testing::Test {
 
   testing::TempDirectory directory_;
   std::string path_ = directory_.File("vault.db");
+  std::string shred_file_path_ = directory_.File("shred.key");
   testing::SeededRandom random_{4};
   Vault vault_ = OpenFile(path_).value();
 };
@@ -109,7 +140,8 @@ TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {
   testing::SeededRandom random(1);
   const crypto::SecretBytes right = crypto::SecretBytes::From("right horse");
   const crypto::SecretBytes wrong = crypto::SecretBytes::From("wrong horse");
-  EXPECT_THAT(Vault::Open(path, right, kCheap), HasReason("VAULT_MISSING"));
+  EXPECT_THAT(Vault::Open(path, right, random, kCheap),
+              HasReason("VAULT_MISSING"));
   {
     absl::StatusOr<Vault> made = Vault::Create(path, right, random, kCheap);
     ASSERT_OK(made);
@@ -117,14 +149,15 @@ TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {
   }
   EXPECT_THAT(Vault::Create(path, right, random, kCheap),
               HasReason("DIRECTORY_IN_USE"));
-  const absl::Status refused = Vault::Open(path, wrong, kCheap).status();
+  const absl::Status refused =
+      Vault::Open(path, wrong, random, kCheap).status();
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(refused, HasReason("PASSPHRASE_WRONG"));
-  absl::StatusOr<Vault> opened = Vault::Open(path, right, kCheap);
+  absl::StatusOr<Vault> opened = Vault::Open(path, right, random, kCheap);
   ASSERT_OK(opened);
   EXPECT_TRUE(opened->FindRound("pay.1").value().has_value());
   ASSERT_EQ(chmod(path.c_str(), 0750), 0);
-  EXPECT_THAT(Vault::Open(path, right, kCheap),
+  EXPECT_THAT(Vault::Open(path, right, random, kCheap),
               HasReason("DIRECTORY_TOO_OPEN"));
 }
 
@@ -278,20 +311,100 @@ TEST_F(VaultTest, ReleasesNothingOfARoundItDoesNotKnow) {
               HasReason("UNKNOWN_ROUND"));
 }
 
-bool Holds(const std::string& pages, const std::string& needle) {
-  return pages.find(needle) != std::string::npos;
-}
-
-TEST_F(VaultTest, TheOpeningKeyIsGoneFromEveryPageOnceReleased) {
+TEST_F(VaultTest, TheOpeningKeyIsOnNoPageAndItsEntryIsGoneOnceReleased) {
   ASSERT_OK(CreateRound("1", 100, 1000));
   ASSERT_OK(vault_.CreateRound(MakeRound("2", 100, 1000), SampleKey(51)));
   const std::string key(SampleKey(50).ExposeText());
-  const std::string other(SampleKey(51).ExposeText());
-  EXPECT_TRUE(Holds(testing::DecryptedPages(path_, SampleKey(1)), key));
+  const std::string wrapped = WrappedKeyOf("pay.1");
+  EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), key));
+  EXPECT_TRUE(Holds(testing::DecryptedPages(path_, SampleKey(1)), wrapped));
   ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
   EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_DESTROYED"));
-  EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), key));
-  EXPECT_TRUE(Holds(testing::DecryptedPages(path_, SampleKey(1)), other));
+  EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), wrapped));
+  EXPECT_FALSE(UnwrapsNow("pay.1", wrapped));
+  EXPECT_TRUE(vault_.OpeningKeyOf("pay.2")->Equals(SampleKey(51)));
+}
+
+TEST_F(VaultTest, AnOldCopyOfTheDatabaseDoesNotBringADestroyedKeyBack) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  const std::string old = directory_.File("old.db");
+  {
+    absl::StatusOr<Database> database = Database::Open(path_, SampleKey(1));
+    ASSERT_OK(database);
+    ASSERT_OK(database->CheckpointTruncate());
+  }
+  std::filesystem::copy_file(path_, old);
+  {
+    absl::StatusOr<Vault> copy = OpenFile(old);
+    ASSERT_OK(copy);
+    EXPECT_TRUE(copy->OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
+  }
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
+  absl::StatusOr<Vault> copy = OpenFile(old);
+  ASSERT_OK(copy);
+  EXPECT_FALSE(copy->FindRound("pay.1").value()->released);
+  EXPECT_THAT(copy->OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_LOST"));
+}
+
+TEST_F(VaultTest, SaysSoIfTheShredFileIsMissingAsAfterARestore) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  std::filesystem::remove(shred_file_path_);
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("SHRED_FILE_MISSING"));
+  // The vault goes on with new rounds.
+  ASSERT_OK(vault_.CreateRound(MakeRound("2", 100, 1000), SampleKey(51)));
+  EXPECT_TRUE(vault_.OpeningKeyOf("pay.2")->Equals(SampleKey(51)));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_LOST"));
+}
+
+TEST_F(VaultTest, TheNextOpeningDestroysWhatACrashAfterTheCommitLeft) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  const std::string wrapped = WrappedKeyOf("pay.1");
+  {
+    absl::StatusOr<Database> database = Database::Open(path_, SampleKey(1));
+    ASSERT_OK(database);
+    ASSERT_OK(
+        database->Execute("INSERT INTO release (round_id, release, signatures) "
+                          "VALUES ('pay.1', x'00', x'')"));
+  }
+  EXPECT_TRUE(UnwrapsNow("pay.1", wrapped));
+  // Whether it is destroyed yet or not, it is not given out.
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_DESTROYED"));
+  ASSERT_OK(OpenFile(path_));
+  EXPECT_FALSE(UnwrapsNow("pay.1", wrapped));
+  EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), wrapped));
+}
+
+TEST_F(VaultTest, AKeyThatCouldNotBeDestroyedIsToldAndDestroyedByRepeating) {
+  ASSERT_OK(CreateRound("1", 100, 1000));
+  const std::string wrapped = WrappedKeyOf("pay.1");
+  const std::string aside = directory_.File("aside");
+  std::filesystem::rename(shred_file_path_, aside);
+  std::filesystem::create_directory(shred_file_path_);
+  EXPECT_FALSE(vault_.ReleaseOnce("pay.1", Draws("drawn")).ok());
+  EXPECT_FALSE(vault_.ReleaseOnce("pay.1", MustNotDraw).ok());
+  std::filesystem::remove(shred_file_path_);
+  std::filesystem::rename(aside, shred_file_path_);
+  EXPECT_EQ(vault_.ReleaseOnce("pay.1", MustNotDraw).value(),
+            MakeRelease("drawn"));
+  EXPECT_FALSE(UnwrapsNow("pay.1", wrapped));
+}
+
+TEST(VaultVersionTest, AVaultWithAKeyInTheClearIsRefused) {
+  const testing::TempDirectory directory;
+  const std::string path = directory.File("vault.db");
+  OpenOptions options;
+  options.create = true;
+  absl::StatusOr<Database> database =
+      Database::Open(path, SampleKey(1), options);
+  ASSERT_OK(database);
+  ASSERT_OK(Migrate(*database, absl::MakeSpan(kVaultSchema).first(1)));
+  ASSERT_OK(database->Execute(
+      "INSERT INTO survey VALUES ('pay', NULL, 1);"
+      "INSERT INTO round VALUES ('pay.1', 'pay', x'', x'', x'00', 1);"
+      "INSERT INTO round_key VALUES ('pay.1', zeroblob(32))"));
+  EXPECT_FALSE(OpenFile(path).ok());
+  ASSERT_OK(database->Execute("DELETE FROM round_key"));
+  EXPECT_OK(OpenFile(path));
 }
 
 TEST_F(VaultTest, TheSchemaItselfForbidsWhatTheCodeNeverDoes) {

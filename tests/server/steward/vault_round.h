@@ -103,9 +103,9 @@ class VaultRound {
   }
 
   // Opens the same vault once more.
-  [[nodiscard]] storage::Vault OpenAgain() const {
+  [[nodiscard]] storage::Vault OpenAgain() {
     return *storage::Vault::Open(directory_.File("vault"), Passphrase(),
-                                 kCheap);
+                                 random_, kCheap);
   }
 
   FakeClock& clock() { return clock_; }
