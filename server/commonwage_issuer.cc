@@ -39,6 +39,7 @@
 #include "server/listen_address.h"
 #include "server/periodic_task.h"
 #include "server/process.h"
+#include "storage/kek_file.h"
 
 namespace commonwage::server::issuer {
 namespace {
@@ -82,7 +83,9 @@ absl::Status Init(const Options& options) {
   }
   COMMONWAGE_RETURN_IF_ERROR(
       IssuerStore::Create(options.data, options.kek, random).status());
-  std::cout << "The union office's directory is ready. Next: members import.\n";
+  std::cout << command::WhatErasureRestsOn(
+                   storage::CheckKekReplaceable(options.kek))
+            << "The union office's directory is ready. Next: members import.\n";
   return absl::OkStatus();
 }
 

@@ -75,7 +75,7 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
                               keyring.Find(storage::kInboxKey, round_id));
   if (!key.has_value()) {
     COMMONWAGE_ASSIGN_OR_RETURN(
-        key, keyring.Create(storage::kInboxKey, round_id, random));
+        key, keyring.CreateDestroyable(storage::kInboxKey, round_id, random));
   }
   storage::OpenOptions options;
   options.create = true;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key-encryption key as a file, and its replacement.
 //
-// Destroying a key of the keyring leaves wrapped copies of it in old keyrings,
-// in backups and on the disk. They are worthless once the key that wraps them
-// is gone, so erasing ends with a new key in the same file. A crash on the way
-// leaves FILE and FILE.next, of which one opens the keyring.
+// What erases is the shred file. A new key-encryption key shuts out what was
+// copied beside it as well: a whole directory, shred file and all, of which the
+// key was kept apart. So erasing ends with a new key in the same file, where
+// the account can put one there. A crash on the way leaves FILE and FILE.next,
+// of which one opens the keyring. FILE may be a link: what is replaced is the
+// file that it leads to.
 
 #ifndef COMMONWAGE_STORAGE_KEK_FILE_H_
 #define COMMONWAGE_STORAGE_KEK_FILE_H_
@@ -28,12 +30,20 @@ namespace commonwage::storage {
 absl::StatusOr<Keyring> OpenKeyring(const DataDirectory& directory,
                                     const std::string& kek_path);
 
+// Whether this account can put another key in the place of the one in
+// `kek_path`, which need not be there yet, and whether it would stay there.
+//
+// Fails with FAILED_PRECONDITION (KEK_FIXED), and the sentence says why: the
+// file is one that the system hands over anew each time (below /run or /dev, a
+// mount of its own), or in a directory that cannot be written.
+absl::Status CheckKekReplaceable(const std::string& kek_path);
+
 // Puts a new key in `kek_path` and wraps the keyring under it; finishes a
 // replacement that was cut short first. Processes that hold the old key must
 // open the keyring again. Callers wait for each other.
 //
-// Fails as crypto::CreateKeyFile if the file's directory cannot be written, and
-// as Keyring::Rotate, and then the old key is in use; as MoveFile, and then the
+// Fails as CheckKekReplaceable, as crypto::CreateKeyFile and as
+// Keyring::Rotate, and then the old key is in use; as MoveFile, and then the
 // new one is, in `kek_path`.next, and the next call puts it in place.
 absl::Status ReplaceKek(const DataDirectory& directory,
                         const std::string& kek_path, RandomSource& random);

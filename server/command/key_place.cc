@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
 #include <system_error>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 
 #include "server/command/report.h"
 
@@ -30,6 +32,20 @@ absl::Status RefuseKeyInside(const std::filesystem::path& data,
         "disk: who takes the directory must not get the key with it.");
   }
   return absl::OkStatus();
+}
+
+std::string WhatErasureRestsOn(const absl::Status& replaceable) {
+  if (replaceable.ok()) {
+    return "Erasing overwrites the key in shred.key where it lies, and puts a "
+           "new key in the\nkey file.\n";
+  }
+  return absl::StrCat(
+      "Erasing overwrites the key in shred.key where it lies, and rests on "
+      "that "
+      "alone.\n",
+      replaceable.message(),
+      "\nA copy of this directory that has its shred.key in it would open with "
+      "that key\nfor ever: let no backup or snapshot take shred.key.\n");
 }
 
 }  // namespace commonwage::server::command

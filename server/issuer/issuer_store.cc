@@ -116,7 +116,7 @@ absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(
     COMMONWAGE_RETURN_IF_ERROR(
         keyring.Destroy(kIssuingKeyKey, round_id, random));
     COMMONWAGE_RETURN_IF_ERROR(
-        keyring.Create(kIssuingKeyKey, round_id, random).status());
+        keyring.CreateDestroyable(kIssuingKeyKey, round_id, random).status());
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::BlindRsaPrivateKey key,
                               crypto::BlindRsaPrivateKey::Generate());
@@ -133,7 +133,10 @@ absl::Status IssuerStore::DestroyIssuingKey(const std::string& round_id,
                                             RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(roll_->DestroyIssuingKey(round_id));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring, OpenKeyring());
-  COMMONWAGE_RETURN_IF_ERROR(keyring.Destroy(kIssuingKeyKey, round_id, random));
+  return keyring.Destroy(kIssuingKeyKey, round_id, random);
+}
+
+absl::Status IssuerStore::ReplaceKek(RandomSource& random) {
   return storage::ReplaceKek(directory_, kek_path_, random);
 }
 

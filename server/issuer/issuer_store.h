@@ -4,6 +4,7 @@
 //
 //   DIR/roll.db   members, hashed codes, wrapped issuing keys
 //   DIR/keyring   their keys, wrapped under a key that lives elsewhere
+//   DIR/shred.key what the wrapping keys of issuing keys rest on as well
 
 #ifndef COMMONWAGE_SERVER_ISSUER_ISSUER_STORE_H_
 #define COMMONWAGE_SERVER_ISSUER_ISSUER_STORE_H_
@@ -66,17 +67,19 @@ class IssuerStore {
 
   // Makes the key of a round and returns its public half as DER. Not for two
   // threads at once.
-  // Fails as MemberRoll::AddIssuingKey and Keyring::Create.
+  // Fails as MemberRoll::AddIssuingKey and Keyring::CreateDestroyable.
   absl::StatusOr<std::string> CreateIssuingKey(const std::string& round_id,
                                                RandomSource& random);
 
-  // Destroys a round's key and who asked for its credentials, for good: the key
-  // file gets a new key too, so that no older copy of the directory opens with
-  // it. Not for two threads at once.
-  // Fails as MemberRoll::DestroyIssuingKey, Keyring::Destroy and
-  // storage::ReplaceKek; repeat then.
+  // Destroys a round's key and who asked for its credentials, for good, with
+  // the key's entry of the shred file. Not for two threads at once.
+  // Fails as MemberRoll::DestroyIssuingKey and Keyring::Destroy; repeat then.
   absl::Status DestroyIssuingKey(const std::string& round_id,
                                  RandomSource& random);
+
+  // Puts a new key in the key file, so that older copies of the whole directory
+  // do not open with it. Fails as storage::ReplaceKek.
+  absl::Status ReplaceKek(RandomSource& random);
 
   absl::StatusOr<bool> HasIssuingKey(const std::string& round_id);
 

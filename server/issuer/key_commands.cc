@@ -157,10 +157,15 @@ absl::Status DestroyKey(const KeyOptions& options) {
   }
   crypto::SodiumRandom random;
   COMMONWAGE_RETURN_IF_ERROR(store->DestroyIssuingKey(options.round, random));
-  std::cout
-      << "The round's key is destroyed; it gives no more credentials. The "
-         "key file has a new key: destroy every copy of the old one, and "
-         "keep a copy of the new one apart from the data.\n";
+  std::cout << "The round's key is destroyed, with its entry of shred.key; it "
+               "gives no more credentials.\n";
+  const absl::Status replaced = store->ReplaceKek(random);
+  if (replaced.ok()) {
+    std::cout << "The key file has a new key: destroy every copy of the old "
+                 "one, and keep a copy of the new one apart from the data.\n";
+  } else {
+    std::cout << replaced.message() << " Erasure rests on shred.key alone.\n";
+  }
   return absl::OkStatus();
 }
 

@@ -28,12 +28,14 @@
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
 #include "server/command/file_io.h"
+#include "server/command/key_place.h"
 #include "server/command/progress.h"
 #include "server/command/report.h"
 #include "server/command/signed_files.h"
 #include "server/operator/operator_host.h"
 #include "server/operator/round_life.h"
 #include "storage/data_directory.h"
+#include "storage/kek_file.h"
 #include "storage/keyring.h"
 
 namespace commonwage::server::operators {
@@ -108,7 +110,9 @@ absl::Status Init(const AdminOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(
       OperatorHost::Create(options.data, options.kek, random));
   std::cout << "The data directory is made. Back it up, but never together "
-               "with the key file.\n";
+               "with the key file,\nand never with its shred.key.\n"
+            << command::WhatErasureRestsOn(
+                   storage::CheckKekReplaceable(options.kek));
   return absl::OkStatus();
 }
 
@@ -205,9 +209,14 @@ absl::Status ReleaseImport(const AdminOptions& options) {
                               OpenSession(options, Access::kChange));
   COMMONWAGE_ASSIGN_OR_RETURN(const StepResult result,
                               ImportRelease(*session->host, file));
+  const absl::string_view published =
+      "is published, and its submissions are erased: their key is overwritten "
+      "in shred.key";
   PrintStep(options, result,
-            "is published, its submissions are erased, and the key file holds "
-            "a new key.",
+            result.key_file.ok()
+                ? absl::StrCat(published, ", and the key file holds a new key.")
+                : absl::StrCat(published, ", which erasure rests on alone. ",
+                               result.key_file.message()),
             "was published before; nothing has changed.");
   return absl::OkStatus();
 }

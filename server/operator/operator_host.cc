@@ -141,7 +141,7 @@ absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
 
 absl::Status OperatorHost::CreateInbox(absl::string_view round_id) {
   absl::StatusOr<crypto::Secret<32>> key =
-      keyring_.Create(storage::kInboxKey, round_id, *random_);
+      keyring_.CreateDestroyable(storage::kInboxKey, round_id, *random_);
   if (ReasonOf(key.status()) == "KEY_EXISTS") {
     key = keyring_.Get(storage::kInboxKey, round_id);
   }
@@ -159,9 +159,7 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OperatorHost::OpenInbox(
 absl::Status OperatorHost::EraseInbox(absl::string_view round_id) {
   COMMONWAGE_RETURN_IF_ERROR(
       keyring_.Destroy(storage::kInboxKey, round_id, *random_));
-  COMMONWAGE_RETURN_IF_ERROR(
-      storage::RemoveSqlcipherInbox(directory_.inbox_path(round_id)));
-  return ReplaceKey();
+  return storage::RemoveSqlcipherInbox(directory_.inbox_path(round_id));
 }
 
 absl::Status OperatorHost::ReplaceKey() {

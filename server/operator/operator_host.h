@@ -67,9 +67,9 @@ class OperatorHost {
   absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
       absl::string_view round_id);
 
-  // Destroys the key of a round's inbox, then its files, and replaces the key-
-  // encryption key, so that no older copy opens either. Repeating is right.
-  // Fails as Keyring::Destroy, RemoveSqlcipherInbox and ReplaceKek do.
+  // Destroys the key of a round's inbox, with its entry of the shred file, and
+  // then its files. Repeating is right.
+  // Fails as Keyring::Destroy and RemoveSqlcipherInbox do.
   absl::Status EraseInbox(absl::string_view round_id);
 
   // Replaces the key-encryption key. Fails as ReplaceKek does.

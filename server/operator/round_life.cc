@@ -276,7 +276,11 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
   const bool erased = round.summary.state == RoundState::kErased;
   COMMONWAGE_RETURN_IF_ERROR(erased ? absl::OkStatus()
                                     : Erase(host, round.summary));
-  return ResultFor(host, round.summary, erased);
+  COMMONWAGE_ASSIGN_OR_RETURN(StepResult result,
+                              ResultFor(host, round.summary, erased));
+  // The round is erased without it.
+  result.key_file = erased ? absl::OkStatus() : host.ReplaceKey();
+  return result;
 }
 
 absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(

@@ -26,6 +26,8 @@ struct StepResult {
   std::string round_id;
   crypto::VerifyKey survey_key;  // The pinned one.
   bool repeated = false;         // It had been done before.
+  // After an erasure: why the key file could not be given a new key as well.
+  absl::Status key_file;
 };
 
 // Takes in a manifest file: checks its signature, pins the survey's key at the
@@ -59,7 +61,7 @@ absl::StatusOr<StepResult> ExportInbox(
 
 // Takes in a release file, if the round's survey key signed it and it is what
 // the round's manifest promised, and then erases the round's submissions and
-// their key.
+// their key. Where it can, it puts a new key in the key file too.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
 // (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST) or

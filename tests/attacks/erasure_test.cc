@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promise 2, "destroyed": a backup of the online host from the middle of a
-// round, the key file and keyring of that time, and the steward's vault of
-// today, all decrypted and laid side by side, open not one frame of a round
-// that is published.
+// round, the key file and keyring of that time, a backup of the steward's vault
+// from then and the vault of today, all decrypted and laid side by side, open
+// not one frame of a round that is published.
 
 #include <signal.h>
 
@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
+#include "base/status_macros.h"
 #include "client/round_trust.h"
 #include "crypto/key_file.h"
 #include "crypto/opening/opening_key.h"
@@ -28,6 +29,7 @@
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
+#include "storage/vault.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
 #include "survey/labels.h"
@@ -44,6 +46,7 @@ namespace {
 
 using crypto::opening::OpeningKey;
 using testing::FileContents;
+using testing::HasReason;
 
 constexpr size_t kPeople = 40;
 constexpr size_t kKeySize = 32;
@@ -126,6 +129,17 @@ class ErasureTest : public ::testing::Test {
                                    key.value());
   }
 
+  // What a copy of the vault gives as the key of the round.
+  absl::StatusOr<crypto::Secret<32>> KeyFromVault(const std::string& name) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        storage::Vault vault,
+        storage::Vault::Open(
+            service_.File(name),
+            crypto::LoadPassphraseFile(service_.File("passphrase")).value(),
+            random_));
+    return vault.OpeningKeyOf(service_.round_id());
+  }
+
   // The backup of the online host, as its keys of that time open it: the
   // databases, and every key that was in the keyring.
   std::string BackupPages() const {
@@ -188,6 +202,7 @@ class ErasureTest : public ::testing::Test {
     return opened;
   }
 
+  crypto::SodiumRandom random_;
   testing::EmbeddedService service_{COMMONWAGE_BIN_DIR};
   std::optional<client::TrustedRound> round_;
 };
@@ -197,16 +212,49 @@ TEST_F(ErasureTest, BackupOldKeysAndTodaysVaultTogetherOpenNoFrame) {
   const std::vector<std::string> frames = BackupFrames();
   ASSERT_EQ(frames.size(), kPeople);
 
-  // The search finds the key where it was, and that key opens every frame.
-  const auto before =
-      FindOpeningKey(VaultPages("vault-in-mid-round"), round_key);
-  ASSERT_TRUE(before.has_value());
+  // A copy of the vault with all its files, shred.key among them, gives a key
+  // that opens every frame; the search would find it, had it lain in a page.
+  const auto before = KeyFromVault("vault-in-mid-round");
+  ASSERT_OK(before);
   EXPECT_EQ(OpenedBy(*before, frames), kPeople);
+  const std::string planted =
+      absl::StrCat(std::string(999, 'x'), before->ExposeText());
+  ASSERT_TRUE(FindOpeningKey(planted, round_key).has_value());
 
-  // Today it is nowhere: not in a row, a free page or the log of the vault, and
-  // it never was on the online host.
+  // It is nowhere: not in a row, a free page or the log of the vault of today
+  // or of that time, and it never was on the online host.
   EXPECT_FALSE(FindOpeningKey(VaultPages("vault"), round_key).has_value());
+  EXPECT_FALSE(
+      FindOpeningKey(VaultPages("vault-in-mid-round"), round_key).has_value());
   EXPECT_FALSE(FindOpeningKey(BackupPages(), round_key).has_value());
+
+  // A backup as it should be has no shred.key, and the one of today is of no
+  // use to it.
+  const std::string shred_file = service_.File("vault-in-mid-round/shred.key");
+  std::filesystem::remove(shred_file);
+  EXPECT_THAT(KeyFromVault("vault-in-mid-round"),
+              HasReason("SHRED_FILE_MISSING"));
+  std::filesystem::copy(service_.File("vault/shred.key"), shred_file);
+  EXPECT_THAT(KeyFromVault("vault-in-mid-round"), HasReason("ROUND_KEY_LOST"));
+}
+
+TEST_F(ErasureTest, TheOldKeyringWithoutItsShredFileOpensNoInbox) {
+  const auto directory =
+      storage::DataDirectory::Open(service_.File("online-in-mid-round"));
+  ASSERT_OK(directory);
+  const auto keyring =
+      storage::OpenKeyring(*directory, service_.File("kek-in-mid-round"));
+  ASSERT_OK(keyring);
+  const auto inbox_key = [&] {
+    return keyring->Get(storage::kInboxKey, service_.round_id()).status();
+  };
+  EXPECT_OK(inbox_key());
+  std::filesystem::remove(directory->shred_path());
+  EXPECT_THAT(inbox_key(), HasReason("SHRED_FILE_MISSING"));
+  std::filesystem::copy(service_.File("online/shred.key"),
+                        directory->shred_path());
+  EXPECT_THAT(inbox_key(), HasReason("KEY_MISSING"));
+  EXPECT_OK(keyring->Get(storage::kCatalogueKey, storage::kMainKeyId));
 }
 
 }  // namespace

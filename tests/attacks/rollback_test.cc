@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -80,8 +81,9 @@ TEST_F(RollbackTest, ARestoredHostGetsTheSameReleaseAgain) {
 }
 
 // The fault that the test above would see: a vault whose ledger has forgotten
-// the round. Whoever puts back the steward's vault too can draw a second time,
-// as docs/THREAT_MODEL.md says; the noise has no seed that would prevent it.
+// the round. Whoever puts back the steward's vault too, with its shred.key of
+// that time, can draw a second time, as docs/THREAT_MODEL.md says; the noise
+// has no seed that would prevent it.
 TEST_F(RollbackTest, AVaultWithoutItsLedgerDrawsOtherNoise) {
   const std::string first =
       FileContents(service_.File("round.release")).value();
@@ -115,6 +117,43 @@ TEST_F(RollbackTest, AnOldDataDirectoryDoesNotOpenUnderTheKeyOfToday) {
   const testing::ProgramResult opened =
       service_.Admin({"round", "status", "--round", service_.round_id()});
   EXPECT_EQ(opened.exit_code, 1);
+}
+
+TEST_F(RollbackTest, ABackupAsItShouldBeDoesNotBringTheSubmissionsBack) {
+  // With the key file of that time, but without shred.key, which belongs in no
+  // backup, the sealed submissions cannot even be exported; nor with today's.
+  const std::string today =
+      FileContents(service_.File("online/shred.key")).value();
+  PutBack("before");
+  const std::string shred_file = service_.File("online/shred.key");
+  for (const bool with_todays : {false, true}) {
+    std::filesystem::remove(shred_file);
+    if (with_todays) {
+      std::ofstream(shred_file, std::ios::binary) << today;
+    }
+    const testing::ProgramResult exported =
+        service_.Admin({"inbox", "export", "--round", service_.round_id(),
+                        "--out", service_.File("again.inbox")});
+    EXPECT_EQ(exported.exit_code, 1);
+    EXPECT_FALSE(std::filesystem::exists(service_.File("again.inbox")));
+  }
+}
+
+TEST_F(RollbackTest, AnOldVaultWithoutItsShredFileDrawsNoOtherNoise) {
+  PutBack("before");
+  service_.ExportInbox();
+  std::filesystem::copy_file(service_.File("vault-before/vault.db"),
+                             service_.File("vault/vault.db"),
+                             std::filesystem::copy_options::overwrite_existing);
+  for (const char* log : {"vault/vault.db-wal", "vault/vault.db-shm"}) {
+    std::filesystem::remove(service_.File(log));
+  }
+  const testing::ProgramResult drawn =
+      service_.Steward({"publish", "--inbox", service_.File("round.inbox"),
+                        "--out", service_.File("second.release")});
+  EXPECT_EQ(drawn.exit_code, 1);
+  EXPECT_THAT(drawn.err, ::testing::HasSubstr("shred.key"));
+  EXPECT_FALSE(std::filesystem::exists(service_.File("second.release")));
 }
 
 TEST_F(RollbackTest, DirectoryBackupAndOldKeysTogetherDoNotOpenTheRound) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/kek_file.h"
 
+#include <sys/mount.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 
@@ -70,6 +73,60 @@ TEST_F(KekFileTest, FinishesAReplacementThatStoppedAfterTheKeyringChanged) {
   ASSERT_OK(ReplaceKek(data_, kek_, random_));
   EXPECT_FALSE(std::filesystem::exists(next_));
   EXPECT_OK(OpenKeyring(data_, kek_));
+}
+
+TEST_F(KekFileTest, ReplacesTheFileThatALinkLeadsTo) {
+  const std::string link = directory_.File("link");
+  std::filesystem::create_symlink(kek_, link);
+  const std::string old_key = Key();
+  ASSERT_OK(ReplaceKek(data_, link, random_));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_NE(Key(), old_key);
+  EXPECT_OK(OpenKeyring(data_, link));
+  EXPECT_OK(OpenKeyring(data_, kek_));
+}
+
+TEST_F(KekFileTest, ChangesNothingOfAKeyThatTheSystemHandsOver) {
+  const std::string old_key = Key();
+  for (const char* place :
+       {"/run/credentials/commonwaged.service/kek", "/dev/shm/kek",
+        "/var/run/kek", "/run/../run/kek"}) {
+    EXPECT_THAT(CheckKekReplaceable(place), HasReason("KEK_FIXED")) << place;
+  }
+  EXPECT_OK(CheckKekReplaceable(kek_));
+  EXPECT_OK(CheckKekReplaceable(directory_.File("not-there-yet")));
+  EXPECT_THAT(CheckKekReplaceable(directory_.File("no-directory/kek")),
+              HasReason("KEK_FIXED"));
+  EXPECT_EQ(Key(), old_key);
+}
+
+TEST_F(KekFileTest, ChangesNothingInADirectoryThatCannotBeWritten) {
+  if (geteuid() == 0) {
+    GTEST_SKIP() << "SKIPPED: root may write everywhere";
+  }
+  const std::string safe = directory_.File("safe");
+  std::filesystem::create_directory(safe);
+  std::filesystem::rename(kek_, safe + "/kek");
+  std::filesystem::permissions(safe, std::filesystem::perms::owner_read |
+                                         std::filesystem::perms::owner_exec);
+  EXPECT_THAT(ReplaceKek(data_, safe + "/kek", random_),
+              HasReason("KEK_FIXED"));
+  EXPECT_OK(OpenKeyring(data_, safe + "/kek"));
+  std::filesystem::permissions(safe, std::filesystem::perms::owner_all);
+}
+
+// A secret of a container is mounted as one file: it can be read, its directory
+// can be written, and yet nothing can be put in its place.
+TEST_F(KekFileTest, ChangesNothingOfAKeyThatIsMounted) {
+  const std::string mounted = directory_.File("mounted");
+  std::filesystem::copy(kek_, mounted);
+  if (mount(kek_.c_str(), mounted.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+    GTEST_SKIP() << "SKIPPED: this account cannot mount a file";
+  }
+  EXPECT_THAT(ReplaceKek(data_, mounted, random_), HasReason("KEK_FIXED"));
+  EXPECT_OK(OpenKeyring(data_, mounted));
+  EXPECT_FALSE(std::filesystem::exists(mounted + ".next"));
+  EXPECT_EQ(umount(mounted.c_str()), 0);
 }
 
 TEST_F(KekFileTest, RefusesAnotherKey) {

@@ -230,6 +230,16 @@ TEST_F(IssuerTest, AnOldCopyDoesNotBringADestroyedKeyBack) {
   };
   ASSERT_OK(sign_from_copy());
   ASSERT_OK(store_->DestroyIssuingKey(kRound, random_));
+  // As a backup it has no shred.key; that of today does not help it either.
+  const std::string shred_file = directory_.File("copy") + "/shred.key";
+  std::filesystem::rename(shred_file, directory_.File("old-shred.key"));
+  EXPECT_THAT(sign_from_copy(), HasReason("SHRED_FILE_MISSING"));
+  std::filesystem::copy(directory_.File("issuer") + "/shred.key", shred_file);
+  EXPECT_THAT(sign_from_copy(), HasReason("UNKNOWN_ROUND"));
+  // With the shred.key of that time it would; hence the key file gets a new
+  // key, too, where it can.
+  std::filesystem::rename(directory_.File("old-shred.key"), shred_file);
+  ASSERT_OK(store_->ReplaceKek(random_));
   EXPECT_THAT(sign_from_copy(), HasReason("KEK_WRONG"));
   // Nor does the old roll under the keyring of today.
   for (const char* name : {"roll.db", "roll.db-wal", "roll.db-shm"}) {
@@ -253,6 +263,7 @@ TEST_F(IssuerTest, ARunningIssuerGoesOnAfterACommandReplacedTheKeyFile) {
   auto command = IssuerStore::Open(directory_.File("issuer"), kek());
   ASSERT_OK(command);
   ASSERT_OK((*command)->DestroyIssuingKey(kRound, random_));
+  ASSERT_OK((*command)->ReplaceKek(random_));
   const auto der = (*command)->CreateIssuingKey(kNext, random_);
   ASSERT_OK(der);
   key_.emplace(crypto::BlindRsaPublicKey::FromDer(*der).value());

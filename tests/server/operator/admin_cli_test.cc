@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real programs of operator and steward in turn.
 
+#include <stdlib.h>
+
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "commonwage/v1/command_output.pb.h"
+#include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
 #include "server/command/file_io.h"
 #include "server/command/signed_files.h"
@@ -136,6 +141,7 @@ TEST_F(AdminCliTest, LeadsARoundThroughItsLife) {
   ASSERT_EQ(returned.exit_code, 0) << returned.err;
   EXPECT_EQ(Status().state(), v1::ROUND_STATE_ERASED);
   EXPECT_NE(testing::FileContents(File("kek")), old_key);
+  EXPECT_THAT(returned.out, HasSubstr("the key file holds a new key"));
   const ProgramResult again = Admin({"release", "import", File("release")});
   EXPECT_EQ(again.exit_code, 0) << again.err;
   EXPECT_THAT(again.out, HasSubstr("nothing has changed"));
@@ -269,6 +275,68 @@ TEST_F(AdminCliTest, RefusesFilesThatAreNotWhatTheyShouldBe) {
     EXPECT_THAT(result.err, Not(HasSubstr("zanzibar")));
   }
   EXPECT_EQ(Status().state(), v1::ROUND_STATE_OPEN);
+}
+
+// A key file as the system hands one over at each start: in memory, and never
+// another one.
+class HandedOverKey {
+ public:
+  HandedOverKey() {
+    std::string pattern = "/dev/shm/commonwage-test-XXXXXX";
+    if (mkdtemp(pattern.data()) != nullptr) {
+      directory_ = pattern;
+    }
+  }
+  HandedOverKey(const HandedOverKey&) = delete;
+  HandedOverKey& operator=(const HandedOverKey&) = delete;
+  ~HandedOverKey() {
+    std::error_code ignored;
+    if (!directory_.empty()) {
+      std::filesystem::remove_all(directory_, ignored);
+    }
+  }
+
+  // "" where there is no such place.
+  [[nodiscard]] std::string path() const {
+    return directory_.empty() ? "" : directory_ + "/kek";
+  }
+
+ private:
+  std::string directory_;
+};
+
+TEST_F(AdminCliTest, AKeyFileThatCannotBeReplacedBlocksNoErasure) {
+  const HandedOverKey key;
+  if (key.path().empty()) {
+    GTEST_SKIP() << "SKIPPED: there is no /dev/shm";
+  }
+  crypto::SodiumRandom random;
+  ASSERT_OK(crypto::CreateKeyFile(key.path(), random));
+  std::filesystem::create_symlink(key.path(), File("kek"));
+  const std::string content = *testing::FileContents(key.path());
+  const ProgramResult made = Admin({"init"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, AllOf(HasSubstr("shred.key where it lies, and rests on "
+                                        "that alone"),
+                              HasSubstr("cannot be given another key")));
+  std::filesystem::remove_all(File("data"));
+
+  MakeAndImportRound();
+  Submit(2);
+  Admin({"round", "close", "--round", kRound, "--early"});
+  Admin({"inbox", "export", "--round", kRound, "--out", File("inbox")});
+  Steward({"publish", "--inbox", File("inbox"), "--out", File("release")});
+  const ProgramResult returned = Admin({"release", "import", File("release")});
+  ASSERT_EQ(returned.exit_code, 0) << returned.err;
+  EXPECT_THAT(returned.out, HasSubstr("shred.key, which erasure rests on "
+                                      "alone"));
+  EXPECT_EQ(Status().state(), v1::ROUND_STATE_ERASED);
+  EXPECT_EQ(*testing::FileContents(key.path()), content);
+
+  const ProgramResult rotated = Admin({"rotate"});
+  EXPECT_EQ(rotated.exit_code, 1);
+  EXPECT_THAT(rotated.err, HasSubstr("cannot be given another key"));
+  EXPECT_EQ(*testing::FileContents(key.path()), content);
 }
 
 TEST_F(AdminCliTest, RotatesTheKeyFile) {

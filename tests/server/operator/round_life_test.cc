@@ -415,11 +415,26 @@ TEST_F(RoundLifeTest, AnOldCopyOfTheDirectoryDoesNotOpenAnErasedRound) {
   std::filesystem::copy(online_.data(), copy,
                         std::filesystem::copy_options::recursive);
   std::filesystem::permissions(copy, std::filesystem::perms::owner_all);
+  const std::string old_kek = online_.File("old-kek");
+  std::filesystem::copy(online_.kek(), old_kek);
   ASSERT_OK(Close());
   ASSERT_OK(Return(round_.Publish(*Export())->file.SerializeAsString()));
   EXPECT_THAT(
       OperatorHost::Open(copy, online_.kek(), Access::kLook, round_.random()),
       HasReason("KEK_WRONG"));
+  // Nor with the old key file, if the copy is a backup as it should be, without
+  // shred.key; nor with the one of today.
+  const std::string shred_file = copy + "/shred.key";
+  std::filesystem::remove(shred_file);
+  const auto open_from_copy = [&] {
+    auto host =
+        OperatorHost::Open(copy, old_kek, Access::kLook, round_.random());
+    EXPECT_OK(host);
+    return host->OpenInbox(kRound).status();
+  };
+  EXPECT_THAT(open_from_copy(), HasReason("SHRED_FILE_MISSING"));
+  std::filesystem::copy(online_.data() + "/shred.key", shred_file);
+  EXPECT_THAT(open_from_copy(), HasReason("INBOX_MISSING"));
   EXPECT_OK(OperatorHost::Open(online_.data(), online_.kek(), Access::kLook,
                                round_.random()));
 }
