@@ -276,12 +276,12 @@ absl::Status MemberRoll::DestroyIssuingKey(absl::string_view round_id) {
   return database_.CheckpointTruncate();
 }
 
-absl::StatusOr<std::vector<RoundSummary>> MemberRoll::ListRounds() {
+absl::StatusOr<std::vector<IssuingRound>> MemberRoll::ListRounds() {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement list, database_.Prepare("SELECT round, private_key IS NOT NULL "
                                         "FROM issuing_key ORDER BY round"));
-  std::vector<RoundSummary> rounds;
+  std::vector<IssuingRound> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool more, list.Step());
     if (!more) {

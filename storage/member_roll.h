@@ -46,7 +46,7 @@ struct IssuingKey {
 };
 
 // A round that has, or had, an issuing key.
-struct RoundSummary {
+struct IssuingRound {
   std::string round_id;
   bool has_key = false;  // Else it is destroyed, for good.
 };
@@ -109,7 +109,7 @@ class MemberRoll {
   absl::Status DestroyIssuingKey(absl::string_view round_id);
 
   // Returns all rounds that have or had a key, by name.
-  absl::StatusOr<std::vector<RoundSummary>> ListRounds();
+  absl::StatusOr<std::vector<IssuingRound>> ListRounds();
 
   // Records, durably, that the member with the code makes this request for the
   // round, unless the member has made another one. Whoever races, one request

@@ -177,10 +177,10 @@ absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> Issuer::KeyOf(
 
 absl::StatusOr<size_t> Issuer::ForgetDestroyedKeys() {
   const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::RoundSummary> rounds,
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::IssuingRound> rounds,
                               store_.roll().ListRounds());
   size_t forgotten = 0;
-  for (const storage::RoundSummary& round : rounds) {
+  for (const storage::IssuingRound& round : rounds) {
     forgotten += round.has_key ? 0 : keys_.erase(round.round_id);
   }
   return forgotten;

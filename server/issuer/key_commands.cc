@@ -76,7 +76,7 @@ absl::Status ListKeys(const KeyOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto rounds, store->roll().ListRounds());
   v1::IssuingKeyListReport report;
-  for (const storage::RoundSummary& round : rounds) {
+  for (const storage::IssuingRound& round : rounds) {
     v1::IssuingKeyReport& line = *report.add_keys();
     line.set_round_id(round.round_id);
     line.set_has_key(round.has_key);

@@ -27,7 +27,7 @@ struct StepResult {
   crypto::VerifyKey survey_key;  // The pinned one.
   bool repeated = false;         // It had been done before.
   // After an erasure: why the key file could not be given a new key as well.
-  absl::Status key_file;
+  absl::Status key_file = absl::OkStatus();
 };
 
 // Takes in a manifest file: checks its signature, pins the survey's key at the

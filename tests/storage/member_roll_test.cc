@@ -146,7 +146,7 @@ TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
   ASSERT_OK(roll_->DestroyIssuingKey(kRound));
   ASSERT_OK(roll_->DestroyIssuingKey(kRound));
   EXPECT_FALSE(roll_->FindIssuingKey(kRound).value().has_value());
-  const std::vector<RoundSummary> rounds = roll_->ListRounds().value();
+  const std::vector<IssuingRound> rounds = roll_->ListRounds().value();
   ASSERT_EQ(rounds.size(), 1U);
   EXPECT_EQ(rounds.front().round_id, kRound);
   EXPECT_FALSE(rounds.front().has_key);
