@@ -20,7 +20,8 @@ namespace commonwage::testing {
 namespace {
 
 constexpr size_t kAesBlockSize = 16;
-constexpr size_t kBlockSize = 4096;
+constexpr size_t kBlockSize =
+    4096;  // Of the file system, as LoopDisk makes it.
 constexpr size_t kSlotSize = 64;
 constexpr size_t kIdSize = 16;
 constexpr size_t kKeySize = 32;

@@ -4,11 +4,13 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
 
 #include "base/check.h"
 #include "tests/testing/program.h"
@@ -18,6 +20,7 @@ namespace commonwage::testing {
 namespace {
 
 constexpr uintmax_t kBytes = uintmax_t{32} << 20U;
+constexpr size_t kBlockSize = 4096;
 
 }  // namespace
 
@@ -32,7 +35,9 @@ std::unique_ptr<LoopDisk> LoopDisk::Mount(std::string& why_not) {
   COMMONWAGE_CHECK(std::ofstream(image).good());
   std::filesystem::resize_file(image, kBytes);
   std::filesystem::create_directory(mount);
-  const ProgramResult made = RunProgram({"mkfs.ext4", "-q", "-F", image});
+  // Blocks as large disks have them; a small one would get smaller ones.
+  const ProgramResult made = RunProgram(
+      {"mkfs.ext4", "-q", "-F", "-b", absl::StrCat(kBlockSize), image});
   if (made.exit_code != 0) {
     why_not = "mkfs.ext4 did not run: " + made.err;
     return nullptr;
@@ -56,9 +61,16 @@ LoopDisk::~LoopDisk() {
 std::string LoopDisk::UnmountAndRead() {
   COMMONWAGE_CHECK(umount(directory_.File("mount").c_str()) == 0);
   mounted_ = false;
-  std::string device = FileContents(directory_.File("image")).value();
+  const std::string device = FileContents(directory_.File("image")).value();
   COMMONWAGE_CHECK(device.size() == kBytes);
-  return device;
+  const std::string empty(kBlockSize, '\0');
+  std::string written;
+  for (size_t at = 0; at < device.size(); at += kBlockSize) {
+    if (device.compare(at, kBlockSize, empty) != 0) {
+      written.append(device, at, kBlockSize);
+    }
+  }
+  return written;
 }
 
 }  // namespace commonwage::testing

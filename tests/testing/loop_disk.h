@@ -27,8 +27,8 @@ class LoopDisk {
     return directory_.File("mount") + "/" + name;
   }
 
-  // Unmounts it and returns every byte of the device. Aborts if a file on it is
-  // still open.
+  // Unmounts it and returns every block of the device that holds anything but
+  // zeros, in their order. Aborts if a file on it is still open.
   std::string UnmountAndRead();
 
  private:
