@@ -59,20 +59,21 @@ absl::Status DestroyReleasedKeys(Database& database, const ShredFile& file,
       Statement find,
       database.Prepare("SELECT opening_key FROM round_key WHERE round_id IN "
                        "(SELECT round_id FROM release)"));
-  COMMONWAGE_ASSIGN_OR_RETURN(bool row, find.Step());
-  if (!row) {
-    return absl::OkStatus();
+  bool any = false;
+  absl::StatusOr<bool> row = find.Step();
+  while (row.ok() && *row) {
+    any = true;
+    const absl::Status destroyed = DestroyKey(file, find.Blob(0), random);
+    row = destroyed.ok() ? find.Step() : destroyed;
   }
-  while (row) {
-    COMMONWAGE_RETURN_IF_ERROR(DestroyKey(file, find.Blob(0), random));
-    COMMONWAGE_ASSIGN_OR_RETURN(row, find.Step());
-  }
+  COMMONWAGE_RETURN_IF_ERROR(row.status());
   find.Reset();
   // What is left opens nothing. It goes too, now or, if another program is at
   // the vault, at the next call.
   static_cast<void>(
-      database.Execute("DELETE FROM round_key WHERE round_id IN "
-                       "(SELECT round_id FROM release)"));
+      any ? database.Execute("DELETE FROM round_key WHERE round_id IN "
+                             "(SELECT round_id FROM release)")
+          : absl::OkStatus());
   return absl::OkStatus();
 }
 

@@ -152,8 +152,7 @@ absl::Status SyncDirectoryOf(const std::filesystem::path& path) {
   if (directory < 0) {
     return LastError();
   }
-  const absl::Status synced =
-      fsync(directory) == 0 ? absl::OkStatus() : LastError();
+  absl::Status synced = fsync(directory) == 0 ? absl::OkStatus() : LastError();
   close(directory);
   return synced;
 }
@@ -231,12 +230,11 @@ absl::Status Complete(const InPlaceFile& file, RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(const bool headed, HasHeader(file));
   const size_t whole =
       std::max(kFirstSize, (size + kBlockSize - 1) / kBlockSize * kBlockSize);
-  if (size < whole) {
-    SecretBytes bytes = RandomBytes(whole - size, random);
-    const std::string header = size == 0 ? Header() : "";
-    std::copy(header.begin(), header.end(), bytes.ExposeForWriting().begin());
-    COMMONWAGE_RETURN_IF_ERROR(file.Write(size, bytes));
-  }
+  SecretBytes rest = RandomBytes(whole - size, random);
+  const std::string header = size == 0 ? Header() : "";
+  std::copy(header.begin(), header.end(), rest.ExposeForWriting().begin());
+  COMMONWAGE_RETURN_IF_ERROR(size < whole ? file.Write(size, rest)
+                                          : absl::OkStatus());
   return headed || size == 0 ? absl::OkStatus()
                              : file.Write(0, SecretBytes::From(Header()));
 }
@@ -268,10 +266,10 @@ absl::StatusOr<ShredEntry> ShredFile::Fill(RandomSource& random) const {
   COMMONWAGE_RETURN_IF_ERROR(Complete(file, random));
   COMMONWAGE_ASSIGN_OR_RETURN(const uint32_t slot, FindFreeSlot(file));
   COMMONWAGE_ASSIGN_OR_RETURN(const size_t size, file.Size());
-  if (slot * kSlotSize >= size) {
-    COMMONWAGE_RETURN_IF_ERROR(
-        file.Write(size, RandomBytes(kBlockSize, random)));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      slot * kSlotSize < size
+          ? absl::OkStatus()
+          : file.Write(size, RandomBytes(kBlockSize, random)));
   ShredEntry entry{{slot, ShredEntryId()}, crypto::Secret<32>::Random(random)};
   random.Fill(absl::MakeSpan(entry.name.id.data(), ShredEntryId::kSize));
   COMMONWAGE_RETURN_IF_ERROR(file.Write(slot * kSlotSize, WriteEntry(entry)));

@@ -37,8 +37,9 @@ absl::Status InboxMissing(absl::string_view round_id) {
   return Refusal(
       absl::StatusCode::kDataLoss, "INBOX_MISSING",
       absl::StrCat("The file with the submissions of round ", round_id,
-                   ", or its key, is missing. A backup has the file, and "
-                   "never the key: that one is in the host's own shred.key."));
+                   ", or its key, is missing; restore the file from a backup. "
+                   "A backup never has the key: it is in the host's own "
+                   "shred.key."));
 }
 
 // Two threads: one writes and syncs, the other tells the callers meanwhile.

@@ -29,7 +29,7 @@ constexpr size_t kCheckSize = 16;
 // Blocks that the shred file of a test has.
 constexpr uint32_t kShredBlocks = 4;
 constexpr absl::string_view kKeyringHead("CWKR\x02", 5);
-constexpr uint8_t kDestroyable = 2;
+constexpr char kDestroyable = 2;
 
 const unsigned char* Bytes(absl::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -59,40 +59,50 @@ std::string DecryptEverywhere(absl::string_view device, size_t offset,
   return plain;
 }
 
-// What is under the KEK in the keyring whose entries begin at `reader`; ends
-// where it does not go on. With each part goes the name it is under, which is
-// also what it is for.
+// Reads kind, names and version of an entry of a keyring.
+std::optional<absl::string_view> ReadHead(ByteReader& reader) {
+  const absl::string_view before = reader.rest();
+  reader.ReadUint8();
+  const auto purpose = reader.ReadBytes(reader.ReadUint8().value_or(0));
+  const auto id = reader.ReadBytes(reader.ReadUint8().value_or(0));
+  const auto version = reader.ReadUint32();
+  return purpose.has_value() && id.has_value() && version.has_value()
+             ? std::optional(
+                   before.substr(0, before.size() - reader.rest().size()))
+             : std::nullopt;
+}
+
+// Reads an entry of a keyring, and returns what is in it under the KEK.
+std::optional<std::string> ReadEntry(ByteReader& reader,
+                                     const crypto::Secret<32>& kek,
+                                     std::vector<std::string>& uses) {
+  const auto head = ReadHead(reader);
+  if (!head.has_value()) {
+    return std::nullopt;
+  }
+  const size_t inside =
+      head->front() == kDestroyable
+          ? sizeof(uint32_t) + kIdSize + kKeySize + crypto::kWrapOverhead
+          : kKeySize;
+  const auto wrapped = reader.ReadBytes(inside + crypto::kWrapOverhead);
+  const auto opened =
+      crypto::Unwrap(kek, absl::StrCat("commonwage/v1/keyring-entry", *head),
+                     wrapped.value_or(""));
+  if (!opened.ok()) {
+    return std::nullopt;
+  }
+  // What is wrapped is for the names, without the kind before them.
+  uses.push_back(std::string(head->substr(1)));
+  return std::string(opened->ExposeText());
+}
+
+// Appends what is under the KEK in the keyring whose entries begin at `reader`,
+// as far as they go on.
 void AppendKeyringParts(ByteReader reader, const crypto::Secret<32>& kek,
                         std::string& parts, std::vector<std::string>& uses) {
-  while (true) {
-    const absl::string_view before = reader.rest();
-    const std::optional<uint8_t> kind = reader.ReadUint8();
-    const size_t name_start = 1;
-    for (int name = 0; name < 2; ++name) {
-      if (!reader.ReadBytes(reader.ReadUint8().value_or(0)).has_value()) {
-        return;
-      }
-    }
-    if (!reader.ReadUint32().has_value()) {
-      return;
-    }
-    const absl::string_view head =
-        before.substr(0, before.size() - reader.rest().size());
-    const size_t inside =
-        kind == kDestroyable
-            ? sizeof(uint32_t) + kIdSize + kKeySize + crypto::kWrapOverhead
-            : kKeySize;
-    const auto wrapped = reader.ReadBytes(inside + crypto::kWrapOverhead);
-    if (!wrapped.has_value()) {
-      return;
-    }
-    const auto opened = crypto::Unwrap(
-        kek, absl::StrCat("commonwage/v1/keyring-entry", head), *wrapped);
-    if (!opened.ok()) {
-      return;
-    }
-    absl::StrAppend(&parts, opened->ExposeText());
-    uses.push_back(std::string(head.substr(name_start)));
+  for (auto part = ReadEntry(reader, kek, uses); part.has_value();
+       part = ReadEntry(reader, kek, uses)) {
+    absl::StrAppend(&parts, *part);
   }
 }
 
@@ -128,48 +138,59 @@ bool IsCheck(absl::string_view slot, const std::string& name,
              .substr(0, kCheckSize) == slot.substr(kSlotSize - kCheckSize);
 }
 
+// Adds what lies at `at` if it is an entry of any slot that can lie there.
+void AddIfEntry(absl::string_view device, size_t at, crypto::Secret<32>& secret,
+                std::vector<Entry>& entries) {
+  const absl::string_view slot = device.substr(at, kSlotSize);
+  for (uint32_t block = 0; block < kShredBlocks; ++block) {
+    std::string name;
+    AppendUint32(name, static_cast<uint32_t>((at % kBlockSize) / kSlotSize +
+                                             block * kBlockSize / kSlotSize));
+    absl::StrAppend(&name, slot.substr(0, kIdSize));
+    if (IsCheck(slot, name, secret)) {
+      entries.push_back({name, std::string(secret.ExposeText())});
+    }
+  }
+}
+
 // Every entry that is whole, in whatever block it lies.
 std::vector<Entry> LiveEntries(absl::string_view device) {
   std::vector<Entry> entries;
   const std::string zeros(kCheckSize, '\0');
   crypto::Secret<32> secret;
   for (size_t at = 0; at + kSlotSize <= device.size(); at += kSlotSize) {
-    const absl::string_view slot = device.substr(at, kSlotSize);
-    if (slot.substr(0, kCheckSize) == zeros) {
-      continue;
-    }
-    for (uint32_t block = 0; block < kShredBlocks; ++block) {
-      std::string name;
-      AppendUint32(name, static_cast<uint32_t>(at % kBlockSize / kSlotSize +
-                                               block * kBlockSize / kSlotSize));
-      absl::StrAppend(&name, slot.substr(0, kIdSize));
-      if (IsCheck(slot, name, secret)) {
-        entries.push_back({name, std::string(secret.ExposeText())});
-      }
+    if (device.substr(at, kCheckSize) != zeros) {
+      AddIfEntry(device, at, secret, entries);
     }
   }
   return entries;
+}
+
+// Adds the key that `wrapped` holds under `entry`, if it is for one of `uses`.
+void AddIfOpened(const Entry& entry, absl::string_view wrapped,
+                 const std::vector<std::string>& uses,
+                 std::set<std::string>& opened) {
+  const auto secret = crypto::Secret<32>::From(entry.secret);
+  for (const std::string& use : uses) {
+    const auto key = crypto::Unwrap(
+        *secret, absl::StrCat("commonwage/v1/destroyable-key", entry.name, use),
+        wrapped);
+    if (key.ok()) {
+      opened.insert(std::string(key->ExposeText()));
+    }
+  }
 }
 
 // Opens what is wrapped under `entry` anywhere in `form`.
 void OpenUnder(const Entry& entry, absl::string_view form,
                const std::vector<std::string>& uses,
                std::set<std::string>& opened) {
-  const auto secret = crypto::Secret<32>::From(entry.secret);
-  const size_t wrapped_size = kKeySize + crypto::kWrapOverhead;
   for (size_t at = form.find(entry.name); at != absl::string_view::npos;
        at = form.find(entry.name, at + 1)) {
-    const absl::string_view wrapped =
-        form.substr(at + entry.name.size(), wrapped_size);
-    for (const std::string& use : uses) {
-      const auto key = crypto::Unwrap(
-          *secret,
-          absl::StrCat("commonwage/v1/destroyable-key", entry.name, use),
-          wrapped);
-      if (key.ok()) {
-        opened.insert(std::string(key->ExposeText()));
-      }
-    }
+    AddIfOpened(
+        entry,
+        form.substr(at + entry.name.size(), kKeySize + crypto::kWrapOverhead),
+        uses, opened);
   }
 }
 
