@@ -147,7 +147,6 @@ void BenchPublishing(EmbeddedService& service, const std::string& what,
   });
 
   SystemClock clock;
-  crypto::SodiumRandom random;
   // The bench does not wait for a round's end.
   server::steward::PublicationOptions options;
   options.confirm_early_close = [](const server::steward::EarlyClose&) {

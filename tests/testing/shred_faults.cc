@@ -60,8 +60,8 @@ void SetShredFault(ShredFault fault) { current_fault = fault; }
 
 }  // namespace commonwage::testing
 
-// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the
-// system's names are reserved.
+// The names that the system gives them are reserved.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 extern "C" ssize_t pwrite(int descriptor, const void* bytes, size_t size,
                           off_t at) {
   using commonwage::testing::ShredFault;
