@@ -148,9 +148,9 @@ TEST_F(RollbackTest, AnOldVaultWithoutItsShredFileDrawsNoOtherNoise) {
   for (const char* log : {"vault/vault.db-wal", "vault/vault.db-shm"}) {
     std::filesystem::remove(service_.File(log));
   }
-  const testing::ProgramResult drawn =
-      service_.Steward({"publish", "--inbox", service_.File("round.inbox"),
-                        "--out", service_.File("second.release")});
+  const testing::ProgramResult drawn = service_.Steward(
+      {"publish", "--yes", "--inbox", service_.File("round.inbox"), "--out",
+       service_.File("second.release")});
   EXPECT_EQ(drawn.exit_code, 1);
   EXPECT_THAT(drawn.err, ::testing::HasSubstr("shred.key"));
   EXPECT_FALSE(std::filesystem::exists(service_.File("second.release")));

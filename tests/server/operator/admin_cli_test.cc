@@ -325,7 +325,8 @@ TEST_F(AdminCliTest, AKeyFileThatCannotBeReplacedBlocksNoErasure) {
   Submit(2);
   Admin({"round", "close", "--round", kRound, "--early"});
   Admin({"inbox", "export", "--round", kRound, "--out", File("inbox")});
-  Steward({"publish", "--inbox", File("inbox"), "--out", File("release")});
+  Steward(
+      {"publish", "--yes", "--inbox", File("inbox"), "--out", File("release")});
   const ProgramResult returned = Admin({"release", "import", File("release")});
   ASSERT_EQ(returned.exit_code, 0) << returned.err;
   EXPECT_THAT(returned.out, HasSubstr("shred.key, which erasure rests on "
