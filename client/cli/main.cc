@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "client/cli/given_answers.h"
 
 int main(int argc, char** argv) {
+  const std::vector<std::string> arguments =
+      commonwage::client::cli::TakeArguments(argc, argv);
   // gRPC's own messages name addresses, and ours say what to do. Who wants them
   // all the same sets the variable.
   setenv("GRPC_VERBOSITY", "NONE", 0);
@@ -17,5 +22,9 @@ int main(int argc, char** argv) {
   commonwage::client::cli::AddStatisticsCommands(program);
   commonwage::client::cli::AddDownloadCommand(program);
   commonwage::client::cli::AddVerifyCommand(program);
-  return program.Run(argc, argv);
+  std::vector<const char*> words;
+  for (const std::string& argument : arguments) {
+    words.push_back(argument.c_str());
+  }
+  return program.Run(argc, words.data());
 }

@@ -177,20 +177,4 @@ absl::Status CheckSurveyKeyOption(const std::string& survey_key) {
              : absl::OkStatus();
 }
 
-absl::StatusOr<std::map<std::string, std::string>> ReadAnswers(
-    const std::vector<std::string>& answers) {
-  std::map<std::string, std::string> result;
-  for (const std::string& answer : answers) {
-    const size_t equals = answer.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return WrongUse("An answer has the form --answer QUESTION=VALUE.");
-    }
-    if (!result.emplace(answer.substr(0, equals), answer.substr(equals + 1))
-             .second) {
-      return WrongUse("One question is answered twice. Answer it once.");
-    }
-  }
-  return result;
-}
-
 }  // namespace commonwage::client::cli

@@ -5,10 +5,8 @@
 #define COMMONWAGE_CLIENT_CLI_OPTIONS_H_
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -76,13 +74,6 @@ void TellWords(const crypto::Secret<32>& seed, std::ostream& out);
 // Fail with INVALID_ARGUMENT (WRONG_USE).
 absl::Status CheckRoundOption(const std::string& round);
 absl::Status CheckSurveyKeyOption(const std::string& survey_key);
-
-// Reads "--answer industry=law --answer annual_pay=52000".
-//
-// Fails with INVALID_ARGUMENT (WRONG_USE) unless each is ID=VALUE and no ID
-// comes twice.
-absl::StatusOr<std::map<std::string, std::string>> ReadAnswers(
-    const std::vector<std::string>& answers);
 
 }  // namespace commonwage::client::cli
 

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,8 +17,10 @@
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "client/cli/given_answers.h"
 #include "client/cli/options.h"
 #include "client/cli/report.h"
+#include "client/cli/terminal.h"
 #include "client/cli/waiting.h"
 #include "client/participation.h"
 #include "client/round_record.h"
@@ -36,7 +37,7 @@ struct ParticipationOptions {
   ServerOptions server;
   WalletOptions wallet;
   std::string round;
-  std::vector<std::string> answers;
+  AnswerOptions answers;
   std::string survey_key;
   std::string within = "48h";
   bool now = false;
@@ -185,13 +186,29 @@ void TellBeforeSending(const ParticipationOptions& options,
   people << std::flush;
 }
 
+// Takes what the options give; at a terminal that got none, asks.
+absl::StatusOr<EnteredAnswer> EnterAnswer(const ParticipationOptions& options,
+                                          const Choices& choices) {
+  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given,
+                              ReadAnswers(options.answers, std::cin));
+  if (!given.empty() || !IsTerminal()) {
+    return given;
+  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
+                              Connect(options.server));
+  COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
+                              LookAtRound(*server, options.round, choices));
+  return AskForAnswers(round.manifest.plan, std::cin, std::cerr);
+}
+
 absl::Status Submit(const ParticipationOptions& options) {
   if (options.resume) {
     return Resume(options);
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
-                              ReadAnswers(options.answers));
   COMMONWAGE_ASSIGN_OR_RETURN(const Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
+                              EnterAnswer(options, choices));
   const auto check = [&](ServerApi& server) -> absl::Status {
     const absl::StatusOr<TrustedRound> round =
         LookAtRound(server, options.round, choices);
@@ -226,7 +243,7 @@ absl::Status Submit(const ParticipationOptions& options) {
 
 absl::Status Amend(const ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
-                              ReadAnswers(options.answers));
+                              EnterAnswer(options, {}));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                               StartSession(options, nullptr));
   Participation participation = session->Take();
@@ -262,14 +279,6 @@ CLI::App& AddOne(CommandLine& program, const std::string& name,
   return command;
 }
 
-void AddAnswers(CLI::App& command, ParticipationOptions& options) {
-  command
-      .add_option("--answer", options.answers,
-                  "QUESTION=VALUE, once per question; `rounds --round` lists "
-                  "them. Pay is in whole units, such as 17.50.")
-      ->allow_extra_args(false);
-}
-
 }  // namespace
 
 void AddParticipationCommands(CommandLine& program) {
@@ -279,7 +288,7 @@ void AddParticipationCommands(CommandLine& program) {
              "Seal your answer on this device and send it. Makes the wallet "
              "if there is none.",
              Submit, submit_options);
-  AddAnswers(submit, *submit_options);
+  submit_options->answers.AddTo(submit);
   submit.add_option("--survey-key", submit_options->survey_key,
                     "Fingerprint or words of the survey's key, as your union "
                     "printed them.");
@@ -297,9 +306,8 @@ void AddParticipationCommands(CommandLine& program) {
                   "withdrawing, no trace.");
 
   const auto amend_options = std::make_shared<ParticipationOptions>();
-  AddAnswers(
-      AddOne(program, "amend", "Replace your answer.", Amend, amend_options),
-      *amend_options);
+  amend_options->answers.AddTo(
+      AddOne(program, "amend", "Replace your answer.", Amend, amend_options));
   AddOne(program, "withdraw", "Take your answer back, for good.", Withdraw,
          std::make_shared<ParticipationOptions>());
 }
