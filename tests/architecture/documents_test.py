@@ -11,6 +11,9 @@ import unittest
 
 ROOT = pathlib.Path(sys.argv[1])
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+LABEL = re.compile(r'"commonwage/v1/([a-z-]+)"')
+# A label as FORMATS.md shortens it.
+SHORT_LABEL = re.compile(r'"([a-z]+(?:-[a-z]+)*)"')
 # A CTest name such as `attacks.seizure_test`, or `folder.test: Suite.Case`.
 TEST_NAME = re.compile(r"`((?:[a-z_]+\.)+[a-z0-9_]+_test)(?:: (\w+)\.(\w+))?`")
 
@@ -56,6 +59,17 @@ class Documents(unittest.TestCase):
                         pattern = rf"\b{suite},\s*{case}\b|class {suite}\b[\s\S]*def {case}\b"
                         self.assertRegex(source.read_text(encoding="utf-8"), pattern)
         self.assertGreater(names, 10)
+
+    def test_name_the_labels_that_the_code_uses(self):
+        used = set()
+        for folder in ("survey", "crypto", "storage", "client", "server"):
+            for source in [*(ROOT / folder).rglob("*.h"), *(ROOT / folder).rglob("*.cc")]:
+                used.update(LABEL.findall(source.read_text(encoding="utf-8")))
+        text = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
+        named = set(SHORT_LABEL.findall(text))
+        self.assertGreater(len(used), 20)
+        self.assertEqual(used - named, set())
+        self.assertEqual({label for label in named if "-" in label} - used, set())
 
 
 if __name__ == "__main__":
