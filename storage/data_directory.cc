@@ -18,22 +18,24 @@ constexpr const char* kInboxDirectory = "inbox";
 
 }  // namespace
 
+absl::StatusOr<NewDataDirectory> DataDirectory::Begin(
+    const std::filesystem::path& path) {
+  COMMONWAGE_ASSIGN_OR_RETURN(UnfinishedDirectory making,
+                              UnfinishedDirectory::Begin(path));
+  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path / kInboxDirectory));
+  return NewDataDirectory{DataDirectory(path), std::move(making)};
+}
+
 absl::StatusOr<DataDirectory> DataDirectory::Create(
     const std::filesystem::path& path) {
-  std::error_code error;
-  const bool used = std::filesystem::exists(path, error) &&
-                    !std::filesystem::is_empty(path, error);
-  if (used || error) {
-    return Refusal(absl::StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
-                   "The directory is not empty; choose another one.");
-  }
-  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path));
-  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path / kInboxDirectory));
-  return DataDirectory(path);
+  COMMONWAGE_ASSIGN_OR_RETURN(NewDataDirectory made, Begin(path));
+  COMMONWAGE_RETURN_IF_ERROR(made.making.Finish());
+  return std::move(made.directory);
 }
 
 absl::StatusOr<DataDirectory> DataDirectory::Open(
     const std::filesystem::path& path) {
+  COMMONWAGE_RETURN_IF_ERROR(UnfinishedDirectory::RefuseUnfinished(path));
   std::error_code error;
   if (!std::filesystem::is_directory(path / kInboxDirectory, error)) {
     return Refusal(absl::StatusCode::kNotFound, "DATA_DIRECTORY_MISSING",

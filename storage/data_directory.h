@@ -20,20 +20,26 @@
 #include "absl/strings/string_view.h"
 
 #include "storage/files.h"
+#include "storage/unfinished_directory.h"
 
 namespace commonwage::storage {
+
+struct NewDataDirectory;
 
 // Where things are. Copyable.
 class DataDirectory {
  public:
-  // Makes the directories, of mode 0700.
-  //
-  // Fails with ALREADY_EXISTS (DIRECTORY_IN_USE), changing nothing, if there is
-  // anything in `path` already; otherwise as MakePrivateDirectory.
+  // Makes the directories, of mode 0700. Whoever puts the rest in finishes it.
+  // Fails as UnfinishedDirectory::Begin and MakePrivateDirectory.
+  static absl::StatusOr<NewDataDirectory> Begin(
+      const std::filesystem::path& path);
+
+  // Makes the directories, and that is all there is to be in them.
+  // Fails as Begin and UnfinishedDirectory::Finish.
   static absl::StatusOr<DataDirectory> Create(
       const std::filesystem::path& path);
 
-  // Fails with NOT_FOUND (DATA_DIRECTORY_MISSING) if `path` is not one that
+  // Fails as UnfinishedDirectory::RefuseUnfinished; with NOT_FOUND (DATA_DIRECTORY_MISSING) if `path` is not one that
   // Create made, FAILED_PRECONDITION (DIRECTORY_TOO_OPEN) if others may enter.
   static absl::StatusOr<DataDirectory> Open(const std::filesystem::path& path);
 
@@ -55,6 +61,12 @@ class DataDirectory {
   explicit DataDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path path_;
+};
+
+// A data directory, and the making of it, which ends with Finish.
+struct NewDataDirectory {
+  DataDirectory directory;
+  UnfinishedDirectory making;
 };
 
 }  // namespace commonwage::storage

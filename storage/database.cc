@@ -117,7 +117,25 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
   COMMONWAGE_RETURN_IF_ERROR(database.StatusOf(code));
   COMMONWAGE_RETURN_IF_ERROR(CheckEncrypted(connection));
   COMMONWAGE_RETURN_IF_ERROR(database.Configure(key, options));
+  // The first read has made the log; it stays until the last connection closes.
+  for (const char* const suffix : {"", "-wal"}) {
+    if (auto place = FilePlace::Of(path.string() + suffix); place.has_value()) {
+      database.places_.push_back(*std::move(place));
+    }
+  }
   return database;
+}
+
+absl::Status Database::CheckKept(const std::vector<FilePlace>& places) {
+  for (const FilePlace& place : places) {
+    if (!place.IsKept()) {
+      return Refusal(StatusCode::kUnavailable, "DATABASE_MOVED",
+                     "The files of the database were deleted, moved or "
+                     "replaced while it was open. Nothing more is written "
+                     "there; put them back.");
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Database::Configure(const crypto::Secret<32>& key,

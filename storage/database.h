@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,6 +18,7 @@
 #include "absl/time/time.h"
 
 #include "crypto/secret.h"
+#include "storage/file_place.h"
 
 struct sqlite3;
 
@@ -72,6 +74,17 @@ class Database {
   // Whether a transaction is under way.
   [[nodiscard]] bool InTransaction() const;
 
+  // Whether the files that are open are those at their paths: what is committed
+  // into others is lost.
+  // Fails with UNAVAILABLE (DATABASE_MOVED).
+  [[nodiscard]] absl::Status CheckInPlace() const { return CheckKept(places_); }
+
+  // The files as they were opened: the database and its log.
+  [[nodiscard]] const std::vector<FilePlace>& places() const { return places_; }
+
+  // CheckInPlace for who holds a copy of the places, in any thread.
+  static absl::Status CheckKept(const std::vector<FilePlace>& places);
+
   // Returns a number that changes when another connection, of this or another
   // process, has committed. Cheap: reads no page.
   absl::StatusOr<int64_t> DataVersion();
@@ -96,6 +109,7 @@ class Database {
 
   std::unique_ptr<sqlite3, Closer> connection_;
   absl::Duration busy_timeout_;
+  std::vector<FilePlace> places_;
 };
 
 }  // namespace commonwage::storage

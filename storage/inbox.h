@@ -85,6 +85,11 @@ class Inbox {
   // Reveals: no more than CountFrames.
   virtual absl::StatusOr<uint64_t> CountCommits() = 0;
 
+  // Whether the inbox is where it was opened. Does not wait for a batch.
+  // Fails with UNAVAILABLE (DATABASE_MOVED) if its files were deleted, moved or
+  // replaced: it stores nothing any more then.
+  virtual absl::Status CheckInPlace() { return absl::OkStatus(); }
+
   // Calls `visit` with each frame, pseudonyms strictly increasing, until it
   // fails. Memory does not grow with the number of frames. Use what was visited
   // only if the whole returns OK: that is when root and digests were checked.

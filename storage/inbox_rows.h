@@ -52,6 +52,9 @@ class InboxRows {
   absl::StatusOr<bool> IsClosed();
   absl::StatusOr<uint64_t> CountFrames();
   absl::StatusOr<uint64_t> CountCommits();
+  [[nodiscard]] const std::vector<FilePlace>& places() const {
+    return database_.places();
+  }
   absl::Status Export(const InboxRoot& closed_root, Inbox::VisitFrame visit);
 
  private:

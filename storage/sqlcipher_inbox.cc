@@ -46,7 +46,7 @@ absl::Status InboxMissing(absl::string_view round_id) {
 class SqlcipherInbox final : public Inbox {
  public:
   SqlcipherInbox(InboxRows rows, RandomSource& random)
-      : random_(random), rows_(std::move(rows)) {}
+      : random_(random), places_(rows.places()), rows_(std::move(rows)) {}
 
   void Submit(NewSubmission submission, Done done) override {
     Waiting waiting{std::move(submission), std::move(done)};
@@ -74,6 +74,8 @@ class SqlcipherInbox final : public Inbox {
     const MutexLock lock(mutex_);
     return rows_.CountCommits();
   }
+
+  absl::Status CheckInPlace() override { return Database::CheckKept(places_); }
 
   absl::Status Export(const InboxRoot& closed_root, VisitFrame visit) override {
     const MutexLock lock(mutex_);
@@ -119,6 +121,7 @@ class SqlcipherInbox final : public Inbox {
   }
 
   RandomSource& random_;
+  const std::vector<FilePlace> places_;
 
   Mutex mutex_;
   InboxRows rows_ ABSL_GUARDED_BY(mutex_);

@@ -24,8 +24,11 @@ Transaction::~Transaction() {
 }
 
 absl::Status Transaction::Commit() {
+  COMMONWAGE_RETURN_IF_ERROR(database_->CheckInPlace());
   // On failure the destructor undoes what the failed commit left open.
-  return database_->Execute("COMMIT");
+  COMMONWAGE_RETURN_IF_ERROR(database_->Execute("COMMIT"));
+  // Or somebody moved them meanwhile, and it is durable in the wrong place.
+  return database_->CheckInPlace();
 }
 
 }  // namespace commonwage::storage

@@ -34,7 +34,8 @@ class Transaction {
   ~Transaction();
 
   // Makes everything since Begin durable. If it fails nothing was changed.
-  // Fails as sqlite_status.h says.
+  // Fails as sqlite_status.h says, and with UNAVAILABLE (DATABASE_MOVED) if the
+  // database's files are no longer at their paths.
   absl::Status Commit();
 
  private:

@@ -14,6 +14,7 @@
 #include "storage/round_keys.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
+#include "storage/unfinished_directory.h"
 #include "storage/vault_schema.h"
 
 namespace commonwage::storage {
@@ -49,12 +50,11 @@ absl::StatusOr<Vault> OpenUnderPassphrase(
   return vault;
 }
 
-// Makes a vault in a directory that is empty or not there.
+// Puts a vault into a directory that is being made.
 absl::StatusOr<Vault> MakeIn(const std::filesystem::path& directory,
                              const crypto::SecretBytes& passphrase,
                              RandomSource& random,
                              const crypto::PassphraseCost& cost) {
-  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(directory));
   const crypto::PassphraseSalt salt = crypto::DrawPassphraseSalt(random);
   COMMONWAGE_RETURN_IF_ERROR(ReplaceFile(directory / kSaltFile, salt.view()));
   return OpenUnderPassphrase(directory, passphrase, salt, cost, random,
@@ -111,25 +111,11 @@ absl::StatusOr<Vault> Vault::Create(const std::filesystem::path& directory,
                                     const crypto::SecretBytes& passphrase,
                                     RandomSource& random,
                                     const crypto::PassphraseCost& cost) {
-  std::error_code error;
-  const bool used = std::filesystem::exists(directory, error) &&
-                    !std::filesystem::is_empty(directory, error);
-  if (used || error) {
-    return Refusal(StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
-                   "The directory is not empty; choose another one.");
-  }
-  const bool was_there = std::filesystem::exists(directory, error);
-  absl::StatusOr<Vault> vault = MakeIn(directory, passphrase, random, cost);
-  if (!vault.ok()) {
-    // Best effort: a full disk must not leave half a vault in the way.
-    for (const char* name :
-         {kSaltFile, kDatabaseFile, "vault.db-wal", "vault.db-shm"}) {
-      std::filesystem::remove(directory / name, error);
-    }
-    if (!was_there) {
-      std::filesystem::remove(directory, error);
-    }
-  }
+  COMMONWAGE_ASSIGN_OR_RETURN(UnfinishedDirectory making,
+                              UnfinishedDirectory::Begin(directory));
+  COMMONWAGE_ASSIGN_OR_RETURN(Vault vault,
+                              MakeIn(directory, passphrase, random, cost));
+  COMMONWAGE_RETURN_IF_ERROR(making.Finish());
   return vault;
 }
 
@@ -137,6 +123,7 @@ absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,
                                   const crypto::SecretBytes& passphrase,
                                   RandomSource& random,
                                   const crypto::PassphraseCost& cost) {
+  COMMONWAGE_RETURN_IF_ERROR(UnfinishedDirectory::RefuseUnfinished(directory));
   const absl::StatusOr<std::string> bytes =
       ReadFile(directory / kSaltFile, kMaxSaltFileSize);
   const std::optional<crypto::PassphraseSalt> salt =

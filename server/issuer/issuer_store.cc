@@ -49,10 +49,11 @@ absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Create(
     RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
                               crypto::LoadKeyFile(kek_path));
-  COMMONWAGE_ASSIGN_OR_RETURN(const storage::DataDirectory made,
-                              storage::DataDirectory::Create(directory));
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring,
-                              storage::Keyring::Create(made, kek, random));
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::NewDataDirectory made,
+                              storage::DataDirectory::Begin(directory));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      storage::Keyring keyring,
+      storage::Keyring::Create(made.directory, kek, random));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Secret<32> roll_key,
       keyring.Create(kRollKey, storage::kMainKeyId, random));
@@ -61,7 +62,9 @@ absl::StatusOr<std::unique_ptr<IssuerStore>> IssuerStore::Create(
   storage::OpenOptions options;
   options.create = true;
   COMMONWAGE_RETURN_IF_ERROR(
-      storage::MemberRoll::Open(RollPath(made), roll_key, options).status());
+      storage::MemberRoll::Open(RollPath(made.directory), roll_key, options)
+          .status());
+  COMMONWAGE_RETURN_IF_ERROR(made.making.Finish());
   return Open(directory, kek_path);
 }
 

@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include "absl/strings/str_cat.h"
-
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
@@ -30,70 +28,37 @@ storage::OpenOptions Creating() {
   return options;
 }
 
-// What one call of Create has made so far.
-struct Made {
-  bool directory = false;
-  bool key_file = false;
-  bool keyring = false;
-};
-
 // Makes the key file unless there is one: an existing key stays.
 absl::StatusOr<crypto::Secret<32>> LoadOrCreateKek(const std::string& kek_path,
                                                    RandomSource& random,
-                                                   Made& made) {
+                                                   bool& made) {
   const absl::Status created = crypto::CreateKeyFile(kek_path, random);
   if (!created.ok() && ReasonOf(created) != "KEY_FILE_EXISTS") {
     return created;
   }
-  made.key_file = created.ok();
+  made = created.ok();
   return crypto::LoadKeyFile(kek_path);
 }
 
 absl::Status MakeAll(const std::string& data, const std::string& kek_path,
-                     RandomSource& random, Made& made) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const DataDirectory directory,
-                              DataDirectory::Create(data));
+                     RandomSource& random, bool& made_kek) {
+  COMMONWAGE_ASSIGN_OR_RETURN(storage::NewDataDirectory made,
+                              DataDirectory::Begin(data));
+  const DataDirectory& directory = made.directory;
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> kek,
-                              LoadOrCreateKek(kek_path, random, made));
+                              LoadOrCreateKek(kek_path, random, made_kek));
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring,
                               Keyring::Create(directory, kek, random));
-  made.keyring = true;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Secret<32> catalogue_key,
       keyring.Create(storage::kCatalogueKey, storage::kMainKeyId, random));
   COMMONWAGE_RETURN_IF_ERROR(
       keyring.Create(storage::kReceiptKey, storage::kMainKeyId, random)
           .status());
-  return Catalogue::Open(directory.catalogue_path(), catalogue_key, Creating())
-      .status();
-}
-
-// Best effort: what cannot be removed stays, and the directory with it.
-void Unmake(const std::string& data, const std::string& kek_path,
-            const Made& made) {
-  std::error_code ignored;
-  const std::filesystem::path directory(data);
-  const std::filesystem::path keyring = directory / "keyring";
-  if (made.keyring) {
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
-      std::filesystem::remove(directory / absl::StrCat("catalogue.db", suffix),
-                              ignored);
-    }
-    std::filesystem::remove(keyring, ignored);
-  }
-  // A keyring that is still there is another call's, which was faster: it needs
-  // the rest.
-  if (std::filesystem::exists(keyring, ignored)) {
-    return;
-  }
-  std::filesystem::remove(directory / "keyring.lock", ignored);
-  std::filesystem::remove(directory / "inbox", ignored);
-  if (made.directory) {
-    std::filesystem::remove(directory, ignored);
-  }
-  if (made.key_file) {
-    std::filesystem::remove(kek_path, ignored);
-  }
+  COMMONWAGE_RETURN_IF_ERROR(Catalogue::Open(directory.catalogue_path(),
+                                             catalogue_key, Creating())
+                                 .status());
+  return made.making.Finish();
 }
 
 }  // namespace
@@ -102,13 +67,12 @@ absl::Status OperatorHost::Create(const std::string& data,
                                   const std::string& kek_path,
                                   RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
-  std::error_code ignored;
-  Made made;
-  made.directory = std::filesystem::symlink_status(data, ignored).type() ==
-                   std::filesystem::file_type::not_found;
-  absl::Status status = MakeAll(data, kek_path, random, made);
-  if (!status.ok() && ReasonOf(status) != "DIRECTORY_IN_USE") {
-    Unmake(data, kek_path, made);
+  bool made_kek = false;
+  absl::Status status = MakeAll(data, kek_path, random, made_kek);
+  if (!status.ok() && made_kek) {
+    // It opens nothing that is there.
+    std::error_code ignored;
+    std::filesystem::remove(kek_path, ignored);
   }
   return status;
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/files.h"
 
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -119,6 +123,41 @@ TEST_F(FilesTest, ADataDirectoryThatOthersMayEnterIsNotOpened) {
   ASSERT_OK(DataDirectory::Create(path_));
   ASSERT_EQ(chmod(path_.c_str(), 0755), 0);
   EXPECT_THAT(DataDirectory::Open(path_), HasReason("DIRECTORY_TOO_OPEN"));
+}
+
+TEST_F(FilesTest, ADirectoryWhoseMakingWasCutShortIsMadeAnew) {
+  {
+    // Held by a child that is killed in the middle.
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto made = DataDirectory::Begin(path_);
+      static_cast<void>(ReplaceFile(path_ / "keyring", "half"));
+      kill(getpid(), SIGKILL);
+    }
+    waitpid(child, nullptr, 0);
+  }
+  ASSERT_TRUE(std::filesystem::exists(path_ / "keyring"));
+  EXPECT_THAT(DataDirectory::Open(path_), HasReason("INIT_UNFINISHED"));
+  EXPECT_OK(DataDirectory::Create(path_));
+  EXPECT_FALSE(std::filesystem::exists(path_ / "keyring"));
+  EXPECT_OK(DataDirectory::Open(path_));
+  EXPECT_THAT(DataDirectory::Create(path_), HasReason("DIRECTORY_IN_USE"));
+}
+
+TEST_F(FilesTest, OnlyOneMakesADirectoryAtATime) {
+  const auto first = DataDirectory::Begin(path_);
+  ASSERT_OK(first);
+  EXPECT_THAT(DataDirectory::Begin(path_), HasReason("INIT_RUNNING"));
+}
+
+TEST_F(FilesTest, AMarkThatSaysNothingDoesNotClearADirectory) {
+  ASSERT_OK(DataDirectory::Create(path_));
+  ASSERT_OK(ReplaceFile(path_ / "keyring", "whole"));
+  // As somebody leaves it who came too late and was killed.
+  std::ofstream(path_ / "init.unfinished").flush();
+  EXPECT_OK(DataDirectory::Open(path_));
+  EXPECT_THAT(DataDirectory::Create(path_), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_TRUE(std::filesystem::exists(path_ / "keyring"));
 }
 
 TEST_F(FilesTest, ASecondServerIsRefusedUntilTheFirstEnds) {

@@ -71,6 +71,30 @@ class InboxTest : public ::testing::Test {
   std::unique_ptr<Inbox> inbox_;
 };
 
+TEST_F(InboxTest, AcknowledgesNothingIntoFilesThatAreNoLongerThere) {
+  for (const std::string lost : {path_, path_ + "-wal"}) {
+    ASSERT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kStored);
+    ASSERT_OK(inbox_->CheckInPlace());
+    const std::string moved = directory_.File("moved");
+    std::filesystem::rename(lost, moved);
+    EXPECT_THAT(SubmitOne(*inbox_, SampleSubmit(2)),
+                HasReason("DATABASE_MOVED"));
+    EXPECT_THAT(inbox_->CheckInPlace(), HasReason("DATABASE_MOVED"));
+    EXPECT_THAT(inbox_->Close(), HasReason("DATABASE_MOVED"));
+    // Another file of that name is not it.
+    std::filesystem::copy_file(moved, lost);
+    EXPECT_THAT(SubmitOne(*inbox_, SampleSubmit(2)),
+                HasReason("DATABASE_MOVED"));
+    std::filesystem::rename(moved, lost);
+    EXPECT_EQ(SubmitOne(*inbox_, SampleSubmit(2)).value(),
+              Acceptance::kStored);
+    std::filesystem::remove(path_);
+    std::filesystem::remove(path_ + "-wal");
+    std::filesystem::remove(path_ + "-shm");
+    Reopen();
+  }
+}
+
 TEST_F(InboxTest, KeepsASubmissionThroughAReopening) {
   EXPECT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kStored);
   Reopen();

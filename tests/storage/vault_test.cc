@@ -161,6 +161,23 @@ TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {
               HasReason("DIRECTORY_TOO_OPEN"));
 }
 
+TEST(VaultDirectoryTest, IsMadeAnewIfItsMakingWasCutShort) {
+  const testing::TempDirectory directory;
+  testing::SeededRandom random(3);
+  const std::filesystem::path path = directory.File("vault");
+  const crypto::SecretBytes passphrase =
+      crypto::SecretBytes::From("correct horse");
+  ASSERT_OK(MakePrivateDirectory(path));
+  ASSERT_OK(ReplaceFile(path / "salt", std::string(16, 's')));
+  ASSERT_OK(ReplaceFile(path / "init.unfinished", "\n"));
+  EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
+              HasReason("INIT_UNFINISHED"));
+  ASSERT_OK(Vault::Create(path, passphrase, random, kCheap));
+  EXPECT_OK(Vault::Open(path, passphrase, random, kCheap));
+  EXPECT_THAT(Vault::Create(path, passphrase, random, kCheap),
+              HasReason("DIRECTORY_IN_USE"));
+}
+
 TEST_F(VaultTest, KeepsOneSigningKeyPerSurvey) {
   const auto first = vault_.SigningKeyOf("pay", random_);
   const auto again = vault_.SigningKeyOf("pay", random_);

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -85,6 +86,21 @@ TEST(OperatorHostTest, LeavesWhatWasThereWhenTheDiskIsFull) {
     EXPECT_EQ(testing::FileContents(kek), content) << size;
   }
   EXPECT_OK(OperatorHost::Create(data, kek, random));
+}
+
+TEST(OperatorHostTest, MakesAnewWhatAKilledInitLeftHalfMade) {
+  const testing::TempDirectory directory;
+  crypto::SodiumRandom random;
+  const std::string data = directory.File("data");
+  const std::string kek = directory.File("kek");
+  ASSERT_OK(OperatorHost::Create(data, kek, random));
+  std::filesystem::remove(data + "/catalogue.db");
+  // What stands there until all else does.
+  std::ofstream(data + "/init.unfinished") << "\n";
+  EXPECT_THAT(OperatorHost::Open(data, kek, Access::kLook, random),
+              HasReason("INIT_UNFINISHED"));
+  ASSERT_OK(OperatorHost::Create(data, kek, random));
+  EXPECT_OK(OperatorHost::Open(data, kek, Access::kLook, random));
 }
 
 TEST(OperatorHostTest, KeepsAnExistingKeyFile) {
