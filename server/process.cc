@@ -29,6 +29,8 @@ void HardenProcess() {
 }
 
 StopSignals::StopSignals() {
+  // A terminal that goes away is no reason to stop serving.
+  COMMONWAGE_CHECK(signal(SIGHUP, SIG_IGN) != SIG_ERR);
   const sigset_t signals = SignalsToStop();
   COMMONWAGE_CHECK(pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
 }

@@ -10,8 +10,8 @@ namespace commonwage::server {
 // of the same account, and what it writes away from other accounts.
 void HardenProcess();
 
-// Holds SIGTERM and SIGINT back, so that they can be waited for. Make one
-// before the first thread.
+// Holds SIGTERM and SIGINT back, so that they can be waited for, and ignores
+// SIGHUP. Make one before the first thread.
 class StopSignals {
  public:
   StopSignals();
