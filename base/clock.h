@@ -18,12 +18,17 @@ class Clock {
 
   // Returns the current time.
   virtual absl::Time Now() = 0;
+
+  // Returns the time since some moment before this process, asleep or awake.
+  // Nobody can set it: what it gains between two calls has passed.
+  virtual absl::Duration Elapsed() = 0;
 };
 
 // The system's wall clock.
 class SystemClock final : public Clock {
  public:
   absl::Time Now() override;
+  absl::Duration Elapsed() override;
 };
 
 }  // namespace commonwage

@@ -33,6 +33,10 @@ absl::string_view NameOf(LogEvent event) {
       return "round closed";
     case LogEvent::kRoundErased:
       return "round erased";
+    case LogEvent::kRoundFailed:
+      return "round takes nothing";
+    case LogEvent::kClockDoubtful:
+      return "the clock is ahead of what has passed, so no round is closed";
     case LogEvent::kReleaseAvailable:
       return "release available";
     case LogEvent::kStoreFailed:

@@ -24,6 +24,8 @@ enum class LogEvent {
   kRoundOpened,
   kRoundClosed,
   kRoundErased,
+  kRoundFailed,
+  kClockDoubtful,
   kReleaseAvailable,
   kStoreFailed,
   kLibraryMessage,

@@ -18,7 +18,7 @@ namespace {
 
 using absl::StatusCode;
 
-constexpr std::array<absl::string_view, 3> kSchema = {R"sql(
+constexpr std::array<absl::string_view, 4> kSchema = {R"sql(
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
@@ -63,11 +63,20 @@ ALTER TABLE round ADD COLUMN
                                                       R"sql(
 ALTER TABLE round ADD COLUMN
   closed_early_at     INTEGER;  -- seconds since 1970 UTC; NULL unless closed_early
+)sql",
+                                                      R"sql(
+ALTER TABLE round ADD COLUMN
+  set_aside           INTEGER NOT NULL DEFAULT 0;  -- 1: takes nothing until the operator takes that back
+
+CREATE TABLE noted_time (
+  one      INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+  noted_at INTEGER NOT NULL  -- seconds since 1970 UTC, as the server last believed it
+) STRICT;
 )sql"};
 
 constexpr absl::string_view kRoundColumns =
     "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
-    "closes_at, inbox_commits, closed_early_at, manifest, "
+    "closes_at, inbox_commits, closed_early_at, set_aside, manifest, "
     "manifest_signatures, inbox_root "
     "FROM round ";
 
@@ -86,6 +95,7 @@ RoundSummary ReadSummary(const Statement& row) {
     // 0, which NULL reads as, says that it is not on record.
     summary.closed_early_at = absl::FromUnixSeconds(row.Int64(8));
   }
+  summary.set_aside = row.Int64(9) != 0;
   return summary;
 }
 
@@ -239,6 +249,44 @@ absl::Status Catalogue::NoteInboxCommits(absl::string_view round_id,
       .Run();
 }
 
+absl::Status Catalogue::SetAside(absl::string_view round_id, bool set_aside) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  if (round.summary.state > RoundState::kClosed) {
+    return WrongState(
+        "The round has its release, so there is nothing to set aside.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement update,
+      database_.Prepare("UPDATE round SET set_aside = ? WHERE round_id = ?"));
+  COMMONWAGE_RETURN_IF_ERROR(
+      update.BindInt64(1, set_aside ? 1 : 0).BindText(2, round_id).Run());
+  return transaction.Commit();
+}
+
+absl::Status Catalogue::NoteTime(absl::Time now) {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement note,
+      database_.Prepare(
+          "INSERT INTO noted_time (one, noted_at) VALUES (1, ?1) "
+          "ON CONFLICT (one) DO UPDATE SET noted_at = ?1"));
+  return note.BindInt64(1, absl::ToUnixSeconds(now)).Run();
+}
+
+absl::StatusOr<std::optional<absl::Time>> Catalogue::FindNotedTime() {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find, database_.Prepare("SELECT noted_at FROM noted_time"));
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool noted, find.Step());
+  if (!noted) {
+    return std::nullopt;
+  }
+  return absl::FromUnixSeconds(find.Int64(0));
+}
+
 absl::Status Catalogue::ImportRelease(absl::string_view round_id,
                                       const SignedBytes& release) {
   const MutexLock lock(mutex_);
@@ -288,7 +336,8 @@ absl::StatusOr<std::vector<RoundSummary>> Catalogue::ListRounds() {
       Statement list,
       database_.Prepare(
           "SELECT round_id, survey, manifest_hash, state, closed_early, "
-          "opens_at, closes_at, inbox_commits, closed_early_at FROM round"));
+          "opens_at, closes_at, inbox_commits, closed_early_at, set_aside "
+          "FROM round"));
   std::vector<RoundSummary> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool row, list.Step());
@@ -316,10 +365,10 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
   }
   StoredRound round;
   round.summary = ReadSummary(find);
-  round.manifest.bytes = std::string(find.Blob(9));
+  round.manifest.bytes = std::string(find.Blob(10));
   COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
-                              ReadSignatures(find.Blob(10)));
-  round.inbox_root = InboxRoot::From(find.Blob(11));
+                              ReadSignatures(find.Blob(11)));
+  round.inbox_root = InboxRoot::From(find.Blob(12));
   return round;
 }
 

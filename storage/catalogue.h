@@ -48,6 +48,9 @@ struct RoundSummary {
   absl::Time opens_at;
   absl::Time closes_at;
   uint64_t inbox_commits = 0;  // How many its inbox has seen at least.
+  // By command: it takes nothing and nothing of it is closed, exported,
+  // published or deleted, until the operator takes that back.
+  bool set_aside = false;
 
   // Where it stands among others; valid while this object is.
   [[nodiscard]] RoundPlace place() const { return {opens_at, closes_at, id}; }
@@ -95,6 +98,17 @@ class Catalogue {
   // Records that the round's inbox has seen `commits` at least; a smaller
   // number than before changes nothing. Fails as sqlite_status.h says.
   absl::Status NoteInboxCommits(absl::string_view round_id, uint64_t commits);
+
+  // Sets a round without a release aside, or takes that back. Repeating is
+  // right. Fails as OpenRound.
+  absl::Status SetAside(absl::string_view round_id, bool set_aside);
+
+  // Notes the time that the server believes it is. Fails as sqlite_status.h
+  // says.
+  absl::Status NoteTime(absl::Time now);
+
+  // Returns the time last noted, to the second; nullopt if none was.
+  absl::StatusOr<std::optional<absl::Time>> FindNotedTime();
 
   // kClosed to kPublished, and keeps the release, which never changes again.
   // The caller has verified it against the manifest. The same one again changes

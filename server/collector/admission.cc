@@ -31,6 +31,12 @@ absl::Status RoundClosed() {
 }
 
 absl::Status CheckOpen(const storage::RoundSummary& round, absl::Time now) {
+  if (round.set_aside) {
+    return Refusal(StatusCode::kFailedPrecondition, "ROUND_SET_ASIDE",
+                   "The operator has set this round aside: it takes nothing "
+                   "for now, and what it has taken is kept. Send the same "
+                   "again later.");
+  }
   const RoundState state = StateAt(round, now);
   if (state == RoundState::kCreated) {
     return Refusal(StatusCode::kFailedPrecondition, "ROUND_NOT_OPEN",

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -34,9 +35,11 @@ struct RoundTerms {
 // A round of this server.
 struct BoardRound {
   storage::RoundSummary summary;
-  // Both null from the close on.
+  // Both null from the close on, and while the round is set aside.
   std::shared_ptr<const RoundTerms> terms;
   std::shared_ptr<storage::Inbox> inbox;
+  // Why it takes nothing although its time is there; OK if nothing is wrong.
+  absl::Status failure;
 };
 
 // Returns the state of the round at `now`: by its times, unless a command or

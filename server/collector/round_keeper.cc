@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/blind_rsa.h"
 #include "crypto/hash.h"
@@ -26,6 +27,7 @@ using storage::RoundState;
 
 // Each note is a sync of the catalogue, and says how busy the round was.
 constexpr absl::Duration kBetweenNotes = absl::Minutes(1);
+constexpr absl::Duration kBetweenTries = absl::Seconds(2);
 
 absl::StatusOr<RoundTerms> TermsOf(absl::string_view manifest_bytes) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
@@ -55,29 +57,68 @@ RoundKeeper::RoundKeeper(storage::Catalogue& catalogue, InboxOpener open_inbox,
 
 absl::Status RoundKeeper::Refresh() {
   absl::Status first_failure = ReloadIfChanged();
-  const absl::Time now = clock_.Now();
+  first_failure.Update(LookAtClock());
   for (BoardRound& round : rounds_) {
-    const RoundState before = round.summary.state;
-    const bool had_inbox = round.inbox != nullptr;
-    absl::Status advanced = Advance(round, now);
-    board_is_stale_ |=
-        round.summary.state != before || had_inbox != (round.inbox != nullptr);
-    if (!advanced.ok()) {
-      // Perhaps a command was faster: look again.
-      version_.reset();
-      first_failure.Update(std::move(advanced));
-    }
-    LogChange(round.summary);
+    Keep(round);
   }
-  if (now < noted_at_ || now - noted_at_ >= kBetweenNotes) {
+  if (const absl::Time now = clock_.now();
+      now < noted_at_ || now - noted_at_ >= kBetweenNotes) {
     noted_at_ = now;
     first_failure.Update(NoteAges());
+    first_failure.Update(NoteTime());
   }
   if (board_is_stale_) {
     board_.Set(std::make_shared<const RoundTable>(rounds_));
     board_is_stale_ = false;
   }
   return first_failure;
+}
+
+absl::Status RoundKeeper::LookAtClock() {
+  if (!clock_is_started_) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<absl::Time> noted,
+                                catalogue_.FindNotedTime());
+    clock_.StartAt(noted);
+    clock_is_started_ = true;
+  }
+  clock_.Look();
+  if (clock_.doubtful() && !clock_was_doubtful_) {
+    log_.Write(LogEvent::kClockDoubtful);
+  }
+  clock_was_doubtful_ = clock_.doubtful();
+  return absl::OkStatus();
+}
+
+absl::Status RoundKeeper::NoteTime() {
+  return catalogue_.NoteTime(clock_.believed());
+}
+
+// Opening reads all of an inbox, so one that is damaged is not tried all the
+// time.
+bool RoundKeeper::Waits(const BoardRound& round) const {
+  const auto entry = next_try_.find(round.summary.id);
+  return round.inbox == nullptr && entry != next_try_.end() &&
+         clock_.now() < entry->second &&
+         entry->second - clock_.now() <= kBetweenTries;
+}
+
+void RoundKeeper::Keep(BoardRound& round) {
+  if (Waits(round)) {
+    return;
+  }
+  const RoundState before = round.summary.state;
+  const bool had_inbox = round.inbox != nullptr;
+  const bool was_well = round.failure.ok();
+  round.failure = Advance(round);
+  board_is_stale_ |= round.summary.state != before ||
+                     had_inbox != (round.inbox != nullptr) ||
+                     was_well != round.failure.ok();
+  if (!round.failure.ok()) {
+    // Perhaps a command was faster: look again.
+    version_.reset();
+  }
+  LogFailure(round);
+  LogChange(round.summary);
 }
 
 absl::Status RoundKeeper::NoteAges() {
@@ -97,6 +138,10 @@ absl::Status RoundKeeper::ReloadIfChanged() {
   if (version == version_) {
     return absl::OkStatus();
   }
+  if (version_.has_value()) {
+    // A command did something; perhaps it mended a round.
+    next_try_.clear();
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(std::vector<storage::RoundSummary> summaries,
                               catalogue_.ListRounds());
   absl::flat_hash_map<ManifestHash, BoardRound*> known;
@@ -109,9 +154,11 @@ absl::Status RoundKeeper::ReloadIfChanged() {
     BoardRound round;
     round.summary = std::move(summary);
     const auto found = known.find(round.summary.manifest_hash);
-    if (found != known.end() && round.summary.state < RoundState::kClosed) {
+    if (found != known.end() && round.summary.state < RoundState::kClosed &&
+        !round.summary.set_aside) {
       round.terms = found->second->terms;
       round.inbox = found->second->inbox;
+      round.failure = found->second->failure;
     }
     rounds.push_back(std::move(round));
   }
@@ -121,18 +168,18 @@ absl::Status RoundKeeper::ReloadIfChanged() {
   return absl::OkStatus();
 }
 
-absl::Status RoundKeeper::Advance(BoardRound& round, absl::Time now) {
+absl::Status RoundKeeper::Advance(BoardRound& round) {
   RoundState& state = round.summary.state;
-  if (state >= RoundState::kClosed) {
+  if (state >= RoundState::kClosed || round.summary.set_aside) {
     return absl::OkStatus();
   }
   // Before its time too, so that it can open on the second.
   COMMONWAGE_RETURN_IF_ERROR(Prepare(round));
-  const RoundState due = StateAt(round.summary, now);
+  const RoundState due = StateAt(round.summary, clock_.now());
   if (due == RoundState::kOpen && state == RoundState::kCreated) {
     COMMONWAGE_RETURN_IF_ERROR(catalogue_.OpenRound(round.summary.id));
     state = RoundState::kOpen;
-  } else if (due == RoundState::kClosed) {
+  } else if (clock_.IsOver(round.summary.closes_at)) {
     return Close(round);
   }
   return absl::OkStatus();
@@ -150,13 +197,21 @@ absl::Status RoundKeeper::Prepare(BoardRound& round) {
                                 TermsOf(stored->manifest.bytes));
     round.terms = std::make_shared<const RoundTerms>(std::move(terms));
   }
-  if (round.inbox == nullptr) {
-    const bool is_new = round.summary.state == RoundState::kCreated;
-    COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<storage::Inbox> inbox,
-                                open_inbox_(round.summary.id, is_new));
-    COMMONWAGE_RETURN_IF_ERROR(storage::CheckInboxAge(*inbox, round.summary));
-    round.inbox = std::move(inbox);
+  if (round.inbox != nullptr && !round.inbox->CheckInPlace().ok()) {
+    // What it has is no longer what the operator has.
+    round.inbox.reset();
   }
+  return round.inbox == nullptr ? OpenInbox(round) : absl::OkStatus();
+}
+
+absl::Status RoundKeeper::OpenInbox(BoardRound& round) {
+  next_try_[round.summary.id] = clock_.now() + kBetweenTries;
+  const bool is_new = round.summary.state == RoundState::kCreated;
+  COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<storage::Inbox> inbox,
+                              open_inbox_(round.summary.id, is_new));
+  COMMONWAGE_RETURN_IF_ERROR(storage::CheckInboxAge(*inbox, round.summary));
+  round.inbox = std::move(inbox);
+  next_try_.erase(round.summary.id);
   return absl::OkStatus();
 }
 
@@ -170,6 +225,16 @@ absl::Status RoundKeeper::Close(BoardRound& round) {
   round.terms.reset();
   round.inbox.reset();
   return absl::OkStatus();
+}
+
+void RoundKeeper::LogFailure(const BoardRound& round) {
+  const std::string reason = ReasonOf(round.failure);
+  std::string& logged = logged_failures_[round.summary.id];
+  if (logged != reason && !round.failure.ok()) {
+    log_.Write(LogEvent::kRoundFailed, {LogField::Round(round.summary.id),
+                                        LogField::Failure(round.failure)});
+  }
+  logged = reason;
 }
 
 void RoundKeeper::LogChange(const storage::RoundSummary& round) {

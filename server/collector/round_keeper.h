@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/collector/close_clock.h"
 #include "server/collector/round_board.h"
 #include "storage/catalogue.h"
 #include "storage/inbox.h"
@@ -42,8 +43,11 @@ class RoundKeeper {
   // Brings catalogue, inboxes and board to where they should be now. Cheap if
   // there is nothing to do: call it several times a second.
   //
-  // Does all that it can. Fails with the first error there was, after which the
-  // round concerned takes nothing, and the next call tries again.
+  // Rounds fail alone: what is wrong with one stands on the board and in the
+  // log, it takes nothing, and later calls try again. A round is closed for
+  // good once the clock has stood past its closing time (close_clock.h).
+  //
+  // Fails with the first error of the catalogue, and does the rest.
   absl::Status Refresh();
 
   // Records in the catalogue how many commits each open inbox has seen; Refresh
@@ -52,22 +56,34 @@ class RoundKeeper {
 
  private:
   absl::Status ReloadIfChanged();
-  absl::Status Advance(BoardRound& round, absl::Time now);
+  absl::Status LookAtClock();
+  [[nodiscard]] bool Waits(const BoardRound& round) const;
+  void Keep(BoardRound& round);
+  absl::Status Advance(BoardRound& round);
   absl::Status Prepare(BoardRound& round);
+  absl::Status OpenInbox(BoardRound& round);
   absl::Status Close(BoardRound& round);
+  absl::Status NoteTime();
   void LogChange(const storage::RoundSummary& round);
+  void LogFailure(const BoardRound& round);
 
   storage::Catalogue& catalogue_;
   const InboxOpener open_inbox_;
   RoundBoard& board_;
-  Clock& clock_;
+  CloseClock clock_;
   Log& log_;
 
   // The catalogue's version that `rounds_` is of; nullopt: read it again.
   std::optional<int64_t> version_;
   std::vector<BoardRound> rounds_;
   absl::flat_hash_map<std::string, storage::RoundState> logged_states_;
+  // Why each round took nothing when it was last logged: reasons.
+  absl::flat_hash_map<std::string, std::string> logged_failures_;
+  bool clock_is_started_ = false;
+  bool clock_was_doubtful_ = false;
   absl::Time noted_at_ = absl::InfinitePast();
+  // When inboxes that did not open are tried again.
+  absl::flat_hash_map<std::string, absl::Time> next_try_;
   bool board_is_stale_ = true;
 };
 

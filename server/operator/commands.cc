@@ -49,6 +49,7 @@ struct AdminOptions {
   std::string round;
   std::string out;
   bool early = false;
+  bool undo = false;
   bool json = false;
   bool progress = false;
 };
@@ -145,6 +146,22 @@ absl::Status RoundClose(const AdminOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status RoundSetAside(const AdminOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
+                              OpenSession(options, Access::kChange));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const StepResult result,
+      SetRoundAside(*session->host, options.round, options.undo));
+  PrintStep(options, result,
+            options.undo ? "is no longer set aside."
+                         : "is set aside: it takes nothing, and nothing of it "
+                           "is deleted. round set-aside --undo takes that "
+                           "back.",
+            options.undo ? "was not set aside; nothing has changed."
+                         : "was set aside before; nothing has changed.");
+  return absl::OkStatus();
+}
+
 // Such as "ROUND_STATE_OPEN" to "open".
 std::string StateWord(v1::RoundState state) {
   return absl::AsciiStrToLower(
@@ -161,7 +178,12 @@ absl::Status ShowRounds(const AdminOptions& options) {
     for (const v1::RoundStatusReport& report : reports) {
       std::cout << report.round_id() << ": " << StateWord(report.state())
                 << ", opens " << report.opens_at() << ", closes "
-                << report.closes_at() << "\n  " << report.next_step() << "\n";
+                << report.closes_at() << "\n"
+                << (report.set_aside() ? "  Set aside.\n" : "")
+                << (report.damage().empty()
+                        ? ""
+                        : absl::StrCat("  DAMAGED: ", report.damage(), "\n"))
+                << "  " << report.next_step() << "\n";
     }
     return absl::OkStatus();
   }
@@ -275,6 +297,14 @@ void AddRoundCommands(command::CommandLine& line) {
   close_command->add_flag("--early", close_options->early,
                           "Before its closing time; the release will say so");
 
+  const auto [aside_command, aside_options] = AddCommand(
+      line, round, "set-aside",
+      "Let a round take nothing, delete nothing of it, until --undo",
+      RoundSetAside);
+  aside_command->add_option("--round", aside_options->round, "SURVEY.ROUND")
+      ->required();
+  aside_command->add_flag("--undo", aside_options->undo, "Take that back");
+
   const auto [status_command, status_options] =
       AddCommand(line, round, "status",
                  "Show where rounds are and what comes next", ShowRounds);
@@ -283,6 +313,7 @@ void AddRoundCommands(command::CommandLine& line) {
   for (const auto& [command, options] :
        {std::pair{import_command, import_options},
         std::pair{close_command, close_options},
+        std::pair{aside_command, aside_options},
         std::pair{status_command, status_options}}) {
     AddJsonFlag(command, *options);
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
 #include "base/error.h"
@@ -42,6 +43,16 @@ absl::Status RoundUnknown() {
   return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                  "There is no such round here; round status lists those that "
                  "were imported.");
+}
+
+// What happens to a round needs its inbox, and setting aside keeps that as it
+// is.
+absl::Status RefuseSetAside(const RoundSummary& round) {
+  return round.set_aside
+             ? Refused("ROUND_SET_ASIDE",
+                       "The round is set aside, and stays as it is. Take that "
+                       "back first with round set-aside --undo.")
+             : absl::OkStatus();
 }
 
 absl::StatusOr<StoredRound> GetRound(OperatorHost& host,
@@ -94,7 +105,45 @@ absl::StatusOr<crypto::VerifyKey> ExpectedSigner(
   return key;
 }
 
+// A server notes the time each minute. That it was off explains as much as a
+// clock that is wrong, so this is no more than a hint.
+constexpr absl::Duration kNotedLongAgo = absl::Hours(1);
+
+std::string ClockHint(std::optional<absl::Time> noted, absl::Time now) {
+  if (!noted.has_value() || now - *noted <= kNotedLongAgo) {
+    return "";
+  }
+  return absl::StrCat(
+      "First check this machine's clock: it shows ", command::TimeText(now),
+      ", and the server last noted ", command::TimeText(*noted),
+      ". If the server was off in between, all is well; else set the clock "
+      "right, as a round that is closed stays closed. ");
+}
+
+// Why the round's submissions are not as they should be; OK if they are.
+absl::Status Examine(OperatorHost& host, const RoundSummary& round) {
+  if (round.state > RoundState::kClosed) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
+                              host.OpenInbox(round.id));
+  return storage::CheckInboxAge(*inbox, round);
+}
+
+std::string NextStepWhenDamaged(const RoundSummary& round) {
+  return absl::StrCat(
+      "Put what is missing or damaged back from a backup; the server notices "
+      "within seconds and serves the other rounds meanwhile. ",
+      round.set_aside
+          ? "Then run round set-aside --undo."
+          : "Until then the round takes nothing; round set-aside says so to "
+            "those who submit, deletes nothing and can be undone.");
+}
+
 std::string NextStep(const RoundSummary& round, absl::Time now) {
+  if (round.set_aside) {
+    return "It takes nothing and stays as it is until round set-aside --undo.";
+  }
   switch (round.state) {
     case RoundState::kCreated:
       return "Wait: the round opens by itself while the server runs.";
@@ -142,6 +191,7 @@ v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
   report.set_opens_at(command::TimeText(round.opens_at));
   report.set_closes_at(command::TimeText(round.closes_at));
   report.set_next_step(NextStep(round, now));
+  report.set_set_aside(round.set_aside);
   return report;
 }
 
@@ -201,6 +251,7 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
   if (round.summary.state >= RoundState::kClosed) {
     return ResultFor(host, round.summary, /*repeated=*/true);
   }
+  COMMONWAGE_RETURN_IF_ERROR(RefuseSetAside(round.summary));
   std::optional<absl::Time> closed_early_at;
   if (const absl::Time now = clock.Now(); now < round.summary.closes_at) {
     closed_early_at = now;
@@ -219,6 +270,16 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
   return ResultFor(host, round.summary, /*repeated=*/false);
 }
 
+absl::StatusOr<StepResult> SetRoundAside(OperatorHost& host,
+                                         absl::string_view round_id,
+                                         bool undo) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
+                              GetRound(host, round_id));
+  COMMONWAGE_RETURN_IF_ERROR(host.catalogue().SetAside(round_id, !undo));
+  return ResultFor(host, round.summary,
+                   /*repeated=*/round.summary.set_aside == !undo);
+}
+
 absl::StatusOr<StepResult> ExportInbox(
     OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
     const command::ProgressCallback& progress) {
@@ -233,6 +294,7 @@ absl::StatusOr<StepResult> ExportInbox(
     return Refused("ROUND_PUBLISHED",
                    "The round is published, and its submissions are erased.");
   }
+  COMMONWAGE_RETURN_IF_ERROR(RefuseSetAside(round.summary));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
                               host.OpenInbox(round_id));
   COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t total, inbox->CountFrames());
@@ -264,6 +326,7 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
                               command::ReadSignedRelease(release_file));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
                               GetRound(host, checked.release.round_id));
+  COMMONWAGE_RETURN_IF_ERROR(RefuseSetAside(round.summary));
   COMMONWAGE_RETURN_IF_ERROR(CheckReleaseFor(round, checked));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const auto pinned, host.catalogue().FindSurveyKey(round.summary.survey));
@@ -287,11 +350,23 @@ absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(
     OperatorHost& host, absl::string_view round_id, Clock& clock) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<RoundSummary> rounds,
                               host.catalogue().ListRounds());
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<absl::Time> noted,
+                              host.catalogue().FindNotedTime());
+  const absl::Time now = clock.Now();
   std::vector<v1::RoundStatusReport> reports;
   for (const RoundSummary& round : rounds) {
-    if (round_id.empty() || round.id == round_id) {
-      reports.push_back(ReportOf(round, clock.Now()));
+    if (!round_id.empty() && round.id != round_id) {
+      continue;
     }
+    v1::RoundStatusReport report = ReportOf(round, now);
+    if (const absl::Status damage = Examine(host, round); !damage.ok()) {
+      report.set_damage(std::string(damage.message()));
+      report.set_next_step(NextStepWhenDamaged(round));
+    } else if (round.state < RoundState::kClosed && now >= round.closes_at) {
+      report.set_next_step(
+          absl::StrCat(ClockHint(noted, now), report.next_step()));
+    }
+    reports.push_back(std::move(report));
   }
   if (reports.empty() && !round_id.empty()) {
     return RoundUnknown();

@@ -50,6 +50,14 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
                                       absl::string_view round_id, bool early,
                                       Clock& clock);
 
+// Sets a round without a release aside, or takes that back (`undo`). While it is
+// set aside it takes no submissions, and is neither closed, exported nor
+// published; nothing of it is deleted. The server notices within a second.
+//
+// Fails with NOT_FOUND (UNKNOWN_ROUND); as Catalogue::SetAside does.
+absl::StatusOr<StepResult> SetRoundAside(OperatorHost& host,
+                                         absl::string_view round_id, bool undo);
+
 // Writes the sealed inbox of a closed round to `sink`. What was written counts
 // only if this returns OK.
 //
@@ -70,7 +78,8 @@ absl::StatusOr<StepResult> ExportInbox(
 absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
                                          absl::string_view release_file);
 
-// Returns where a round is, or all rounds, and what comes next. Holds no count.
+// Returns where a round is, or all rounds, what is wrong with its submissions
+// and what comes next. Holds no count. Reads every inbox that is there.
 // Fails with NOT_FOUND (UNKNOWN_ROUND) if `round_id` is not empty and unknown.
 absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(
     OperatorHost& host, absl::string_view round_id, Clock& clock);

@@ -80,6 +80,14 @@ class CommonwagedTest : public ::testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
+  // Imports a round that is open.
+  SampleRound ImportOpen(const std::string& name) {
+    Manifest manifest = host_.SampleManifest(name);
+    manifest.plan.opens_at = absl::Now() - absl::Hours(1);
+    manifest.plan.closes_at = absl::Now() + absl::Hours(1);
+    return host_.Import(manifest);
+  }
+
   // Expects that the server does not start, and says why in one plain sentence
   // that repeats nothing.
   void ExpectRefusal(const std::vector<std::string>& command, int exit_code,
@@ -228,18 +236,34 @@ TEST_F(CommonwagedTest, RefusesADirectoryThatIsNone) {
   ExpectRefusal(command, 1, "directory");
 }
 
-TEST_F(CommonwagedTest, NamesTheRoundWhoseSubmissionsAreLost) {
-  Manifest manifest = host_.SampleManifest();
-  manifest.plan.opens_at = absl::Now() - absl::Hours(1);
-  manifest.plan.closes_at = absl::Now() + absl::Hours(1);
-  const SampleRound round = host_.Import(manifest);
+TEST_F(CommonwagedTest, ServesOtherRoundsBesideOneWhoseSubmissionsAreLost) {
+  const SampleRound lost = ImportOpen("lost");
+  const SampleRound sound = ImportOpen("sound");
   Start();
   ASSERT_EQ(Stop(SIGTERM), 0);
-  const std::filesystem::path inbox = host_.directory().inbox_path(round.id);
+  const std::filesystem::path inbox = host_.directory().inbox_path(lost.id);
   ASSERT_TRUE(std::filesystem::remove(inbox));
-  ExpectRefusal(Command("127.0.0.1:0"), 1, "from a backup");
-  ExpectRefusal(Command("127.0.0.1:0"), 1, round.id);
+
+  const auto api = Connect(Start());
+  v1::SubmitRequest request;
+  request.set_frame(host_.Frame(lost, 1));
+  EXPECT_THAT(api->Submit(request), HasReason("STORE_UNAVAILABLE"));
+  request.set_frame(host_.Frame(sound, 1));
+  EXPECT_OK(api->Submit(request));
+  EXPECT_OK(api->ListReleases({}));
+  EXPECT_EQ(Stop(SIGTERM), 0);
+  EXPECT_THAT(Log(), HasSubstr("INBOX_MISSING"));
+  EXPECT_THAT(Log(), HasSubstr(lost.id));
+  EXPECT_THAT(Log(), Not(HasSubstr(sound.id)));
   EXPECT_FALSE(std::filesystem::exists(inbox));
+}
+
+TEST_F(CommonwagedTest, IgnoresThatItsTerminalIsGone) {
+  const auto api = Connect(Start());
+  server_->Signal(SIGHUP);
+  absl::SleepFor(absl::Milliseconds(300));
+  EXPECT_OK(api->ListRounds({}));
+  EXPECT_EQ(Stop(SIGTERM), 0) << Log();
 }
 
 TEST_F(CommonwagedTest, NoticesAnOlderCopyOfAnInbox) {
@@ -259,7 +283,12 @@ TEST_F(CommonwagedTest, NoticesAnOlderCopyOfAnInbox) {
     }
   }
   std::filesystem::rename(older, inbox);
-  ExpectRefusal(Command("127.0.0.1:0"), 1, "is an older copy");
+  v1::SubmitRequest request;
+  request.set_frame(host_.Frame(round, 3));
+  EXPECT_THAT(Connect(Start())->Submit(request),
+              HasReason("STORE_UNAVAILABLE"));
+  EXPECT_EQ(Stop(SIGTERM), 0);
+  EXPECT_THAT(Log(), HasSubstr("INBOX_ROLLED_BACK"));
 }
 
 TEST_F(CommonwagedTest, RefusesADatabaseThatIsNotEncrypted) {

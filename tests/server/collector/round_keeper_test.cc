@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/collector/round_keeper.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,13 @@ class RoundKeeperTest : public CollectorFixture {
   const BoardRound* OnBoard(const SampleRound& round) {
     table_ = board_.Get();
     return table_->Find(round.hash);
+  }
+
+  // Lets the clock stand past a closing time for long enough.
+  void PassTheClose() {
+    ASSERT_OK(keeper_.Refresh());
+    clock_.Advance(kCloseAfter);
+    ASSERT_OK(keeper_.Refresh());
   }
 
  private:
@@ -54,6 +62,9 @@ TEST_F(RoundKeeperTest, OpensAndClosesARoundByTheClockAndRecordsIt) {
 
   clock_.Set(plan.closes_at);
   ASSERT_OK(keeper_.Refresh());
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_CLOSED"));
+  EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
+  PassTheClose();
   const auto stored = host_.OpenCatalogue()->FindRound(round.id).value();
   EXPECT_EQ(stored->summary.state, RoundState::kClosed);
   EXPECT_FALSE(stored->summary.closed_early);
@@ -65,7 +76,7 @@ TEST_F(RoundKeeperTest, OpensAndClosesARoundByTheClockAndRecordsIt) {
 TEST_F(RoundKeeperTest, StaysClosedWhenTheClockGoesBack) {
   const SampleRound round = host_.Import(host_.SampleManifest());
   clock_.Set(round.manifest.plan.closes_at);
-  ASSERT_OK(keeper_.Refresh());
+  PassTheClose();
   clock_.Set(InJanuary(15));
   ASSERT_OK(keeper_.Refresh());
   EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
@@ -82,7 +93,7 @@ TEST_F(RoundKeeperTest, StaysOpenWhenTheClockGoesBack) {
 TEST_F(RoundKeeperTest, ClosesARoundThatWasNeverOpenOnTime) {
   const SampleRound round = host_.Import(host_.SampleManifest());
   clock_.Set(round.manifest.plan.closes_at + absl::Hours(24));
-  ASSERT_OK(keeper_.Refresh());
+  PassTheClose();
   EXPECT_EQ(RecordedState(round.id), RoundState::kClosed);
   EXPECT_TRUE(host_.OpenInbox(round.id, false).value()->IsClosed().value());
 }
@@ -95,7 +106,7 @@ TEST_F(RoundKeeperTest, FinishesAClosingThatWasCutShort) {
   ASSERT_OK(root);
   // Here the server died; the round is open on record. A new one starts.
   clock_.Set(round.manifest.plan.closes_at);
-  ASSERT_OK(keeper_.Refresh());
+  PassTheClose();
   EXPECT_EQ(host_.OpenCatalogue()->FindRound(round.id).value()->inbox_root,
             *root);
 }
@@ -122,7 +133,8 @@ TEST_F(RoundKeeperTest, TakesNothingIntoAnOlderCopyOfAnInbox) {
   ASSERT_OK(host_.OpenCatalogue()->OpenRound(round.id));
   ASSERT_OK(host_.OpenInbox(round.id, /*may_create=*/true));
   ASSERT_OK(host_.OpenCatalogue()->NoteInboxCommits(round.id, 1));
-  EXPECT_THAT(keeper_.Refresh(), HasReason("INBOX_ROLLED_BACK"));
+  EXPECT_OK(keeper_.Refresh());
+  EXPECT_THAT(OnBoard(round)->failure, HasReason("INBOX_ROLLED_BACK"));
   EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("STORE_UNAVAILABLE"));
 }
 
@@ -166,14 +178,104 @@ TEST_F(RoundKeeperTest, ServesTheOtherRoundsWhenOneInboxDoesNotOpen) {
         return host_.OpenInbox(id, may_create);
       },
       board, clock_, log_);
-  EXPECT_THAT(keeper.Refresh(), HasReason("DISK_FAILED"));
+  EXPECT_OK(keeper.Refresh());
+  EXPECT_THAT(board.Get()->Find(broken.id)->failure, HasReason("DISK_FAILED"));
   EXPECT_EQ(board.Get()->Find(broken.id)->inbox, nullptr);
   EXPECT_NE(board.Get()->Find(sound.id)->inbox, nullptr);
 
   fails = false;
+  clock_.Advance(absl::Seconds(2));
   EXPECT_OK(keeper.Refresh());
+  EXPECT_OK(board.Get()->Find(broken.id)->failure);
   EXPECT_NE(board.Get()->Find(broken.id)->inbox, nullptr);
   EXPECT_EQ(RecordedState(broken.id), RoundState::kOpen);
+}
+
+TEST_F(RoundKeeperTest, StaysOpenWhenTheClockJumpsAheadForAMoment) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  clock_.Jump(round.manifest.plan.closes_at + absl::Hours(1));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_OK(keeper_.Refresh());
+  clock_.Jump(InJanuary(15));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_OK(Admit(host_.Frame(round, 1)));
+  EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
+}
+
+TEST_F(RoundKeeperTest, DoesNotCloseByAClockFarAheadOfWhatHasPassed) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  clock_.Jump(round.manifest.plan.closes_at + absl::Hours(1));
+  for (int minute = 0; minute < 60; ++minute) {
+    ASSERT_OK(keeper_.Refresh());
+    clock_.Advance(absl::Minutes(1));
+  }
+  EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
+  clock_.Advance(kDoubtPatience);
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(RecordedState(round.id), RoundState::kClosed);
+}
+
+TEST_F(RoundKeeperTest, RemembersWhatTimeItWasWhenItStartsAgain) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(host_.OpenCatalogue()->FindNotedTime().value(), InJanuary(15));
+  // Off, and on again with a clock that is weeks ahead.
+  clock_.Jump(round.manifest.plan.closes_at + absl::Hours(1));
+  RoundBoard board;
+  RoundKeeper next(
+      *catalogue_,
+      [this](absl::string_view id, bool may_create) {
+        return host_.OpenInbox(id, may_create);
+      },
+      board, clock_, log_);
+  ASSERT_OK(next.Refresh());
+  clock_.Advance(absl::Minutes(5));
+  ASSERT_OK(next.Refresh());
+  EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
+}
+
+TEST_F(RoundKeeperTest, TakesNothingIntoFilesThatWereMovedAway) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_OK(Admit(host_.Frame(round, 1)));
+  const std::string inbox = host_.directory().inbox_path(round.id);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::rename(inbox + suffix, host_.File("moved") + suffix);
+  }
+  // At once, before anybody has looked.
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("STORE_UNAVAILABLE"));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_THAT(OnBoard(round)->failure, HasReason("INBOX_MISSING"));
+  EXPECT_FALSE(std::filesystem::exists(inbox));
+
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::rename(host_.File("moved") + suffix, inbox + suffix);
+  }
+  clock_.Advance(absl::Seconds(2));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_OK(Admit(host_.Frame(round, 2)));
+}
+
+TEST_F(RoundKeeperTest, TakesNothingIntoARoundThatIsSetAsideUntilItIsNot) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_OK(Admit(host_.Frame(round, 1)));
+  ASSERT_OK(host_.OpenCatalogue()->SetAside(round.id, true));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_SET_ASIDE"));
+  clock_.Set(round.manifest.plan.closes_at);
+  PassTheClose();
+  EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
+
+  clock_.Set(InJanuary(20));
+  ASSERT_OK(host_.OpenCatalogue()->SetAside(round.id, false));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_OK(Admit(host_.Frame(round, 2)));
+  EXPECT_EQ(*OnBoard(round)->inbox->CountFrames(), 2U);
 }
 
 TEST_F(RoundKeeperTest, KeepsTheBoardAsItIsWhenNothingHappens) {
