@@ -28,6 +28,7 @@
 #include "server/command/file_io.h"
 #include "server/command/key_place.h"
 #include "server/command/report.h"
+#include "server/disk_watch.h"
 #include "server/grpc_server.h"
 #include "server/issuer/http_server.h"
 #include "server/issuer/issuer.h"
@@ -200,6 +201,7 @@ absl::Status Serve(const Options& options) {
   RouteGrpcLog(log);
   std::vector<ServedService> services;
   services.push_back(MakeIssuerService(issuer));
+  const std::string service = services.back().name();
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> server,
                               GrpcServer::Start(address, std::move(services)));
   std::unique_ptr<HttpServer> http;
@@ -220,7 +222,9 @@ absl::Status Serve(const Options& options) {
   log.Write(LogEvent::kServerReady,
             {LogField::Port(server->address().port),
              LogField::Version(command::CodeVersion())});
-  const PeriodicTask tidy(kTidyInterval, [&issuer, &store] {
+  DiskWatch disk([&options] { return FreeBytesAt(options.data); }, clock);
+  const PeriodicTask tidy(kTidyInterval, [&] {
+    server->ReportServing(service, disk.HasRoom());
     // What fails now is tried again.
     static_cast<void>(issuer.ForgetDestroyedKeys());
     static_cast<void>(store->roll().TidyLog());

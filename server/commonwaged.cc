@@ -34,6 +34,7 @@
 #include "server/command/command_line.h"
 #include "server/command/key_place.h"
 #include "server/command/report.h"
+#include "server/disk_watch.h"
 #include "server/grpc_server.h"
 #include "server/listen_address.h"
 #include "server/periodic_task.h"
@@ -52,8 +53,9 @@ namespace {
 
 // Commands and the clock are to be noticed within a second.
 constexpr absl::Duration kWatchInterval = absl::Milliseconds(200);
-// Calls take milliseconds; what takes longer are connections that nobody uses.
-constexpr absl::Duration kDrainPatience = absl::Seconds(1);
+// Calls take milliseconds. What takes longer waits for a disk, or is a
+// connection that nobody uses.
+constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 
 struct Options {
   std::string data;
@@ -164,8 +166,9 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
   COMMONWAGE_RETURN_IF_ERROR(keeper.Refresh());
   collector::RoundDirectory rounds(board, *stores.for_collector,
                                    stores.receipt_key.verify_key(), clock);
+  DiskWatch disk([&] { return FreeBytesAt(options.data); }, clock);
   collector::FrameAdmission admission(board, std::move(stores.receipt_key),
-                                      clock, log);
+                                      clock, log, [&] { disk.NoteFull(); });
   statistics::ReleaseIndex releases(*stores.for_statistics);
   COMMONWAGE_RETURN_IF_ERROR(releases.Refresh());
   statistics::Answers answers(releases);
@@ -173,6 +176,7 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
   std::vector<ServedService> services;
   services.push_back(collector::MakeRoundService(rounds));
   services.push_back(collector::MakeSubmissionService(admission));
+  const std::string submissions = services.back().name();
   services.push_back(statistics::MakeStatisticsService(answers));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> server,
                               GrpcServer::Start(*listen, std::move(services)));
@@ -181,12 +185,13 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
     absl::Status status = keeper.Refresh();
     status.Update(releases.Refresh());
     failures.Note(status);
+    server->ReportServing(submissions, disk.HasRoom());
   });
 
   Announce(server->address(), log);
   signals.Wait();
   log.Write(LogEvent::kServerStopping);
-  server->Drain(kDrainPatience);
+  server->Drain(kDrainPatience, [&] { board.GiveUp(); });
   watch.reset();
   failures.Note(keeper.NoteAges());
   log.Write(LogEvent::kServerStopped);

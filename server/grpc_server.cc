@@ -12,12 +12,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
@@ -185,10 +187,24 @@ GrpcServer::GrpcServer(std::unique_ptr<Parts> parts, ListenAddress address)
 
 GrpcServer::~GrpcServer() { Drain(absl::ZeroDuration()); }
 
-void GrpcServer::Drain(absl::Duration patience) {
-  parts_->server->GetHealthCheckService()->SetServingStatus(false);
+void GrpcServer::ReportServing(const std::string& service, bool serving) {
+  parts_->server->GetHealthCheckService()->SetServingStatus(service, serving);
+}
+
+void GrpcServer::Drain(absl::Duration patience,
+                       const std::function<void()>& give_up) {
+  // Later reports change nothing after this.
+  parts_->server->GetHealthCheckService()->Shutdown();
+  absl::Notification drained;
+  std::thread impatient([&] {
+    if (!drained.WaitForNotificationWithTimeout(patience) && give_up) {
+      give_up();
+    }
+  });
   parts_->server->Shutdown(absl::ToChronoTime(absl::Now() + patience));
   parts_->server->Wait();
+  drained.Notify();
+  impatient.join();
 }
 
 }  // namespace commonwage::server

@@ -5,6 +5,7 @@
 #ifndef COMMONWAGE_SERVER_GRPC_SERVER_H_
 #define COMMONWAGE_SERVER_GRPC_SERVER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,9 +65,15 @@ class GrpcServer {
   // The address served, with the port that the system chose if it did.
   [[nodiscard]] const ListenAddress& address() const { return address_; }
 
-  // Reports every service as not serving, takes no new calls, waits for those
-  // under way, at most for `patience`, and returns when none is left.
-  void Drain(absl::Duration patience);
+  // Reports in health whether the service of this name serves just now. Calls
+  // of it are answered either way.
+  void ReportServing(const std::string& service, bool serving);
+
+  // Reports every service as not serving, for good, takes no new calls, waits
+  // for those under way, and returns when none is left. Those that last longer
+  // than `patience` are cancelled, and `give_up` is called, if there is one: it
+  // must let their work end soon.
+  void Drain(absl::Duration patience, const std::function<void()>& give_up = {});
 
  private:
   struct Parts;

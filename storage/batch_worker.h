@@ -51,11 +51,11 @@ class BatchWorker {
   }
 
   // Takes `item` and returns true, or leaves it as it is and returns false if
-  // too many wait already.
+  // too many wait already, or after GiveUp.
   [[nodiscard]] bool TryAdd(Item& item) ABSL_LOCKS_EXCLUDED(mutex_) {
     {
       const MutexLock lock(mutex_);
-      if (waiting_.size() >= options_.max_waiting) {
+      if (given_up_ || waiting_.size() >= options_.max_waiting) {
         return false;
       }
       waiting_.push_back(std::move(item));
@@ -65,6 +65,13 @@ class BatchWorker {
     }
     changed_.NotifyOne();
     return true;
+  }
+
+  // Takes no more, and returns what waits that `work` has not got.
+  [[nodiscard]] std::vector<Item> GiveUp() ABSL_LOCKS_EXCLUDED(mutex_) {
+    const MutexLock lock(mutex_);
+    given_up_ = true;
+    return std::exchange(waiting_, {});
   }
 
   // Whether items wait that `work` has not got yet.
@@ -113,6 +120,7 @@ class BatchWorker {
   std::vector<Item> waiting_ ABSL_GUARDED_BY(mutex_);
   bool gathering_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool given_up_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // Last: it uses everything above.
 };
 

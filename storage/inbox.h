@@ -67,6 +67,10 @@ class Inbox {
   // Reveals: to `done`, whether this pseudonym has submitted.
   virtual void Submit(NewSubmission submission, Done done) = 0;
 
+  // Refuses what waits to be stored, and whatever comes, with UNAVAILABLE: this
+  // process is about to end. What is being written is finished.
+  virtual void GiveUp() {}
+
   // Closes the inbox, durably and for every process: no submission is stored
   // afterwards. Removes what withdrawals had left. Returns the root over what
   // remains; keep it apart from the inbox, and give it to Export. Closing again

@@ -55,6 +55,12 @@ class SqlcipherInbox final : public Inbox {
     }
   }
 
+  void GiveUp() override {
+    for (const Waiting& waiting : writer_.GiveUp()) {
+      waiting.done(TooManyWaiting());
+    }
+  }
+
   absl::StatusOr<InboxRoot> Close() override {
     const MutexLock lock(mutex_);
     return rows_.Close(random_);

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "crypto/shielded_memory.h"
 #include "crypto/sodium_random.h"
 
 #include <google/protobuf/util/json_util.h>
@@ -89,6 +90,7 @@ CLI::App& CommandLine::Add(const std::string& name,
 }
 
 int CommandLine::Run(int argc, const char* const* argv) {
+  const crypto::ShieldedMemory shield;
   absl::Status outcome = crypto::InitCrypto();
   if (outcome.ok()) {
     try {

@@ -37,8 +37,8 @@ class CommandLine {
   CLI::App& Add(const std::string& name, const std::string& description,
                 std::function<absl::Status()> action);
 
-  // Runs the program and returns its exit code: 0 done, 1 failed, 2 used
-  // wrongly. A failure is one sentence on standard error, and a line per faulty
+  // Runs the program, its memory shielded (crypto/shielded_memory.h), and
+  // returns its exit code: 0 done, 1 failed, 2 used wrongly. A failure is one sentence on standard error, and a line per faulty
   // field; nothing that was typed is repeated.
   int Run(int argc, const char* const* argv);
 

@@ -20,6 +20,7 @@
 #include "client/cli/command_line.h"
 #include "client/cli/words.h"
 #include "client/local_file.h"
+#include "crypto/secret.h"
 #include "survey/answer.h"
 
 namespace commonwage::client::cli {
@@ -116,13 +117,31 @@ void AnswerOptions::AddTo(CLI::App& command) {
                      "A file with a line QUESTION=VALUE per question; - is "
                      "standard input. At a terminal, leave it out: you are "
                      "asked. `rounds --round` lists the questions.");
-  command
-      .add_option(std::string(kAnswerOption), answers,
-                  "QUESTION=VALUE, once per question. Other accounts of this "
-                  "machine can see it for a moment, and your shell keeps it in "
-                  "its history: for made-up answers only. Pay is in whole "
-                  "units, such as 17.50.")
-      ->allow_extra_args(false);
+  option = command.add_option(
+      std::string(kAnswerOption), answers,
+      "QUESTION=VALUE, once per question. Other accounts of this machine can "
+      "see it for a moment, and your shell keeps it in its history: for "
+      "made-up answers only. Pay is in whole units, such as 17.50.");
+  option->allow_extra_args(false);
+}
+
+void AnswerOptions::Wipe() {
+  for (std::string& answer : answers) {
+    crypto::Wipe(answer);
+  }
+  if (option == nullptr) {
+    return;
+  }
+  for (const std::string& typed : option->results()) {
+    // The parser lends what it keeps for reading only, and keeps it to the end.
+    crypto::Wipe(const_cast<std::string&>(typed));
+  }
+}
+
+void WipeAnswers(GivenAnswers& given) {
+  for (auto& [question, value] : given) {
+    crypto::Wipe(value);
+  }
 }
 
 std::vector<std::string> TakeArguments(int argc, char** argv) {

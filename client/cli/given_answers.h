@@ -9,6 +9,7 @@
 #include <iosfwd>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,8 +26,25 @@ using GivenAnswers = std::map<std::string, std::string>;
 struct AnswerOptions {
   std::vector<std::string> answers;  // QUESTION=VALUE
   std::string file;                  // A path; "-" is standard input.
+  CLI::Option* option = nullptr;     // Set by AddTo.
 
   void AddTo(CLI::App& command);
+
+  // Overwrites the answers, here and where the parser of arguments keeps them.
+  void Wipe();
+};
+
+// Overwrites what was entered.
+void WipeAnswers(GivenAnswers& given);
+
+// Answers, overwritten as they go out of scope.
+struct AnswersOnce {
+  explicit AnswersOnce(GivenAnswers its_given) : given(std::move(its_given)) {}
+  AnswersOnce(const AnswersOnce&) = delete;
+  AnswersOnce& operator=(const AnswersOnce&) = delete;
+  ~AnswersOnce() { WipeAnswers(given); }
+
+  GivenAnswers given;
 };
 
 // Copies a program's arguments, and puts x in the place of each character of

@@ -202,13 +202,16 @@ absl::StatusOr<EnteredAnswer> EnterAnswer(const ParticipationOptions& options,
   return AskForAnswers(round.manifest.plan, std::cin, std::cerr);
 }
 
-absl::Status Submit(const ParticipationOptions& options) {
+absl::Status Submit(ParticipationOptions& options) {
   if (options.resume) {
     return Resume(options);
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const Choices choices, ChoicesOf(options));
-  COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
+  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given,
                               EnterAnswer(options, choices));
+  AnswersOnce once(std::move(given));
+  options.answers.Wipe();
+  const EnteredAnswer& entered = once.given;
   const auto check = [&](ServerApi& server) -> absl::Status {
     const absl::StatusOr<TrustedRound> round =
         LookAtRound(server, options.round, choices);
@@ -235,15 +238,19 @@ absl::Status Submit(const ParticipationOptions& options) {
   TellBeforeSending(options, record);
   COMMONWAGE_ASSIGN_OR_RETURN(
       Standing standing, participation.Submit(visit->round, entered, choices));
+  // It is sealed, and the program may wait for two days from here on.
+  WipeAnswers(once.given);
   COMMONWAGE_ASSIGN_OR_RETURN(
       standing, FinishWaiting(*session, participation, standing, options));
   TellStanding(standing, options.server.json);
   return absl::OkStatus();
 }
 
-absl::Status Amend(const ParticipationOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const EnteredAnswer entered,
-                              EnterAnswer(options, {}));
+absl::Status Amend(ParticipationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given, EnterAnswer(options, {}));
+  const AnswersOnce once(std::move(given));
+  options.answers.Wipe();
+  const EnteredAnswer& entered = once.given;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                               StartSession(options, nullptr));
   Participation participation = session->Take();
@@ -255,7 +262,7 @@ absl::Status Amend(const ParticipationOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status Withdraw(const ParticipationOptions& options) {
+absl::Status Withdraw(ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                               StartSession(options, nullptr));
   Participation participation = session->Take();
@@ -269,7 +276,7 @@ absl::Status Withdraw(const ParticipationOptions& options) {
 
 CLI::App& AddOne(CommandLine& program, const std::string& name,
                  const std::string& description,
-                 absl::Status (*action)(const ParticipationOptions&),
+                 absl::Status (*action)(ParticipationOptions&),
                  const OptionsPtr& options) {
   CLI::App& command = program.Add(
       name, description, [options, action] { return action(*options); });

@@ -109,11 +109,12 @@ struct FrameAdmission::Checked {
 
 FrameAdmission::FrameAdmission(const RoundBoard& board,
                                crypto::SigningKey receipt_key, Clock& clock,
-                               Log& log)
+                               Log& log, std::function<void()> on_full)
     : board_(board),
       receipt_key_(std::move(receipt_key)),
       clock_(clock),
-      log_(log) {}
+      log_(log),
+      on_full_(std::move(on_full)) {}
 
 void FrameAdmission::Admit(absl::string_view frame, Done done) {
   absl::StatusOr<Checked> checked = Check(frame);
@@ -190,6 +191,9 @@ absl::Status FrameAdmission::StoreFailed(const absl::Status& failure) {
     log_.Write(LogEvent::kStoreFailed, {LogField::Failure(failure)});
   }
   if (ReasonOf(failure) == "DISK_FULL") {
+    if (on_full_) {
+      on_full_();
+    }
     return Refusal(StatusCode::kResourceExhausted, "DISK_FULL",
                    "The server's disk is full; nothing was stored. Send the "
                    "same again later.");

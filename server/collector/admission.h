@@ -33,8 +33,10 @@ class FrameAdmission {
  public:
   using Done = std::function<void(const absl::StatusOr<SignedReceipt>&)>;
 
+  // `on_full`, if there is one, is called when a store's disk is full, from any
+  // thread.
   FrameAdmission(const RoundBoard& board, crypto::SigningKey receipt_key,
-                 Clock& clock, Log& log);
+                 Clock& clock, Log& log, std::function<void()> on_full = {});
 
   // Takes a frame in and calls `done` once: before it returns if the frame is
   // refused, from a thread of the inbox after the sync if it is stored. The
@@ -67,6 +69,7 @@ class FrameAdmission {
   const crypto::SigningKey receipt_key_;
   Clock& clock_;
   Log& log_;
+  const std::function<void()> on_full_;
   // So that a full disk is one line in the log, not one per call.
   std::atomic<bool> store_failing_{false};
 };

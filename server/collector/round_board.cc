@@ -65,4 +65,13 @@ void RoundBoard::Set(std::shared_ptr<const RoundTable> table) {
   table_.swap(table);
 }
 
+void RoundBoard::GiveUp() const {
+  const std::shared_ptr<const RoundTable> table = Get();
+  for (const BoardRound& round : table->rounds()) {
+    if (round.inbox != nullptr) {
+      round.inbox->GiveUp();
+    }
+  }
+}
+
 }  // namespace commonwage::server::collector

@@ -59,6 +59,9 @@ class RoundTable {
   // Return the round, valid while the table is, or null.
   [[nodiscard]] const BoardRound* Find(const ManifestHash& manifest_hash) const;
   [[nodiscard]] const BoardRound* Find(absl::string_view id) const;
+  [[nodiscard]] const std::vector<BoardRound>& rounds() const {
+    return rounds_;
+  }
 
  private:
   std::vector<BoardRound> rounds_;
@@ -72,6 +75,9 @@ class RoundBoard {
  public:
   [[nodiscard]] std::shared_ptr<const RoundTable> Get() const;
   void Set(std::shared_ptr<const RoundTable> table);
+
+  // Lets every inbox refuse what waits (storage/inbox.h).
+  void GiveUp() const;
 
  private:
   mutable Mutex mutex_;

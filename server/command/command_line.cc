@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/command/command_line.h"
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <iostream>
 #include <iterator>
@@ -17,6 +14,7 @@
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
+#include "crypto/shielded_memory.h"
 #include "crypto/sodium_random.h"
 #include "server/command/code_version.h"
 #include "server/command/report.h"
@@ -84,21 +82,6 @@ class StrictConfig : public CLI::ConfigTOML {
   }
 };
 
-// While it lives, no core file of this process is written and no other process
-// of the same account reads its memory: it may hold keys. Best effort.
-class ShieldedMemory {
- public:
-  ShieldedMemory() {
-    const rlimit none = {.rlim_cur = 0, .rlim_max = 0};
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  }
-  ShieldedMemory(const ShieldedMemory&) = delete;
-  ShieldedMemory& operator=(const ShieldedMemory&) = delete;
-  // The leak checker of sanitizer builds reads the memory after main.
-  ~ShieldedMemory() { prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); }
-};
-
 }  // namespace
 
 CommandLine::CommandLine(absl::string_view program,
@@ -124,7 +107,7 @@ void CommandLine::OnCommand(CLI::App* command,
 }
 
 int CommandLine::Run(int argc, const char* const* argv) {
-  const ShieldedMemory shield;
+  const crypto::ShieldedMemory shield;
   absl::Status outcome = crypto::InitCrypto();
   if (outcome.ok()) {
     try {

@@ -56,5 +56,15 @@ class NobodyElse(unittest.TestCase):
             self.assertNotIn(signing, symbols(program), program)
 
 
+class WhoeverHoldsWhatPeopleEntrust(unittest.TestCase):
+    def test_overwrites_memory_as_it_is_let_go(self):
+        for program in ("commonwaged", "commonwage-issuer", "commonwage"):
+            text = symbols(program)
+            if "__asan_init" in text:
+                self.skipTest("the sanitizer brings its own")
+            # A free of its own, in place of the C library's.
+            self.assertRegex(text, r"(?m) T free$", program)
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], "-v"])

@@ -1,4 +1,4 @@
--- steps: 3
+-- steps: 4
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -15,6 +15,10 @@ BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
 CREATE TRIGGER round_only_moves_forward BEFORE UPDATE OF state ON round
 WHEN new.state < old.state
 BEGIN SELECT RAISE (ABORT, 'a round only moves forward'); END;
+CREATE TABLE noted_time (
+  one      INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+  noted_at INTEGER NOT NULL  -- seconds since 1970 UTC, as the server last believed it
+) STRICT;
 CREATE TABLE release (
   round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one release per round
   release    BLOB NOT NULL,               -- exact bytes as signed; immutable
@@ -31,7 +35,7 @@ CREATE TABLE round (
   state               INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),  -- RoundState; only grows
   closed_early        INTEGER NOT NULL DEFAULT 0 CHECK (closed_early IN (0, 1)), -- 1: by command, before closes_at
   inbox_root          BLOB                        -- root over the inbox at its close, 32 bytes; NULL until then
-, inbox_commits       INTEGER NOT NULL DEFAULT 0, closed_early_at     INTEGER) STRICT;
+, inbox_commits       INTEGER NOT NULL DEFAULT 0, closed_early_at     INTEGER, set_aside           INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable

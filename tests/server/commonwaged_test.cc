@@ -3,16 +3,24 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -22,6 +30,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <gmock/gmock.h>
+#include <grpc/health/v1/health.grpc.pb.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include "client/server_api.h"
@@ -34,6 +44,7 @@
 namespace commonwage::server {
 namespace {
 
+using grpc::health::v1::HealthCheckResponse;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -351,6 +362,117 @@ TEST_F(CommonwagedTest, StartsAtOnceHoweverManyRoundsThereWere) {
   EXPECT_LT(absl::DurationFromTimeval(after.ru_utime) -
                 absl::DurationFromTimeval(before.ru_utime),
             absl::Seconds(1));
+}
+
+TEST_F(CommonwagedTest, AnswersWhatIsInFlightAndStopsUnderLoad) {
+  const SampleRound round = ImportOpen("loaded");
+  const std::string address = Start();
+  constexpr int kCallers = 8;
+  constexpr uint64_t kFramesEach = 4000;
+  std::vector<std::vector<uint64_t>> acknowledged(kCallers);
+  std::vector<absl::Status> ends(kCallers);
+  std::atomic<int> busy = 0;
+  std::vector<std::thread> callers;
+  std::mutex frames;
+  for (int i = 0; i < kCallers; ++i) {
+    callers.emplace_back([&, i] {
+      const auto api = Connect(address);
+      for (uint64_t n = 0; n < kFramesEach && ends[i].ok(); ++n) {
+        const uint64_t worker = i * kFramesEach + n;
+        v1::SubmitRequest request;
+        {
+          const std::lock_guard<std::mutex> lock(frames);
+          request.set_frame(host_.Frame(round, worker));
+        }
+        ends[i] = api->Submit(request).status();
+        if (ends[i].ok()) {
+          acknowledged[i].push_back(worker);
+          busy += n == 0 ? 1 : 0;
+        }
+      }
+    });
+  }
+  while (busy < kCallers) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  absl::SleepFor(absl::Milliseconds(500));
+  const absl::Time told = absl::Now();
+  EXPECT_EQ(Stop(SIGTERM), 0) << Log();
+  EXPECT_LT(absl::Now() - told, absl::Seconds(15));
+  size_t count = 0;
+  for (int i = 0; i < kCallers; ++i) {
+    callers[i].join();
+    // Either it was answered, or it never reached the store.
+    EXPECT_TRUE(absl::IsUnavailable(ends[i])) << ends[i];
+    count += acknowledged[i].size();
+  }
+  const uint64_t stored =
+      *host_.OpenInbox(round.id, false).value()->CountFrames();
+  EXPECT_GE(stored, count);
+  // One per caller may have been lost on its way back, with the connection.
+  EXPECT_LE(stored, count + kCallers);
+}
+
+HealthCheckResponse::ServingStatus HealthOf(const std::string& address,
+                                            const std::string& service) {
+  grpc::ClientContext context;
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service(service);
+  HealthCheckResponse response;
+  const grpc::Status status =
+      grpc::health::v1::Health::NewStub(
+          grpc::CreateChannel(address, grpc::InsecureChannelCredentials()))
+          ->Check(&context, request, &response);
+  return status.ok() ? response.status() : HealthCheckResponse::UNKNOWN;
+}
+
+bool BecomesTrueSoon(const std::function<bool()>& condition) {
+  const absl::Time patience = absl::Now() + absl::Seconds(30);
+  while (!condition() && absl::Now() < patience) {
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  return condition();
+}
+
+TEST_F(CommonwagedTest, TellsInItsHealthThatTheDiskIsFull) {
+  const SampleRound round = ImportOpen("full");
+  // The same data on a tiny disk.
+  const std::string data = host_.data_path();
+  std::filesystem::rename(data, host_.File("whole"));
+  ASSERT_TRUE(std::filesystem::create_directory(data));
+  if (mount("tmpfs", data.c_str(), "tmpfs", 0, "size=12m,mode=0700") != 0) {
+    GTEST_SKIP() << "SKIPPED ALOUD: this account may not mount a tiny disk; "
+                    "parts_test and full_disk_test have a made one.";
+  }
+  const absl::Cleanup unmount = [&data] {
+    umount2(data.c_str(), MNT_DETACH);
+  };
+  std::filesystem::copy(host_.File("whole"), data,
+                        std::filesystem::copy_options::recursive);
+  std::filesystem::permissions(data + "/inbox",
+                               std::filesystem::perms::owner_all);
+  const std::string address = Start();
+  const std::string service = "commonwage.v1.SubmissionService";
+  EXPECT_EQ(HealthOf(address, service), HealthCheckResponse::SERVING);
+  {
+    std::ofstream filler(data + "/filler");
+    const std::string block(4096, 'x');
+    while (filler << block << std::flush) {
+    }
+  }
+  EXPECT_TRUE(BecomesTrueSoon([&] {
+    return HealthOf(address, service) == HealthCheckResponse::NOT_SERVING;
+  }));
+  EXPECT_EQ(HealthOf(address, "commonwage.v1.StatisticsService"),
+            HealthCheckResponse::SERVING);
+  std::filesystem::remove(data + "/filler");
+  EXPECT_TRUE(BecomesTrueSoon([&] {
+    return HealthOf(address, service) == HealthCheckResponse::SERVING;
+  }));
+  v1::SubmitRequest request;
+  request.set_frame(host_.Frame(round, 1));
+  EXPECT_OK(Connect(address)->Submit(request));
+  EXPECT_EQ(Stop(SIGTERM), 0) << Log();
 }
 
 }  // namespace

@@ -2,13 +2,17 @@
 #include "server/grpc_server.h"
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <grpc/health/v1/health.grpc.pb.h>
@@ -43,6 +47,26 @@ class EmptyRounds final : public v1::RoundService::CallbackService {
     reactor->Finish(grpc::Status::OK);
     return reactor;
   }
+};
+
+// Answers a call when the test says so.
+class SlowRounds final : public v1::RoundService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* ListRounds(
+      grpc::CallbackServerContext* context,
+      const v1::ListRoundsRequest* /*request*/,
+      v1::ListRoundsResponse* /*response*/) override {
+    reactor_ = context->DefaultReactor();
+    called.Notify();
+    return reactor_;
+  }
+
+  void Answer() { reactor_->Finish(grpc::Status::OK); }
+
+  absl::Notification called;
+
+ private:
+  grpc::ServerUnaryReactor* reactor_ = nullptr;
 };
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> StartOn(uint16_t port) {
@@ -105,6 +129,15 @@ TEST_F(GrpcServerTest, ReportsTheHealthOfEachService) {
   EXPECT_EQ(HealthOf("commonwage.v1.RoundService"),
             HealthCheckResponse::SERVING);
   EXPECT_EQ(HealthOf("no.such.Service"), HealthCheckResponse::SERVICE_UNKNOWN);
+}
+
+TEST_F(GrpcServerTest, ReportsThatAServiceDoesNotServeJustNow) {
+  const std::string service = "commonwage.v1.RoundService";
+  server_->ReportServing(service, false);
+  EXPECT_EQ(HealthOf(service), HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(HealthOf(""), HealthCheckResponse::SERVING);
+  server_->ReportServing(service, true);
+  EXPECT_EQ(HealthOf(service), HealthCheckResponse::SERVING);
 }
 
 TEST_F(GrpcServerTest, ListsItsServicesInBothVersionsOfReflection) {
@@ -185,6 +218,51 @@ TEST_F(GrpcServerTest, TakesNoCallsOnceItIsDrained) {
   EXPECT_FALSE(v1::RoundService::NewStub(channel_)
                    ->ListRounds(&context, {}, &response)
                    .ok());
+}
+
+// A server with one call under way, which `Call` makes.
+class DrainTest : public ::testing::Test {
+ protected:
+  DrainTest() {
+    auto service = std::make_unique<SlowRounds>();
+    rounds_ = service.get();
+    std::vector<ServedService> services;
+    services.emplace_back("commonwage.v1.RoundService", std::move(service));
+    server_ =
+        GrpcServer::Start({"127.0.0.1", 0}, std::move(services)).value();
+    call_ = std::async(std::launch::async, [this] {
+      grpc::ClientContext context;
+      v1::ListRoundsResponse response;
+      return v1::RoundService::NewStub(
+                 grpc::CreateChannel(ToString(server_->address()),
+                                     grpc::InsecureChannelCredentials()))
+          ->ListRounds(&context, {}, &response);
+    });
+    rounds_->called.WaitForNotification();
+  }
+
+  SlowRounds* rounds_ = nullptr;
+  std::unique_ptr<GrpcServer> server_;
+  std::future<grpc::Status> call_;
+};
+
+TEST_F(DrainTest, AnswersWhatIsUnderWay) {
+  std::thread later([this] {
+    absl::SleepFor(absl::Milliseconds(500));
+    rounds_->Answer();
+  });
+  const absl::Time start = absl::Now();
+  server_->Drain(absl::Seconds(30), [] { ADD_FAILURE() << "gave up"; });
+  EXPECT_LT(absl::Now() - start, absl::Seconds(20));
+  EXPECT_TRUE(call_.get().ok());
+  later.join();
+}
+
+TEST_F(DrainTest, GivesUpWhatLastsTooLong) {
+  const absl::Time start = absl::Now();
+  server_->Drain(absl::Milliseconds(200), [this] { rounds_->Answer(); });
+  EXPECT_LT(absl::Now() - start, absl::Seconds(20));
+  static_cast<void>(call_.get());
 }
 
 TEST_F(GrpcServerTest, RefusesMoreMetadataThanItReads) {

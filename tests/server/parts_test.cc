@@ -3,18 +3,24 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "server/bounded_cache.h"
+#include "server/disk_watch.h"
 #include "server/periodic_task.h"
 #include "server/work_queue.h"
+#include "tests/testing/fake_clock.h"
 
 namespace commonwage::server {
 namespace {
@@ -124,6 +130,35 @@ TEST(PeriodicTaskTest, EndsAtOnceHoweverLongItsInterval) {
     const PeriodicTask task(absl::Hours(1), [&] { ran = true; });
   }
   EXPECT_FALSE(ran);
+}
+
+TEST(DiskWatchTest, HasRoomWhileTheFileSystemDoes) {
+  testing::FakeClock clock(absl::UnixEpoch());
+  absl::StatusOr<uint64_t> free_bytes = kMinFreeBytes;
+  DiskWatch disk([&] { return free_bytes; }, clock);
+  EXPECT_TRUE(disk.HasRoom());
+  free_bytes = kMinFreeBytes - 1;
+  EXPECT_FALSE(disk.HasRoom());
+  free_bytes = Refusal(absl::StatusCode::kUnavailable, "FILE_FAILED", "No.");
+  EXPECT_TRUE(disk.HasRoom());
+}
+
+TEST(DiskWatchTest, BelievesAStoreThatTheDiskIsFullForAWhile) {
+  testing::FakeClock clock(absl::UnixEpoch());
+  DiskWatch disk([] { return uint64_t{1} << 40U; }, clock);
+  disk.NoteFull();
+  EXPECT_FALSE(disk.HasRoom());
+  clock.Advance(kFullFor - absl::Seconds(1));
+  EXPECT_FALSE(disk.HasRoom());
+  clock.Advance(absl::Seconds(1));
+  EXPECT_TRUE(disk.HasRoom());
+}
+
+TEST(DiskWatchTest, AsksTheSystemAboutARealDisk) {
+  const absl::StatusOr<uint64_t> free_bytes = FreeBytesAt("/");
+  ASSERT_TRUE(free_bytes.ok());
+  EXPECT_GT(*free_bytes, 0U);
+  EXPECT_FALSE(FreeBytesAt("/no/such/place").ok());
 }
 
 }  // namespace

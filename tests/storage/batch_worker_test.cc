@@ -84,6 +84,26 @@ TEST(BatchWorkerTest, LeavesAnItemAloneThatIsOneTooMany) {
   turns.Open(2);
 }
 
+TEST(BatchWorkerTest, GivesBackWhatWaitsAndTakesNoMore) {
+  Turnstile turns;
+  std::vector<std::vector<int>> batches;
+  {
+    BatchWorker<int> worker({.max_waiting = 100}, [&](std::vector<int> batch) {
+      turns.Pass();
+      batches.push_back(std::move(batch));
+    });
+    int item = 1;
+    ASSERT_TRUE(worker.TryAdd(item));
+    turns.WaitForTurn(1);
+    item = 2;
+    ASSERT_TRUE(worker.TryAdd(item));
+    EXPECT_EQ(worker.GiveUp(), std::vector<int>{2});
+    EXPECT_FALSE(worker.TryAdd(item));
+    turns.Open(1);
+  }
+  EXPECT_EQ(batches, std::vector<std::vector<int>>{{1}});
+}
+
 TEST(BatchWorkerTest, InACrowdATurnWaitsForOthers) {
   // Long enough for the test to fail were it not ended by the destructor.
   const absl::Duration forever = absl::Hours(24);

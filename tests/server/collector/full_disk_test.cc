@@ -13,6 +13,7 @@
 #include "server/collector/admission.h"
 #include "server/collector/round_board.h"
 #include "server/collector/round_keeper.h"
+#include "server/disk_watch.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/server/online_host.h"
 #include "tests/storage/faulty_disk.h"
@@ -41,7 +42,9 @@ TEST(FullDiskTest, RefusesWithAReasonAndTakesTheSameFrameOnceThereIsSpace) {
         return host.OpenInbox(id, may_create, FaultyDisk::kVfs);
       },
       board, clock, log);
-  FrameAdmission admission(board, host.receipt_key(), clock, log);
+  DiskWatch watch([] { return uint64_t{1} << 40U; }, clock);
+  FrameAdmission admission(board, host.receipt_key(), clock, log,
+                           [&] { watch.NoteFull(); });
   const auto admit = [&](const std::string& frame) {
     std::promise<absl::StatusOr<SignedReceipt>> receipt;
     admission.Admit(frame, [&](const absl::StatusOr<SignedReceipt>& given) {
@@ -51,6 +54,7 @@ TEST(FullDiskTest, RefusesWithAReasonAndTakesTheSameFrameOnceThereIsSpace) {
   };
   ASSERT_OK(keeper.Refresh());
   ASSERT_OK(admit(host.Frame(round, 1)));
+  EXPECT_TRUE(watch.HasRoom());
 
   disk.BeFullAtWrite(1);
   for (const uint64_t worker : {2U, 3U}) {
@@ -58,6 +62,8 @@ TEST(FullDiskTest, RefusesWithAReasonAndTakesTheSameFrameOnceThereIsSpace) {
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
     EXPECT_THAT(refused, HasReason("DISK_FULL"));
   }
+  // As health tells it, whatever the file system says.
+  EXPECT_FALSE(watch.HasRoom());
   // What is there stays, and is found without writing.
   EXPECT_OK(admit(host.Frame(round, 1)));
 

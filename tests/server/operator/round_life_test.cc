@@ -2,6 +2,7 @@
 #include "server/operator/round_life.h"
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ namespace {
 using ::testing::AllOf;
 using testing::HasReason;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::VaultRound;
 
 constexpr char kRound[] = "couriers.2026-q1";
@@ -226,6 +228,73 @@ TEST_F(RoundLifeTest, ALostKeyOfAnInboxIsNoEmptyRoundEither) {
   }
   EXPECT_THAT(Close(), HasReason("INBOX_MISSING"));
   EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
+}
+
+TEST_F(RoundLifeTest, StatusNamesWhatIsWrongAndWhatCanBeDone) {
+  Import();
+  const auto status = [&] {
+    OperatorHost host = online_.Open();
+    return RoundStatus(host, kRound, round_.clock()).value().front();
+  };
+  EXPECT_EQ(status().damage(), "");
+  const std::string file =
+      online_.Open().directory().inbox_path(kRound).string();
+  std::filesystem::rename(file, online_.File("kept"));
+  EXPECT_THAT(status().damage(), HasSubstr("missing"));
+  EXPECT_THAT(status().next_step(),
+              AllOf(HasSubstr("backup"), HasSubstr("round set-aside")));
+  EXPECT_FALSE(std::filesystem::exists(file));
+
+  std::ofstream(file) << std::string(8192, 'x');
+  EXPECT_NE(status().damage(), "");
+  std::filesystem::rename(online_.File("kept"), file);
+  EXPECT_EQ(status().damage(), "");
+}
+
+TEST_F(RoundLifeTest, ARoundThatIsSetAsideStaysAsItIsUntilThatIsTakenBack) {
+  Import();
+  Submit(round_.Frames(2));
+  const auto set_aside = [&](bool undo) {
+    OperatorHost host = online_.Open();
+    return SetRoundAside(host, kRound, undo);
+  };
+  ASSERT_OK(set_aside(false));
+  EXPECT_TRUE(set_aside(false)->repeated);
+  EXPECT_THAT(Close(), HasReason("ROUND_SET_ASIDE"));
+  ASSERT_OK(set_aside(true));
+  ASSERT_OK(Close());
+  const auto inbox = Export();
+  ASSERT_OK(inbox);
+  const std::string release = round_.Publish(*inbox)->file.SerializeAsString();
+
+  ASSERT_OK(set_aside(false));
+  EXPECT_THAT(Export(), HasReason("ROUND_SET_ASIDE"));
+  EXPECT_THAT(Return(release), HasReason("ROUND_SET_ASIDE"));
+  {
+    OperatorHost host = online_.Open();
+    const auto status = *RoundStatus(host, kRound, round_.clock());
+    EXPECT_TRUE(status[0].set_aside());
+    EXPECT_THAT(status[0].next_step(), HasSubstr("--undo"));
+  }
+  ASSERT_OK(set_aside(true));
+  EXPECT_TRUE(set_aside(true)->repeated);
+  ASSERT_OK(Return(release));
+  EXPECT_THAT(set_aside(false), HasReason("ROUND_STATE"));
+}
+
+TEST_F(RoundLifeTest, StatusNamesAClockFarAheadOfWhatTheServerNoted) {
+  Import();
+  const auto next_step = [&] {
+    OperatorHost host = online_.Open();
+    return RoundStatus(host, kRound, round_.clock())->front().next_step();
+  };
+  round_.clock().Set(testing::AfterClose());
+  EXPECT_THAT(next_step(), Not(HasSubstr("clock")));
+  {
+    OperatorHost host = online_.Open();
+    ASSERT_OK(host.catalogue().NoteTime(testing::DuringRound()));
+  }
+  EXPECT_THAT(next_step(), AllOf(HasSubstr("clock"), HasSubstr("round close")));
 }
 
 TEST_F(RoundLifeTest, KnowsNoOtherRounds) {
