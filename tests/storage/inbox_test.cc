@@ -72,7 +72,7 @@ class InboxTest : public ::testing::Test {
 };
 
 TEST_F(InboxTest, AcknowledgesNothingIntoFilesThatAreNoLongerThere) {
-  for (const std::string lost : {path_, path_ + "-wal"}) {
+  for (const std::string& lost : {path_, path_ + "-wal"}) {
     ASSERT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kStored);
     ASSERT_OK(inbox_->CheckInPlace());
     const std::string moved = directory_.File("moved");

@@ -249,7 +249,7 @@ TEST_F(RoundKeeperTest, TakesNothingIntoFilesThatWereMovedAway) {
   // At once, before anybody has looked.
   EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("STORE_UNAVAILABLE"));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(OnBoard(round)->failure, HasReason("INBOX_MISSING"));
+  EXPECT_THAT(OnBoard(round)->failure, HasReason("DATABASE_MISSING"));
   EXPECT_FALSE(std::filesystem::exists(inbox));
 
   for (const char* suffix : {"", "-wal", "-shm"}) {
