@@ -95,6 +95,9 @@ int CommandLine::Run(int argc, const char* const* argv) {
   if (outcome.ok()) {
     try {
       app_.parse(argc, argv);
+      if (forget_) {
+        forget_();
+      }
       outcome = chosen_();
     } catch (const CLI::Success& help) {
       return app_.exit(help);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -37,6 +38,10 @@ class CommandLine {
   CLI::App& Add(const std::string& name, const std::string& description,
                 std::function<absl::Status()> action);
 
+  // `forget` is called once the arguments are understood, before any action: it
+  // may overwrite them.
+  void OnParsed(std::function<void()> forget) { forget_ = std::move(forget); }
+
   // Runs the program, its memory shielded (crypto/shielded_memory.h), and
   // returns its exit code: 0 done, 1 failed, 2 used wrongly. A failure is one sentence on standard error, and a line per faulty
   // field; nothing that was typed is repeated.
@@ -45,6 +50,7 @@ class CommandLine {
  private:
   CLI::App app_;
   std::function<absl::Status()> chosen_;
+  std::function<void()> forget_;
 };
 
 }  // namespace commonwage::client::cli

@@ -6,9 +6,10 @@
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/given_answers.h"
+#include "crypto/secret.h"
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments =
+  std::vector<std::string> arguments =
       commonwage::client::cli::TakeArguments(argc, argv);
   // gRPC's own messages name addresses, and ours say what to do. Who wants them
   // all the same sets the variable.
@@ -26,5 +27,10 @@ int main(int argc, char** argv) {
   for (const std::string& argument : arguments) {
     words.push_back(argument.c_str());
   }
+  program.OnParsed([&arguments] {
+    for (std::string& argument : arguments) {
+      commonwage::crypto::Wipe(argument);
+    }
+  });
   return program.Run(argc, words.data());
 }
