@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -367,14 +368,14 @@ TEST_F(CommonwagedTest, StartsAtOnceHoweverManyRoundsThereWere) {
 TEST_F(CommonwagedTest, AnswersWhatIsInFlightAndStopsUnderLoad) {
   const SampleRound round = ImportOpen("loaded");
   const std::string address = Start();
-  constexpr int kCallers = 8;
+  constexpr size_t kCallers = 8;
   constexpr uint64_t kFramesEach = 4000;
   std::vector<std::vector<uint64_t>> acknowledged(kCallers);
   std::vector<absl::Status> ends(kCallers);
-  std::atomic<int> busy = 0;
+  std::atomic<size_t> busy = 0;
   std::vector<std::thread> callers;
   std::mutex frames;
-  for (int i = 0; i < kCallers; ++i) {
+  for (size_t i = 0; i < kCallers; ++i) {
     callers.emplace_back([&, i] {
       const auto api = Connect(address);
       for (uint64_t n = 0; n < kFramesEach && ends[i].ok(); ++n) {
@@ -387,7 +388,7 @@ TEST_F(CommonwagedTest, AnswersWhatIsInFlightAndStopsUnderLoad) {
         ends[i] = api->Submit(request).status();
         if (ends[i].ok()) {
           acknowledged[i].push_back(worker);
-          busy += n == 0 ? 1 : 0;
+          busy += n == 0 ? 1U : 0U;
         }
       }
     });
@@ -400,7 +401,7 @@ TEST_F(CommonwagedTest, AnswersWhatIsInFlightAndStopsUnderLoad) {
   EXPECT_EQ(Stop(SIGTERM), 0) << Log();
   EXPECT_LT(absl::Now() - told, absl::Seconds(15));
   size_t count = 0;
-  for (int i = 0; i < kCallers; ++i) {
+  for (size_t i = 0; i < kCallers; ++i) {
     callers[i].join();
     // Either it was answered, or it never reached the store.
     EXPECT_TRUE(absl::IsUnavailable(ends[i])) << ends[i];
