@@ -55,7 +55,7 @@ namespace {
 constexpr absl::Duration kWatchInterval = absl::Milliseconds(200);
 // Calls take milliseconds. What takes longer waits for a disk, or is a
 // connection that nobody uses.
-constexpr absl::Duration kDrainPatience = absl::Seconds(5);
+constexpr absl::Duration kDrainPatience = absl::Seconds(2);
 
 struct Options {
   std::string data;

@@ -42,6 +42,8 @@ constexpr int kIdleMilliseconds = 60 * 1000;
 constexpr int kAgeMilliseconds = 10 * 60 * 1000;
 constexpr int kAgeGraceMilliseconds = 30 * 1000;
 constexpr int kMinPingIntervalMilliseconds = 10 * 1000;
+// For the answers of calls whose work was given up.
+constexpr absl::Duration kAnswerGrace = absl::Milliseconds(500);
 constexpr size_t kMaxCallMemoryBytes = size_t{256} << 20U;
 
 // gRPC's log function takes no argument of ours, so this cannot be a member.
@@ -201,7 +203,8 @@ void GrpcServer::Drain(absl::Duration patience,
       give_up();
     }
   });
-  parts_->server->Shutdown(absl::ToChronoTime(absl::Now() + patience));
+  const absl::Duration grace = give_up ? kAnswerGrace : absl::ZeroDuration();
+  parts_->server->Shutdown(absl::ToChronoTime(absl::Now() + patience + grace));
   parts_->server->Wait();
   drained.Notify();
   impatient.join();

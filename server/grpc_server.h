@@ -70,9 +70,9 @@ class GrpcServer {
   void ReportServing(const std::string& service, bool serving);
 
   // Reports every service as not serving, for good, takes no new calls, waits
-  // for those under way, and returns when none is left. Those that last longer
-  // than `patience` are cancelled, and `give_up` is called, if there is one: it
-  // must let their work end soon.
+  // for those under way, and returns when none is left. After `patience`
+  // `give_up` is called, if there is one, which must let their work end soon;
+  // what is not answered half a second later is cancelled.
   void Drain(absl::Duration patience, const std::function<void()>& give_up = {});
 
  private:
