@@ -73,7 +73,8 @@ class GrpcServer {
   // for those under way, and returns when none is left. After `patience`
   // `give_up` is called, if there is one, which must let their work end soon;
   // what is not answered half a second later is cancelled.
-  void Drain(absl::Duration patience, const std::function<void()>& give_up = {});
+  void Drain(absl::Duration patience,
+             const std::function<void()>& give_up = {});
 
  private:
   struct Parts;

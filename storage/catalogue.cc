@@ -237,18 +237,6 @@ absl::Status Catalogue::CloseRound(absl::string_view round_id,
   return transaction.Commit();
 }
 
-absl::Status Catalogue::NoteInboxCommits(absl::string_view round_id,
-                                         uint64_t commits) {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement update,
-      database_.Prepare("UPDATE round SET inbox_commits = ?1 "
-                        "WHERE round_id = ?2 AND inbox_commits < ?1"));
-  return update.BindInt64(1, static_cast<int64_t>(commits))
-      .BindText(2, round_id)
-      .Run();
-}
-
 absl::Status Catalogue::SetAside(absl::string_view round_id, bool set_aside) {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
@@ -264,27 +252,6 @@ absl::Status Catalogue::SetAside(absl::string_view round_id, bool set_aside) {
   COMMONWAGE_RETURN_IF_ERROR(
       update.BindInt64(1, set_aside ? 1 : 0).BindText(2, round_id).Run());
   return transaction.Commit();
-}
-
-absl::Status Catalogue::NoteTime(absl::Time now) {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement note,
-      database_.Prepare(
-          "INSERT INTO noted_time (one, noted_at) VALUES (1, ?1) "
-          "ON CONFLICT (one) DO UPDATE SET noted_at = ?1"));
-  return note.BindInt64(1, absl::ToUnixSeconds(now)).Run();
-}
-
-absl::StatusOr<std::optional<absl::Time>> Catalogue::FindNotedTime() {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement find, database_.Prepare("SELECT noted_at FROM noted_time"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const bool noted, find.Step());
-  if (!noted) {
-    return std::nullopt;
-  }
-  return absl::FromUnixSeconds(find.Int64(0));
 }
 
 absl::Status Catalogue::ImportRelease(absl::string_view round_id,

@@ -39,8 +39,9 @@ class DataDirectory {
   static absl::StatusOr<DataDirectory> Create(
       const std::filesystem::path& path);
 
-  // Fails as UnfinishedDirectory::RefuseUnfinished; with NOT_FOUND (DATA_DIRECTORY_MISSING) if `path` is not one that
-  // Create made, FAILED_PRECONDITION (DIRECTORY_TOO_OPEN) if others may enter.
+  // Fails as UnfinishedDirectory::RefuseUnfinished; with NOT_FOUND
+  // (DATA_DIRECTORY_MISSING) if `path` is not one that Create made,
+  // FAILED_PRECONDITION (DIRECTORY_TOO_OPEN) if others may enter.
   static absl::StatusOr<DataDirectory> Open(const std::filesystem::path& path);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -29,7 +29,8 @@ bool IsMarked(const std::filesystem::path& path) {
 // In place, as the lock is on this very file.
 absl::Status Mark(const std::filesystem::path& path) {
   const int file = open(MarkOf(path).c_str(), O_WRONLY | O_CLOEXEC);
-  const bool marked = file >= 0 && write(file, "\n", 1) == 1 && fsync(file) == 0;
+  const bool marked =
+      file >= 0 && write(file, "\n", 1) == 1 && fsync(file) == 0;
   if (file >= 0) {
     close(file);
   }
@@ -73,8 +74,8 @@ absl::StatusOr<UnfinishedDirectory> UnfinishedDirectory::Begin(
     const std::filesystem::path& path) {
   std::error_code error;
   const bool was_there = std::filesystem::exists(path, error);
-  const bool used = was_there && !IsMarked(path) &&
-                    !HoldsOnlyTheMark(path, error);
+  const bool used =
+      was_there && !IsMarked(path) && !HoldsOnlyTheMark(path, error);
   if (used || error) {
     return InUse();
   }

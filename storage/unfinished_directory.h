@@ -48,9 +48,7 @@ class UnfinishedDirectory {
 
  private:
   UnfinishedDirectory(std::filesystem::path path, bool was_there, FileLock lock)
-      : path_(std::move(path)),
-        was_there_(was_there),
-        lock_(std::move(lock)) {}
+      : path_(std::move(path)), was_there_(was_there), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;  // Empty once there is nothing more to do.
   bool was_there_;

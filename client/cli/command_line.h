@@ -43,8 +43,9 @@ class CommandLine {
   void OnParsed(std::function<void()> forget) { forget_ = std::move(forget); }
 
   // Runs the program, its memory shielded (crypto/shielded_memory.h), and
-  // returns its exit code: 0 done, 1 failed, 2 used wrongly. A failure is one sentence on standard error, and a line per faulty
-  // field; nothing that was typed is repeated.
+  // returns its exit code: 0 done, 1 failed, 2 used wrongly. A failure is one
+  // sentence on standard error, and a line per faulty field; nothing that was
+  // typed is repeated.
   int Run(int argc, const char* const* argv);
 
  private:

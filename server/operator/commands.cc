@@ -297,10 +297,10 @@ void AddRoundCommands(command::CommandLine& line) {
   close_command->add_flag("--early", close_options->early,
                           "Before its closing time; the release will say so");
 
-  const auto [aside_command, aside_options] = AddCommand(
-      line, round, "set-aside",
-      "Let a round take nothing, delete nothing of it, until --undo",
-      RoundSetAside);
+  const auto [aside_command, aside_options] =
+      AddCommand(line, round, "set-aside",
+                 "Let a round take nothing, delete nothing of it, until --undo",
+                 RoundSetAside);
   aside_command->add_option("--round", aside_options->round, "SURVEY.ROUND")
       ->required();
   aside_command->add_flag("--undo", aside_options->undo, "Take that back");

@@ -55,9 +55,9 @@ absl::Status MakeAll(const std::string& data, const std::string& kek_path,
   COMMONWAGE_RETURN_IF_ERROR(
       keyring.Create(storage::kReceiptKey, storage::kMainKeyId, random)
           .status());
-  COMMONWAGE_RETURN_IF_ERROR(Catalogue::Open(directory.catalogue_path(),
-                                             catalogue_key, Creating())
-                                 .status());
+  COMMONWAGE_RETURN_IF_ERROR(
+      Catalogue::Open(directory.catalogue_path(), catalogue_key, Creating())
+          .status());
   return made.making.Finish();
 }
 

@@ -50,8 +50,8 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
                                       absl::string_view round_id, bool early,
                                       Clock& clock);
 
-// Sets a round without a release aside, or takes that back (`undo`). While it is
-// set aside it takes no submissions, and is neither closed, exported nor
+// Sets a round without a release aside, or takes that back (`undo`). While it
+// is set aside it takes no submissions, and is neither closed, exported nor
 // published; nothing of it is deleted. The server notices within a second.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND); as Catalogue::SetAside does.

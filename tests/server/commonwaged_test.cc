@@ -445,9 +445,7 @@ TEST_F(CommonwagedTest, TellsInItsHealthThatTheDiskIsFull) {
     GTEST_SKIP() << "SKIPPED ALOUD: this account may not mount a tiny disk; "
                     "parts_test and full_disk_test have a made one.";
   }
-  const absl::Cleanup unmount = [&data] {
-    umount2(data.c_str(), MNT_DETACH);
-  };
+  const absl::Cleanup unmount = [&data] { umount2(data.c_str(), MNT_DETACH); };
   std::filesystem::copy(host_.File("whole"), data,
                         std::filesystem::copy_options::recursive);
   std::filesystem::permissions(data + "/inbox",

@@ -228,8 +228,7 @@ class DrainTest : public ::testing::Test {
     rounds_ = service.get();
     std::vector<ServedService> services;
     services.emplace_back("commonwage.v1.RoundService", std::move(service));
-    server_ =
-        GrpcServer::Start({"127.0.0.1", 0}, std::move(services)).value();
+    server_ = GrpcServer::Start({"127.0.0.1", 0}, std::move(services)).value();
     call_ = std::async(std::launch::async, [this] {
       grpc::ClientContext context;
       v1::ListRoundsResponse response;

@@ -86,8 +86,7 @@ TEST_F(InboxTest, AcknowledgesNothingIntoFilesThatAreNoLongerThere) {
     EXPECT_THAT(SubmitOne(*inbox_, SampleSubmit(2)),
                 HasReason("DATABASE_MOVED"));
     std::filesystem::rename(moved, lost);
-    EXPECT_EQ(SubmitOne(*inbox_, SampleSubmit(2)).value(),
-              Acceptance::kStored);
+    EXPECT_EQ(SubmitOne(*inbox_, SampleSubmit(2)).value(), Acceptance::kStored);
     std::filesystem::remove(path_);
     std::filesystem::remove(path_ + "-wal");
     std::filesystem::remove(path_ + "-shm");
