@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "base/typed_text.h"
 #include "crypto/recovery_words.h"
 
 namespace commonwage::client {
@@ -27,7 +28,7 @@ crypto::SecretBytes RecoveryQrText(const crypto::Secret<32>& seed) {
 
 absl::StatusOr<crypto::Secret<32>> SeedFromRecoveryText(
     absl::string_view text) {
-  text = absl::StripAsciiWhitespace(text);
+  text = TrimTyped(text);
   if (absl::StartsWithIgnoreCase(text, kPrefix)) {
     text.remove_prefix(kPrefix.size());
   }

@@ -10,9 +10,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 
 #include "base/error.h"
+#include "base/typed_text.h"
 #include "crypto/hash.h"
 #include "crypto/word_bits.h"
 #include "crypto/word_list.h"
@@ -40,9 +40,9 @@ std::string WordsOf(absl::string_view hash) {
 }
 
 // Whole words again where `typed` cut them short, or "" if one is not ours.
-std::string CompleteWords(const std::vector<std::string>& typed) {
+std::string CompleteWords(const std::vector<absl::string_view>& typed) {
   std::vector<absl::string_view> words;
-  for (const std::string& word : typed) {
+  for (const absl::string_view word : typed) {
     const std::optional<size_t> index = FindWord(word);
     if (!index.has_value()) {
       return "";
@@ -68,9 +68,12 @@ std::string FingerprintWords(const VerifyKey& key) {
 }
 
 absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {
-  const std::vector<std::string> groups =
-      absl::StrSplit(absl::AsciiStrToLower(typed), absl::ByAnyChar(" \t\r\n-:"),
-                     absl::SkipEmpty());
+  const std::string lower = absl::AsciiStrToLower(typed);
+  const std::vector<absl::string_view> groups =
+      SplitTyped(lower, [](char32_t character) {
+        return IsBlank(character) || IsDash(character) || character == ':' ||
+               character == ',' || character == '.';
+      });
   const std::string digits = absl::StrJoin(groups, "");
   const std::string hash = FingerprintHash(key);
   bool same = false;

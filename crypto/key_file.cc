@@ -11,11 +11,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include <sodium.h>
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "base/typed_text.h"
 #include "crypto/file_access.h"
+#include "crypto/text/composed_text.h"
 
 namespace commonwage::crypto {
 namespace {
@@ -23,6 +26,8 @@ namespace {
 constexpr size_t kKeySize = 32;
 constexpr size_t kKeyDigits = 2 * kKeySize;
 constexpr size_t kMaxPassphraseSize = 1024;
+// A byte order mark and a line end.
+constexpr size_t kMaxMarksSize = kByteOrderMark.size() + 2;
 
 class File {
  public:
@@ -89,6 +94,16 @@ absl::StatusOr<SecretBytes> LoadPrivateFile(const std::string& path,
   return SecretBytes::From(content.ExposeText().substr(0, size));
 }
 
+// What is left of a line of text without what an editor put around it.
+absl::string_view WithoutEditorsMarks(absl::string_view text) {
+  absl::ConsumePrefix(&text, kByteOrderMark);
+  if (!absl::ConsumeSuffix(&text, "\r\n") &&
+      !absl::ConsumeSuffix(&text, "\n")) {
+    absl::ConsumeSuffix(&text, "\r");
+  }
+  return text;
+}
+
 bool WriteAll(int descriptor, absl::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t put = write(descriptor, bytes.data(), bytes.size());
@@ -140,15 +155,13 @@ absl::Status CreateKeyFile(const std::string& path, RandomSource& random) {
 absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const SecretBytes content,
-      LoadPrivateFile(path, kKeyDigits + 1, "key file"));
+      LoadPrivateFile(path, kKeyDigits + kMaxMarksSize, "key file"));
   absl::string_view text = content.ExposeText();
   if (std::optional<Secret<kKeySize>> raw = Secret<kKeySize>::From(text);
       raw.has_value()) {
     return *std::move(raw);
   }
-  if (text.size() == kKeyDigits + 1 && text.back() == '\n') {
-    text.remove_suffix(1);
-  }
+  text = WithoutEditorsMarks(text);
   Secret<kKeySize> key;
   size_t size = 0;
   if (text.size() != kKeyDigits ||
@@ -165,11 +178,9 @@ absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path) {
 absl::StatusOr<SecretBytes> LoadPassphraseFile(const std::string& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const SecretBytes content,
-      LoadPrivateFile(path, kMaxPassphraseSize + 1, "passphrase file"));
-  absl::string_view text = content.ExposeText();
-  if (!text.empty() && text.back() == '\n') {
-    text.remove_suffix(1);
-  }
+      LoadPrivateFile(path, kMaxPassphraseSize + kMaxMarksSize,
+                      "passphrase file"));
+  const absl::string_view text = WithoutEditorsMarks(content.ExposeText());
   if (text.empty() || text.size() > kMaxPassphraseSize) {
     return Refusal(absl::StatusCode::kInvalidArgument, "PASSPHRASE_UNUSABLE",
                    absl::StrCat("The passphrase file has to hold between one "
@@ -189,10 +200,11 @@ absl::StatusOr<Secret<32>> KeyFromPassphrase(const SecretBytes& passphrase,
                                              const PassphraseSalt& salt,
                                              const PassphraseCost& cost) {
   static_assert(PassphraseSalt::kSize == crypto_pwhash_SALTBYTES);
+  const SecretBytes composed = ComposedText(passphrase.ExposeText());
   Secret<kKeySize> key;
   if (crypto_pwhash(key.ExposeForWriting().data(), kKeySize,
-                    passphrase.ExposeText().data(), passphrase.size(),
-                    salt.data(), cost.passes, cost.memory_bytes,
+                    composed.ExposeText().data(), composed.size(), salt.data(),
+                    cost.passes, cost.memory_bytes,
                     crypto_pwhash_ALG_ARGON2ID13) != 0) {
     return Refusal(absl::StatusCode::kResourceExhausted, "NOT_ENOUGH_MEMORY",
                    absl::StrCat("Turning the passphrase into a key takes ",

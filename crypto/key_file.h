@@ -3,7 +3,8 @@
 // passphrase.
 //
 // A key file holds 32 bytes, either as they are or as 64 hexadecimal digits
-// with or without one newline at the end; we write digits and a newline. Nobody
+// with or without one line end, and a byte order mark, as editors write them;
+// we write digits and a newline. Nobody
 // but the account that runs the program may have access to it (mode 0400 or
 // 0600). An access list that names only that account, which is how systemd
 // hands over a credential, is accepted as well.
@@ -39,8 +40,8 @@ absl::Status CreateKeyFile(const std::string& path, RandomSource& random);
 // (KEY_FILE_MALFORMED) if it is not of the form above.
 absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path);
 
-// Returns the content of the file at `path` without one newline at its end. The
-// same rules of access apply as for a key file.
+// Returns the content of the file at `path` without one line end and a byte
+// order mark. The same rules of access apply as for a key file.
 //
 // Fails as LoadKeyFile, and with INVALID_ARGUMENT (PASSPHRASE_UNUSABLE) if it
 // is empty or longer than 1,024 bytes.
@@ -59,7 +60,8 @@ struct PassphraseCost {
 };
 
 // Returns the key of `passphrase` (Argon2id, RFC 9106): the same one for the
-// same salt and cost. Takes about half a second and `cost.memory_bytes`.
+// same salt and cost, whichever way its characters are spelled
+// (text/composed_text.h). Takes about half a second and `cost.memory_bytes`.
 //
 // Fails with RESOURCE_EXHAUSTED (NOT_ENOUGH_MEMORY) if there is not that much.
 absl::StatusOr<Secret<32>> KeyFromPassphrase(const SecretBytes& passphrase,

@@ -12,9 +12,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 
 #include "base/error.h"
+#include "base/typed_text.h"
 #include "crypto/hash.h"
 #include "crypto/wiped.h"
 #include "crypto/word_bits.h"
@@ -31,6 +31,17 @@ static_assert(Payload::kSize * 8 == kRecoveryWordCount * kBitsPerWord);
 
 uint8_t ChecksumOf(absl::string_view seed) {
   return *Sha256(kChecksumLabel, seed).data();
+}
+
+// What may stand between words: nothing that could be a part of one.
+bool IsBetweenWords(char32_t character) {
+  const char32_t narrow = NarrowForm(character);
+  const bool ascii = narrow < 0x80;
+  const auto byte = static_cast<unsigned char>(ascii ? narrow : 0);
+  return IsBlank(character) || IsDash(character) ||
+         (ascii && !absl::ascii_isalpha(byte)) || character == U'\u2022' ||
+         character == U'\u00b7' || character == U'\u3001' ||
+         character == U'\u060c';
 }
 
 absl::Status UnknownWords(const std::vector<size_t>& positions) {
@@ -71,7 +82,7 @@ SecretBytes RecoveryWords(const Secret<32>& seed) {
 
 absl::StatusOr<Secret<32>> SeedFromRecoveryWords(absl::string_view words) {
   const std::vector<absl::string_view> typed =
-      absl::StrSplit(words, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
+      SplitTyped(words, IsBetweenWords);
   if (typed.size() != kRecoveryWordCount) {
     return Refusal(absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_COUNT",
                    absl::StrCat("Exactly ", kRecoveryWordCount,

@@ -20,7 +20,9 @@ inline constexpr size_t kRecoveryWordCount = 24;
 // Returns the words of `seed`, in lower case with one space between.
 SecretBytes RecoveryWords(const Secret<32>& seed);
 
-// Returns the seed of `words`, whatever their case and the blanks between them.
+// Returns the seed of `words`, whatever their case and what stands between
+// them: blanks and line breaks of any kind, commas, dashes, the numbers of the
+// words.
 //
 // Fails with INVALID_ARGUMENT: RECOVERY_WORD_COUNT if they are not 24,
 // RECOVERY_WORD_UNKNOWN, naming the positions of words that are not ours, and

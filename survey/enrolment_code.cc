@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/random_source.h"
+#include "base/typed_text.h"
 
 namespace commonwage {
 namespace {
@@ -26,7 +27,10 @@ unsigned TimesX(unsigned element) {
   return (doubled & 0x20U) != 0 ? doubled ^ 0x25U : doubled;
 }
 
-std::optional<unsigned> ElementOf(char character) {
+std::optional<unsigned> ElementOf(char32_t character) {
+  if (character >= 0x80) {
+    return std::nullopt;
+  }
   char upper = absl::ascii_toupper(static_cast<unsigned char>(character));
   if (upper == 'O') {
     upper = '0';
@@ -47,7 +51,7 @@ std::optional<unsigned> ElementOf(char character) {
 unsigned Syndrome(absl::string_view code) {
   unsigned sum = 0;
   for (const char character : code) {
-    sum = TimesX(sum) ^ *ElementOf(character);
+    sum = TimesX(sum) ^ *ElementOf(static_cast<unsigned char>(character));
   }
   return sum;
 }
@@ -73,12 +77,14 @@ std::string FormatEnrolmentCode(absl::string_view code) {
 
 absl::StatusOr<std::string> ParseEnrolmentCode(absl::string_view typed) {
   std::string code;
-  for (const char character : typed) {
-    if (character == '-' ||
-        absl::ascii_isspace(static_cast<unsigned char>(character))) {
+  while (!typed.empty()) {
+    const std::optional<char32_t> character = TakeCharacter(typed);
+    if (character.has_value() && (IsBlank(*character) || IsDash(*character))) {
       continue;
     }
-    const std::optional<unsigned> element = ElementOf(character);
+    const std::optional<unsigned> element =
+        character.has_value() ? ElementOf(NarrowForm(*character))
+                              : std::nullopt;
     if (!element.has_value() || code.size() == kEnrolmentCharacters) {
       code.clear();
       break;

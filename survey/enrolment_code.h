@@ -27,8 +27,8 @@ std::string DrawEnrolmentCode(RandomSource& random);
 // Returns `code`, of kEnrolmentCharacters, as it is printed for people.
 std::string FormatEnrolmentCode(absl::string_view code);
 
-// Reads a code as a person typed it: any case, hyphens and spaces anywhere, O
-// for 0, I and L for 1.
+// Reads a code as a person typed it: any case and width, blanks and dashes of
+// any kind anywhere, O for 0, I and L for 1.
 //
 // Fails with INVALID_ARGUMENT, reason CODE_MISTYPED, if its length or its check
 // character is wrong. The check finds every single wrong character and every

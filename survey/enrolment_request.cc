@@ -7,14 +7,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
+#include "base/typed_text.h"
 #include "survey/identifier.h"
 
 namespace commonwage {
@@ -42,8 +41,7 @@ struct TextParts {
 
 std::optional<TextParts> ReadText(absl::string_view head, size_t size,
                                   absl::string_view text) {
-  std::vector<absl::string_view> words =
-      absl::StrSplit(text, absl::ByAnyChar(" \t\r\n\v\f"), absl::SkipEmpty());
+  std::vector<absl::string_view> words = SplitTyped(text, IsBlank);
   if (words.size() < 3 || words[0] != head || !IsRoundId(words[1])) {
     return std::nullopt;
   }

@@ -14,10 +14,12 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
 #include "base/error.h"
+#include "base/typed_text.h"
 #include "survey/json.h"
 #include "survey/json_fields.h"
 #include "survey/plan.h"
@@ -170,6 +172,7 @@ Plan ReadPlan(const JsonValue& value, absl::string_view place,
 PlanReading ReadPlanText(absl::string_view json) {
   FaultList faults;
   Plan plan;
+  absl::ConsumePrefix(&json, kByteOrderMark);
   if (json.size() > kMaxPlanBytes) {
     faults.Add("", "A plan is at most one megabyte long.");
   } else if (const JsonResult parsed = ParseJsonObject(json); parsed.ok) {

@@ -22,7 +22,8 @@ namespace commonwage {
 // Fails with INVALID_ARGUMENT, reason PLAN_FAULTY, if anything is wrong;
 // FaultsOf() then lists every fault, with places such as
 // "marginals[2].fanouts". Text that is not JSON is one fault, whose place is
-// the line if it is known and empty otherwise.
+// the line if it is known and empty otherwise. A byte order mark in front is
+// passed over.
 absl::StatusOr<Plan> ParsePlan(absl::string_view json);
 
 // A plan as far as it could be read: what has a fault is empty or 0.

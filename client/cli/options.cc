@@ -5,12 +5,12 @@
 #include <ostream>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "base/typed_text.h"
 #include "client/cli/command_line.h"
 #include "client/cli/terminal.h"
 #include "client/local_file.h"
@@ -77,7 +77,7 @@ absl::StatusOr<ConnectOptions> ConnectOptionsOf(const ServerOptions& options) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         const std::string key,
         ReadLocalFile({options.api_key_file, "key file"}, kMaxSmallFileBytes));
-    result.api_key = std::string(absl::StripAsciiWhitespace(key));
+    result.api_key = std::string(TrimTyped(key));
   }
   return result;
 }

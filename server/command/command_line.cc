@@ -12,8 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 #include "base/error.h"
+#include "base/typed_text.h"
 #include "crypto/shielded_memory.h"
 #include "crypto/sodium_random.h"
 #include "server/command/code_version.h"
@@ -72,12 +74,14 @@ bool IsConfigLine(absl::string_view line) {
 class StrictConfig : public CLI::ConfigTOML {
  public:
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    const std::string text(std::istreambuf_iterator<char>(input), {});
+    const std::string file(std::istreambuf_iterator<char>(input), {});
+    absl::string_view text = file;
+    absl::ConsumePrefix(&text, kByteOrderMark);
     const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
     if (!std::all_of(lines.begin(), lines.end(), IsConfigLine)) {
       throw CLI::ConfigError("a line is malformed");
     }
-    std::istringstream checked(text);
+    std::istringstream checked{std::string(text)};
     return CLI::ConfigTOML::from_config(checked);
   }
 };

@@ -68,6 +68,8 @@ class AForbiddenInclude(unittest.TestCase):
         ("server/collector/admission.cc", '"crypto/blind_rsa_key.h"'),
         ("server/collector/admission.cc", '"storage/member_roll.h"'),
         ("server/steward/publisher.cc", "<grpcpp/grpcpp.h>\n#include <random>"),
+        ("crypto/text/composed_text.cc", "<unicode/normalizer2.h>"),
+        ("server/steward/publisher.cc", "<unicode/uspoof.h>"),
         ("survey/plan.cc", '"somewhere/else.h"'),
     ]
 
@@ -94,6 +96,7 @@ class AForbiddenLibrary(unittest.TestCase):
         ("client", "storage"),
         ("server_steward", "storage_member_roll"),
         ("server_operator", "storage_vault"),
+        ("crypto", "PkgConfig::icu"),
     ]
 
     def test_is_found(self):

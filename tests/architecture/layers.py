@@ -59,6 +59,7 @@ OWNERS = [
     (r"<sqlcipher/|<sqlite3", r"storage/"),
     (r"<grpc(pp)?/", r"(client|server)/"),
     (r"<boost/", r"server/"),
+    (r"<unicode/", r"server/issuer/"),
     (r"<random>", r"$nobody"),
 ]
 
@@ -96,15 +97,19 @@ MAY_LINK = {
 # What a shipped program must not contain, however it got there.
 MUST_NOT_REACH = {
     "commonwaged": {"crypto_opening", "privacy_noise", "storage_vault",
-                    "storage_member_roll", "crypto_blind_signing", "client"},
+                    "storage_member_roll", "crypto_blind_signing", "client",
+                    "PkgConfig::icu"},
     "commonwage-admin": {"crypto_opening", "privacy_noise", "storage_vault",
-                         "storage_member_roll", "crypto_blind_signing", "client"},
+                         "storage_member_roll", "crypto_blind_signing", "client",
+                         "PkgConfig::icu"},
     "commonwage-issuer": {"crypto_opening", "privacy_noise", "storage_vault",
                           "privacy_estimate", "server_collector", "client"},
     "commonwage": {"crypto_opening", "privacy_noise", "storage", "storage_vault",
-                   "storage_member_roll", "crypto_blind_signing"},
+                   "storage_member_roll", "crypto_blind_signing",
+                   "PkgConfig::icu"},
     "commonwage-steward": {"storage_member_roll", "crypto_blind_signing",
-                           "server_collector", "gRPC::grpc++", "client"},
+                           "server_collector", "gRPC::grpc++", "client",
+                           "PkgConfig::icu"},
     "commonwage-release-sim": {"crypto_opening", "storage", "gRPC::grpc++"},
 }
 

@@ -84,10 +84,11 @@ TEST_F(KeyFileTest, SaysWhenAKeyFileCannotBeMade) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
-TEST_F(KeyFileTest, TakesDigitsWithOrWithoutANewlineAndRawBytes) {
+TEST_F(KeyFileTest, TakesDigitsWithWhatAnEditorPutsAroundThemAndRawBytes) {
   const std::string expected = HexToBytes(digits_);
   for (const std::string& content :
-       {digits_, digits_ + "\n", expected,
+       {digits_, digits_ + "\n", digits_ + "\r\n", digits_ + "\r",
+        "\ufeff" + digits_, "\ufeff" + digits_ + "\r\n", expected,
         std::string(32, 'A') + std::string(32, '0')}) {
     const absl::StatusOr<Secret<32>> key = LoadKeyFile(Write(content));
     ASSERT_OK(key);
@@ -104,10 +105,10 @@ TEST_F(KeyFileTest, TakesRawBytesThatLookLikeDigits) {
 
 TEST_F(KeyFileTest, RefusesEveryOtherContent) {
   for (const std::string& content :
-       {std::string(), std::string("\n"), digits_ + "\n\n", digits_ + "\r\n",
-        " " + digits_, digits_.substr(1), digits_ + "0", std::string(31, 'x'),
-        std::string(33, 'x'), std::string(64, 'g'), std::string(65, 'a'),
-        std::string(5000, 'a')}) {
+       {std::string(), std::string("\n"), digits_ + "\n\n", digits_ + "\r\n\n",
+        " " + digits_, "\ufeff\ufeff" + digits_, digits_.substr(1),
+        digits_ + "0", std::string(31, 'x'), std::string(33, 'x'),
+        std::string(64, 'g'), std::string(65, 'a'), std::string(5000, 'a')}) {
     const absl::StatusOr<Secret<32>> key = LoadKeyFile(Write(content));
     EXPECT_THAT(key, StatusIs(absl::StatusCode::kInvalidArgument));
     EXPECT_THAT(key, HasReason("KEY_FILE_MALFORMED"));
@@ -190,17 +191,23 @@ TEST_F(AccessListTest, RefusesAListWithAnybodyElseOnIt) {
 TEST_F(KeyFileTest, APassphraseLosesOneNewlineOnly) {
   EXPECT_EQ(LoadPassphraseFile(Write("open sesame\n"))->ExposeText(),
             "open sesame");
+  for (const char* content : {"open sesame\r\n", "\ufeffopen sesame\r\n",
+                              "\ufeffopen sesame", "open sesame\r"}) {
+    EXPECT_EQ(LoadPassphraseFile(Write(content))->ExposeText(), "open sesame");
+  }
   EXPECT_EQ(LoadPassphraseFile(Write("open sesame"))->ExposeText(),
             "open sesame");
   EXPECT_EQ(LoadPassphraseFile(Write(" open sesame \n\n"))->ExposeText(),
             " open sesame \n");
   EXPECT_OK(LoadPassphraseFile(Write(std::string(1024, 'p') + "\n")));
+  EXPECT_OK(
+      LoadPassphraseFile(Write("\ufeff" + std::string(1024, 'p') + "\r\n")));
 }
 
 TEST_F(KeyFileTest, RefusesAPassphraseThatIsEmptyOrTooLong) {
   for (const std::string& content :
-       {std::string(), std::string("\n"), std::string(1025, 'p'),
-        std::string(1026, 'p')}) {
+       {std::string(), std::string("\n"), std::string("\ufeff\r\n"),
+        std::string(1025, 'p'), std::string(1026, 'p')}) {
     EXPECT_THAT(LoadPassphraseFile(Write(content)),
                 HasReason("PASSPHRASE_UNUSABLE"));
   }

@@ -123,6 +123,33 @@ TEST(RecoveryWordsTest, DoNotMindCaseBlanksAndShorteningToFourLetters) {
   EXPECT_TRUE(seed->Equals(CountingSeed()));
 }
 
+TEST(RecoveryWordsTest, AreReadAsTheyWereNumberedListedAndWrapped) {
+  const std::vector<std::string> words = CountingSeedWords();
+  std::string printed = "\ufeff";
+  std::string listed;
+  std::string wide;
+  for (size_t i = 0; i < words.size(); ++i) {
+    absl::StrAppend(&printed, i % 6 == 0 ? "\r\n  " : " ", i + 1, ".",
+                    words[i]);
+    absl::StrAppend(&listed, "\u2022\u00a0", i + 1, ") ", words[i], ",\u2028");
+    absl::StrAppend(&wide, words[i],
+                    i % 2 == 0 ? "\u3001" : "\u2003\u2014\u200b");
+  }
+  for (const std::string& typed :
+       {printed, listed, wide, absl::StrJoin(words, ", "),
+        absl::StrJoin(words, "\u202f"), absl::StrJoin(words, ";\n")}) {
+    const absl::StatusOr<Secret<32>> seed = SeedFromRecoveryWords(typed);
+    ASSERT_OK(seed) << typed;
+    EXPECT_TRUE(seed->Equals(CountingSeed()));
+  }
+}
+
+TEST(RecoveryWordsTest, AForeignLetterIsPartOfItsWord) {
+  std::vector<std::string> words = CountingSeedWords();
+  words[4] = "\u00fc" + words[4];
+  EXPECT_THAT(SeedOf(words), HasReason("RECOVERY_WORD_UNKNOWN"));
+}
+
 TEST(RecoveryWordsTest, NameTheWrongWordByItsPositionAndNeverRepeatIt) {
   for (size_t i = 0; i < kRecoveryWordCount; ++i) {
     std::vector<std::string> words = CountingSeedWords();
@@ -199,6 +226,9 @@ TEST(FingerprintTest, IsRecognisedHoweverItIsTyped) {
         absl::AsciiStrToUpper(absl::StrReplaceAll(digits, {{"-", " "}})), words,
         absl::AsciiStrToUpper(words),
         " " + absl::StrReplaceAll(words, {{" ", "-"}}) + "\n",
+        "\ufeff" + absl::StrReplaceAll(digits, {{"-", "\u2011"}}) + "\r\n",
+        absl::StrReplaceAll(digits, {{"-", "\u2013"}}),
+        absl::StrReplaceAll(words, {{" ", ",\u00a0"}}),
         std::string("head spla craf valv oval pyra ditc whis basi sola pott "
                     "slid")}) {
     EXPECT_OK(CheckFingerprint(CountingKey(), typed)) << typed;

@@ -165,9 +165,10 @@ TEST_F(CommonwagedTest, NoticesWhatCommandsDoWithinASecond) {
 }
 
 TEST_F(CommonwagedTest, ReadsItsOptionsFromAFile) {
+  // As an editor of another system leaves it.
   std::ofstream(host_.File("config.toml"))
-      << "data = \"" << host_.data_path() << "\"\nkek = \"" << host_.kek_path()
-      << "\"\nlisten = \"127.0.0.1:0\"\n";
+      << "\ufeffdata = \"" << host_.data_path() << "\"\r\nkek = \""
+      << host_.kek_path() << "\"\r\nlisten = \"127.0.0.1:0\"\r\n";
   const auto api =
       Connect(Start({kProgram, "--config", host_.File("config.toml")}));
   EXPECT_OK(api->ListRounds({}));

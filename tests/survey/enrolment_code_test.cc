@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/typed_text.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
 
@@ -51,6 +52,26 @@ TEST(EnrolmentCodeTest, IsReadAsPeopleTypeIt) {
   }
 }
 
+TEST(EnrolmentCodeTest, IsReadWithWhateverDashBlankAndWidthAMachineMadeOfIt) {
+  SeededRandom random(4);
+  const std::string code = DrawEnrolmentCode(random);
+  for (const char* dash :
+       {"-", "", " ", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212",
+        "\uff0d", "\u00a0", "\u202f", "\u200b", "\u00ad", " \u2013 ", "\r\n"}) {
+    EXPECT_EQ(ParseEnrolmentCode(absl::StrCat("\ufeff", code.substr(0, 4), dash,
+                                              code.substr(4, 3), dash,
+                                              code.substr(7, 4), dash,
+                                              code.substr(11), "\u3000"))
+                  .value(),
+              code);
+  }
+  std::string wide;
+  for (const char c : code) {
+    AppendCharacter(U'\uff01' + static_cast<char32_t>(c - '!'), wide);
+  }
+  EXPECT_EQ(ParseEnrolmentCode(wide).value(), code);
+}
+
 TEST(EnrolmentCodeTest, EveryWrongCharacterAndEverySwapIsFound) {
   SeededRandom random(3);
   for (int i = 0; i < 20; ++i) {
@@ -74,7 +95,8 @@ TEST(EnrolmentCodeTest, WhatIsNoCodeIsRefusedWithoutEcho) {
   for (const std::string& typed :
        {std::string(), std::string("0"), std::string(13, '0'),
         std::string(15, '0'), std::string("0000-000-0000-00U"),
-        std::string("\0\xff", 2), std::string(100000, 'A')}) {
+        std::string("\0\xff", 2), std::string("\u0410000-000-0000-000"),
+        std::string(100000, 'A')}) {
     const auto result = ParseEnrolmentCode(typed);
     EXPECT_THAT(result, HasReason("CODE_MISTYPED"));
     EXPECT_LT(result.status().message().size(), 120U);

@@ -34,6 +34,8 @@ TEST(EnrolmentRequestTest, IsReadHoweverItWasWrapped) {
   for (const std::string& carried :
        {text, absl::StrReplaceAll(text, {{"\n", "\r\n"}}),
         absl::StrReplaceAll(text, {{"\n", " "}}),
+        absl::StrCat("\ufeff", absl::StrReplaceAll(
+                                   text, {{"\n", "\u00a0"}, {" ", "\u2003"}})),
         absl::StrCat("\n\t ", text, "\n\n")}) {
     const auto read = ParseEnrolmentRequest(carried);
     ASSERT_OK(read);

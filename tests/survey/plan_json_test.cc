@@ -65,6 +65,16 @@ TEST(ParsePlanTest, AcceptsThePublishedExample) {
   EXPECT_EQ(plan->marginals.size(), 5U);
 }
 
+TEST(ParsePlanTest, TakesWhatAnEditorPutsAroundThePlan) {
+  const std::string plan = WritePlan(SamplePlan());
+  const auto read = ParsePlan(
+      absl::StrCat("\ufeff", absl::StrReplaceAll(plan, {{"\n", "\r\n"}})));
+  ASSERT_OK(read);
+  EXPECT_EQ(WritePlan(*read), plan);
+  EXPECT_THAT(ParsePlan(absl::StrCat("\ufeff\ufeff", plan)),
+              HasReason("PLAN_FAULTY"));
+}
+
 TEST(ParsePlanTest, TellsTheLineOfASyntaxError) {
   const auto plan = ParsePlan("{\n \"survey\": \"a\"\n \"round\": \"b\"\n}");
   EXPECT_THAT(plan, StatusIs(absl::StatusCode::kInvalidArgument));
