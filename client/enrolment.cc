@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -13,6 +12,7 @@
 #include "base/error.h"
 #include "base/json_bounds.h"
 #include "base/status_macros.h"
+#include "base/typed_text.h"
 #include "client/round_record.h"
 #include "client/submission.h"
 #include "crypto/blind_rsa.h"
@@ -66,8 +66,8 @@ absl::StatusOr<crypto::BlindRsaRequest> BlindFor(
 absl::StatusOr<std::string> SignatureIn(absl::string_view text,
                                         const TrustedRound& round) {
   v1::IssueCredentialResponse message;
-  if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "{") &&
-      !FindBeyondJsonBounds(text).has_value() &&
+  text = TrimTyped(text);
+  if (absl::StartsWith(text, "{") && !FindBeyondJsonBounds(text).has_value() &&
       google::protobuf::util::JsonStringToMessage(std::string(text), &message)
           .ok()) {
     return message.blind_signature();

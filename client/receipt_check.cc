@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json_bounds.h"
 #include "base/status_macros.h"
+#include "base/typed_text.h"
 #include "client/submission.h"
 #include "survey/frame.h"
 #include "survey/labels.h"
@@ -89,9 +90,11 @@ std::string WriteReceiptFile(const v1::Receipt& receipt,
 
 absl::StatusOr<v1::ReceiptFile> ReadReceiptFile(const std::string& text) {
   v1::ReceiptFile file;
+  // Without what an editor or a mail program put around it.
+  const std::string json(TrimTyped(text));
   const bool read =
-      !FindBeyondJsonBounds(text).has_value() &&
-      google::protobuf::util::JsonStringToMessage(text, &file).ok();
+      !FindBeyondJsonBounds(json).has_value() &&
+      google::protobuf::util::JsonStringToMessage(json, &file).ok();
   const auto key = crypto::VerifyKey::From(file.receipt_verify_key());
   if (!read || !key.has_value()) {
     return Refusal(absl::StatusCode::kInvalidArgument, "RECEIPT_FILE_MALFORMED",

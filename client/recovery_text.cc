@@ -15,6 +15,14 @@ namespace {
 
 constexpr absl::string_view kPrefix = "COMMONWAGE:";
 
+absl::string_view WordsIn(absl::string_view text) {
+  text = TrimTyped(text);
+  if (absl::StartsWithIgnoreCase(text, kPrefix)) {
+    text.remove_prefix(kPrefix.size());
+  }
+  return text;
+}
+
 }  // namespace
 
 crypto::SecretBytes RecoveryQrText(const crypto::Secret<32>& seed) {
@@ -26,13 +34,14 @@ crypto::SecretBytes RecoveryQrText(const crypto::Secret<32>& seed) {
   return result;
 }
 
+bool IsWholeRecoveryText(absl::string_view text) {
+  return crypto::CountRecoveryWords(WordsIn(text)) >=
+         crypto::kRecoveryWordCount;
+}
+
 absl::StatusOr<crypto::Secret<32>> SeedFromRecoveryText(
     absl::string_view text) {
-  text = TrimTyped(text);
-  if (absl::StartsWithIgnoreCase(text, kPrefix)) {
-    text.remove_prefix(kPrefix.size());
-  }
-  return crypto::SeedFromRecoveryWords(text);
+  return crypto::SeedFromRecoveryWords(WordsIn(text));
 }
 
 }  // namespace commonwage::client

@@ -16,6 +16,9 @@ namespace commonwage::client {
 // code's compact alphabet. Reveals: the seed.
 crypto::SecretBytes RecoveryQrText(const crypto::Secret<32>& seed);
 
+// Whether `text` has as many words as a seed, so that no more will follow.
+bool IsWholeRecoveryText(absl::string_view text);
+
 // Returns the seed of the words, or of the QR text. Fails as
 // crypto::SeedFromRecoveryWords does, naming wrong words by position.
 absl::StatusOr<crypto::Secret<32>> SeedFromRecoveryText(absl::string_view text);

@@ -36,6 +36,12 @@ absl::Status Damaged() {
                  "`commonwage recover` makes a new one from your words.");
 }
 
+absl::Status PassphraseChanged() {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "PASSPHRASE_CHANGED",
+                 "The wallet has had another passphrase since this command "
+                 "began. Start it again with the new one.");
+}
+
 struct Head {
   crypto::PassphraseSalt salt;
   crypto::PassphraseCost cost;
@@ -81,7 +87,8 @@ absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
                                        absl::string_view head,
                                        absl::string_view file) {
   if (!absl::StartsWith(file, head)) {
-    return Damaged();
+    return ReadHead(file.substr(0, kHeadSize)).has_value() ? PassphraseChanged()
+                                                           : Damaged();
   }
   const absl::StatusOr<crypto::SecretBytes> plain =
       crypto::Unwrap(key, head, file.substr(head.size()));
@@ -112,6 +119,18 @@ bool IsThere(const std::string& path) {
 
 }  // namespace
 
+absl::Status CheckNewPassphrase(const crypto::SecretBytes& passphrase) {
+  return crypto::PassphraseLength(passphrase) >= kMinPassphraseLength
+             ? absl::OkStatus()
+             : Refusal(absl::StatusCode::kInvalidArgument,
+                       "PASSPHRASE_TOO_SHORT",
+                       absl::StrCat("The passphrase is too short: a wallet "
+                                    "takes ",
+                                    kMinPassphraseLength,
+                                    " characters or more, such as three random "
+                                    "words."));
+}
+
 crypto::Secret<32> SeedForRound(const WalletContents& contents,
                                 absl::string_view round_id) {
   const RoundRecord* record = FindRound(contents.records, round_id);
@@ -133,6 +152,7 @@ absl::StatusOr<WalletFile> WalletFile::Create(
                    "There is a file of that name already. It was left as it "
                    "is; choose another name.");
   }
+  COMMONWAGE_RETURN_IF_ERROR(CheckNewPassphrase(passphrase));
   const Head head = {crypto::DrawPassphraseSalt(random), cost};
   COMMONWAGE_ASSIGN_OR_RETURN(
       crypto::Secret<32> key,
@@ -176,6 +196,24 @@ absl::Status WalletFile::Update(
   COMMONWAGE_RETURN_IF_ERROR(change(contents));
   return WriteLocalFile(file_, Encrypt(key_, head_, contents, random),
                         FileReaders::kOwner);
+}
+
+absl::Status WalletFile::ChangePassphrase(
+    const crypto::SecretBytes& new_passphrase, RandomSource& random,
+    const crypto::PassphraseCost& cost) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckNewPassphrase(new_passphrase));
+  const Head head = {crypto::DrawPassphraseSalt(random), cost};
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      crypto::Secret<32> key,
+      crypto::KeyFromPassphrase(new_passphrase, head.salt, cost));
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Take(file_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, Read());
+  const std::string head_bytes = WriteHead(head);
+  COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(
+      file_, Encrypt(key, head_bytes, contents, random), FileReaders::kOwner));
+  head_ = head_bytes;
+  key_ = std::move(key);
+  return absl::OkStatus();
 }
 
 }  // namespace commonwage::client

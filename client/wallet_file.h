@@ -11,6 +11,7 @@
 #ifndef COMMONWAGE_CLIENT_WALLET_FILE_H_
 #define COMMONWAGE_CLIENT_WALLET_FILE_H_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -25,6 +26,13 @@
 #include "crypto/secret.h"
 
 namespace commonwage::client {
+
+// Whoever copies a wallet can guess at its passphrase for as long as they like.
+// One that was made under a shorter one still opens.
+inline constexpr size_t kMinPassphraseLength = 8;  // Characters.
+
+// Fails with INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT).
+absl::Status CheckNewPassphrase(const crypto::SecretBytes& passphrase);
 
 // What a wallet holds. Reveals: everything the person did, to who has it.
 struct WalletContents {
@@ -45,7 +53,9 @@ class WalletFile {
   // Only tests choose another `cost`.
   //
   // Fails with ALREADY_EXISTS (WALLET_EXISTS) if there is a file at `path`,
-  // which stays as it is; as WriteLocalFile and KeyFromPassphrase do.
+  // which stays as it is; INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT) if
+  // `passphrase` has fewer than kMinPassphraseLength characters; as
+  // WriteLocalFile and KeyFromPassphrase do.
   static absl::StatusOr<WalletFile> Create(
       const std::string& path, const crypto::SecretBytes& passphrase,
       const crypto::Secret<32>& seed, RandomSource& random,
@@ -60,7 +70,8 @@ class WalletFile {
   static absl::StatusOr<WalletFile> Open(const std::string& path,
                                          const crypto::SecretBytes& passphrase);
 
-  // Returns what is in the wallet now. Fails as Open does.
+  // Returns what is in the wallet now. Fails as Open does, and with
+  // FAILED_PRECONDITION (PASSPHRASE_CHANGED) if it is under another one since.
   [[nodiscard]] absl::StatusOr<WalletContents> Read() const;
 
   // Lets `change` alter the records, and writes them if it succeeds: all of its
@@ -69,6 +80,13 @@ class WalletFile {
   absl::Status Update(
       RandomSource& random,
       const std::function<absl::Status(WalletContents&)>& change) const;
+
+  // Puts the wallet under another passphrase, in one step. Draws a salt. Only
+  // tests choose another `cost`. Fails as Create and Update do; then the old
+  // one opens it.
+  absl::Status ChangePassphrase(const crypto::SecretBytes& new_passphrase,
+                                RandomSource& random,
+                                const crypto::PassphraseCost& cost = {});
 
  private:
   WalletFile(NamedFile file, std::string head, crypto::Secret<32> key);

@@ -196,6 +196,10 @@ PassphraseSalt DrawPassphraseSalt(RandomSource& random) {
   return salt;
 }
 
+size_t PassphraseLength(const SecretBytes& passphrase) {
+  return CountCharacters(ComposedText(passphrase.ExposeText()).ExposeText());
+}
+
 absl::StatusOr<Secret<32>> KeyFromPassphrase(const SecretBytes& passphrase,
                                              const PassphraseSalt& salt,
                                              const PassphraseCost& cost) {

@@ -59,6 +59,9 @@ struct PassphraseCost {
   size_t memory_bytes = size_t{256} << 20U;  // >= 8192.
 };
 
+// Returns how many characters `passphrase` has, whichever way they are spelled.
+size_t PassphraseLength(const SecretBytes& passphrase);
+
 // Returns the key of `passphrase` (Argon2id, RFC 9106): the same one for the
 // same salt and cost, whichever way its characters are spelled
 // (text/composed_text.h). Takes about half a second and `cost.memory_bytes`.

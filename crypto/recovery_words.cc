@@ -80,6 +80,10 @@ SecretBytes RecoveryWords(const Secret<32>& seed) {
   return text;
 }
 
+size_t CountRecoveryWords(absl::string_view words) {
+  return SplitTyped(words, IsBetweenWords).size();
+}
+
 absl::StatusOr<Secret<32>> SeedFromRecoveryWords(absl::string_view words) {
   const std::vector<absl::string_view> typed =
       SplitTyped(words, IsBetweenWords);

@@ -20,6 +20,10 @@ inline constexpr size_t kRecoveryWordCount = 24;
 // Returns the words of `seed`, in lower case with one space between.
 SecretBytes RecoveryWords(const Secret<32>& seed);
 
+// Returns how many words there are in `words`, as SeedFromRecoveryWords sees
+// them.
+size_t CountRecoveryWords(absl::string_view words);
+
 // Returns the seed of `words`, whatever their case and what stands between
 // them: blanks and line breaks of any kind, commas, dashes, the numbers of the
 // words.

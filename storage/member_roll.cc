@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/member_roll.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -22,6 +21,7 @@
 #include "base/status_macros.h"
 #include "crypto/secret.h"
 #include "storage/database.h"
+#include "storage/member_roll_schema.h"
 #include "storage/migrations.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
@@ -29,43 +29,7 @@
 namespace commonwage::storage {
 namespace {
 
-constexpr std::array<absl::string_view, 2> kSchema = {
-    R"sql(
-  CREATE TABLE member(
-    id INTEGER PRIMARY KEY,         -- Our own; means nothing outside.
-    reference TEXT NOT NULL UNIQUE, -- The union's own.
-    code_digest BLOB UNIQUE,        -- Keyed hash of the code; NULL: none.
-    removed INTEGER NOT NULL        -- 1: no member any more.
-  );
-  CREATE TABLE issuing_key(
-    round TEXT PRIMARY KEY,   -- "<survey>.<round>".
-    public_key BLOB NOT NULL, -- DER; treat as immutable.
-    private_key BLOB          -- Wrapped; NULL: destroyed, for good.
-  ) WITHOUT ROWID;
-  CREATE TABLE granted(
-    round TEXT NOT NULL REFERENCES issuing_key(round),
-    member INTEGER NOT NULL REFERENCES member(id),
-    request_digest BLOB NOT NULL, -- Of the one blinded request.
-    PRIMARY KEY(round, member)    -- One voice.
-  ) WITHOUT ROWID;
-)sql",
-    // A row per member from the start, of one size, overwritten in place: the
-    // place of a row that was added at its grant tells the order of grants.
-    R"sql(
-  CREATE TABLE placed(
-    round TEXT NOT NULL REFERENCES issuing_key(round),
-    member INTEGER NOT NULL REFERENCES member(id),
-    request_digest BLOB NOT NULL, -- Of the one blinded request; zeros: none.
-    PRIMARY KEY(round, member)    -- One voice.
-  ) WITHOUT ROWID;
-  INSERT INTO placed SELECT key.round, member.id,
-    coalesce(granted.request_digest, zeroblob(32))
-    FROM issuing_key AS key CROSS JOIN member LEFT JOIN granted
-      ON granted.round = key.round AND granted.member = member.id
-    WHERE key.private_key IS NOT NULL ORDER BY key.round, member.id;
-  DROP TABLE granted;
-  ALTER TABLE placed RENAME TO granted;
-)sql"};
+static_assert(SealedCode::kSize == 54, "the statements say so too");
 
 // Gives every member a row in every round that has a key.
 constexpr absl::string_view kAddPlaces =
@@ -73,10 +37,21 @@ constexpr absl::string_view kAddPlaces =
     "FROM issuing_key CROSS JOIN member WHERE private_key IS NOT NULL "
     "ORDER BY round, member.id ON CONFLICT DO NOTHING";
 
+// Gives every member a place for a code.
+constexpr absl::string_view kAddCodePlaces =
+    "INSERT INTO kept_code SELECT id, zeroblob(54) FROM member WHERE true "
+    "ORDER BY id ON CONFLICT DO NOTHING";
+
 absl::Status UnknownMember() {
   return Refusal(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN",
                  "There is no such member; list the members to see their "
                  "references.");
+}
+
+absl::Status Altered() {
+  return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
+                 "The roll has been altered, or the disk fails; restore a "
+                 "backup.");
 }
 
 absl::Status UnknownRound() {
@@ -91,6 +66,7 @@ struct MemberRoll::Statements {
   Statement find_round;
   Statement find_member;
   Statement grant;
+  Statement forget_code;
 };
 
 MemberRoll::MemberRoll(Database database,
@@ -102,7 +78,7 @@ absl::StatusOr<std::unique_ptr<MemberRoll>> MemberRoll::Open(
     const OpenOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(Database database,
                               Database::Open(path, key, options));
-  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
+  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kRollSchema));
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement find_round,
       database.Prepare("SELECT 1 FROM issuing_key "
@@ -116,10 +92,14 @@ absl::StatusOr<std::unique_ptr<MemberRoll>> MemberRoll::Open(
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement grant, database.Prepare("UPDATE granted SET request_digest = ? "
                                         "WHERE round = ? AND member = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement forget_code,
+      database.Prepare("UPDATE kept_code SET sealed = zeroblob(54) "
+                       "WHERE member = ? AND sealed <> zeroblob(54)"));
   std::unique_ptr<MemberRoll> roll(new MemberRoll(
-      std::move(database),
-      std::make_unique<Statements>(Statements{
-          std::move(find_round), std::move(find_member), std::move(grant)})));
+      std::move(database), std::make_unique<Statements>(Statements{
+                               std::move(find_round), std::move(find_member),
+                               std::move(grant), std::move(forget_code)})));
   // The last process may have crashed before it emptied the log.
   static_cast<void>(roll->TidyLog());
   return roll;
@@ -141,11 +121,14 @@ absl::Status MemberRoll::EmptyLog() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> MemberRoll::AddMembers(
-    absl::Span<const std::string> references) {
+absl::StatusOr<int64_t> MemberRoll::AddMembers(Choose choose) {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<MemberSummary> members,
+                              ReadMembers());
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<std::string> references,
+                              choose(members));
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement add,
       database_.Prepare(
@@ -160,58 +143,117 @@ absl::StatusOr<int64_t> MemberRoll::AddMembers(
     add.Reset();
   }
   COMMONWAGE_RETURN_IF_ERROR(database_.Execute(kAddPlaces));
+  COMMONWAGE_RETURN_IF_ERROR(database_.Execute(kAddCodePlaces));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
   return added;
 }
 
+absl::StatusOr<int64_t> MemberRoll::AddMembers(
+    absl::Span<const std::string> references) {
+  return AddMembers([references](absl::Span<const MemberSummary> /*members*/) {
+    return std::vector<std::string>(references.begin(), references.end());
+  });
+}
+
 absl::Status MemberRoll::RemoveMember(absl::string_view reference) {
   const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
+                              Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement remove,
       database_.Prepare("UPDATE member SET removed = 1, code_digest = NULL "
                         "WHERE reference = ? RETURNING id"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
                               remove.BindText(1, reference).Step());
+  if (!found) {
+    return UnknownMember();
+  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      statements_->forget_code.BindInt64(1, remove.Int64(0)).Run());
   COMMONWAGE_RETURN_IF_ERROR(remove.Run());
-  return found ? absl::OkStatus() : UnknownMember();
+  return transaction.Commit();
 }
 
 absl::StatusOr<std::vector<MemberSummary>> MemberRoll::ListMembers() {
   const MutexLock lock(mutex_);
+  return ReadMembers();
+}
+
+absl::StatusOr<std::vector<MemberSummary>> MemberRoll::ReadMembers() {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement list,
-      database_.Prepare("SELECT reference, code_digest IS NOT NULL, removed "
-                        "FROM member ORDER BY reference"));
+      database_.Prepare("SELECT reference, code_digest IS NOT NULL, "
+                        "sealed <> zeroblob(54), removed FROM member "
+                        "JOIN kept_code ON kept_code.member = member.id "
+                        "ORDER BY reference"));
   std::vector<MemberSummary> members;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool more, list.Step());
     if (!more) {
       return members;
     }
-    members.push_back(
-        {std::string(list.Text(0)), list.Int64(1) != 0, list.Int64(2) != 0});
+    members.push_back({.reference = std::string(list.Text(0)),
+                       .has_code = list.Int64(1) != 0,
+                       .code_kept = list.Int64(2) != 0,
+                       .removed = list.Int64(3) != 0});
   }
 }
 
-absl::Status MemberRoll::SetCodes(
-    absl::Span<const std::pair<std::string, CodeDigest>> codes) {
+absl::Status MemberRoll::SetCodes(absl::Span<const MemberCode> codes,
+                                  OldCode old_code) {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement find,
+      database_.Prepare("SELECT id, code_digest IS NOT NULL FROM member "
+                        "WHERE reference = ? AND NOT removed"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
       Statement set,
-      database_.Prepare("UPDATE member SET code_digest = ? "
-                        "WHERE reference = ? AND NOT removed RETURNING id"));
-  for (const auto& [reference, digest] : codes) {
-    COMMONWAGE_ASSIGN_OR_RETURN(
-        const bool found,
-        set.BindBlob(1, digest.view()).BindText(2, reference).Step());
+      database_.Prepare("UPDATE member SET code_digest = ? WHERE id = ?"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement keep,
+      database_.Prepare("UPDATE kept_code SET sealed = ? WHERE member = ?"));
+  for (const MemberCode& code : codes) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
+                                find.BindText(1, code.reference).Step());
     if (!found) {
       return UnknownMember();
     }
-    set.Reset();
+    const int64_t id = find.Int64(0);
+    const bool has_code = find.Int64(1) != 0;
+    find.Reset();
+    if (has_code && old_code == OldCode::kStays) {
+      continue;
+    }
+    COMMONWAGE_RETURN_IF_ERROR(
+        set.BindBlob(1, code.digest.view()).BindInt64(2, id).Run());
+    COMMONWAGE_RETURN_IF_ERROR(
+        keep.BindBlob(1, code.sealed.view()).BindInt64(2, id).Run());
   }
   return transaction.Commit();
+}
+
+absl::StatusOr<std::vector<MemberCode>> MemberRoll::ListKeptCodes() {
+  const MutexLock lock(mutex_);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement list,
+      database_.Prepare("SELECT reference, code_digest, sealed FROM member "
+                        "JOIN kept_code ON kept_code.member = member.id "
+                        "WHERE sealed <> zeroblob(54) ORDER BY reference"));
+  std::vector<MemberCode> codes;
+  while (true) {
+    COMMONWAGE_ASSIGN_OR_RETURN(const bool more, list.Step());
+    if (!more) {
+      return codes;
+    }
+    const auto digest = CodeDigest::From(list.Blob(1));
+    const auto sealed = SealedCode::From(list.Blob(2));
+    if (!digest.has_value() || !sealed.has_value()) {
+      return Altered();
+    }
+    codes.push_back({std::string(list.Text(0)), *digest, *sealed});
+  }
 }
 
 absl::Status MemberRoll::AddIssuingKey(absl::string_view round_id,
@@ -334,10 +376,10 @@ absl::StatusOr<Grant> MemberRoll::GrantOne(const GrantRequest& request) {
   const auto earlier = RequestDigest::From(member.Blob(1));
   member.Reset();
   if (!earlier.has_value()) {
-    return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
-                   "The roll has been altered, or the disk fails; restore a "
-                   "backup.");
+    return Altered();
   }
+  // Whoever types the code has the letter: it needs no second one.
+  COMMONWAGE_RETURN_IF_ERROR(statements_->forget_code.BindInt64(1, id).Run());
   if (*earlier != RequestDigest()) {
     return *earlier == request.request ? Grant::kGranted
                                        : Grant::kOtherRequested;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The union office's store: members, what is left of their enrolment codes, and
-// who has had a credential of which round. It knows no pseudonym, no
+// The union office's store: members, hashes of their enrolment codes, the codes
+// themselves, sealed by the caller, until they were used, and who has had a
+// credential of which round. It knows no pseudonym, no
 // submission, no time, and no order of requests: neither its pages nor its log
 // tell whose came first.
 
@@ -12,10 +13,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -33,11 +34,26 @@ using CodeDigest = FixedBytes<32, struct CodeDigestTag>;
 // A hash of a blinded request.
 using RequestDigest = FixedBytes<32, struct RequestDigestTag>;
 
+// An enrolment code, encrypted by the caller so that it can be shown again: 14
+// characters and what encryption adds.
+using SealedCode = FixedBytes<54, struct SealedCodeTag>;
+
 struct MemberSummary {
   std::string reference;  // The union's own, such as a membership number.
   bool has_code = false;
+  bool code_kept = false;  // It can be shown again: nobody has used it yet.
   bool removed = false;
 };
+
+// A member's code, as the roll knows it.
+struct MemberCode {
+  std::string reference;
+  CodeDigest digest;
+  SealedCode sealed;
+};
+
+// What becomes of a code that a member has already.
+enum class OldCode { kStays, kReplaced };
 
 // The key that signs the credentials of a round.
 struct IssuingKey {
@@ -76,9 +92,16 @@ class MemberRoll {
   MemberRoll& operator=(const MemberRoll&) = delete;
   ~MemberRoll();
 
-  // Adds the members that are not there yet, without codes; takes removed ones
-  // back. All or none. Returns how many were added or taken back.
-  // Fails as sqlite_status.h says.
+  // Shows all members, removed ones too, to `choose`, and adds those it returns
+  // that are not there yet, without codes; takes removed ones back. Who else
+  // adds members waits meanwhile. All or none. Returns how many were added or
+  // taken back.
+  // Fails as `choose` does, and as sqlite_status.h says.
+  using Choose = absl::FunctionRef<absl::StatusOr<std::vector<std::string>>(
+      absl::Span<const MemberSummary> members)>;
+  absl::StatusOr<int64_t> AddMembers(Choose choose);
+
+  // The same with `references`, whoever is there.
   absl::StatusOr<int64_t> AddMembers(absl::Span<const std::string> references);
 
   // Ends a membership: the code works no more. A credential that was issued
@@ -89,11 +112,16 @@ class MemberRoll {
   // Returns all members, by reference.
   absl::StatusOr<std::vector<MemberSummary>> ListMembers();
 
-  // Gives members new codes, all or none; an earlier code works no more. It is
-  // still one credential per member and round, whatever the code.
-  // Fails with NOT_FOUND (MEMBER_UNKNOWN); otherwise as sqlite_status.h says.
-  absl::Status SetCodes(
-      absl::Span<const std::pair<std::string, CodeDigest>> codes);
+  // Gives members codes, all or none. Who has one already keeps it if
+  // `old_code` says so; else it works no more. It is still one credential per
+  // member and round, whatever the code. Fails with NOT_FOUND (MEMBER_UNKNOWN);
+  // otherwise as sqlite_status.h says.
+  absl::Status SetCodes(absl::Span<const MemberCode> codes, OldCode old_code);
+
+  // Returns the codes that can be shown again, by reference. One is kept until
+  // its member has asked for a credential with it, or is removed.
+  // Fails as sqlite_status.h says.
+  absl::StatusOr<std::vector<MemberCode>> ListKeptCodes();
 
   // Fails with ALREADY_EXISTS (ISSUING_KEY_EXISTS) if the round has or had one;
   // otherwise as sqlite_status.h says.
@@ -132,6 +160,8 @@ class MemberRoll {
   MemberRoll(Database database, std::unique_ptr<Statements> statements);
 
   absl::Status EmptyLog() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::vector<MemberSummary>> ReadMembers()
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // In the transaction under way.
   absl::StatusOr<Grant> GrantOne(const GrantRequest& request)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

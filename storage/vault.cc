@@ -15,6 +15,7 @@
 #include "storage/statement.h"
 #include "storage/transaction.h"
 #include "storage/unfinished_directory.h"
+#include "storage/vault_key.h"
 #include "storage/vault_schema.h"
 
 namespace commonwage::storage {
@@ -23,31 +24,10 @@ namespace {
 using absl::StatusCode;
 
 constexpr const char* kDatabaseFile = "vault.db";
-constexpr const char* kSaltFile = "salt";
-constexpr size_t kMaxSaltFileSize = 4096;
 
 absl::Status RoundUnknown() {
   return Refusal(StatusCode::kNotFound, "UNKNOWN_ROUND",
                  "The vault has no such round; it was made in another vault.");
-}
-
-// Opens the database and proves the passphrase by it.
-absl::StatusOr<Vault> OpenUnderPassphrase(
-    const std::filesystem::path& directory,
-    const crypto::SecretBytes& passphrase, const crypto::PassphraseSalt& salt,
-    const crypto::PassphraseCost& cost, RandomSource& random, bool create) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::Secret<32> key,
-      crypto::KeyFromPassphrase(passphrase, salt, cost));
-  OpenOptions options;
-  options.create = create;
-  absl::StatusOr<Vault> vault =
-      Vault::OpenDatabase(directory / kDatabaseFile, key, random, options);
-  if (ReasonOf(vault.status()) == "DATABASE_KEY_WRONG") {
-    return Refusal(StatusCode::kFailedPrecondition, "PASSPHRASE_WRONG",
-                   "The vault does not open with this passphrase.");
-  }
-  return vault;
 }
 
 // Puts a vault into a directory that is being made.
@@ -55,10 +35,12 @@ absl::StatusOr<Vault> MakeIn(const std::filesystem::path& directory,
                              const crypto::SecretBytes& passphrase,
                              RandomSource& random,
                              const crypto::PassphraseCost& cost) {
-  const crypto::PassphraseSalt salt = crypto::DrawPassphraseSalt(random);
-  COMMONWAGE_RETURN_IF_ERROR(ReplaceFile(directory / kSaltFile, salt.view()));
-  return OpenUnderPassphrase(directory, passphrase, salt, cost, random,
-                             /*create=*/true);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> key,
+      CreateVaultKey(directory, passphrase, random, cost));
+  OpenOptions options;
+  options.create = true;
+  return Vault::OpenDatabase(directory / kDatabaseFile, key, random, options);
 }
 
 VaultRound ReadRound(const Statement& row,
@@ -124,18 +106,10 @@ absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,
                                   RandomSource& random,
                                   const crypto::PassphraseCost& cost) {
   COMMONWAGE_RETURN_IF_ERROR(UnfinishedDirectory::RefuseUnfinished(directory));
-  const absl::StatusOr<std::string> bytes =
-      ReadFile(directory / kSaltFile, kMaxSaltFileSize);
-  const std::optional<crypto::PassphraseSalt> salt =
-      bytes.ok() ? crypto::PassphraseSalt::From(*bytes) : std::nullopt;
-  if (!salt.has_value()) {
-    return Refusal(StatusCode::kNotFound, "VAULT_MISSING",
-                   "This is not a vault; make one with commonwage-steward "
-                   "init.");
-  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> key,
+                              OpenVaultKey(directory, passphrase, cost));
   COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(directory));
-  return OpenUnderPassphrase(directory, passphrase, *salt, cost, random,
-                             /*create=*/false);
+  return OpenDatabase(directory / kDatabaseFile, key, random, {});
 }
 
 absl::StatusOr<Vault> Vault::OpenDatabase(const std::filesystem::path& path,

@@ -2,8 +2,8 @@
 // The steward's store: survey signing keys, the keys that open rounds, the
 // releases made, and the ledger of privacy spent. It never meets the internet.
 //
-//   DIR/vault.db    encrypted under the key of a passphrase
-//   DIR/salt        that passphrase's salt
+//   DIR/vault.db    encrypted under a random key
+//   DIR/vault.key   that key, wrapped under a passphrase (vault_key.h)
 //   DIR/shred.key   what the keys that open rounds rest on as well; not in a
 //                   backup, so that a published round's key is in none
 
@@ -72,15 +72,15 @@ class Vault {
   // Makes DIR, of mode 0700, and an empty vault under `passphrase`. If this
   // fails, what it made is gone again.
   // Fails with ALREADY_EXISTS (DIRECTORY_IN_USE), changing nothing, if there is
-  // anything in `directory`; as MakePrivateDirectory, KeyFromPassphrase and
+  // anything in `directory`; as MakePrivateDirectory, CreateVaultKey and
   // Database::Open do.
   static absl::StatusOr<Vault> Create(const std::filesystem::path& directory,
                                       const crypto::SecretBytes& passphrase,
                                       RandomSource& random,
                                       const crypto::PassphraseCost& cost = {});
 
-  // Fails with NOT_FOUND (VAULT_MISSING) if there is none, FAILED_PRECONDITION
-  // (PASSPHRASE_WRONG), (DIRECTORY_TOO_OPEN); as Database::Open and Migrate.
+  // Fails as OpenVaultKey; with FAILED_PRECONDITION (DIRECTORY_TOO_OPEN); as
+  // Database::Open and Migrate.
   static absl::StatusOr<Vault> Open(const std::filesystem::path& directory,
                                     const crypto::SecretBytes& passphrase,
                                     RandomSource& random,

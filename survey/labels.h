@@ -52,6 +52,11 @@ inline constexpr absl::string_view kBlindingSeedLabel =
 // request; SHA-256 over label || DER of the issuing key.
 inline constexpr absl::string_view kEnrolmentCodeLabel =
     "commonwage/v1/enrolment-code";
+// The issuer's: derivation of the key that codes are kept under until they were
+// used; associated data of a kept code, before its hash.
+inline constexpr absl::string_view kKeptCodeLabel = "commonwage/v1/kept-code";
+// Associated data of a vault's wrapped key, before the salt.
+inline constexpr absl::string_view kVaultKeyLabel = "commonwage/v1/vault-key";
 inline constexpr absl::string_view kBlindedRequestLabel =
     "commonwage/v1/blinded-request";
 inline constexpr absl::string_view kIssuerKeyDigestLabel =

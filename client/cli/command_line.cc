@@ -89,6 +89,16 @@ CLI::App& CommandLine::Add(const std::string& name,
   return command;
 }
 
+CLI::App& CommandLine::Add(const std::string& group, const std::string& name,
+                           const std::string& description,
+                           std::function<absl::Status()> action) {
+  CLI::App* outer = app_.add_subcommand(group, description);
+  outer->require_subcommand(1);
+  CLI::App& command = *outer->add_subcommand(name, description);
+  command.callback([this, action = std::move(action)] { chosen_ = action; });
+  return command;
+}
+
 int CommandLine::Run(int argc, const char* const* argv) {
   const crypto::ShieldedMemory shield;
   absl::Status outcome = crypto::InitCrypto();

@@ -42,6 +42,11 @@ class CommandLine {
   // may overwrite them.
   void OnParsed(std::function<void()> forget) { forget_ = std::move(forget); }
 
+  // The same for a subcommand of two words, the first of which is its own.
+  CLI::App& Add(const std::string& group, const std::string& name,
+                const std::string& description,
+                std::function<absl::Status()> action);
+
   // Runs the program, its memory shielded (crypto/shielded_memory.h), and
   // returns its exit code: 0 done, 1 failed, 2 used wrongly. A failure is one
   // sentence on standard error, and a line per faulty field; nothing that was

@@ -12,7 +12,7 @@ void AddRoundsCommand(CommandLine& program);          // rounds
 void AddParticipationCommands(CommandLine& program);  // submit amend withdraw
 void AddReceiptCommand(CommandLine& program);         // receipt
 void AddEnrolCommand(CommandLine& program);           // enrol
-void AddWalletCommands(CommandLine& program);         // recover
+void AddWalletCommands(CommandLine& program);         // recover passphrase
 void AddStatisticsCommands(CommandLine& program);     // stats compare trend
 void AddDownloadCommand(CommandLine& program);        // download
 void AddVerifyCommand(CommandLine& program);          // verify

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
@@ -25,27 +26,14 @@ namespace {
 
 constexpr size_t kMaxSmallFileBytes = size_t{1} << 20;
 
-absl::StatusOr<crypto::SecretBytes> PassphraseOf(const WalletOptions& options,
-                                                 bool is_new) {
-  if (!options.passphrase_file.empty()) {
-    return crypto::LoadPassphraseFile(options.passphrase_file);
-  }
-  constexpr absl::string_view kRemedy =
-      "A wallet needs a passphrase: type it when asked, or name a file with "
-      "--passphrase-file.";
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      crypto::SecretBytes passphrase,
-      AskSecret(is_new ? "Choose a passphrase for the new wallet"
-                       : "Passphrase of the wallet",
-                kRemedy));
-  if (is_new && IsTerminal()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes again,
-                                AskSecret("The same once more", kRemedy));
-    if (!passphrase.Equals(again)) {
-      return WrongUse("The two passphrases are not the same. Try again.");
-    }
-  }
-  return passphrase;
+constexpr absl::string_view kPassphraseRemedy =
+    "A wallet needs a passphrase: type it when asked, or name a file with "
+    "--passphrase-file.";
+
+absl::StatusOr<crypto::SecretBytes> PassphraseOf(const WalletOptions& options) {
+  return options.passphrase_file.empty()
+             ? AskSecret("Passphrase of the wallet", kPassphraseRemedy)
+             : crypto::LoadPassphraseFile(options.passphrase_file);
 }
 
 }  // namespace
@@ -110,12 +98,33 @@ absl::StatusOr<crypto::SecretBytes> SecretFrom(const std::string& path,
   return secret;
 }
 
+absl::StatusOr<crypto::SecretBytes> NewPassphrase(const std::string& path) {
+  if (!path.empty()) {
+    return crypto::LoadPassphraseFile(path);
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      crypto::SecretBytes passphrase,
+      AskSecret(absl::StrCat("Choose a passphrase for the wallet, of ",
+                             kMinPassphraseLength, " characters or more"),
+                kPassphraseRemedy));
+  COMMONWAGE_RETURN_IF_ERROR(CheckNewPassphrase(passphrase));
+  if (IsTerminal()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        const crypto::SecretBytes again,
+        AskSecret("The same once more", kPassphraseRemedy));
+    if (!passphrase.Equals(again)) {
+      return WrongUse("The two passphrases are not the same. Try again.");
+    }
+  }
+  return passphrase;
+}
+
 absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options) {
   // The sentence about a missing file comes before the question.
   COMMONWAGE_RETURN_IF_ERROR(
       ReadLocalFile({options.path, "wallet"}, size_t{16} << 20).status());
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes passphrase,
-                              PassphraseOf(options, false));
+                              PassphraseOf(options));
   return WalletFile::Open(options.path, passphrase);
 }
 
@@ -123,7 +132,7 @@ absl::StatusOr<WalletFile> MakeWallet(const WalletOptions& options,
                                       const crypto::Secret<32>& seed,
                                       RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes passphrase,
-                              PassphraseOf(options, true));
+                              NewPassphrase(options.passphrase_file));
   return WalletFile::Create(options.path, passphrase, seed, random);
 }
 

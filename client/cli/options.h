@@ -52,6 +52,11 @@ absl::StatusOr<crypto::SecretBytes> SecretFrom(const std::string& path,
                                                absl::string_view prompt,
                                                absl::string_view remedy);
 
+// Returns a passphrase for a wallet from now on: what is in the file at `path`,
+// or what a person types, twice. Fails as CheckNewPassphrase, if it was typed,
+// so that nobody types it in vain.
+absl::StatusOr<crypto::SecretBytes> NewPassphrase(const std::string& path);
+
 // Opens the wallet.
 absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options);
 

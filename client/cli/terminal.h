@@ -4,8 +4,7 @@
 #ifndef COMMONWAGE_CLIENT_CLI_TERMINAL_H_
 #define COMMONWAGE_CLIENT_CLI_TERMINAL_H_
 
-#include <string>
-
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -14,12 +13,20 @@
 namespace commonwage::client::cli {
 
 // Asks for a secret on the terminal, without echo. If standard input is no
-// terminal, takes its next line instead.
+// terminal, takes its next line instead. Whatever signal ends or stops the
+// program meanwhile, the terminal shows again what is typed; after a stop, asks
+// once more.
 //
 // Fails with INVALID_ARGUMENT (WRONG_USE), saying `remedy`, if there is
 // nothing.
 absl::StatusOr<crypto::SecretBytes> AskSecret(absl::string_view prompt,
                                               absl::string_view remedy);
+
+// The same for a secret that may be typed, or pasted, in several lines: up to
+// one after which it `is_whole`, an empty one, or the end.
+absl::StatusOr<crypto::SecretBytes> AskSecretText(
+    absl::string_view prompt, absl::string_view remedy,
+    absl::FunctionRef<bool(absl::string_view)> is_whole);
 
 // Whether standard input is a person's.
 bool IsTerminal();

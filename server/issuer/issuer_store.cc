@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
 #include "base/check.h"
+#include "base/error.h"
 #include "base/random_source.h"
 #include "base/status_macros.h"
 #include "crypto/blind_rsa_key.h"
@@ -37,6 +38,11 @@ namespace {
 constexpr absl::string_view kRollKey = "roll";
 constexpr absl::string_view kCodeKey = "enrolment-code";
 constexpr absl::string_view kIssuingKeyKey = "issuing-key";
+
+// What a kept code is bound to: it opens in its own place only.
+std::string SealedAs(const storage::CodeDigest& digest) {
+  return absl::StrCat(kKeptCodeLabel, digest.view());
+}
 
 std::filesystem::path RollPath(const storage::DataDirectory& directory) {
   return directory.path() / "roll.db";
@@ -94,18 +100,43 @@ storage::CodeDigest IssuerStore::DigestOf(absl::string_view code) const {
       crypto::KeyedDigest(code_key_, kEnrolmentCodeLabel, code).view());
 }
 
-absl::Status IssuerStore::DrawCodes(
-    absl::Span<const std::string> references, RandomSource& random,
-    absl::FunctionRef<absl::Status(absl::Span<const NewCode>)> write) {
-  std::vector<NewCode> drawn;
-  std::vector<std::pair<std::string, storage::CodeDigest>> digests;
+crypto::Secret<32> IssuerStore::KeptCodeKey(
+    const crypto::Secret<32>& code_key) {
+  return crypto::Derive(code_key, kKeptCodeLabel, "");
+}
+
+absl::Status IssuerStore::DrawCodes(absl::Span<const std::string> references,
+                                    storage::OldCode old_code,
+                                    RandomSource& random) {
+  std::vector<storage::MemberCode> drawn;
   for (const std::string& reference : references) {
     const std::string code = DrawEnrolmentCode(random);
-    digests.emplace_back(reference, DigestOf(code));
-    drawn.push_back({reference, FormatEnrolmentCode(code)});
+    const storage::CodeDigest digest = DigestOf(code);
+    const auto sealed = storage::SealedCode::From(
+        crypto::Wrap(kept_code_key_, SealedAs(digest), code, random));
+    COMMONWAGE_CHECK(sealed.has_value());
+    drawn.push_back({reference, digest, *sealed});
   }
-  COMMONWAGE_RETURN_IF_ERROR(write(drawn));
-  return roll_->SetCodes(digests);
+  return roll_->SetCodes(drawn, old_code);
+}
+
+absl::StatusOr<std::vector<LetterCode>> IssuerStore::KeptCodes() {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::MemberCode> kept,
+                              roll_->ListKeptCodes());
+  std::vector<LetterCode> codes;
+  codes.reserve(kept.size());
+  for (const storage::MemberCode& member : kept) {
+    const absl::StatusOr<crypto::SecretBytes> code = crypto::Unwrap(
+        kept_code_key_, SealedAs(member.digest), member.sealed.view());
+    if (!code.ok()) {
+      return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
+                     "A code on the roll has been altered, or the disk fails; "
+                     "restore a backup, or draw a new code for its member.");
+    }
+    codes.push_back(
+        {member.reference, FormatEnrolmentCode(code->ExposeText())});
+  }
+  return codes;
 }
 
 absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(

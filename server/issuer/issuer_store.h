@@ -2,7 +2,8 @@
 // The union office's directory: a keyring, and the roll of members encrypted
 // under one of its keys.
 //
-//   DIR/roll.db   members, hashed codes, wrapped issuing keys
+//   DIR/roll.db   members, hashed codes, codes not used yet and issuing keys,
+//                 both wrapped
 //   DIR/keyring   their keys, wrapped under a key that lives elsewhere
 //   DIR/shred.key what the wrapping keys of issuing keys rest on as well
 
@@ -17,7 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -33,10 +33,10 @@
 
 namespace commonwage::server::issuer {
 
-// A member and a code that nobody has seen yet.
-struct NewCode {
+// A member and the code for the letter to them.
+struct LetterCode {
   std::string reference;
-  std::string code;  // As printed for the letter.
+  std::string code;  // As printed.
 };
 
 // An open store. Thread-safe but for the calls that say otherwise.
@@ -56,14 +56,16 @@ class IssuerStore {
   // The members themselves.
   [[nodiscard]] storage::MemberRoll& roll() { return *roll_; }
 
-  // Draws codes for `references`, lets `write` put them in a safe place, and
-  // only then keeps hashes of them: if `write` fails, nothing has changed. The
-  // codes are nowhere else; losing them means drawing new ones.
-  // Fails as `write` and MemberRoll::SetCodes.
-  // Reveals: to `write`, the codes.
-  absl::Status DrawCodes(
-      absl::Span<const std::string> references, RandomSource& random,
-      absl::FunctionRef<absl::Status(absl::Span<const NewCode>)> write);
+  // Draws codes for `references`, and keeps them, encrypted, until their
+  // members have used them, and hashes of them for good. Who has a code already
+  // keeps it if `old_code` says so. Fails as MemberRoll::SetCodes.
+  absl::Status DrawCodes(absl::Span<const std::string> references,
+                         storage::OldCode old_code, RandomSource& random);
+
+  // Returns the codes that are drawn and not used yet, by reference.
+  // Fails as MemberRoll::ListKeptCodes; with DATA_LOSS (ROLL_ALTERED) if one
+  // was altered, or put in the place of another. Reveals: the codes.
+  absl::StatusOr<std::vector<LetterCode>> KeptCodes();
 
   // Makes the key of a round and returns its public half as DER. Not for two
   // threads at once.
@@ -100,16 +102,19 @@ class IssuerStore {
       : directory_(std::move(directory)),
         kek_path_(std::move(kek_path)),
         code_key_(std::move(code_key)),
+        kept_code_key_(KeptCodeKey(code_key_)),
         roll_(std::move(roll)),
         grants_(*roll_) {}
 
   [[nodiscard]] storage::CodeDigest DigestOf(absl::string_view code) const;
+  static crypto::Secret<32> KeptCodeKey(const crypto::Secret<32>& code_key);
   // Anew each time: another process may have put a new key in the key file.
   [[nodiscard]] absl::StatusOr<storage::Keyring> OpenKeyring() const;
 
   storage::DataDirectory directory_;
   std::string kek_path_;
   crypto::Secret<32> code_key_;
+  crypto::Secret<32> kept_code_key_;
   std::unique_ptr<storage::MemberRoll> roll_;
   // Last: it uses the roll.
   storage::GrantQueue grants_;

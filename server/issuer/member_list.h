@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Members as CSV: what a union office has, and what it prints letters from.
+// Members as tables that spreadsheets write and read: what a union office has,
+// and what it prints letters from.
 
 #ifndef COMMONWAGE_SERVER_ISSUER_MEMBER_LIST_H_
 #define COMMONWAGE_SERVER_ISSUER_MEMBER_LIST_H_
@@ -12,27 +13,53 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
+#include "base/error.h"
 #include "server/issuer/issuer_store.h"
+#include "server/issuer/member_identity.h"
 
 namespace commonwage::server::issuer {
 
-inline constexpr size_t kMaxReferenceBytes = 64;
 inline constexpr size_t kMaxMemberListBytes = size_t{64} << 20;
 
-// Reads references: the column "member" of a CSV with a head line (RFC 4180
-// quoting), other columns ignored.
+// What a person may say of a list.
+struct ListOptions {
+  std::string column;    // Which one names the members; empty: one we know.
+  std::string encoding;  // As DecodeList takes it.
+};
+
+// A member that a list names.
+struct ListedMember {
+  std::string place;  // Such as "line 3".
+  MemberIdentity identity;
+};
+
+// Reads the members that a table names: those of the one column whose name we
+// know in some language, or that `options` says, in any place; other columns
+// are ignored. Cells are separated by commas, semicolons or tabs, whichever the
+// head line has, or by what a line such as "sep=;" in front says.
 //
-// Fails with INVALID_ARGUMENT (MEMBER_LIST_FAULTY) if there is no such column
-// or lines are at fault; FaultsOf() names them by line number, without their
-// content.
-absl::StatusOr<std::vector<std::string>> ParseMemberList(absl::string_view csv);
+// An apostrophe in front of = + - or @ is not part of the member (see
+// WriteCodeList). Lines without any content are passed over.
+//
+// Fails as DecodeList; with INVALID_ARGUMENT (MEMBER_COLUMN_UNKNOWN), telling
+// the names of columns, if none or more than one can be meant;
+// (MEMBER_LIST_FAULTY) if lines are at fault: FaultsOf() names them, and
+// repeats nothing of them.
+absl::StatusOr<std::vector<ListedMember>> ReadMemberList(
+    absl::string_view bytes, const ListOptions& options,
+    const MemberIdentifier& identifier);
 
-// Whether `reference` can name a member: 1 to 64 bytes, no control characters.
-bool IsMemberReference(absl::string_view reference);
+// Returns the error of a list with `faults`.
+absl::Status MemberListFaulty(const std::vector<Fault>& faults);
 
-// Returns codes as CSV with the columns "member" and "code".
+// How many faults are told at once.
+inline constexpr size_t kMaxListFaults = 20;
+
+// Returns codes as CSV with the columns "member" and "code", which a
+// spreadsheet can open: a member whose reference would begin a formula there
+// gets an apostrophe in front, and ReadMemberList takes it away again.
 // Reveals: the codes.
-std::string WriteCodeList(absl::Span<const NewCode> codes);
+std::string WriteCodeList(absl::Span<const LetterCode> codes);
 
 }  // namespace commonwage::server::issuer
 

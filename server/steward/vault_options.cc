@@ -16,7 +16,7 @@ namespace {
 
 // Whoever copies the vault can guess at the passphrase for as long as they
 // like. A vault that was made under a shorter one still opens.
-constexpr size_t kMinPassphraseBytes = 12;
+constexpr size_t kMinPassphraseLength = 12;  // Characters.
 
 }  // namespace
 
@@ -37,18 +37,23 @@ absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options,
   return storage::Vault::Open(options.vault, passphrase, random);
 }
 
-absl::StatusOr<storage::Vault> CreateVault(const VaultOptions& options,
-                                           RandomSource& random) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::SecretBytes passphrase,
-      crypto::LoadPassphraseFile(options.passphrase_file));
-  if (passphrase.size() < kMinPassphraseBytes) {
+absl::StatusOr<crypto::SecretBytes> LoadNewPassphrase(const std::string& path) {
+  COMMONWAGE_ASSIGN_OR_RETURN(crypto::SecretBytes passphrase,
+                              crypto::LoadPassphraseFile(path));
+  if (crypto::PassphraseLength(passphrase) < kMinPassphraseLength) {
     return Refusal(absl::StatusCode::kInvalidArgument, "PASSPHRASE_TOO_SHORT",
                    absl::StrCat("The passphrase is too short: a vault takes ",
-                                kMinPassphraseBytes,
+                                kMinPassphraseLength,
                                 " characters or more, such as five random "
                                 "words."));
   }
+  return passphrase;
+}
+
+absl::StatusOr<storage::Vault> CreateVault(const VaultOptions& options,
+                                           RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes passphrase,
+                              LoadNewPassphrase(options.passphrase_file));
   return storage::Vault::Create(options.vault, passphrase, random);
 }
 

@@ -10,6 +10,7 @@
 #include <CLI/App.hpp>
 
 #include "base/random_source.h"
+#include "crypto/secret.h"
 #include "storage/vault.h"
 
 namespace commonwage::server::steward {
@@ -27,10 +28,13 @@ void AddVaultOptions(CLI::App* command, VaultOptions& options);
 absl::StatusOr<storage::Vault> OpenVault(const VaultOptions& options,
                                          RandomSource& random);
 
-// Makes the vault.
+// Returns the passphrase in the file at `path`, for a vault from now on.
 //
-// Fails with INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT), having made nothing, if
-// the passphrase has fewer than 12 bytes; as crypto::LoadPassphraseFile and
+// Fails with INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT) if it has fewer than 12
+// characters; as crypto::LoadPassphraseFile does.
+absl::StatusOr<crypto::SecretBytes> LoadNewPassphrase(const std::string& path);
+
+// Makes the vault. Fails as LoadNewPassphrase, having made nothing, and
 // Vault::Create do.
 absl::StatusOr<storage::Vault> CreateVault(const VaultOptions& options,
                                            RandomSource& random);

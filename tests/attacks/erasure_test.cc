@@ -30,6 +30,7 @@
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
 #include "storage/vault.h"
+#include "storage/vault_key.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
 #include "survey/labels.h"
@@ -120,11 +121,9 @@ class ErasureTest : public ::testing::Test {
   // The steward's vault, as its passphrase opens it.
   std::string VaultPages(const std::string& name) const {
     const std::string directory = service_.File(name);
-    const auto key = crypto::KeyFromPassphrase(
-        crypto::LoadPassphraseFile(service_.File("passphrase")).value(),
-        crypto::PassphraseSalt::From(
-            FileContents(absl::StrCat(directory, "/salt")).value())
-            .value());
+    const auto key = storage::OpenVaultKey(
+        directory,
+        crypto::LoadPassphraseFile(service_.File("passphrase")).value(), {});
     return testing::DecryptedPages(absl::StrCat(directory, "/vault.db"),
                                    key.value());
   }

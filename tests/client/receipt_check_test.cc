@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,6 +77,13 @@ TEST_F(ReceiptCheckTest, EveryFieldCounts) {
   receipt.clear_signature();
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
               HasReason("RECEIPT_REFUSED"));
+}
+
+TEST_F(ReceiptCheckTest, AReceiptFileIsReadWithWhatAnEditorPutsAroundIt) {
+  const std::string file = WriteReceiptFile(receipt_, key_);
+  EXPECT_OK(ReadReceiptFile(file));
+  EXPECT_OK(ReadReceiptFile(absl::StrCat(
+      "\ufeff", absl::StrReplaceAll(file, {{"\n", "\r\n"}}), "\r\n")));
 }
 
 TEST_F(ReceiptCheckTest, AReceiptForAnotherFrameIsNone) {

@@ -88,6 +88,62 @@ TEST_F(WalletFileTest, AnotherPassphraseOpensNothing) {
       HasReason("PASSPHRASE_REFUSED"));
 }
 
+TEST_F(WalletFileTest, AShortPassphraseMakesNoWallet) {
+  for (const char* passphrase :
+       {"", "7 chars", "u\u0308u\u0308u\u0308u\u0308"}) {
+    EXPECT_THAT(WalletFile::Create(path_, crypto::SecretBytes::From(passphrase),
+                                   seed_, random_, kCheap),
+                HasReason("PASSPHRASE_TOO_SHORT"))
+        << passphrase;
+  }
+  EXPECT_FALSE(FileContents(path_).has_value());
+  EXPECT_OK(WalletFile::Create(path_, crypto::SecretBytes::From("8 chars!"),
+                               seed_, random_, kCheap));
+}
+
+TEST_F(WalletFileTest, APassphraseOpensTheWalletHoweverItIsSpelled) {
+  ASSERT_OK(WalletFile::Create(path_,
+                               crypto::SecretBytes::From("gr\u00fcne Wiese"),
+                               seed_, random_, kCheap));
+  EXPECT_OK(WalletFile::Open(
+      path_, crypto::SecretBytes::From("gru\u0308ne\u00a0Wiese")));
+}
+
+TEST_F(WalletFileTest, AChangedPassphraseOpensItAndTheOldOneNoMore) {
+  WalletFile wallet = Create();
+  ASSERT_OK(AddRound(wallet, "couriers.2026-q1"));
+  const auto other = WalletFile::Open(path_, passphrase_);
+  ASSERT_OK(other);
+  const crypto::SecretBytes next = crypto::SecretBytes::From("battery staple");
+  ASSERT_OK(wallet.ChangePassphrase(next, random_, kCheap));
+
+  EXPECT_THAT(WalletFile::Open(path_, passphrase_),
+              HasReason("PASSPHRASE_REFUSED"));
+  const auto opened = WalletFile::Open(path_, next);
+  ASSERT_OK(opened);
+  EXPECT_TRUE(opened->Read()->seed.Equals(seed_));
+  EXPECT_NE(FindRound(opened->Read()->records, "couriers.2026-q1"), nullptr);
+  // Who changed it goes on; who had it open before says what happened.
+  EXPECT_OK(AddRound(wallet, "couriers.2026-q2"));
+  EXPECT_THAT(other->Read(), HasReason("PASSPHRASE_CHANGED"));
+  EXPECT_THAT(AddRound(*other, "couriers.2026-q3"),
+              HasReason("PASSPHRASE_CHANGED"));
+}
+
+TEST_F(WalletFileTest, APassphraseThatCannotBeChangedStays) {
+  WalletFile wallet = Create();
+  EXPECT_THAT(wallet.ChangePassphrase(crypto::SecretBytes::From("short"),
+                                      random_, kCheap),
+              HasReason("PASSPHRASE_TOO_SHORT"));
+  constexpr crypto::PassphraseCost kTooDear = {1, uint64_t{1} << 60U};
+  EXPECT_THAT(
+      wallet.ChangePassphrase(crypto::SecretBytes::From("battery staple"),
+                              random_, kTooDear),
+      HasReason("NOT_ENOUGH_MEMORY"));
+  EXPECT_OK(AddRound(wallet, "a.b"));
+  EXPECT_OK(WalletFile::Open(path_, passphrase_));
+}
+
 TEST_F(WalletFileTest, EveryDamagedFileIsRefusedAndLeftAsItIs) {
   Create();
   const std::string whole = *FileContents(path_);

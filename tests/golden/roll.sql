@@ -1,4 +1,4 @@
--- steps: 2
+-- steps: 3
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -17,6 +17,10 @@ CREATE TABLE issuing_key(
     public_key BLOB NOT NULL, -- DER; treat as immutable.
     private_key BLOB          -- Wrapped; NULL: destroyed, for good.
   ) WITHOUT ROWID;
+CREATE TABLE kept_code(
+    member INTEGER PRIMARY KEY REFERENCES member(id),
+    sealed BLOB NOT NULL -- The code, encrypted, until it was used; then zeros.
+  );
 CREATE TABLE member(
     id INTEGER PRIMARY KEY,         -- Our own; means nothing outside.
     reference TEXT NOT NULL UNIQUE, -- The union's own.

@@ -16,6 +16,7 @@
 #include "crypto/derive.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
+#include "crypto/key_file.h"
 #include "crypto/recovery_words.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
@@ -102,6 +103,21 @@ void AddOffice(Derivations& all) {
                                                 .blinded_message = blinded,
                                                 .checksum = ""}))
                    .view());
+  all.AddBytes(
+      "kept-code-key",
+      crypto::Derive(SecretOf('\x24'), kKeptCodeLabel, "").ExposeText());
+}
+
+// Of anybody who types a passphrase: with its accents apart and a wide space.
+void AddPassphrase(Derivations& all) {
+  const crypto::SecretBytes passphrase =
+      crypto::SecretBytes::From("gru\u0308ne\u3000Wiese");
+  all.AddBytes(
+      "passphrase-key",
+      crypto::KeyFromPassphrase(
+          passphrase, *crypto::PassphraseSalt::From(std::string(16, '\x25')),
+          {.passes = 1, .memory_bytes = 8192})
+          ->ExposeText());
 }
 
 // Of the online host and of the steward.
@@ -127,6 +143,7 @@ TEST(GoldenSignedTest, WhatIsHashedAndDerivedIsAsEver) {
   Derivations all;
   AddWorker(all);
   AddOffice(all);
+  AddPassphrase(all);
   AddHosts(all);
   EXPECT_EQ(all.text(), Golden("derived.txt"));
 }

@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -66,13 +65,14 @@ class GrantQueueTest : public ::testing::Test {
     roll_ = MemberRoll::Open(directory_.File("roll.db"), SampleKey(1), options)
                 .value();
     std::vector<std::string> members;
-    std::vector<std::pair<std::string, CodeDigest>> codes;
+    std::vector<MemberCode> codes;
     for (int i = 0; i < kMembers; ++i) {
       members.push_back(absl::StrCat("m", i));
-      codes.emplace_back(members.back(), Code(static_cast<uint64_t>(i)));
+      codes.push_back(
+          {members.back(), Code(static_cast<uint64_t>(i)), SealedCode()});
     }
     EXPECT_OK(roll_->AddMembers(members));
-    EXPECT_OK(roll_->SetCodes(codes));
+    EXPECT_OK(roll_->SetCodes(codes, OldCode::kStays));
     EXPECT_OK(roll_->AddIssuingKey(kRound, {"public", "wrapped"}));
   }
 

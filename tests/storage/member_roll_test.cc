@@ -11,10 +11,12 @@
 #include <string>
 #include <system_error>
 #include <thread>
-#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,6 +30,7 @@
 namespace commonwage::storage {
 namespace {
 
+using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::SampleBytes;
 using testing::SampleKey;
@@ -37,6 +40,9 @@ constexpr const char* kRound = "pay.2026";
 
 CodeDigest Code(uint64_t i) {
   return *CodeDigest::From(SampleBytes(1000 + i, 32));
+}
+SealedCode Sealed(uint64_t i) {
+  return *SealedCode::From(SampleBytes(3000 + i, SealedCode::kSize));
 }
 RequestDigest Request(uint64_t i) {
   return *RequestDigest::From(SampleBytes(2000 + i, 32));
@@ -61,9 +67,18 @@ class MemberRollTest : public ::testing::Test {
     options.create = true;
     return MemberRoll::Open(path_, SampleKey(1), options).value();
   }
-  absl::Status SetCode(const std::string& reference, uint64_t code) {
-    return roll_->SetCodes(std::vector<std::pair<std::string, CodeDigest>>{
-        {reference, Code(code)}});
+  absl::Status SetCode(const std::string& reference, uint64_t code,
+                       OldCode old_code = OldCode::kReplaced) {
+    return roll_->SetCodes({{reference, Code(code), Sealed(code)}}, old_code);
+  }
+  // The members whose codes can be shown again.
+  std::vector<std::string> Kept() {
+    std::vector<std::string> references;
+    const std::vector<MemberCode> kept = roll_->ListKeptCodes().value();
+    for (const MemberCode& code : kept) {
+      references.push_back(code.reference);
+    }
+    return references;
   }
   Grant GrantOnce(uint64_t code, uint64_t request) {
     return GrantIn(*roll_, kRound, code, request).value();
@@ -128,10 +143,80 @@ TEST_F(MemberRollTest, AMemberWhoComesBackStillHasOneVoice) {
 }
 
 TEST_F(MemberRollTest, SetsAllCodesOrNone) {
-  const std::vector<std::pair<std::string, CodeDigest>> codes = {
-      {"m1", Code(1)}, {"nobody", Code(2)}};
-  EXPECT_THAT(roll_->SetCodes(codes), HasReason("MEMBER_UNKNOWN"));
+  EXPECT_THAT(roll_->SetCodes(
+                  {{"m1", Code(1), Sealed(1)}, {"nobody", Code(2), Sealed(2)}},
+                  OldCode::kReplaced),
+              HasReason("MEMBER_UNKNOWN"));
   EXPECT_EQ(GrantOnce(1, 1), Grant::kCodeUnknown);
+  EXPECT_THAT(Kept(), ElementsAre());
+}
+
+TEST_F(MemberRollTest, ACodeStaysWhereAFirstOneIsAskedFor) {
+  ASSERT_OK(SetCode("m1", 1, OldCode::kStays));
+  ASSERT_OK(SetCode("m1", 7, OldCode::kStays));
+  const std::vector<MemberCode> kept = roll_->ListKeptCodes().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept.front().digest, Code(1));
+  EXPECT_EQ(kept.front().sealed, Sealed(1));
+  EXPECT_EQ(GrantOnce(7, 1), Grant::kCodeUnknown);
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+}
+
+TEST_F(MemberRollTest, ACodeIsKeptUntilItWasUsed) {
+  ASSERT_OK(SetCode("m1", 1));
+  ASSERT_OK(SetCode("m2", 2));
+  EXPECT_EQ(GrantOnce(99, 1), Grant::kCodeUnknown);
+  EXPECT_THAT(Kept(), ElementsAre("m1", "m2"));
+  EXPECT_TRUE(roll_->ListMembers().value().front().code_kept);
+
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_THAT(Kept(), ElementsAre("m2"));
+  EXPECT_FALSE(roll_->ListMembers().value().front().code_kept);
+  EXPECT_TRUE(roll_->ListMembers().value().front().has_code);
+  roll_ = Open();
+  EXPECT_THAT(Kept(), ElementsAre("m2"));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+
+  // Even where the voice was used with an earlier code.
+  ASSERT_OK(SetCode("m1", 7));
+  EXPECT_THAT(Kept(), ElementsAre("m1", "m2"));
+  EXPECT_EQ(GrantOnce(7, 2), Grant::kOtherRequested);
+  EXPECT_THAT(Kept(), ElementsAre("m2"));
+
+  ASSERT_OK(roll_->RemoveMember("m2"));
+  EXPECT_THAT(Kept(), ElementsAre());
+}
+
+TEST_F(MemberRollTest, AUsedCodeIsInNoPage) {
+  ASSERT_OK(SetCode("m1", 1));
+  const std::string sealed(Sealed(1).view());
+  EXPECT_NE(testing::DecryptedPages(path_, SampleKey(1)).find(sealed),
+            std::string::npos);
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  EXPECT_EQ(testing::DecryptedPages(path_, SampleKey(1)).find(sealed),
+            std::string::npos);
+}
+
+TEST_F(MemberRollTest, WhoeverAddsMembersSeesThoseThatAreThere) {
+  std::vector<std::string> seen;
+  const auto choose = [&seen](absl::Span<const MemberSummary> members)
+      -> absl::StatusOr<std::vector<std::string>> {
+    for (const MemberSummary& member : members) {
+      seen.push_back(member.reference);
+    }
+    return std::vector<std::string>{"m2", "m3"};
+  };
+  EXPECT_EQ(roll_->AddMembers(choose).value(), 1);
+  EXPECT_THAT(seen, ElementsAre("m1", "m2"));
+  EXPECT_EQ(roll_
+                ->AddMembers([](absl::Span<const MemberSummary> /*members*/)
+                                 -> absl::StatusOr<std::vector<std::string>> {
+                  return absl::CancelledError("no");
+                })
+                .status()
+                .code(),
+            absl::StatusCode::kCancelled);
+  EXPECT_EQ(roll_->ListMembers().value().size(), 3U);
 }
 
 TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
@@ -187,13 +272,16 @@ TEST_F(MemberRollTest, ARollOfTheFirstSchemaKeepsItsGrants) {
     ASSERT_OK(database);
     ASSERT_OK(database->Execute(
         "DELETE FROM granted WHERE request_digest = zeroblob(32);"
-        "PRAGMA user_version = 1"));
+        "DROP TABLE kept_code; PRAGMA user_version = 1"));
   }
   roll_ = Open();
   EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
   EXPECT_EQ(GrantOnce(1, 2), Grant::kOtherRequested);
   EXPECT_EQ(GrantOnce(2, 2), Grant::kGranted);
   EXPECT_EQ(GrantOnce(2, 3), Grant::kOtherRequested);
+  EXPECT_THAT(Kept(), ElementsAre());
+  ASSERT_OK(SetCode("m2", 7));
+  EXPECT_THAT(Kept(), ElementsAre("m2"));
 }
 
 uintmax_t LogSize(const std::string& path) {
@@ -240,13 +328,13 @@ std::string PagesAfterGrants(const std::vector<uint64_t>& codes) {
   const std::string path = directory.File("roll.db");
   auto roll = MemberRoll::Open(path, SampleKey(1), options).value();
   std::vector<std::string> members;
-  std::vector<std::pair<std::string, CodeDigest>> digests;
+  std::vector<MemberCode> drawn;
   for (uint64_t i = 0; i < 500; ++i) {
     members.push_back(absl::StrCat("m", i));
-    digests.emplace_back(members.back(), Code(i));
+    drawn.push_back({members.back(), Code(i), Sealed(i)});
   }
   EXPECT_OK(roll->AddMembers(members));
-  EXPECT_OK(roll->SetCodes(digests));
+  EXPECT_OK(roll->SetCodes(drawn, OldCode::kStays));
   EXPECT_OK(roll->AddIssuingKey(kRound, {"public", "wrapped"}));
   for (const uint64_t code : codes) {
     EXPECT_EQ(GrantIn(*roll, kRound, code, code).value(), Grant::kGranted);

@@ -25,10 +25,12 @@
 #include "storage/migrations.h"
 #include "storage/shred_file.h"
 #include "storage/statement.h"
+#include "storage/vault_key.h"
 #include "storage/vault_schema.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/decrypted_pages.h"
 #include "tests/testing/seeded_random.h"
+#include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
 
@@ -121,7 +123,7 @@ TEST(VaultDirectoryTest, LeavesNothingBehindIfItCannotBeMade) {
   const std::string path = directory.File("vault");
   testing::SeededRandom random(1);
   const crypto::SecretBytes passphrase = crypto::SecretBytes::From("any horse");
-  // Fails once directory and salt are there.
+  // Fails once the directory is there.
   constexpr crypto::PassphraseCost kTooDear = {1, uint64_t{1} << 60U};
   EXPECT_THAT(Vault::Create(path, passphrase, random, kTooDear),
               HasReason("NOT_ENOUGH_MEMORY"));
@@ -132,6 +134,53 @@ TEST(VaultDirectoryTest, LeavesNothingBehindIfItCannotBeMade) {
               HasReason("NOT_ENOUGH_MEMORY"));
   EXPECT_TRUE(std::filesystem::is_empty(path));
   EXPECT_OK(Vault::Create(path, passphrase, random, kCheap));
+}
+
+TEST(VaultDirectoryTest, APassphraseIsChangedUnderAProgramThatGoesOn) {
+  const testing::TempDirectory directory;
+  const std::string path = directory.File("vault");
+  testing::SeededRandom random(1);
+  const crypto::SecretBytes first = crypto::SecretBytes::From("right horse");
+  const crypto::SecretBytes next = crypto::SecretBytes::From("left horse");
+  absl::StatusOr<Vault> vault = Vault::Create(path, first, random, kCheap);
+  ASSERT_OK(vault);
+  const auto key = vault->SigningKeyOf("pay", random);
+  ASSERT_OK(key);
+  EXPECT_THAT(ChangeVaultPassphrase(path, next, next, random, kCheap),
+              HasReason("PASSPHRASE_WRONG"));
+  ASSERT_OK(ChangeVaultPassphrase(path, first, next, random, kCheap));
+
+  ASSERT_OK(vault->CreateRound(MakeRound("q1", 100, 1000), SampleKey(50)));
+  EXPECT_THAT(Vault::Open(path, first, random, kCheap),
+              HasReason("PASSPHRASE_WRONG"));
+  absl::StatusOr<Vault> opened = Vault::Open(path, next, random, kCheap);
+  ASSERT_OK(opened);
+  EXPECT_EQ(opened->SigningKeyOf("pay", random)->verify_key(),
+            key->verify_key());
+  EXPECT_TRUE(opened->FindRound("pay.q1")->has_value());
+}
+
+TEST(VaultDirectoryTest, AKeyFileThatWasAlteredOrCutOpensNothing) {
+  const testing::TempDirectory directory;
+  const std::string path = directory.File("vault");
+  testing::SeededRandom random(1);
+  const crypto::SecretBytes passphrase = crypto::SecretBytes::From("any horse");
+  ASSERT_OK(Vault::Create(path, passphrase, random, kCheap));
+  const std::string file = path + "/" + kVaultKeyFile;
+  const std::string whole = testing::FileContents(file).value();
+  EXPECT_EQ(whole.size(), 88U);
+  for (size_t i = 0; i < whole.size(); ++i) {
+    std::string altered = whole;
+    altered[i] = static_cast<char>(altered[i] ^ 1);
+    ASSERT_OK(ReplaceFile(file, altered));
+    EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
+                HasReason("PASSPHRASE_WRONG"));
+  }
+  ASSERT_OK(ReplaceFile(file, whole.substr(0, 87)));
+  EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
+              HasReason("VAULT_MISSING"));
+  ASSERT_OK(ReplaceFile(file, whole));
+  EXPECT_OK(Vault::Open(path, passphrase, random, kCheap));
 }
 
 TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {

@@ -108,7 +108,8 @@ TEST(LabelsTest, NoneIsTheBeginningOfAnother) {
       kInboxDigestLabel,      kReleaseHashLabel,
       kReleaseSignatureLabel, kPseudonymSeedLabel,
       kBlindingSeedLabel,     kEnrolmentCodeLabel,
-      kBlindedRequestLabel,   kIssuerKeyDigestLabel};
+      kBlindedRequestLabel,   kIssuerKeyDigestLabel,
+      kKeptCodeLabel,         kVaultKeyLabel};
   for (const absl::string_view a : labels) {
     for (const absl::string_view b : labels) {
       EXPECT_EQ(absl::StartsWith(a, b), a == b) << a << " " << b;

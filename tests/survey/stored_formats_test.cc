@@ -14,6 +14,7 @@
 #include "crypto/wrap.h"
 #include "storage/data_directory.h"
 #include "storage/keyring.h"
+#include "storage/vault_key.h"
 #include "tests/testing/golden.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
@@ -71,6 +72,17 @@ TEST_F(StoredFormatsTest, TheKeyringAndTheShredFileOpenAsEver) {
               HasReason("KEY_MISSING"));
   EXPECT_THAT(keyring->Get(storage::kReceiptKey, storage::kMainKeyId),
               HasReason("KEY_MISSING"));
+}
+
+TEST_F(StoredFormatsTest, TheKeyOfAVaultOpensAsEver) {
+  std::ofstream(directory_.File(storage::kVaultKeyFile), std::ios::binary)
+      << Golden("vault_key.bin");
+  const auto key = storage::OpenVaultKey(
+      directory_.path(),
+      crypto::SecretBytes::From("a passphrase for tests only"),
+      {.passes = 1, .memory_bytes = 8192});
+  ASSERT_OK(key);
+  EXPECT_EQ(key->ExposeText(), std::string(32, '\x76'));
 }
 
 }  // namespace

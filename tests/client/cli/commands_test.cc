@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -257,6 +259,59 @@ TEST_F(CommandsTest, WordsBringAWalletBack) {
   }
   EXPECT_EQ(RunCommand(amend).exit_code, 0);
   EXPECT_THAT(server_.Stored(), SizeIs(1));
+}
+
+TEST_F(CommandsTest, WordsComeBackAsTheyWerePrinted) {
+  ASSERT_EQ(SubmitNow("other", "12.50").exit_code, 0);
+  const std::string shown =
+      RunCommand({"recover", "--show", "--wallet", wallet_, "--passphrase-file",
+                  passphrase_})
+          .out;
+  const size_t begin = shown.find("  1.");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string printed =
+      shown.substr(begin, shown.find("\n\n", begin) - begin);
+  ASSERT_THAT(printed, HasSubstr("\n  7."));
+  const std::string words_file = directory_.File("words");
+  for (const std::string& kept :
+       {printed, absl::StrCat("\ufeff", absl::StrReplaceAll(
+                                            printed, {{"\n", "\r\n"},
+                                                      {" ", "\u00a0"}}))}) {
+    ASSERT_OK(WriteLocalFile({words_file, "words"}, kept, FileReaders::kOwner));
+    const std::string other = directory_.File(absl::StrCat(kept.size()));
+    const Outcome recovered =
+        RunCommand({"recover", "--wallet", other, "--words-file", words_file,
+                    "--passphrase-file", passphrase_});
+    EXPECT_EQ(recovered.exit_code, 0) << recovered.err;
+    EXPECT_EQ(RunCommand({"recover", "--show", "--wallet", other,
+                          "--passphrase-file", passphrase_})
+                  .out,
+              shown);
+  }
+}
+
+TEST_F(CommandsTest, ThePassphraseOfAWalletCanBeChanged) {
+  ASSERT_EQ(SubmitNow("other", "12.50").exit_code, 0);
+  const std::string next = directory_.File("next");
+  const auto change = [&](const std::string& content) {
+    EXPECT_OK(
+        WriteLocalFile({next, "passphrase"}, content, FileReaders::kOwner));
+    return RunCommand({"passphrase", "change", "--wallet", wallet_,
+                       "--passphrase-file", passphrase_,
+                       "--new-passphrase-file", next, "--json"});
+  };
+  const Outcome refused = change("zanzi\r\n");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("too short"));
+  EXPECT_THAT(refused.err, Not(HasSubstr("zanzi")));
+  const Outcome changed = change("zanzibar\r\n");
+  EXPECT_EQ(changed.exit_code, 0) << changed.err;
+  EXPECT_TRUE(FromJson<v1::PassphraseReport>(changed.out).changed());
+  EXPECT_EQ(Run("receipt").exit_code, 1);
+  EXPECT_EQ(RunCommand({"recover", "--show", "--wallet", wallet_,
+                        "--passphrase-file", next})
+                .exit_code,
+            0);
 }
 
 TEST_F(CommandsTest, AWrongRecoveryWordIsNamedByItsPosition) {

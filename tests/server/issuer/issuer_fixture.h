@@ -9,9 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 #include <gtest/gtest.h>
 
 #include "crypto/blind_rsa.h"
@@ -20,6 +18,7 @@
 #include "crypto/sodium_random.h"
 #include "server/issuer/issuer.h"
 #include "server/issuer/issuer_store.h"
+#include "storage/member_roll.h"
 #include "survey/enrolment_request.h"
 #include "survey/labels.h"
 #include "tests/testing/fake_clock.h"
@@ -49,15 +48,24 @@ class IssuerTest : public ::testing::Test {
 
   std::vector<std::string> DrawCodes(
       const std::vector<std::string>& references) {
+    EXPECT_OK(
+        store_->DrawCodes(references, storage::OldCode::kReplaced, random_));
     std::vector<std::string> codes;
-    EXPECT_OK(store_->DrawCodes(references, random_,
-                                [&](absl::Span<const NewCode> drawn) {
-                                  for (const NewCode& code : drawn) {
-                                    codes.push_back(code.code);
-                                  }
-                                  return absl::OkStatus();
-                                }));
+    for (const std::string& reference : references) {
+      codes.push_back(KeptCodeOf(reference));
+    }
     return codes;
+  }
+
+  // The code of a member who has not used it yet, or "".
+  std::string KeptCodeOf(const std::string& reference) {
+    const std::vector<LetterCode> kept = store_->KeptCodes().value();
+    for (const LetterCode& code : kept) {
+      if (code.reference == reference) {
+        return code.code;
+      }
+    }
+    return "";
   }
 
   static EnrolmentRequest WithChecksum(EnrolmentRequest made) {

@@ -186,22 +186,26 @@ TEST_F(IssuerTest, ADestroyedKeySignsNothingAndNeverComesBack) {
               HasReason("ISSUING_KEY_EXISTS"));
 }
 
-TEST_F(IssuerTest, CodesThatCannotBeWrittenChangeNothing) {
-  ASSERT_OK(store_->roll().AddMembers({"m4"}));
-  std::string lost;
-  EXPECT_THAT(store_->DrawCodes({"m1", "m4"}, random_,
-                                [&](absl::Span<const NewCode> drawn) {
-                                  lost = drawn.front().code;
-                                  return Refusal(
-                                      absl::StatusCode::kResourceExhausted,
-                                      "DISK_FULL", "full");
-                                }),
-              HasReason("DISK_FULL"));
-  EXPECT_FALSE(store_->roll().ListMembers().value().back().has_code);
+TEST_F(IssuerTest, ACodeCanBeShownAgainUntilItsMemberHasEnrolled) {
+  EXPECT_EQ(KeptCodeOf("m1"), codes_[0]);
+  store_ = IssuerStore::Open(directory_.File("issuer"), kek()).value();
+  issuer_ = std::make_unique<Issuer>(*store_, clock_);
+  EXPECT_EQ(KeptCodeOf("m1"), codes_[0]);
+
   const std::string blinded = Blind("pseudonym").blinded_message();
-  EXPECT_THAT(issuer_->IssueCredential(Ask(lost, blinded), "c"),
-              HasReason("CODE_REFUSED"));
+  ASSERT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
+  EXPECT_EQ(KeptCodeOf("m1"), "");
+  EXPECT_EQ(KeptCodeOf("m2"), codes_[1]);
+  // It works all the same, in this round and later ones.
   EXPECT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
+}
+
+TEST_F(IssuerTest, AKeptCodeOpensInItsOwnPlaceOnly) {
+  const std::vector<storage::MemberCode> kept =
+      store_->roll().ListKeptCodes().value();
+  ASSERT_OK(store_->roll().SetCodes({{"m1", kept[0].digest, kept[1].sealed}},
+                                    storage::OldCode::kReplaced));
+  EXPECT_THAT(store_->KeptCodes(), HasReason("ROLL_ALTERED"));
 }
 
 TEST_F(IssuerTest, ForgetsAKeyThatACommandDestroyedWithoutBeingAsked) {

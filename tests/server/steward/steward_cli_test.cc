@@ -342,6 +342,33 @@ TEST_F(StewardCliTest, MakesNoVaultUnderAShortPassphrase) {
   EXPECT_EQ(Run(With({"init"}, "enough")).exit_code, 0);
 }
 
+TEST_F(StewardCliTest, ThePassphraseOfAVaultCanBeChanged) {
+  ASSERT_EQ(Run(With({"init", "--survey", "couriers"})).exit_code, 0);
+  // As another editor, and another keyboard, would have written it.
+  Put("next", "gr\u00fcner Hund bellt\n");
+  Put("spelled", "\ufeffgru\u0308ner Hund\u00a0bellt\r\n");
+  Put("short", "zanzibar\n");
+  const auto change = [this](const std::string& to) {
+    return Run(
+        With({"passphrase", "change", "--new-passphrase-file", File(to)}));
+  };
+  const ProgramResult refused = change("short");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("too short"), Not(HasSubstr("zanzibar"))));
+  EXPECT_EQ(change("next").exit_code, 0);
+  EXPECT_EQ(change("next").exit_code, 1);
+  const ProgramResult old = Run(With({"key", "show", "--survey", "couriers"}));
+  EXPECT_EQ(old.exit_code, 1);
+  EXPECT_THAT(old.err, HasSubstr("passphrase"));
+  EXPECT_EQ(Run(With({"passphrase", "change", "--new-passphrase-file",
+                      File("passphrase")},
+                     "spelled"))
+                .exit_code,
+            0);
+  EXPECT_EQ(MakeOpenRound().exit_code, 0);
+}
+
 TEST_F(StewardCliTest, RefusesToPublishWhatItShouldNotAndWritesNothing) {
   ASSERT_EQ(Run(With({"init"})).exit_code, 0);
   ASSERT_EQ(MakeOpenRound().exit_code, 0);

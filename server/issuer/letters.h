@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The letters that take codes to members: one printable page for each, which
+// needs nothing but itself.
+
+#ifndef COMMONWAGE_SERVER_ISSUER_LETTERS_H_
+#define COMMONWAGE_SERVER_ISSUER_LETTERS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+
+#include "server/issuer/issuer_store.h"
+
+namespace commonwage::server::issuer {
+
+// What all letters of a delivery say. What else a letter may carry, such as an
+// invitation to a survey, is a member of this and a part of LetterBody.
+struct LetterTerms {
+  std::string language = "en";  // One of LetterLanguages().
+  std::string title;            // The survey's; empty: the language's own.
+  std::string office;           // The union office's address.
+  absl::CivilDay until;         // The last day to take part.
+};
+
+// Returns the terms with `office` and `until`, such as "2026-12-31", as a
+// person gave them. Fails as WrongUse.
+absl::StatusOr<LetterTerms> ParseLetterTerms(absl::string_view language,
+                                             absl::string_view title,
+                                             absl::string_view office,
+                                             absl::string_view until);
+
+// Return the begin and the end of a file of letters, and what of it is one
+// letter's. A file is HTML, with no script and nothing from elsewhere, and
+// prints each letter on pages of its own.
+// Reveals: the member and the code.
+std::string LetterHead(const LetterTerms& terms);
+std::string LetterBody(const LetterTerms& terms, const LetterCode& code);
+std::string LetterFoot();
+
+}  // namespace commonwage::server::issuer
+
+#endif  // COMMONWAGE_SERVER_ISSUER_LETTERS_H_
