@@ -85,7 +85,9 @@ class Asking {
       std::array<char, 256> shown{};
       const ssize_t got = read(screen_, shown.data(), shown.size());
       for (ssize_t i = 0; i < got; ++i) {
-        questions_ += shown[static_cast<size_t>(i)] == ':' ? 1 : 0;
+        if (shown[static_cast<size_t>(i)] == ':') {
+          ++questions_;
+        }
       }
       absl::SleepFor(absl::Milliseconds(5));
     }
