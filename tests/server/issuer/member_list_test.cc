@@ -93,7 +93,7 @@ TEST_F(MemberListTest, KnowsTheColumnInAnyCaseAndPlaceAndSomeLanguages) {
   for (const char* name :
        {"member", "MEMBER", " Member ", "\"Member ID\"", "member_no.", "id",
         "Mitglied", "Mitglieds-Nr.", "MITGLIEDSNUMMER",
-        "Nu\u0301mero d\u2019adh\u00e9rent", "N\u00ba de socio", "lidnummer"}) {
+        "Nume\u0301ro d\u2019adh\u00e9rent", "N\u00ba de socio", "lidnummer"}) {
     EXPECT_THAT(ReferencesIn(absl::StrCat("a,", name, ",b\nx,1,y\n")),
                 ElementsAre("1"))
         << name;
