@@ -314,6 +314,12 @@ absl::Status MemberRoll::DestroyIssuingKey(absl::string_view round_id) {
       Statement forget,
       database_.Prepare("DELETE FROM granted WHERE round = ?"));
   COMMONWAGE_RETURN_IF_ERROR(forget.BindText(1, round_id).Run());
+  // Whose code is kept and whose is not would say for good who took part.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      Statement forget_codes,
+      database_.Prepare("UPDATE kept_code SET sealed = zeroblob(54) "
+                        "WHERE sealed <> zeroblob(54)"));
+  COMMONWAGE_RETURN_IF_ERROR(forget_codes.Run());
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
   return database_.CheckpointTruncate();
 }

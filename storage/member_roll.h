@@ -119,7 +119,8 @@ class MemberRoll {
   absl::Status SetCodes(absl::Span<const MemberCode> codes, OldCode old_code);
 
   // Returns the codes that can be shown again, by reference. One is kept until
-  // its member has asked for a credential with it, or is removed.
+  // its member has asked for a credential with it, or is removed, or a round's
+  // key is destroyed.
   // Fails as sqlite_status.h says.
   absl::StatusOr<std::vector<MemberCode>> ListKeptCodes();
 
@@ -131,8 +132,9 @@ class MemberRoll {
   absl::StatusOr<std::optional<IssuingKey>> FindIssuingKey(
       absl::string_view round_id);
 
-  // Deletes the round's key and who asked for its credentials. There will never
-  // be another one for this round. Not an error if it is done already.
+  // Deletes the round's key and who asked for its credentials, and with it
+  // every kept code, since those that are gone show who took part. There will
+  // never be another key for this round. Not an error if it is done already.
   // Fails with NOT_FOUND (UNKNOWN_ROUND); otherwise as sqlite_status.h says.
   absl::Status DestroyIssuingKey(absl::string_view round_id);
 

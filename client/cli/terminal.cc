@@ -151,16 +151,18 @@ absl::StatusOr<crypto::SecretBytes> AskSecretText(
     } else {
       done = ReadText(text, is_whole);
     }
-    if (!done) {
+    // One that came with the last key counts as well.
+    if (!done || caught_signal != 0) {
       // Now that the terminal is as it was: ends the program, or stops it.
       kill(getpid(), caught_signal);
       caught_signal = 0;
       continue;
     }
     const absl::string_view typed = WithoutMarks(text.view());
-    return typed.empty() ? WrongUse(remedy)
-                         : absl::StatusOr<crypto::SecretBytes>(
-                               crypto::SecretBytes::From(typed));
+    return typed.find_first_not_of("\r\n") == absl::string_view::npos
+               ? WrongUse(remedy)
+               : absl::StatusOr<crypto::SecretBytes>(
+                     crypto::SecretBytes::From(typed));
   }
 }
 

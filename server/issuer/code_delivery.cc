@@ -23,7 +23,7 @@ namespace {
 
 using References = absl::flat_hash_set<std::string>;
 
-// Those that were named, unless they have used their codes.
+// Those that were named, unless their codes are not kept any more.
 absl::StatusOr<References> NamedOnes(
     const std::vector<storage::MemberSummary>& members,
     const CodeSelection& selection, const MemberIdentifier& identifier) {
@@ -47,8 +47,9 @@ absl::StatusOr<References> NamedOnes(
   if (!faults.empty()) {
     return RefusalOfFields(
         absl::StatusCode::kFailedPrecondition, "CODE_USED",
-        "These members have used their codes, which are not kept since. Say "
-        "--new to draw new ones; the old ones then work no more.",
+        "The codes of these members are not kept any more: they were used, or "
+        "a round's key was destroyed since they were drawn. Say --new to draw "
+        "new ones; the old ones then work no more.",
         faults);
   }
   return named;

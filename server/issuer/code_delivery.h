@@ -32,13 +32,15 @@ struct Delivery {
 // Returns who gets a letter. Draws nothing.
 //
 // Fails as FindMembers; with FAILED_PRECONDITION (CODE_USED) if a member that
-// was named has used their code: then only a new one can be delivered.
+// was named has a code that is not kept any more: then only a new one can be
+// delivered.
 absl::StatusOr<Delivery> PlanDelivery(IssuerStore& store,
                                       const CodeSelection& selection,
                                       const MemberIdentifier& identifier);
 
 // Draws, durably, the codes that those of `delivery` lack, or all of them anew,
-// and returns them all. If two programs deliver at once, both get the same.
+// and returns them all. If two programs deliver at once, both get the same,
+// unless one draws anew: then the other's codes work no more.
 // Fails as IssuerStore::DrawCodes and KeptCodes.
 // Reveals: the codes.
 absl::StatusOr<std::vector<LetterCode>> DrawDelivery(

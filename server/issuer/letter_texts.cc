@@ -35,9 +35,7 @@ constexpr LetterTexts kEnglish = {
         "or L: what looks like one is a digit, 0 or 1.",
     .steps = "What to do",
     .own_device = "Take a device of your own, not one of your employer.",
-    .office =
-        "Go to this address of the union office, or give it to the survey's "
-        "program:",
+    .office = "Go to this address of the union office:",
     .type_code = "Type the code where you are asked for it, and nowhere else.",
     .until = "Please take part by ",
     .keep =
@@ -71,9 +69,7 @@ constexpr LetterTexts kGerman = {
     .steps = "Was zu tun ist",
     .own_device =
         "Nehmen Sie ein eigenes Ger\u00e4t, keines Ihres Arbeitgebers.",
-    .office =
-        "Gehen Sie zu dieser Adresse des Gewerkschaftsb\u00fcros, oder geben "
-        "Sie sie dem Programm der Umfrage an:",
+    .office = "Gehen Sie zu dieser Adresse des Gewerkschaftsb\u00fcros:",
     .type_code =
         "Geben Sie den Code dort ein, wo Sie danach gefragt werden, und "
         "nirgends sonst.",

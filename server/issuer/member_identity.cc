@@ -16,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include <unicode/bytestream.h>
 #include <unicode/locid.h>
 #include <unicode/normalizer2.h>
@@ -90,6 +91,18 @@ bool IsPrintable(char32_t character) {
   }
 }
 
+// With 0 to 9 in the place of the digits of other scripts.
+std::string WithAsciiDigits(absl::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const char32_t character = *TakeCharacter(text);
+    const int32_t digit = u_charDigitValue(static_cast<UChar32>(character));
+    AppendCharacter(digit < 0 ? character : U'0' + static_cast<char32_t>(digit),
+                    result);
+  }
+  return result;
+}
+
 // Without the zeros in front of each number in `text`; one that is nothing but
 // zeros keeps one.
 std::string WithoutLeadingZeros(absl::string_view text) {
@@ -100,8 +113,7 @@ std::string WithoutLeadingZeros(absl::string_view text) {
     const char32_t character = *TakeCharacter(text);
     const int32_t digit = u_charDigitValue(static_cast<UChar32>(character));
     if (digit == 0 && !in_number) {
-      zeros.clear();
-      AppendCharacter(character, zeros);
+      zeros.assign(1, '0');
       continue;
     }
     if (digit < 0) {
@@ -149,11 +161,44 @@ bool IsRoundedNumber(absl::string_view text) {
          exponent + DigitsAt(text, exponent) == text.size();
 }
 
-// "#REF!", "#NAME?", "#N/A", or a cell that was too narrow.
+// "#REF!", "#NAME?", "#N/A" in several languages, "Err:502", or a cell that was
+// too narrow.
 bool IsLostValue(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "Err:")) {
+    return !text.empty() && DigitsAt(text, 0) == text.size();
+  }
   return text.front() == '#' &&
          (text.back() == '!' || text.back() == '?' || text == "#N/A" ||
+          text == "#NV" || text == "#N/D" ||
           text.find_first_not_of('#') == absl::string_view::npos);
+}
+
+// "12 345", "12'345", "12.345": a number in groups of three. Returns it without
+// what stands between them, or `text` if it is nothing of the kind.
+std::string WithoutGroups(absl::string_view text) {
+  constexpr size_t kGroup = 3;
+  const size_t first = DigitsAt(text, 0);
+  if (first == 0 || first > kGroup || first == text.size() ||
+      absl::StrContains("0123456789", text.substr(first, 1))) {
+    return std::string(text);
+  }
+  const char between = text[first];
+  std::string number(text.substr(0, first));
+  for (size_t at = first; at < text.size(); at += kGroup + 1) {
+    if (text[at] != between || !absl::StrContains(" .,'", text.substr(at, 1)) ||
+        DigitsAt(text, at + 1) < kGroup) {
+      return std::string(text);
+    }
+    absl::StrAppend(&number, text.substr(at + 1, kGroup));
+  }
+  return number;
+}
+
+// "12.000" is twelve in one country and twelve thousand in another.
+bool IsTwoNumbers(absl::string_view text) {
+  const size_t whole = DigitsAt(text, 0);
+  return whole >= 1 && whole <= 3 &&
+         (text.substr(whole) == ".000" || text.substr(whole) == ",000");
 }
 
 absl::Status CheckReference(absl::string_view reference) {
@@ -177,6 +222,11 @@ absl::Status CheckReference(absl::string_view reference) {
     return Unusable(
         "the member's reference is a number that a spreadsheet has rounded: "
         "give its column the format Text there, and enter it again");
+  }
+  if (IsTwoNumbers(reference)) {
+    return Unusable(
+        "the member's reference can be read as two numbers, with a thousand "
+        "between them: give its column the format Text, and enter it again");
   }
   if (IsLostValue(reference)) {
     return Unusable(
@@ -221,7 +271,8 @@ absl::StatusOr<MemberIdentity> MemberIdentifier::Identify(
   if (identity.key.empty()) {
     return Unusable("there is nothing to be seen of the member's reference");
   }
-  const std::string unpadded = WithoutLeadingZeros(identity.key);
+  const std::string unpadded =
+      WithoutLeadingZeros(WithoutGroups(WithAsciiDigits(identity.key)));
   identity.number = std::string(WithoutTrailingZeros(unpadded));
   identity.looks = {LookOf(CompatibleForm(reference)), LookOf(identity.key),
                     LookOf(Capitals(identity.key))};

@@ -26,8 +26,8 @@ struct MemberIdentity {
   // The same for every spelling of one member: of whatever case, width, blanks
   // and composition of letters (Unicode's NFKC_Casefold).
   std::string key;
-  // The same for numbers that differ by zeros only, such as a spreadsheet drops
-  // in front and adds behind.
+  // The same for numbers that differ only by zeros, such as a spreadsheet drops
+  // in front and adds behind, by what stands between thousands, or by script.
   std::string number;
   // Two members that share the i-th of these look alike on paper (the skeletons
   // of UTS 39: as written, in small letters, in capitals).

@@ -254,6 +254,20 @@ TEST_F(MemberRollTest, DestroyingAKeyLeavesNeitherItNorARequestInAnyPage) {
   EXPECT_EQ(after.find(request), std::string::npos);
 }
 
+TEST_F(MemberRollTest, DestroyingAKeyForgetsWhoseCodesWereUsed) {
+  ASSERT_OK(SetCode("m1", 1));
+  ASSERT_OK(SetCode("m2", 2));
+  EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);
+  ASSERT_EQ(roll_->ListKeptCodes().value().size(), 1U);
+  ASSERT_OK(roll_->DestroyIssuingKey(kRound));
+  for (const MemberSummary& member : roll_->ListMembers().value()) {
+    EXPECT_FALSE(member.code_kept) << member.reference;
+  }
+  EXPECT_THAT(roll_->ListKeptCodes().value(), ::testing::IsEmpty());
+  const std::string pages = testing::DecryptedPages(path_, SampleKey(1));
+  EXPECT_EQ(pages.find(std::string(Sealed(2).view())), std::string::npos);
+}
+
 TEST_F(MemberRollTest, AMemberWhoCameAfterTheKeyHasAVoiceToo) {
   EXPECT_EQ(roll_->AddMembers(std::vector<std::string>{"late"}).value(), 1);
   ASSERT_OK(SetCode("late", 1));

@@ -77,21 +77,32 @@ TEST_F(MemberIdentityTest, AReferenceIsKeptAsWrittenWithoutBlanksAtItsEnds) {
 }
 
 TEST_F(MemberIdentityTest, NumbersThatDifferByZerosOnlyAreFound) {
-  for (const auto& [a, b] :
-       std::vector<std::pair<const char*, const char*>>{{"17", "0017"},
-                                                        {"M-017", "m-17"},
-                                                        {"0", "000"},
-                                                        {"3/007/12", "3/7/012"},
-                                                        {"17", "17.0"},
-                                                        {"17", "017,00"}}) {
+  for (const auto& [a, b] : std::vector<std::pair<const char*, const char*>>{
+           {"17", "0017"},
+           {"M-017", "m-17"},
+           {"0", "000"},
+           {"3/007/12", "3/7/012"},
+           {"17", "17.0"},
+           {"17", "017,00"},
+           {"12345", "12.345"},
+           {"12045", "12 045"},
+           {"12345", "12'345"},
+           {"1234567", "1,234,567"},
+           {"12345", "12\u202f345"},
+           {"1000000", "1.000.000"},
+           {"123", "\u0661\u0662\u0663"},
+           {"M-42", "M-\u06f4\u06f2"}}) {
     EXPECT_EQ(Of(a).number, Of(b).number) << a << " " << b;
   }
-  for (const auto& [a, b] :
-       std::vector<std::pair<const char*, const char*>>{{"17", "170"},
-                                                        {"101", "11"},
-                                                        {"1.5", "1"},
-                                                        {"17.01", "17"},
-                                                        {"0", "1"}}) {
+  for (const auto& [a, b] : std::vector<std::pair<const char*, const char*>>{
+           {"17", "170"},
+           {"101", "11"},
+           {"1.5", "1"},
+           {"17.01", "17"},
+           {"0", "1"},
+           {"12345", "12 34 5"},
+           {"1234567", "1,234 567"},
+           {"12345", "1234.5"}}) {
     EXPECT_NE(Of(a).number, Of(b).number) << a << " " << b;
   }
 }
@@ -130,21 +141,37 @@ TEST_F(MemberIdentityTest, WhatCannotNameAMemberIsRefusedWithoutEcho) {
   const std::string longest(kMaxReferenceLength, 'x');
   EXPECT_OK(identifier_.Identify(longest));
   EXPECT_OK(identifier_.Identify("\u674e\u5c0f\u9f99"));
-  for (const std::string& reference :
-       {std::string(), std::string(" \u00a0"), std::string("\u200b"),
-        longest + "x", std::string("zan\nzibar"), std::string("zan\tzibar"),
-        std::string("zan\0zibar", 9), std::string("zanzibar\x7f") + "z",
-        std::string("zanzibar\xff"), std::string("zanzibar\ufffd!"),
-        std::string("zanzibar\ue000!"), std::string("zanzibar\u0378!"),
-        std::string("1.23E+11"), std::string("1,2e+5"), std::string("3E+07"),
-        std::string("#REF!"), std::string("#NAME?"), std::string("#N/A"),
-        std::string("#####")}) {
+  for (const std::string& reference : {std::string(),
+                                       std::string(" \u00a0"),
+                                       std::string("\u200b"),
+                                       longest + "x",
+                                       std::string("zan\nzibar"),
+                                       std::string("zan\tzibar"),
+                                       std::string("zan\0zibar", 9),
+                                       std::string("zanzibar\x7f") + "z",
+                                       std::string("zanzibar\xff"),
+                                       std::string("zanzibar\ufffd!"),
+                                       std::string("zanzibar\ue000!"),
+                                       std::string("zanzibar\u0378!"),
+                                       std::string("1.23E+11"),
+                                       std::string("1,2e+5"),
+                                       std::string("3E+07"),
+                                       std::string("#REF!"),
+                                       std::string("#NAME?"),
+                                       std::string("#N/A"),
+                                       std::string("#NV"),
+                                       std::string("#N/D"),
+                                       std::string("Err:502"),
+                                       std::string("12.000"),
+                                       std::string("1,000"),
+                                       std::string("#####")}) {
     const auto identity = identifier_.Identify(reference);
     EXPECT_THAT(identity, HasReason("REFERENCE_UNUSABLE")) << reference;
     EXPECT_THAT(identity.status().ToString(), Not(HasSubstr("zanzibar")));
   }
   // These are references like any other.
-  for (const char* reference : {"12E5", "E+7", "#17", "1.5"}) {
+  for (const char* reference :
+       {"12E5", "E+7", "#17", "1.5", "1.5000", "Err:x"}) {
     EXPECT_OK(identifier_.Identify(reference));
   }
 }
