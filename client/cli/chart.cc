@@ -2,10 +2,14 @@
 #include "client/cli/chart.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "client/cli/columns.h"
 #include "client/cli/words.h"
@@ -13,16 +17,9 @@
 namespace commonwage::client::cli {
 namespace {
 
-constexpr size_t kTableWidth = 100;
 constexpr size_t kWidestBar = 36;
-constexpr size_t kNarrowestBar = 10;
-
-// Whether a figure is off the grid, so that its value is no estimate.
-bool IsBound(const v1::Estimate& estimate) {
-  return estimate.position() == v1::POSITION_BELOW ||
-         estimate.position() == v1::POSITION_ABOVE ||
-         estimate.position() == v1::POSITION_UNKNOWN;
-}
+constexpr size_t kNarrowestBar = 15;
+constexpr size_t kQuality = 4;  // Columns of "good".
 
 // The values that all bars of a table are drawn between.
 struct Scale {
@@ -77,15 +74,15 @@ std::string Bar(const ChartRow& row, const Scale& scale) {
   return bar;
 }
 
-// The ends of the scale as the head of the bars.
-struct Ends {
-  std::string low;
-  std::string high;
-};
-
-Ends EndsOf(const Scale& scale, const Unit& unit) {
-  return {Money(scale.low, unit.minor_unit_exponent),
-          Money(scale.high, unit.minor_unit_exponent)};
+// The ends of the scale over the bars, in words if they fit.
+std::string EndsText(const Scale& scale, const Unit& unit) {
+  std::string low = Money(scale.low, unit.minor_unit_exponent);
+  std::string high = Money(scale.high, unit.minor_unit_exponent);
+  if (Columns(low) + Columns(high) + 10 <= scale.columns) {
+    low = absl::StrCat("from ", low);
+    high = absl::StrCat("to ", high);
+  }
+  return absl::StrCat(low, PadLeft(high, scale.columns - Columns(low)));
 }
 
 // One row as text; what is not there is empty.
@@ -94,7 +91,7 @@ struct Texts {
   std::string median;
   std::string quality;
   std::string answers;
-  std::string causes;
+  std::string noise;
 };
 
 Texts TextsOf(const ChartRow& row, const Unit& unit) {
@@ -103,7 +100,7 @@ Texts TextsOf(const ChartRow& row, const Unit& unit) {
     texts.interval = IntervalText(*row.median, unit);
     texts.median = ValueText(*row.median, unit);
     texts.quality = QualityWord(*row.median);
-    texts.causes = CausesText(*row.median);
+    texts.noise = NoiseText(*row.median);
   }
   if (row.count.has_value()) {
     texts.answers = AnswersText(*row.count);
@@ -111,186 +108,170 @@ Texts TextsOf(const ChartRow& row, const Unit& unit) {
   return texts;
 }
 
-// Widths of the columns; of answers and causes, 0 if the table has none.
-struct Widths {
+// True under open admission too, where one person can send several.
+constexpr const char* kAnswers = "answers";
+constexpr const char* kNoise = "noise";
+constexpr const char* kNoiseAndModel = "noise, model";
+
+// Where everything stands: columns, and how wide they are.
+struct Layout {
   size_t label = 4;
   size_t interval = 13;
   size_t median = 6;
-  size_t bar = 0;  // Not used without a scale.
-  size_t answers = 0;
-  size_t causes = 0;
-  bool modelled = false;  // The causes have a third.
-  bool stacked = false;   // Labels have lines of their own.
+  size_t bar = 0;      // 0 if there is none.
+  size_t answers = 0;  // 0 if the table has none.
+  size_t noise = 0;
+  bool modelled = false;   // The noise's column has the model's part too.
+  bool stacked = false;    // Labels have lines of their own.
+  bool sentences = false;  // Answers and noise have lines of their own.
 
+  [[nodiscard]] size_t Indent() const { return stacked ? 2 : label + 2; }
+  [[nodiscard]] size_t OfColumn(size_t width) const {
+    return sentences || width == 0 ? 0 : width + 2;
+  }
   [[nodiscard]] size_t WithoutBar() const {
-    constexpr size_t kQuality = 4;
-    return (stacked ? 2 : label + 2) + interval + 2 + median + 2 + 2 +
-           kQuality + (answers > 0 ? answers + 2 : 0) +
-           (causes > 0 ? causes + 2 : 0);
+    return Indent() + interval + 2 + median + 2 + kQuality + OfColumn(answers) +
+           OfColumn(noise);
   }
 };
 
-// True under open admission too, where one person can send several.
-constexpr const char* kAnswers = "answers";
-constexpr const char* kCauses = "noise/chance";
-constexpr const char* kCausesModelled = "noise/chance/model";
-
-Widths WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit,
-                const std::optional<Scale>& scale) {
-  Widths widths;
+// How wide the columns must be, whatever the page.
+Layout WidthsOf(absl::Span<const ChartRow> rows, const Unit& unit) {
+  Layout layout;
   for (const ChartRow& row : rows) {
     const Texts texts = TextsOf(row, unit);
-    widths.label = std::max(widths.label, Columns(row.label));
-    widths.interval = std::max(widths.interval, Columns(texts.interval));
-    widths.median = std::max(widths.median, Columns(texts.median));
+    layout.label = std::max(layout.label, Columns(row.label));
+    layout.interval = std::max(layout.interval, Columns(texts.interval));
+    layout.median = std::max(layout.median, Columns(texts.median));
     if (!texts.answers.empty()) {
-      widths.answers =
-          std::max({widths.answers, Columns(texts.answers), Columns(kAnswers)});
+      layout.answers =
+          std::max({layout.answers, Columns(texts.answers), Columns(kAnswers)});
     }
-    if (!texts.causes.empty()) {
-      widths.modelled = widths.modelled || row.median->model_sd() > 0;
-      widths.causes = Columns(widths.modelled ? kCausesModelled : kCauses);
+    if (!texts.noise.empty()) {
+      layout.modelled = layout.modelled || row.median->model_sd() > 0;
+      layout.noise = Columns(layout.modelled ? kNoiseAndModel : kNoise);
     }
   }
-  size_t least = 0;
-  if (scale.has_value()) {
-    const Ends ends = EndsOf(*scale, unit);
-    least = std::max(kNarrowestBar, Columns(ends.low) + 1 + Columns(ends.high));
+  return layout;
+}
+
+// Returns the first layout, from the richest to the barest, that fits the page.
+Layout LayoutFor(absl::Span<const ChartRow> rows, const Unit& unit,
+                 const std::optional<Scale>& scale, const Page& page) {
+  struct Way {
+    bool stacked;
+    bool sentences;
+    bool bars;
+  };
+  constexpr std::array<Way, 4> kWays = {{{false, false, true},
+                                         {true, false, true},
+                                         {true, true, true},
+                                         {true, true, false}}};
+  const size_t least =
+      scale.has_value()
+          ? std::max(kNarrowestBar,
+                     Columns(Money(scale->low, unit.minor_unit_exponent)) + 1 +
+                         Columns(Money(scale->high, unit.minor_unit_exponent)))
+          : 0;
+  Layout layout = WidthsOf(rows, unit);
+  for (const Way& way : kWays) {
+    layout.stacked = way.stacked;
+    layout.sentences = way.sentences || rows.size() == 1;
+    layout.bar = 0;
+    const bool has_bars = way.bars && scale.has_value();
+    const size_t taken = layout.WithoutBar() + (has_bars ? least + 2 : 0);
+    if (taken <= page.width) {
+      layout.bar =
+          has_bars ? std::min(kWidestBar, page.width + least - taken) : 0;
+      break;
+    }
   }
-  widths.stacked = widths.WithoutBar() + least > kTableWidth;
-  const size_t taken = std::min(widths.WithoutBar(), kTableWidth);
-  widths.bar =
-      std::clamp(kTableWidth - taken, least, std::max(least, kWidestBar));
-  return widths;
+  return layout;
 }
 
-std::string LabelText(const std::string& label, const Widths& widths) {
-  return widths.stacked ? absl::StrCat(label, "\n  ")
-                        : absl::StrCat(PadRight(label, widths.label), "  ");
-}
-
-std::string HeadText(const Widths& widths, const std::optional<Scale>& scale,
+std::string HeadText(const Layout& layout, const std::optional<Scale>& scale,
                      const Unit& unit) {
-  std::string text =
-      absl::StrCat(PadRight("", widths.stacked ? 2 : widths.label + 2),
-                   PadLeft("95 % interval", widths.interval), "  ",
-                   PadLeft("median", widths.median), "  ");
-  if (scale.has_value()) {
-    const Ends ends = EndsOf(*scale, unit);
-    absl::StrAppend(&text, ends.low,
-                    PadLeft(ends.high, widths.bar - Columns(ends.low)));
+  std::string text = absl::StrCat(PadRight("", layout.Indent()),
+                                  PadLeft("95 % interval", layout.interval),
+                                  "  ", PadLeft("median", layout.median));
+  if (layout.bar > 0) {
+    absl::StrAppend(&text, "  ", EndsText(*scale, unit));
   }
-  if (widths.answers > 0 || widths.causes > 0) {
-    absl::StrAppend(&text, PadRight("", 6));
+  if (layout.OfColumn(layout.answers) + layout.OfColumn(layout.noise) > 0) {
+    absl::StrAppend(&text, PadRight("", 2 + kQuality));
   }
-  if (widths.answers > 0) {
-    absl::StrAppend(&text, "  ", PadLeft(kAnswers, widths.answers));
+  if (layout.OfColumn(layout.answers) > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(kAnswers, layout.answers));
   }
-  if (widths.causes > 0) {
-    absl::StrAppend(&text, "  ", widths.modelled ? kCausesModelled : kCauses);
+  if (layout.OfColumn(layout.noise) > 0) {
+    absl::StrAppend(&text, "  ", layout.modelled ? kNoiseAndModel : kNoise);
   }
   return text;
 }
 
-std::string RowText(const ChartRow& row, const Widths& widths,
-                    const std::optional<Scale>& scale, const Unit& unit) {
-  std::string text = LabelText(row.label, widths);
+// What stands under a row that has no columns for it.
+std::string SentenceText(const ChartRow& row, const Texts& texts,
+                         const Page& page) {
+  std::string text =
+      texts.answers.empty() ? "" : absl::StrCat(texts.answers, " answers");
+  if (!texts.noise.empty()) {
+    absl::StrAppend(&text, text.empty() ? "" : "; ",
+                    UncertaintyInWords(*row.median));
+  }
+  return text.empty()
+             ? ""
+             : absl::StrCat("\n", absl::StripSuffix(
+                                      Folded(text, "  ", page.width), "\n"));
+}
+
+std::string RowText(const ChartRow& row, const Layout& layout,
+                    const std::optional<Scale>& scale, const Unit& unit,
+                    const Page& page) {
+  std::string text =
+      layout.stacked ? absl::StrCat(row.label, "\n  ")
+                     : absl::StrCat(PadRight(row.label, layout.label), "  ");
   if (!row.shown) {
-    return absl::StrCat(text, PadLeft("withheld", widths.interval));
+    return absl::StrCat(
+        text, Toned(PadLeft("withheld", layout.interval), Tone::kQuiet, page));
   }
   const Texts texts = TextsOf(row, unit);
-  absl::StrAppend(&text, PadLeft(texts.interval, widths.interval), "  ",
-                  PadLeft(texts.median, widths.median), "  ",
-                  scale.has_value() ? Bar(row, *scale) : "", "  ");
-  if (widths.answers == 0 && widths.causes == 0) {
-    return absl::StrCat(text, texts.quality);
+  absl::StrAppend(
+      &text, PadLeft(texts.interval, layout.interval), "  ",
+      Toned(PadLeft(texts.median, layout.median), Tone::kStrong, page));
+  if (layout.bar > 0) {
+    absl::StrAppend(&text, "  ", Bar(row, *scale));
   }
-  absl::StrAppend(&text, PadRight(texts.quality, 4));
-  if (widths.answers > 0) {
-    absl::StrAppend(&text, "  ", PadLeft(texts.answers, widths.answers));
+  const std::string quality =
+      row.median.has_value() ? Toned(texts.quality, ToneOf(*row.median), page)
+                             : PadRight("", kQuality);
+  absl::StrAppend(&text, "  ", quality);
+  if (layout.sentences) {
+    return absl::StrCat(text, SentenceText(row, texts, page));
   }
-  if (widths.causes > 0) {
-    absl::StrAppend(&text, "  ", PadLeft(texts.causes, widths.causes));
+  if (layout.answers > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(texts.answers, layout.answers));
+  }
+  if (layout.noise > 0) {
+    absl::StrAppend(&text, "  ", PadLeft(texts.noise, layout.noise));
   }
   return text;
 }
 
 }  // namespace
 
-std::string IntervalText(const v1::Estimate& estimate, const Unit& unit) {
-  const v1::Interval& interval = estimate.interval();
-  const std::string low = interval.open_low()
-                              ? "…"
-                              : Money(interval.low(), unit.minor_unit_exponent);
-  const std::string high =
-      interval.open_high() ? "…"
-                           : Money(interval.high(), unit.minor_unit_exponent);
-  return absl::StrCat(low, " – ", high);
-}
-
-std::string ValueText(const v1::Estimate& estimate, const Unit& unit) {
-  std::string value = Money(estimate.value(), unit.minor_unit_exponent);
-  if (IsBound(estimate)) {
-    // A bound on a side that is open as well bounds nothing.
-    const bool is_below = estimate.position() == v1::POSITION_BELOW;
-    const bool is_open = is_below ? estimate.interval().open_high()
-                                  : estimate.interval().open_low();
-    if (is_open || estimate.position() == v1::POSITION_UNKNOWN) {
-      return "…";
-    }
-    return absl::StrCat(is_below ? "<" : ">", value);
-  }
-  if (estimate.modelled()) {
-    absl::StrAppend(&value, " m");
-  }
-  return estimate.quality() == v1::QUALITY_POOR ? absl::StrCat("(", value, ")")
-                                                : value;
-}
-
-std::string QualityWord(const v1::Estimate& estimate) {
-  switch (estimate.quality()) {
-    case v1::QUALITY_GOOD:
-      return "good";
-    case v1::QUALITY_FAIR:
-      return "fair";
-    default:
-      return "poor";
-  }
-}
-
-std::string AnswersText(const v1::Estimate& count) {
-  return absl::StrCat(Money(std::floor(count.interval().low()), 0), " – ",
-                      Money(std::ceil(count.interval().high()), 0));
-}
-
-std::string CausesText(const v1::Estimate& estimate) {
-  const double noise = estimate.noise_sd() * estimate.noise_sd();
-  const double chance = estimate.sampling_sd() * estimate.sampling_sd();
-  const double model = estimate.model_sd() * estimate.model_sd();
-  const double all = noise + chance + model;
-  // A figure off the grid is a bound, and its deviations are not of it.
-  if (!std::isfinite(noise / all) || IsBound(estimate)) {
-    return "";
-  }
-  const auto of_noise = std::lround(100 * noise / all);
-  if (model <= 0) {
-    return absl::StrCat(of_noise, "/", 100 - of_noise, " %");
-  }
-  // The last of the three takes what rounding leaves.
-  const auto of_chance = std::lround(100 * chance / all);
-  return absl::StrCat(of_noise, "/", of_chance, "/",
-                      std::max(100 - of_noise - of_chance, 0L), " %");
-}
-
-std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit) {
+std::string Chart(absl::Span<const ChartRow> rows, const Unit& unit,
+                  const Page& page) {
   std::optional<Scale> scale = ScaleOf(rows);
-  const Widths widths = WidthsOf(rows, unit, scale);
+  const Layout layout = LayoutFor(rows, unit, scale, page);
   if (scale.has_value()) {
-    scale->columns = widths.bar;
+    scale->columns = std::max(layout.bar, size_t{1});
   }
-  std::string text = absl::StrCat(HeadText(widths, scale, unit), "\n");
+  std::string text = absl::StrCat(HeadText(layout, scale, unit), "\n");
   for (const ChartRow& row : rows) {
-    absl::StrAppend(&text, RowText(row, widths, scale, unit), "\n");
+    absl::StrAppend(&text,
+                    absl::StripTrailingAsciiWhitespace(
+                        RowText(row, layout, scale, unit, page)),
+                    "\n");
   }
   return text;
 }

@@ -18,6 +18,7 @@
 
 #include "client/cli/chart.h"
 #include "client/cli/columns.h"
+#include "client/cli/estimate_text.h"
 #include "client/cli/figures_words.h"
 #include "client/cli/quantile_table.h"
 #include "client/cli/words.h"
@@ -111,7 +112,8 @@ std::vector<std::string> ExtrasOf(const v1::CellFigures& figures,
 
 // Says how to cite a row, and how another row's citation differs: in its key.
 void TellCitation(
-    const google::protobuf::RepeatedPtrField<v1::CellSummary>& cells) {
+    const google::protobuf::RepeatedPtrField<v1::CellSummary>& cells,
+    const Page& page) {
   if (cells.empty()) {
     return;
   }
@@ -119,14 +121,15 @@ void TellCitation(
   if (cells.size() == 1 || cells[0].key().empty()) {
     return;
   }
-  std::cout << Folded(absl::StrCat(
-      "Another row: the same with its own values, [",
-      Plain(absl::StrJoin(cells[0].key(), ",",
-                          [](std::string* out, const auto& coordinate) {
-                            absl::StrAppend(out, coordinate.dimension(),
-                                            "=VALUE");
-                          })),
-      "]; | stands between values added up."));
+  std::cout << Folded(
+      absl::StrCat("Another row: the same with its own values, [",
+                   Plain(absl::StrJoin(
+                       cells[0].key(), ",",
+                       [](std::string* out, const auto& coordinate) {
+                         absl::StrAppend(out, coordinate.dimension(), "=VALUE");
+                       })),
+                   "]; | stands between values added up."),
+      "", page.width);
 }
 
 // Whether model error has a part in a median.
@@ -138,27 +141,32 @@ bool IsModelled(const v1::SummarizeResponse& response) {
                      });
 }
 
-void TellLegend(const v1::SummarizeResponse& response) {
-  std::cout << '\n'
-            << Folded(absl::StrCat(
-                   "├──●──┤ from the 10th to the 90th percentile, ● the "
-                   "median. ( ) too uncertain to quote as one number. m: "
-                   "modelled. …, < and >: beyond the public grid. Intervals "
-                   "hold in 95 of 100 rounds",
-                   response.simultaneous() ? ", all of them at once. " : ". ",
-                   "Withheld: nothing is said of the group, not even why. "
-                   "Answers: how many there are, as a 95 % interval. "
-                   "Noise/chance: how much of the median's uncertainty comes "
-                   "from the noise that protects people, and from who happened "
-                   "to answer.",
-                   IsModelled(response)
-                       ? " Model, in modelled figures: from taking a small "
-                         "group to be like its kin, which no chance evens out."
-                       : ""));
+void TellLegend(const v1::SummarizeResponse& response, const Page& page) {
+  std::cout
+      << '\n'
+      << Folded(
+             absl::StrCat(
+                 "├──●──┤ from the 10th to the 90th percentile, ● the median, "
+                 "on the scale whose ends stand above. ",
+                 QualitiesInWords(),
+                 " ( ) too uncertain to quote as one number. m: modelled. …, < "
+                 "and >: beyond the public grid. Intervals hold in 95 of 100 "
+                 "rounds",
+                 response.simultaneous() ? ", all of them at once. " : ". ",
+                 "Withheld: nothing is said of the group, not even why. "
+                 "Answers: how many there are, as a 95 % interval. Noise: how "
+                 "much of the median's uncertainty comes from the noise that "
+                 "protects people; the rest comes from who answered",
+                 IsModelled(response)
+                     ? ". Model, in modelled figures: how much comes from "
+                       "taking a small group to be like its kin, which no "
+                       "chance evens out."
+                     : "."),
+             "", page.width);
 }
 
 // Says in one sentence how far false answers could have moved the medians.
-void TellRobustness(const v1::SummarizeResponse& response) {
+void TellRobustness(const v1::SummarizeResponse& response, const Page& page) {
   std::vector<std::pair<double, std::string>> shifts;
   size_t unknown = 0;
   for (const v1::CellSummary& cell : response.cells()) {
@@ -190,19 +198,23 @@ void TellRobustness(const v1::SummarizeResponse& response) {
         &text, shifts.empty() ? "" : ", and ",
         "farther than can be told in groups of this table: ", unknown);
   }
-  std::cout << Folded(text + ".");
+  std::cout << Folded(text + ".", "", page.width);
 }
 
 // The label of simultaneous intervals, above their table.
-std::string SimultaneousText(const v1::SummarizeResponse& response) {
+std::string SimultaneousText(const v1::SummarizeResponse& response,
+                             const Page& page) {
   if (!response.simultaneous()) {
     return "";
   }
-  return Folded(absl::StrFormat(
-      "Simultaneous intervals: all %d of this answer hold at once in 95 of 100 "
-      "rounds, so that each may miss in 1 of %.0f only. Whoever asks for less "
-      "gets narrower ones (--quantile 0.5).",
-      response.intervals_at_once(), 1 / (1 - response.confidence())));
+  return Folded(absl::StrFormat("Simultaneous intervals: all %d of this answer "
+                                "hold at once in 95 of 100 "
+                                "rounds, so that each may miss in 1 of %.0f "
+                                "only. Whoever asks for less "
+                                "gets narrower ones (--quantile 0.5).",
+                                response.intervals_at_once(),
+                                1 / (1 - response.confidence())),
+                "", page.width);
 }
 
 // The quantiles of a group that the chart has no numbers for.
@@ -218,7 +230,7 @@ QuantileRow OtherQuantilesOf(const v1::CellSummary& cell) {
 }
 
 std::string OtherQuantiles(const v1::SummarizeResponse& response,
-                           const Unit& unit) {
+                           const Unit& unit, const Page& page) {
   std::vector<QuantileRow> rows;
   for (const v1::CellSummary& cell : response.cells()) {
     QuantileRow row = OtherQuantilesOf(cell);
@@ -226,56 +238,65 @@ std::string OtherQuantiles(const v1::SummarizeResponse& response,
       rows.push_back(std::move(row));
     }
   }
-  return rows.empty() ? "" : absl::StrCat("\n", QuantileTable(rows, unit));
+  return rows.empty() ? ""
+                      : absl::StrCat("\n", QuantileTable(rows, unit, page));
+}
+
+ChartRow RowOf(const v1::CellSummary& cell) {
+  ChartRow row;
+  row.label = LabelOf(cell.key());
+  if (!cell.has_figures()) {
+    return row;
+  }
+  row.shown = true;
+  row.median = QuantileOf(cell.figures(), 0.5);
+  row.p10 = QuantileOf(cell.figures(), 0.1);
+  row.p90 = QuantileOf(cell.figures(), 0.9);
+  if (cell.figures().has_count()) {
+    row.count = cell.figures().count();
+  }
+  return row;
 }
 
 // Explains sums that are withheld, if there are any.
-void TellWithheldSums(const v1::SummarizeResponse& response) {
+void TellWithheldSums(const v1::SummarizeResponse& response, const Page& page) {
   const bool any = std::any_of(
       response.cells().begin(), response.cells().end(),
       [](const v1::CellSummary& cell) { return cell.has_withheld(); });
   if (any && response.has_coarser_table()) {
-    std::cout << Folded(CoarserText(response.coarser_table()));
+    std::cout << Folded(CoarserText(response.coarser_table()), "", page.width);
   }
 }
 
 }  // namespace
 
-void TellSummary(const v1::SummarizeResponse& response) {
+void TellSummary(const v1::SummarizeResponse& response, const Page& page) {
   const v1::ReleaseReference& release = response.release();
   const Unit unit = {release.minor_unit_exponent()};
   std::vector<ChartRow> rows;
+  bool has_median = false;
   for (const v1::CellSummary& cell : response.cells()) {
-    ChartRow row;
-    row.label = LabelOf(cell.key());
-    if (cell.has_figures()) {
-      row.median = QuantileOf(cell.figures(), 0.5);
-      row.p10 = QuantileOf(cell.figures(), 0.1);
-      row.p90 = QuantileOf(cell.figures(), 0.9);
-      if (cell.figures().has_count()) {
-        row.count = cell.figures().count();
-      }
-      row.shown = true;
-    }
-    rows.push_back(std::move(row));
+    rows.push_back(RowOf(cell));
+    has_median = has_median || rows.back().median.has_value();
   }
-  std::cout << RoundOf(release.name()) << ": "
+  std::cout << RoundOf(release.name()) << ": " << (has_median ? "Median " : "")
             << PayInWords(Plain(release.period()), Plain(release.currency()))
             << "\n"
-            << SimultaneousText(response) << "\n"
-            << Chart(rows, unit) << OtherQuantiles(response, unit);
+            << SimultaneousText(response, page) << "\n"
+            << Chart(rows, unit, page) << OtherQuantiles(response, unit, page);
   std::string extras;
   for (const v1::CellSummary& cell : response.cells()) {
     for (const std::string& line : ExtrasOf(cell.figures(), unit)) {
-      extras += Folded(absl::StrCat(LabelOf(cell.key()), ": ", line));
+      extras +=
+          Folded(absl::StrCat(LabelOf(cell.key()), ": ", line), "", page.width);
     }
   }
   std::cout << (extras.empty() ? "" : "\n") << extras;
-  TellLegend(response);
-  TellWithheldSums(response);
-  TellRobustness(response);
-  TellCitation(response.cells());
-  std::cout << SourceOf(release);
+  TellLegend(response, page);
+  TellWithheldSums(response, page);
+  TellRobustness(response, page);
+  TellCitation(response.cells(), page);
+  std::cout << SourceOf(release, page);
 }
 
 }  // namespace commonwage::client::cli

@@ -5,13 +5,14 @@
 #ifndef COMMONWAGE_CLIENT_CLI_FIGURES_TEXT_H_
 #define COMMONWAGE_CLIENT_CLI_FIGURES_TEXT_H_
 
+#include "client/cli/page.h"
 #include "commonwage/v1/statistics_service.pb.h"
 
 namespace commonwage::client::cli {
 
-void TellSummary(const v1::SummarizeResponse& response);
-void TellGap(const v1::CompareResponse& response);
-void TellTrend(const v1::TrendResponse& response);
+void TellSummary(const v1::SummarizeResponse& response, const Page& page);
+void TellGap(const v1::CompareResponse& response, const Page& page);
+void TellTrend(const v1::TrendResponse& response, const Page& page);
 
 }  // namespace commonwage::client::cli
 

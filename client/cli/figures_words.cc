@@ -8,8 +8,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
-#include "client/cli/chart.h"
 #include "client/cli/columns.h"
+#include "client/cli/estimate_text.h"
 #include "client/cli/words.h"
 
 namespace commonwage::client::cli {
@@ -23,6 +23,10 @@ std::string BoundText(double bound, bool is_less) {
                       Percent(bound < 0 ? -bound : bound),
                       is_less == at_least ? " less" : " more");
 }
+
+constexpr const char* kUnknownDistance =
+    "no number can be given, because how far they lie outside the pay grid is "
+    "not known";
 
 }  // namespace
 
@@ -54,6 +58,31 @@ std::string RangeText(const v1::Estimate& estimate) {
                       interval.open_high() ? "…" : Percent(interval.high()));
 }
 
+std::string SignedRangeText(const v1::Estimate& relative) {
+  const v1::Interval& interval = relative.interval();
+  return absl::StrCat(
+      interval.open_low() ? "…" : SignedPercent(interval.low()), " to ",
+      interval.open_high() ? "…" : SignedPercent(interval.high()));
+}
+
+std::string ChangeText(const v1::Estimate& relative, absl::string_view round) {
+  switch (relative.position()) {
+    case v1::POSITION_BELOW:
+    case v1::POSITION_ABOVE:
+      return absl::StrCat(
+          BoundText(relative.value(),
+                    relative.position() == v1::POSITION_BELOW),
+          " since ", round,
+          " (95 %; no best guess, because one of the two lies outside the pay "
+          "grid)");
+    case v1::POSITION_UNKNOWN:
+      return absl::StrCat("since ", round, " ", kUnknownDistance);
+    default:
+      return absl::StrCat(SignedPercent(relative.value()), " since ", round,
+                          " (", SignedRangeText(relative), ")");
+  }
+}
+
 std::string DifferenceText(const v1::Estimate& relative) {
   switch (relative.position()) {
     case v1::POSITION_BELOW:
@@ -64,11 +93,10 @@ std::string DifferenceText(const v1::Estimate& relative) {
           " (95 %); there is no best guess, because one of the two lies "
           "outside the pay grid");
     case v1::POSITION_UNKNOWN:
-      return "no number can be given, because how far they lie outside the pay "
-             "grid is not known";
+      return kUnknownDistance;
     default:
-      return absl::StrCat(RangeText(relative), " (95 %), best guess ",
-                          Percent(relative.value()), ", ",
+      return absl::StrCat(SignedRangeText(relative), " (95 %), best guess ",
+                          SignedPercent(relative.value()), ", ",
                           QualityWord(relative));
   }
 }
@@ -87,18 +115,25 @@ std::string CoarserText(const v1::CoarserTable& table) {
                                : absl::StrCat("it: --by ", by, "."));
 }
 
-std::string SourceOf(const v1::ReleaseReference& release) {
+Tone ToneOfVerdict(v1::Verdict verdict) {
+  return verdict == v1::VERDICT_CLEAR ? Tone::kStrong : Tone::kQuiet;
+}
+
+std::string SourceOf(const v1::ReleaseReference& release, const Page& page) {
   return absl::StrCat(
       Folded(absl::StrCat("Source: ", Plain(release.name()), ", sha256 ",
                           absl::BytesToHexString(release.release_digest()),
                           ", k = ", release.k(),
-                          release.closed_early() ? ", closed early." : ".")),
-      Folded(absl::StrCat(
-          release.admission() == v1::ADMISSION_CREDENTIAL
-              ? "Members only, one answer each. "
-              : "Unverified: anybody could answer, any number of times, so "
-                "counts, k and privacy are per answer. ",
-          "Answers are what people said, not a sample of all.")));
+                          release.closed_early() ? ", closed early." : "."),
+             "", page.width),
+      Folded(
+          absl::StrCat(
+              release.admission() == v1::ADMISSION_CREDENTIAL
+                  ? "Members only, one answer each. "
+                  : "Unverified: anybody could answer, any number of times, so "
+                    "counts, k and privacy are per answer. ",
+              "Answers are what people said, not a sample of all."),
+          "", page.width));
 }
 
 }  // namespace commonwage::client::cli

@@ -8,7 +8,9 @@
 
 #include "absl/strings/string_view.h"
 
+#include "client/cli/page.h"
 #include "commonwage/v1/statistics.pb.h"
+#include "commonwage/v1/statistics_service.pb.h"
 
 namespace commonwage::client::cli {
 
@@ -23,8 +25,11 @@ std::string RoundOf(absl::string_view release_name);
 std::string LabelOf(
     const google::protobuf::RepeatedPtrField<v1::CellCoordinate>& key);
 
-// Returns a fraction's interval: "-9.1 % to 4.0 %".
+// Returns a fraction's interval: "9.1 % to 24.0 %".
 std::string RangeText(const v1::Estimate& estimate);
+
+// Returns the same of a difference, with its sign: "-9.1 % to +4.0 %".
+std::string SignedRangeText(const v1::Estimate& relative);
 
 // Returns what can be said of a gap or a change, the interval before the best
 // guess; of a bound "at least 65.0 % less", and never a best guess.
@@ -34,8 +39,16 @@ std::string DifferenceText(const v1::Estimate& relative);
 // not need its parts. It follows from the plan, not from what people said.
 std::string CoarserText(const v1::CoarserTable& table);
 
-// Returns what the figures stand on.
-std::string SourceOf(const v1::ReleaseReference& release);
+// Returns how a figure changed since `round`: "+7.6 % since 2026-q1 (-3.3 % to
+// +22.2 %)"; of a bound "at least 12.0 % more since 2026-q1", and never a best
+// guess.
+std::string ChangeText(const v1::Estimate& relative, absl::string_view round);
+
+// How a verdict is shown: a clear one stands out.
+Tone ToneOfVerdict(v1::Verdict verdict);
+
+// Returns what the figures stand on, in lines that fit `page`.
+std::string SourceOf(const v1::ReleaseReference& release, const Page& page);
 
 }  // namespace commonwage::client::cli
 

@@ -116,7 +116,7 @@ void AnswerOptions::AddTo(CLI::App& command) {
   command.add_option("--answers-file", file,
                      "A file with a line QUESTION=VALUE per question; - is "
                      "standard input. At a terminal, leave it out: you are "
-                     "asked. `rounds --round` lists the questions.");
+                     "asked. Run `commonwage rounds --round` to see them.");
   option = command.add_option(
       std::string(kAnswerOption), answers,
       "QUESTION=VALUE, once per question. Other accounts of this machine can "

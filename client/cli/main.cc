@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   setenv("GRPC_VERBOSITY", "NONE", 0);
   commonwage::client::cli::CommandLine program;
   commonwage::client::cli::AddRoundsCommand(program);
+  commonwage::client::cli::AddReleasesCommand(program);
   commonwage::client::cli::AddParticipationCommands(program);
   commonwage::client::cli::AddReceiptCommand(program);
   commonwage::client::cli::AddEnrolCommand(program);

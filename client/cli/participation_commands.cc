@@ -305,7 +305,7 @@ void AddParticipationCommands(CommandLine& program) {
                   "Send at once. Then whoever watches the network can tell "
                   "when you answered.");
   submit.add_flag("--no-wait", submit_options->no_wait,
-                  "Do not stay to send it; `submit --resume` will.");
+                  "Do not stay to send it; `commonwage submit --resume` will.");
   submit.add_flag("--resume", submit_options->resume,
                   "Send what waits in the wallet.");
   submit.add_flag("--forgetful", submit_options->forgetful,

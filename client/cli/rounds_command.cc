@@ -12,7 +12,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 
@@ -20,6 +19,7 @@
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
+#include "client/cli/plan_text.h"
 #include "client/cli/words.h"
 #include "client/round_trust.h"
 #include "client/seen_rounds.h"
@@ -58,20 +58,6 @@ std::string StateInWords(const TrustedRound& round) {
   }
 }
 
-void TellQuestions(const Plan& plan) {
-  for (const Dimension& dimension : plan.dimensions) {
-    std::cout << "  " << dimension.id << ": "
-              << absl::StrJoin(dimension.values, ", ");
-    if (!dimension.base.empty()) {
-      std::cout << " (usually compared with: " << dimension.base << ")";
-    }
-    std::cout << '\n';
-  }
-  for (const Measure& measure : plan.measures) {
-    std::cout << "  " << measure.id << ": " << PayInWords(measure) << '\n';
-  }
-}
-
 void TellRound(const TrustedRound& round, bool with_questions) {
   std::cout << round.id << "\n  " << StateInWords(round) << "\n  "
             << AdmissionInWords(round.manifest.admission) << "\n  survey key "
@@ -84,8 +70,9 @@ void TellRound(const TrustedRound& round, bool with_questions) {
     std::cout << "  " << round.promise.message() << '\n';
   }
   if (with_questions) {
-    std::cout << "Answers that this round takes:\n";
-    TellQuestions(round.manifest.plan);
+    std::cout << "Answers that this round takes:\n"
+              << QuestionsText(round.manifest.plan)
+              << TablesText(round.manifest.plan);
   }
   std::cout << '\n';
 }
@@ -158,8 +145,9 @@ void AddRoundsCommand(CommandLine& program) {
       program.Add("rounds", "List the rounds of a server, newest first.",
                   [options] { return ListRounds(*options); });
   options->server.AddTo(command);
-  command.add_option("--round", options->round,
-                     "Show this round and the answers that it takes.");
+  command.add_option(
+      "--round", options->round,
+      "Show this round, the answers that it takes, and its tables.");
 }
 
 }  // namespace commonwage::client::cli

@@ -14,9 +14,12 @@
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "client/cli/figures_csv.h"
 #include "client/cli/figures_text.h"
 #include "client/cli/options.h"
+#include "client/cli/page.h"
 #include "client/cli/request.h"
+#include "client/local_file.h"
 #include "client/round_trust.h"
 #include "survey/identifier.h"
 
@@ -40,6 +43,7 @@ struct StatisticsOptions {
   bool trimmed_mean = false;
   bool modelled = false;
   bool simultaneous = false;
+  std::string csv;
 };
 
 template <typename Request>
@@ -110,8 +114,8 @@ absl::StatusOr<int> MinorUnitExponentOf(ServerApi& server,
                                : FindMeasure(plan, options.measure);
   if (measure == nullptr) {
     return WrongUse(
-        "This round has no such measure. `rounds --round` shows "
-        "what it asks.");
+        "This round has no such measure. Run `commonwage rounds --round` with "
+        "it to see what it asks.");
   }
   return measure->minor_unit_exponent;
 }
@@ -167,10 +171,14 @@ absl::Status RunStats(const StatisticsOptions& options) {
       SelectStatistics(*server, options, *request.mutable_statistics()));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::SummarizeResponse response,
                               server->Summarize(request));
+  if (!options.csv.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(
+        {options.csv, "CSV file"}, CsvOf(response), FileReaders::kEverybody));
+  }
   if (options.server.json) {
     PrintJson(response);
   } else {
-    TellSummary(response);
+    TellSummary(response, PageOfOutput());
   }
   return absl::OkStatus();
 }
@@ -197,7 +205,7 @@ absl::Status RunCompare(const StatisticsOptions& options) {
   if (options.server.json) {
     PrintJson(response);
   } else {
-    TellGap(response);
+    TellGap(response, PageOfOutput());
   }
   return absl::OkStatus();
 }
@@ -223,7 +231,7 @@ absl::Status RunTrend(const StatisticsOptions& options) {
   if (options.server.json) {
     PrintJson(response);
   } else {
-    TellTrend(response);
+    TellTrend(response, PageOfOutput());
   }
   return absl::OkStatus();
 }
@@ -282,6 +290,9 @@ void AddStats(CommandLine& program) {
                 "Widen the intervals so that all that are shown hold at once: "
                 "for rankings.")
       ->excludes(modelled);
+  command.add_option("--csv", options->csv,
+                     "Also write the figures to this file, as comma-separated "
+                     "values.");
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/figures_text.h"
 #include "client/cli/options.h"
+#include "client/cli/page.h"
 #include "client/release_files.h"
 #include "client/round_trust.h"
 #include "client/verified_figures.h"
@@ -162,7 +163,7 @@ void TellRound(const v1::VerifyReport& round, const absl::Status& outcome) {
             << round.round_id() << " is genuine.\n";
   for (const v1::SummarizeResponse& table : round.figures()) {
     std::cout << '\n';
-    TellSummary(table);
+    TellSummary(table, PageOfOutput());
   }
 }
 
@@ -248,9 +249,10 @@ void AddVerifyCommand(CommandLine& program) {
       .add_option("--survey-key", options->survey_key,
                   "Fingerprint or words of the survey's key.")
       ->required();
-  command.add_flag("--figures", options->figures,
-                   "Show the figures of every table, computed anew from "
-                   "the files: what `stats` shows of each, and quartiles.");
+  command.add_flag(
+      "--figures", options->figures,
+      "Show the figures of every table, computed anew from "
+      "the files: what `commonwage stats` shows of each, and quartiles.");
   command.add_flag("--json", options->json,
                    "Print a message of the API as JSON.");
 }

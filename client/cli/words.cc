@@ -49,4 +49,8 @@ std::string Percent(double fraction) {
   return absl::StrFormat("%.1f %%", fraction * 100);
 }
 
+std::string SignedPercent(double fraction) {
+  return absl::StrFormat("%+.1f %%", fraction * 100);
+}
+
 }  // namespace commonwage::client::cli

@@ -26,8 +26,9 @@ std::string AdmissionInWords(v1::Admission admission);
 // Returns an amount in minor units as people write it: "52,000", "17.50".
 std::string Money(double minor_units, int minor_unit_exponent);
 
-// Returns "12.3 %".
+// Returns "12.3 %"; of a difference, "+12.3 %" or "-12.3 %".
 std::string Percent(double fraction);
+std::string SignedPercent(double fraction);
 
 }  // namespace commonwage::client::cli
 

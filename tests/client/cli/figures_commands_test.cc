@@ -9,7 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "client/cli/figures_csv.h"
 #include "client/cli/figures_text.h"
+#include "client/cli/page.h"
+#include "client/local_file.h"
 #include "client/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -71,6 +74,51 @@ TEST_F(FiguresCommandsTest, SimultaneousIsAskedForAndLabelled) {
   EXPECT_FALSE(server_.LastSummarize().simultaneous());
   const Outcome both = Stats({"--simultaneous", "--modelled"});
   EXPECT_EQ(both.exit_code, 2);
+}
+
+TEST_F(FiguresCommandsTest, TheFiguresAreWrittenToAFileToo) {
+  server_.summary.add_cells()->add_key()->set_dimension("platform");
+  server_.summary.mutable_cells(0)->mutable_key(0)->add_values("meals");
+  const std::string file = directory_.File("figures.csv");
+  const Outcome outcome = Stats({"--csv", file, "--json"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto written = client::ReadLocalFile({file, "CSV file"}, 10'000);
+  ASSERT_OK(written);
+  EXPECT_EQ(*written, CsvOf(server_.summary));
+  EXPECT_THAT(*written, HasSubstr("meals,withheld,"));
+  const Outcome nowhere = Stats({"--csv", directory_.File("none/figures.csv")});
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("CSV file"));
+  EXPECT_THAT(nowhere.out, IsEmpty());
+}
+
+TEST_F(FiguresCommandsTest, TablesThatCanBeAskedAreListed) {
+  const std::string tables =
+      "Tables, by `commonwage stats --round " + round_.Id() + "` with:\n";
+  const Outcome list = RunCommand({"releases", "--server", front_.address()});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_THAT(list.out, HasSubstr(round_.Id() + "\n  unverified"));
+  EXPECT_THAT(list.out, Not(HasSubstr("Tables")));
+  const Outcome one = RunCommand(
+      {"releases", "--server", front_.address(), "--name", round_.Id()});
+  EXPECT_EQ(one.exit_code, 0) << one.err;
+  EXPECT_THAT(one.out, HasSubstr(tables));
+  for (const Marginal& marginal : round_.manifest.plan.marginals) {
+    EXPECT_THAT(one.out,
+                HasSubstr(marginal.by.empty() ? "everybody together"
+                                              : "--by " + marginal.by.front()));
+  }
+  const Outcome round = RunCommand(
+      {"rounds", "--server", front_.address(), "--round", round_.Id()});
+  EXPECT_THAT(round.out, HasSubstr(tables));
+  const Outcome other = RunCommand(
+      {"releases", "--server", front_.address(), "--name", "no.such"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("has published no such round"));
+  EXPECT_EQ(
+      RunCommand({"releases", "--server", front_.address(), "--name", "s3cret"})
+          .exit_code,
+      2);
 }
 
 TEST_F(FiguresCommandsTest, WrongUseIsRefusedBeforeAServerIsAsked) {
@@ -160,7 +208,7 @@ TEST_F(FiguresCommandsTest, VerifyShowsTheFiguresThatItComputed) {
   EXPECT_EQ(text.exit_code, 0) << text.err;
   for (const v1::SummarizeResponse& table : report.figures()) {
     ::testing::internal::CaptureStdout();
-    TellSummary(table);
+    TellSummary(table, PageOfOutput());
     EXPECT_THAT(text.out, HasSubstr(::testing::internal::GetCapturedStdout()));
   }
   // No figure of a release that does not hold.

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "client/cli/columns.h"
+#include "client/cli/quantile_table.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -54,20 +55,21 @@ size_t WidestLine(const std::string& text) {
 
 TEST(FiguresTextTest, SimultaneousIntervalsAreLabelledWithHowManyTheyAre) {
   v1::SummarizeResponse response = TwoGroups();
-  const std::string usual = Said([&] { TellSummary(response); });
+  const std::string usual = Said([&] { TellSummary(response, Page()); });
   EXPECT_THAT(usual, Not(HasSubstr("imultaneous")));
   EXPECT_THAT(usual, HasSubstr("hold in 95 of 100 rounds. Withheld"));
   response.set_simultaneous(true);
   response.set_intervals_at_once(12);
   response.set_confidence(1 - 0.05 / 12);
-  const std::string wide = Said([&] { TellSummary(response); });
+  const std::string wide = Said([&] { TellSummary(response, Page()); });
   EXPECT_THAT(
       wide,
       HasSubstr("Simultaneous intervals: all 12 of this answer hold at "
                 "once in 95 of 100 rounds,\nso that each may miss in 1 of "
                 "240 only. Whoever asks for less gets narrower "
                 "ones\n(--quantile 0.5).\n"));
-  EXPECT_THAT(wide, HasSubstr("hold in 95 of 100 rounds, all of them at once"));
+  EXPECT_THAT(wide,
+              HasSubstr("hold in 95 of 100 rounds, all of them at\nonce."));
 }
 
 TEST(FiguresTextTest, TheMediansRobustnessIsOneSentence) {
@@ -77,15 +79,15 @@ TEST(FiguresTextTest, TheMediansRobustnessIsOneSentence) {
         0);
   };
   shift(0)->set_shift_by_k_false(0.042);
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("\n10 false answers in a group can have moved its "
                         "median by about 4.2 % (meals),\nand farther than can "
                         "be told in groups of this table: 1.\n"));
   shift(1)->set_shift_by_k_false(0.011);
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("by about 1.1 % (rides) to\n4.2 % (meals).\n"));
   response.clear_cells();
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               Not(HasSubstr("false answers")));
 }
 
@@ -117,7 +119,7 @@ TEST(FiguresTextTest, EveryQuantileHasItsIntervalItsNumberAndItsQuality) {
   beyond.set_quality(v1::QUALITY_POOR);
   response.add_cells()->mutable_withheld();
   EXPECT_THAT(
-      Said([&] { TellSummary(response); }),
+      Said([&] { TellSummary(response, Page()); }),
       HasSubstr("\n\n"
                 "       p10                           p25\n"
                 "meals  10.50 – 11.50   11.00  good   12.00 – 13.00   12.50  "
@@ -135,7 +137,7 @@ TEST(FiguresTextTest, QuantilesAskedForAreShownWhicheverTheyAre) {
   for (v1::CellSummary& cell : *response.mutable_cells()) {
     *cell.mutable_figures()->mutable_quantiles(0) = Quantile(0.25, 1200);
   }
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("       p25\n"
                         "meals  1,150 – 1,250  1,200  good\n"));
   // A row that lacks what another has is no reason to fall over.
@@ -144,39 +146,39 @@ TEST(FiguresTextTest, QuantilesAskedForAreShownWhicheverTheyAre) {
       Quantile(0.75, 1400);
   *response.mutable_cells(1)->mutable_figures()->add_quantiles() =
       Quantile(0.25, 1250);
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("rides  1,200 – 1,300  1,250  good\n"));
 }
 
 TEST(FiguresTextTest, ModelErrorIsExplainedWhereItIsShown) {
   v1::SummarizeResponse response = TwoGroups();
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               Not(HasSubstr("Model, in modelled figures")));
   response.mutable_cells(0)
       ->mutable_figures()
       ->mutable_quantiles(0)
       ->mutable_wage()
       ->set_model_sd(20);
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("Model, in modelled figures"));
 }
 
 TEST(FiguresTextTest, AWithheldSumNamesTheTableThatWouldBeNeeded) {
   v1::SummarizeResponse response = TwoGroups();
   response.mutable_coarser_table()->add_by("gender");
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               Not(HasSubstr("gender alone")));
   response.add_cells()->mutable_withheld();
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("\nA sum is withheld as soon as one of its parts is. A "
                         "table by gender alone would\nnot need the parts; this "
                         "round's plan has none.\n"));
   response.mutable_coarser_table()->set_marginal("g");
-  EXPECT_THAT(Said([&] { TellSummary(response); }),
+  EXPECT_THAT(Said([&] { TellSummary(response, Page()); }),
               HasSubstr("plan has it: --by gender.\n"));
   response.mutable_coarser_table()->clear_by();
   EXPECT_THAT(
-      Said([&] { TellSummary(response); }),
+      Said([&] { TellSummary(response, Page()); }),
       HasSubstr("A table of everybody together\nwould not need the parts; "
                 "this round's plan has it: leave out --by.\n"));
 }
@@ -218,19 +220,18 @@ TEST(FiguresTextTest, EveryRoundOfATrendIsNamed) {
     *all.mutable_relative_change() = Fraction(0.01, 0.05, 0.09);
     all.set_verdict(v1::VERDICT_CLEAR);
   }
-  const std::string text = Said([&] { TellTrend(response); });
-  EXPECT_THAT(text, HasSubstr("median of pay"));
-  EXPECT_THAT(text, HasSubstr("couriers.q2  withheld\n"));
-  EXPECT_THAT(text, HasSubstr("couriers.q4  not asked"));
+  const std::string text = Said([&] { TellTrend(response, Page()); });
+  EXPECT_THAT(text, HasSubstr("couriers: Median pay per "));
+  EXPECT_THAT(text, HasSubstr("\nq2  withheld\n"));
+  EXPECT_THAT(text, HasSubstr("\nq4  not asked"));
   const std::string change =
-      ": -2.0 % to 8.0 % (95 %), best guess 3.0 %, fair; no clear\n  change; "
-      "the smallest change that these data could show: 7.0 %\n";
-  EXPECT_THAT(text, HasSubstr("poor\n  since couriers.q1" + change +
-                              "couriers.q4  not asked"));
+      " (-2.0 % to +8.0 %): no clear change; the smallest change that\n  these "
+      "data could show: 7.0 %\n";
   EXPECT_THAT(text,
-              HasSubstr("  since couriers.q3" + change +
-                        "  since couriers.q1: 1.0 % to 9.0 % (95 %), best "
-                        "guess 5.0 %, fair; a clear\n  change\n"));
+              HasSubstr("poor\n  +3.0 % since q1" + change + "q4  not asked"));
+  EXPECT_THAT(text, HasSubstr("\n  +3.0 % since q3" + change +
+                              "  +5.0 % since q1 (+1.0 % to +9.0 %): a clear "
+                              "change\n"));
   EXPECT_THAT(text, HasSubstr("Cite the latest as: cite 4"));
   EXPECT_LE(WidestLine(text), kTextWidth);
 }
@@ -246,15 +247,16 @@ TEST(FiguresTextTest, ATrendOffTheGridGivesABoundAndNoGuess) {
   change.mutable_relative_change()->set_position(v1::POSITION_ABOVE);
   change.mutable_relative_change()->set_value(0.12);
   change.set_verdict(v1::VERDICT_CLEAR);
-  std::string text = Said([&] { TellTrend(response); });
-  EXPECT_THAT(text, HasSubstr("p90 of pay"));
-  EXPECT_THAT(text,
-              HasSubstr("since couriers.q1: at least 12.0 % more (95 %)"));
+  std::string text = Said([&] { TellTrend(response, Page()); });
+  EXPECT_THAT(text, HasSubstr("couriers: 90th percentile of pay per "));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\n  at least 12.0 % more since q1 (95 %; no best guess"));
   EXPECT_THAT(text, HasSubstr("a clear change"));
-  EXPECT_THAT(text, Not(HasSubstr("best guess 12")));
+  EXPECT_THAT(text, Not(HasSubstr("+12.0 %")));
   change.mutable_relative_change()->set_position(v1::POSITION_UNKNOWN);
   change.set_verdict(v1::VERDICT_TOO_LITTLE_DATA);
-  text = Said([&] { TellTrend(response); });
+  text = Said([&] { TellTrend(response, Page()); });
   EXPECT_THAT(text, HasSubstr("no number can be given"));
   EXPECT_THAT(text, HasSubstr("too little data to tell\n"));
   EXPECT_THAT(text, Not(HasSubstr("12.0 %")));
@@ -266,7 +268,7 @@ TEST(FiguresTextTest, AWithheldSumOfATrendNamesItsRoundAndTheTable) {
   point.set_name("releases/couriers.q2");
   point.mutable_withheld();
   point.mutable_coarser_table()->add_by("gender");
-  EXPECT_THAT(Said([&] { TellTrend(response); }),
+  EXPECT_THAT(Said([&] { TellTrend(response, Page()); }),
               HasSubstr("couriers.q2: A sum is withheld as soon as one"));
 }
 
@@ -287,6 +289,8 @@ v1::CompareResponse WomenAgainstMen() {
   }
   v1::GapFigures& gap = *response.mutable_figures();
   *gap.mutable_relative_gap() = Fraction(-0.091, -0.07, -0.048);
+  gap.mutable_relative_gap()->set_noise_sd(0.03);
+  gap.mutable_relative_gap()->set_sampling_sd(0.04);
   gap.set_verdict(v1::VERDICT_CLEAR);
   gap.set_minimum_detectable_gap(0.031);
   *gap.mutable_wage_a() = Quantile(0.5, 1300).wage();
@@ -294,25 +298,53 @@ v1::CompareResponse WomenAgainstMen() {
   return response;
 }
 
+TEST(FiguresTextTest, QuantilesHaveTheirUsualNames) {
+  EXPECT_EQ(QuantileInWords(0.5), "median pay");
+  EXPECT_EQ(QuantileInWords(0.01), "1st percentile of pay");
+  EXPECT_EQ(QuantileInWords(0.11), "11th percentile of pay");
+  EXPECT_EQ(QuantileInWords(0.22), "22nd percentile of pay");
+  EXPECT_EQ(QuantileInWords(0.73), "73rd percentile of pay");
+  EXPECT_EQ(QuantileInWords(0.9), "90th percentile of pay");
+  EXPECT_EQ(QuantileInWords(0.912), "91.2th percentile of pay");
+}
+
+TEST(FiguresTextTest, EveryLineFitsANarrowPage) {
+  const v1::CompareResponse gap = WomenAgainstMen();
+  v1::SummarizeResponse summary = TwoGroups();
+  summary.set_simultaneous(true);
+  summary.mutable_cells(0)
+      ->mutable_figures()
+      ->mutable_quantiles(0)
+      ->set_shift_by_k_false(0.042);
+  for (const size_t width : {60U, 72U}) {
+    const Page page = {width, false};
+    EXPECT_LE(WidestLine(Said([&] { TellGap(gap, page); })), width);
+    EXPECT_LE(WidestLine(Said([&] { TellSummary(summary, page); })), width);
+  }
+}
+
 TEST(FiguresTextTest, AGapNamesItsBase) {
   v1::CompareResponse response = WomenAgainstMen();
   EXPECT_THAT(
-      Said([&] { TellGap(response); }),
+      Said([&] { TellGap(response, Page()); }),
       HasSubstr(
-          "Gap of the median, women, north + south compared with men, "
+          "Gap of the median pay, women, north + south compared with men, "
           "north + south:\n  -9.1 % to -4.8 % (95 %), best guess -7.0 %, "
           "fair.\nThe difference is clear.\nThe smallest gap that these "
-          "data could show: 3.1 %.\nMedian of women, north + south: 1,250 "
-          "– 1,350, 1,300, good\nMedian of men, north + south: 1,350 – "
+          "data could show: 3.1 %.\nUncertainty from privacy noise 36 %, from "
+          "who answered 64 %.\nMedian pay of women, north + south: 1,250 – "
+          "1,350, 1,300, good\nMedian pay of men, north + south: 1,350 – "
           "1,450, 1,400, good (the base)\n"));
   // All regions together need no name.
   response.mutable_coarser_table()->add_by("gender");
   response.set_quantile(0.9);
-  const std::string text = Said([&] { TellGap(response); });
-  EXPECT_THAT(text, HasSubstr("Gap of the p90, women compared with men:\n"));
-  EXPECT_THAT(text, HasSubstr("\np90 of men: "));
+  const std::string text = Said([&] { TellGap(response, Page()); });
+  EXPECT_THAT(
+      text, HasSubstr("Gap of the 90th percentile of pay, women compared with "
+                      "men:\n"));
+  EXPECT_THAT(text, HasSubstr("\n90th percentile of pay of men: "));
   response.mutable_withheld();
-  EXPECT_THAT(Said([&] { TellGap(response); }),
+  EXPECT_THAT(Said([&] { TellGap(response, Page()); }),
               HasSubstr("women compared with men: one of the two groups is "
                         "withheld, or both: nothing can\nbe said of the gap.\n"
                         "A sum is withheld as soon as one of its parts is."));
@@ -326,7 +358,7 @@ TEST(FiguresTextTest, AGapOffTheGridIsABoundAndNeverABestGuess) {
                         const std::string& said) {
     gap.set_position(position);
     gap.set_value(bound);
-    const std::string text = Said([&] { TellGap(response); });
+    const std::string text = Said([&] { TellGap(response, Page()); });
     EXPECT_THAT(text, HasSubstr(said));
     EXPECT_THAT(text, HasSubstr("there is no best guess"));
     EXPECT_THAT(text, HasSubstr("The difference is clear."));
@@ -337,7 +369,7 @@ TEST(FiguresTextTest, AGapOffTheGridIsABoundAndNeverABestGuess) {
   says(v1::POSITION_ABOVE, -0.04, ":\n  at most 4.0 % less (95 %); ");
   gap.set_position(v1::POSITION_UNKNOWN);
   gap.set_value(0);
-  const std::string text = Said([&] { TellGap(response); });
+  const std::string text = Said([&] { TellGap(response, Page()); });
   EXPECT_THAT(text, HasSubstr("no number can be given"));
   EXPECT_THAT(text, Not(HasSubstr("best guess")));
 }
@@ -346,31 +378,18 @@ TEST(FiguresTextTest, TooLittleDataSaysWhatTheyCouldNotShow) {
   v1::CompareResponse response;
   response.mutable_figures()->set_verdict(v1::VERDICT_TOO_LITTLE_DATA);
   response.mutable_figures()->set_minimum_detectable_gap(0.3);
-  EXPECT_THAT(Said([&] { TellGap(response); }),
+  EXPECT_THAT(Said([&] { TellGap(response, Page()); }),
               HasSubstr("Too little data to tell: even if one group were paid "
                         "a fifth more than the\nother, these answers could not "
                         "show it.\n"));
   response.mutable_figures()->clear_minimum_detectable_gap();
-  EXPECT_THAT(Said([&] { TellGap(response); }),
+  EXPECT_THAT(Said([&] { TellGap(response, Page()); }),
               HasSubstr("one of the groups is too small"));
   // On one step of a pay scale any gap would have shown.
   response.mutable_figures()->set_minimum_detectable_gap(0);
   response.mutable_figures()->set_verdict(v1::VERDICT_NO_CLEAR_DIFFERENCE);
-  EXPECT_THAT(Said([&] { TellGap(response); }),
+  EXPECT_THAT(Said([&] { TellGap(response, Page()); }),
               HasSubstr("could have shown any gap, down to one step of pay."));
-}
-
-TEST(FoldedTest, BreaksAtBlanksAndCountsCharacters) {
-  EXPECT_EQ(Folded(""), "\n");
-  EXPECT_EQ(Folded("a b", "  "), "  a b\n");
-  const std::string word(50, 'x');
-  EXPECT_EQ(Folded(word + " " + word, " "), " " + word + "\n " + word + "\n");
-  std::string wide;
-  for (int i = 0; i < 40; ++i) {
-    wide += "– ";
-  }
-  EXPECT_EQ(Columns(wide), kTextWidth);
-  EXPECT_EQ(Folded(wide), wide.substr(0, wide.size() - 1) + "\n");
 }
 
 }  // namespace

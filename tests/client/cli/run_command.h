@@ -24,6 +24,7 @@ struct Outcome {
 inline Outcome RunCommand(const std::vector<std::string>& arguments) {
   client::cli::CommandLine program;
   client::cli::AddRoundsCommand(program);
+  client::cli::AddReleasesCommand(program);
   client::cli::AddParticipationCommands(program);
   client::cli::AddReceiptCommand(program);
   client::cli::AddEnrolCommand(program);

@@ -33,16 +33,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-v1::Estimate Estimate(double value, double half_width,
-                      v1::Quality quality = v1::QUALITY_GOOD) {
-  v1::Estimate estimate;
-  estimate.set_value(value);
-  estimate.mutable_interval()->set_low(value - half_width);
-  estimate.mutable_interval()->set_high(value + half_width);
-  estimate.set_quality(quality);
-  return estimate;
-}
-
 TEST(WordsTest, AmountsAreGroupedAndKeepTheirDecimals) {
   EXPECT_EQ(Money(0, 0), "0");
   EXPECT_EQ(Money(999, 0), "999");
@@ -53,118 +43,9 @@ TEST(WordsTest, AmountsAreGroupedAndKeepTheirDecimals) {
   EXPECT_EQ(Money(1249.6, 2), "12.50");
 }
 
-TEST(ChartTest, UncertaintyComesBeforeTheNumberOnOneScale) {
-  const std::vector<ChartRow> rows = {{"law",
-                                       true,
-                                       Estimate(60000, 2000),
-                                       Estimate(40000, 0),
-                                       Estimate(100000, 0),
-                                       {}},
-                                      {"health",
-                                       true,
-                                       Estimate(50000, 9000, v1::QUALITY_POOR),
-                                       Estimate(30000, 0),
-                                       Estimate(90000, 0),
-                                       {}},
-                                      {"insurance", false, {}, {}, {}, {}}};
-  EXPECT_EQ(
-      Chart(rows, {0}),
-      "             95 % interval    median  30,000                       "
-      "100,000\n"
-      "law        58,000 – 62,000    60,000       ├─────────●"
-      "───────────────────┤  good\n"
-      "health     41,000 – 59,000  (50,000)  ├─────────●"
-      "───────────────────┤       poor\n"
-      "insurance         withheld\n");
-}
-
-// Returns the longest line, in characters of one column.
-size_t WidestLine(const std::string& text) {
-  size_t widest = 0;
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    widest = std::max(
-        widest,
-        static_cast<size_t>(std::count_if(line.begin(), line.end(), [](char c) {
-          return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-        })));
-  }
-  return widest;
-}
-
-TEST(ChartTest, AnswersAndTheCausesOfUncertaintyHaveColumns) {
-  ChartRow row = {"groceries",        true,
-                  Estimate(1614, 88), Estimate(1300, 0),
-                  Estimate(2200, 0),  {}};
-  row.median->set_noise_sd(30);
-  row.median->set_sampling_sd(40);
-  row.count = Estimate(436.4, 29);
-  const ChartRow withheld = {"rides", false, {}, {}, {}, {}};
-  EXPECT_EQ(Chart({row, withheld}, {2}),
-            "           95 % interval  median  13.00                         "
-            "22.00          answers  noise/chance\n"
-            "groceries  15.26 – 17.02   16.14  ├───────────●──────"
-            "───────────────┤  good  407 – 466       36/64 %\n"
-            "rides           withheld\n");
-}
-
-TEST(ChartTest, ModelErrorIsACauseOfItsOwnAndNotChance) {
-  ChartRow row = {"rides", true, Estimate(1614, 88), {}, {}, {}};
-  row.median->set_noise_sd(30);
-  row.median->set_sampling_sd(40);
-  ChartRow small = row;
-  small.median->set_modelled(true);
-  small.median->set_model_sd(50);
-  EXPECT_EQ(CausesText(*row.median), "36/64 %");
-  EXPECT_EQ(CausesText(*small.median), "18/32/50 %");
-  EXPECT_THAT(Chart({row}, {2}), HasSubstr("noise/chance\n"));
-  const std::string chart = Chart({row, small}, {2});
-  EXPECT_THAT(chart, HasSubstr("noise/chance/model\n"));
-  EXPECT_THAT(chart, HasSubstr("  18/32/50 %\n"));
-}
-
-TEST(ChartTest, StaysWithin100ColumnsWhateverTheLabels) {
-  ChartRow row = {"manufacturing, undisclosed",
-                  true,
-                  Estimate(12'345'678, 1'234'567, v1::QUALITY_POOR),
-                  Estimate(1'234'567, 0),
-                  Estimate(98'765'432, 0),
-                  {}};
-  row.median->set_noise_sd(1);
-  row.count = Estimate(12'345, 100);
-  for (const int decimals : {0, 2}) {
-    const std::string chart = Chart({row}, {decimals});
-    EXPECT_LE(WidestLine(chart), 100U) << chart;
-    EXPECT_THAT(chart, HasSubstr("manufacturing, undisclosed\n"));
-    EXPECT_THAT(chart, HasSubstr("12,245 – 12,445"));
-  }
-}
-
-TEST(ChartTest, EveryWithheldCellLooksTheSame) {
-  ChartRow row;
-  row.label = "a";
-  const std::string chart = Chart({row, row}, {0});
-  EXPECT_THAT(chart, HasSubstr("a          withheld\na          withheld\n"));
-}
-
-TEST(ChartTest, WhatTheGridDoesNotReachSaysSo) {
-  v1::Estimate estimate = Estimate(2200, 100);
-  estimate.mutable_interval()->set_open_high(true);
-  EXPECT_EQ(IntervalText(estimate, {2}), "21.00 – …");
-  EXPECT_EQ(ValueText(estimate, {2}), "22.00");
-  estimate.set_position(v1::POSITION_ABOVE);
-  EXPECT_EQ(ValueText(estimate, {2}), ">22.00");
-  estimate.mutable_interval()->set_open_low(true);
-  EXPECT_EQ(ValueText(estimate, {2}), "…");
-  estimate.mutable_interval()->set_open_high(false);
-  estimate.set_position(v1::POSITION_BELOW);
-  EXPECT_EQ(ValueText(estimate, {2}), "<22.00");
-  estimate.set_position(v1::POSITION_UNKNOWN);
-  EXPECT_EQ(ValueText(estimate, {2}), "…");
-}
-
 std::string SummaryText(const v1::SummarizeResponse& response) {
   ::testing::internal::CaptureStdout();
-  TellSummary(response);
+  TellSummary(response, Page());
   return ::testing::internal::GetCapturedStdout();
 }
 
@@ -222,7 +103,7 @@ TEST(FiguresTest, EveryRowCanBeCited) {
         "a.b sha256:00 platform_region[platform=meals,region=", region, "]"));
   }
   ::testing::internal::CaptureStdout();
-  TellSummary(response);
+  TellSummary(response, Page());
   EXPECT_THAT(
       ::testing::internal::GetCapturedStdout(),
       HasSubstr("Cite a row as: a.b sha256:00 platform_region[platform=meals,"
