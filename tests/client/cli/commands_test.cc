@@ -501,7 +501,7 @@ TEST_F(CommandsTest, CompareAndTrendAsk) {
       RunCommand({"trend", "--server", front_.address(), "--survey", "couriers",
                   "--by", "platform", "--where", "platform=other"});
   EXPECT_EQ(followed.exit_code, 0);
-  EXPECT_THAT(followed.out, HasSubstr("couriers: "));
+  EXPECT_THAT(followed.out, HasSubstr("\n2026-q1  withheld"));
   EXPECT_EQ(server_.LastTrend().survey(), "couriers");
   EXPECT_EQ(server_.LastTrend().cell_size(), 1);
 }
