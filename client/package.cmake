@@ -17,6 +17,7 @@ install(TARGETS commonwage_compile_options commonwage_proto_messages
 target_include_directories(commonwage_proto_messages SYSTEM PUBLIC
   "$<INSTALL_INTERFACE:${partner_headers}>")
 install(DIRECTORY "${PROJECT_BINARY_DIR}/proto/commonwage"
+    "${PROJECT_BINARY_DIR}/proto/google"
   DESTINATION "${partner_headers}" COMPONENT partner
   FILES_MATCHING PATTERN "*.grpc.pb.h" EXCLUDE PATTERN "*.pb.h"
   PATTERN "CMakeFiles" EXCLUDE)

@@ -15,6 +15,7 @@
 #include "client/server_refusal.h"
 #include "client/submission.h"
 #include "survey/frame.h"
+#include "survey/timestamp.h"
 
 namespace commonwage::client {
 namespace {
@@ -110,8 +111,8 @@ absl::Status Participation::CheckClosed(absl::string_view round_id) {
   const absl::StatusOr<v1::GetRoundResponse> response =
       AskForRound(server_, round_id);
   std::optional<absl::Time> server_hour;
-  if (response.ok() && response->server_hour() > 0) {
-    server_hour = absl::FromUnixSeconds(response->server_hour());
+  if (response.ok() && response->has_server_hour()) {
+    server_hour = FromTimestamp(response->server_hour());
   }
   return HasSurelyClosed(closes_at, clock_.Now(), server_hour)
              ? absl::OkStatus()

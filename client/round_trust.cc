@@ -15,6 +15,7 @@
 #include "privacy/plan_loss.h"
 #include "survey/labels.h"
 #include "survey/plan.h"
+#include "survey/timestamp.h"
 
 namespace commonwage::client {
 namespace {
@@ -139,8 +140,8 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::GetRoundResponse& response,
                                         const TrustAnchors& anchors) {
   COMMONWAGE_ASSIGN_OR_RETURN(TrustedRound round,
                               CheckRound(response.round(), round_id, anchors));
-  if (response.server_hour() > 0) {
-    round.server_hour = absl::FromUnixSeconds(response.server_hour());
+  if (response.has_server_hour()) {
+    round.server_hour = FromTimestamp(response.server_hour());
   }
   return round;
 }

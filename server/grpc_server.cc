@@ -31,11 +31,11 @@
 #include "base/log.h"
 #include "server/listen_address.h"
 #include "server/reflection.h"
+#include "server/wire_message.h"
 
 namespace commonwage::server {
 namespace {
 
-constexpr int kMaxRequestBytes = 64 * 1024;
 constexpr int kMaxMetadataBytes = 8 * 1024;
 constexpr int kMaxStreamsPerConnection = 64;
 constexpr int kIdleMilliseconds = 60 * 1000;
@@ -69,7 +69,7 @@ class QuietGrpc {
 };
 
 void SetLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(kMaxReadBytes));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              kMaxStreamsPerConnection);

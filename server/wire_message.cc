@@ -3,16 +3,23 @@
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
 #include "base/error.h"
+#include "base/status_macros.h"
 
 #include <google/protobuf/message_lite.h>
 
 namespace commonwage::server {
 
-std::string BytesOf(const grpc::ByteBuffer& buffer) {
+absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer) {
+  if (buffer.Length() > kMaxRequestBytes) {
+    return Refusal(absl::StatusCode::kResourceExhausted, "REQUEST_TOO_LARGE",
+                   absl::StrCat("A request has at most ", kMaxRequestBytes,
+                                " bytes; ask for less at once."));
+  }
   std::vector<grpc::Slice> slices;
   std::string bytes;
   bytes.reserve(buffer.Length());
@@ -26,7 +33,8 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 
 absl::Status ReadMessage(const grpc::ByteBuffer& buffer,
                          google::protobuf::MessageLite& message) {
-  if (!message.ParseFromString(BytesOf(buffer))) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string bytes, BytesOf(buffer));
+  if (!message.ParseFromString(bytes)) {
     return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
                    "The request cannot be read; send the message that this "
                    "call takes.");

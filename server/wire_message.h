@@ -5,9 +5,11 @@
 #ifndef COMMONWAGE_SERVER_WIRE_MESSAGE_H_
 #define COMMONWAGE_SERVER_WIRE_MESSAGE_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace google::protobuf {
 class MessageLite;
@@ -19,11 +21,18 @@ class ByteBuffer;
 
 namespace commonwage::server {
 
-// Returns what is in `buffer`.
-std::string BytesOf(const grpc::ByteBuffer& buffer);
+// The longest request of any call. gRPC reads one of up to kMaxReadBytes, so
+// that the refusal is ours and has a reason; what is longer it refuses itself,
+// without one.
+inline constexpr size_t kMaxRequestBytes = size_t{64} * 1024;
+inline constexpr size_t kMaxReadBytes = 4 * kMaxRequestBytes;
 
-// Reads a request into `message`.
-// Fails with INVALID_ARGUMENT (REQUEST_MALFORMED) if it is no such message.
+// Returns what is in the request `buffer`.
+// Fails with RESOURCE_EXHAUSTED (REQUEST_TOO_LARGE) beyond kMaxRequestBytes.
+absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer);
+
+// Reads a request into `message`. Fails as BytesOf, and with INVALID_ARGUMENT
+// (REQUEST_MALFORMED) if it is no such message.
 absl::Status ReadMessage(const grpc::ByteBuffer& buffer,
                          google::protobuf::MessageLite& message);
 

@@ -75,6 +75,7 @@ std::ostream& ForPeople(bool json) { return json ? std::cerr : std::cout; }
 CommandLine::CommandLine()
     : app_("Give your pay to an anonymous survey, and see what others earn.",
            kProgram) {
+  app_.set_version_flag("--version", COMMONWAGE_VERSION);
   app_.require_subcommand(1);
   app_.footer(
       "Exit codes: 0 done, 1 failed, 2 used wrongly. With --json, standard "

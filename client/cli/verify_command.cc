@@ -29,6 +29,7 @@
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "survey/labels.h"
+#include "survey/timestamp.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -39,10 +40,6 @@ struct VerifyOptions {
   bool figures = false;
   bool json = false;
 };
-
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
-}
 
 // Returns the fingerprint of the key that `typed` means, in its usual form.
 std::string SurveyKeyOf(const v1::SignedManifest& manifest,
@@ -123,8 +120,8 @@ void FillAccount(const SurveyAccount& account,
     v1::CountedRoundReport& round = *report.add_rounds();
     round.set_round_id(entry.round_id);
     round.set_manifest_hash(std::string(entry.manifest_hash.view()));
-    round.set_opens_at(TimeText(entry.opens_at));
-    round.set_closes_at(TimeText(entry.closes_at));
+    *round.mutable_opens_at() = ToTimestamp(entry.opens_at);
+    *round.mutable_closes_at() = ToTimestamp(entry.closes_at);
     round.set_micro_rho(entry.loss_micro_rho);
     round.set_cap_micro_rho(entry.cap_micro_rho);
   }

@@ -103,7 +103,7 @@ absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
   }
   v1::GetRoundResponse response;
   COMMONWAGE_ASSIGN_OR_RETURN(*response.mutable_round(), Describe(*round));
-  response.set_server_hour(HourOf(clock_.Now()));
+  response.mutable_server_hour()->set_seconds(HourOf(clock_.Now()));
   return response;
 }
 

@@ -32,11 +32,13 @@
 #include "server/command/progress.h"
 #include "server/command/report.h"
 #include "server/command/signed_files.h"
+#include "server/command/times.h"
 #include "server/operator/operator_host.h"
 #include "server/operator/round_life.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
+#include "survey/timestamp.h"
 
 namespace commonwage::server::operators {
 namespace {
@@ -177,8 +179,10 @@ absl::Status ShowRounds(const AdminOptions& options) {
   if (!options.json) {
     for (const v1::RoundStatusReport& report : reports) {
       std::cout << report.round_id() << ": " << StateWord(report.state())
-                << ", opens " << report.opens_at() << ", closes "
-                << report.closes_at() << "\n"
+                << ", opens "
+                << command::TimeText(FromTimestamp(report.opens_at()))
+                << ", closes "
+                << command::TimeText(FromTimestamp(report.closes_at())) << "\n"
                 << (report.set_aside() ? "  Set aside.\n" : "")
                 << (report.damage().empty()
                         ? ""

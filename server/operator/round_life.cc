@@ -24,6 +24,7 @@
 #include "storage/signed_bytes.h"
 #include "survey/frame.h"
 #include "survey/plan.h"
+#include "survey/timestamp.h"
 
 namespace commonwage::server::operators {
 namespace {
@@ -188,8 +189,8 @@ v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
   v1::RoundStatusReport report;
   report.set_round_id(round.id);
   report.set_state(MessageOf(round.state));
-  report.set_opens_at(command::TimeText(round.opens_at));
-  report.set_closes_at(command::TimeText(round.closes_at));
+  *report.mutable_opens_at() = ToTimestamp(round.opens_at);
+  *report.mutable_closes_at() = ToTimestamp(round.closes_at);
   report.set_next_step(NextStep(round, now));
   report.set_set_aside(round.set_aside);
   return report;

@@ -142,15 +142,19 @@ class StatisticsService final : public RawService {
   }
 
   // Calls `done` with the answer: at once if it is there, else from the queue.
-  void Obtain(Call call, std::string request,
+  void Obtain(Call call, absl::StatusOr<std::string> request,
               std::function<void(absl::StatusOr<AnswerBytes>)> done) {
-    if (AnswerBytes finished = answers_.FindAnswer(call, request);
+    if (!request.ok()) {
+      done(std::move(request).status());
+      return;
+    }
+    if (AnswerBytes finished = answers_.FindAnswer(call, *request);
         finished != nullptr) {
       done(std::move(finished));
       return;
     }
     const bool taken =
-        queue_.TryPush([this, call, request = std::move(request), done] {
+        queue_.TryPush([this, call, request = *std::move(request), done] {
           done(answers_.Answer(call, request));
         });
     if (!taken) {

@@ -36,6 +36,7 @@
 #include "server/steward/vault_options.h"
 #include "storage/vault.h"
 #include "survey/identifier.h"
+#include "survey/timestamp.h"
 
 namespace commonwage::server::steward {
 namespace {
@@ -169,8 +170,8 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
   if (options.json) {
     v1::RoundCreationReport report;
     report.set_round_id(created.round_id);
-    report.set_opens_at(command::TimeText(terms.plan.opens_at));
-    report.set_closes_at(command::TimeText(terms.plan.closes_at));
+    *report.mutable_opens_at() = ToTimestamp(terms.plan.opens_at);
+    *report.mutable_closes_at() = ToTimestamp(terms.plan.closes_at);
     report.set_survey_key(crypto::Fingerprint(created.survey_key));
     report.set_survey_key_words(crypto::FingerprintWords(created.survey_key));
     std::cout << command::JsonText(report);

@@ -145,6 +145,14 @@ TEST_F(ExamplesTest, APartnersUserSubmitsAndTwoLanguagesShowTheSameFigures) {
     EXPECT_EQ(same.out, shown.out);
   }
 
+  // What is wrong is said field by field.
+  for (const ProgramResult& wrong :
+       {in_python(service.round_id(), "7"),
+        RunProgram({app_, "figure", service.server(), service.round_id(),
+                    "platform", "7"})}) {
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_THAT(wrong.err, HasSubstr("\n  statistics.quantiles"));
+  }
   const ProgramResult refused = in_python("no.such-round", "0.5");
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, Not(HasSubstr("no.such-round")));

@@ -67,7 +67,9 @@ absl::StatusOr<v1::GetRoundResponse> FakeServer::GetRound(
   COMMONWAGE_RETURN_IF_ERROR(failure);
   v1::GetRoundResponse response;
   *response.mutable_round() = shown_round.value_or(round_->ToProto(state));
-  response.set_server_hour(server_hour);
+  if (server_hour > 0) {
+    response.mutable_server_hour()->set_seconds(server_hour);
+  }
   if (request.name() != response.round().name()) {
     return Refused(absl::StatusCode::kNotFound, "UNKNOWN_ROUND");
   }

@@ -19,6 +19,7 @@
 #include "commonwage/v1/round_service.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "commonwage/v1/submission_service.pb.h"
+#include "server/wire_message.h"
 #include "tests/testing/embedded_service.h"
 #include "tests/testing/sample_plan.h"
 
@@ -77,6 +78,23 @@ void ExpectRefused(const std::string& address,
   }
 }
 
+// A request that is longer than any may be has a reason too, as long as gRPC
+// reads it.
+void ExpectTooLarge(const std::string& address,
+                    const std::vector<std::string>& calls) {
+  for (const std::string& call : calls) {
+    for (const size_t size : {kMaxRequestBytes + 1, kMaxReadBytes}) {
+      const grpc::Status status = Send(address, call, std::string(size, 'x'));
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED)
+          << call << ": " << status.error_message();
+      EXPECT_THAT(status.error_details(), HasSubstr("REQUEST_TOO_LARGE"));
+    }
+    EXPECT_EQ(
+        Send(address, call, std::string(kMaxReadBytes + 1, 'x')).error_code(),
+        grpc::StatusCode::RESOURCE_EXHAUSTED);
+  }
+}
+
 TEST(MalformedCallsTest, EveryCallSaysWhatIsWrong) {
   testing::EmbeddedService service(COMMONWAGE_BIN_DIR);
   service.CreateRound(
@@ -90,7 +108,9 @@ TEST(MalformedCallsTest, EveryCallSaysWhatIsWrong) {
   }
   EXPECT_GE(calls.size(), 8U);
   ExpectRefused(service.server(), calls);
+  ExpectTooLarge(service.server(), calls);
   ExpectRefused(service.issuer(), CallsBeside<v1::IssueCredentialRequest>());
+  ExpectTooLarge(service.issuer(), CallsBeside<v1::IssueCredentialRequest>());
   // Both serve on.
   EXPECT_EQ(service.Client({"rounds", "--server", service.server()}).exit_code,
             0);

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "client/commonwage_client.h"
 
 namespace {
@@ -26,6 +27,9 @@ using commonwage::client::Wallet;
 // What the app says when something does not work: sentences for its user.
 int Fail(const absl::Status& status) {
   std::cerr << status.message() << '\n';
+  for (const commonwage::Fault& fault : commonwage::FaultsOf(status)) {
+    std::cerr << "  " << fault.place << ": " << fault.sentence << '\n';
+  }
   return 1;
 }
 

@@ -4,8 +4,8 @@
     figures.py SERVER ROUND DIMENSION QUANTILE
 
 Needs Debian's python3-grpcio, and the modules that protoc makes of
-proto/commonwage/v1 (the build puts them beside its other output, in
-client/examples/python) on PYTHONPATH.
+proto/commonwage/v1 and proto/google (the build puts them beside its other
+output, in client/examples/python) on PYTHONPATH.
 """
 
 import sys
@@ -15,6 +15,7 @@ import grpc
 from commonwage.v1 import statistics_pb2 as figures
 from commonwage.v1 import statistics_service_pb2 as statistics
 from commonwage.v1 import statistics_service_pb2_grpc as services
+from google.rpc import error_details_pb2, status_pb2
 
 
 def in_words(wage: figures.Estimate) -> str:
@@ -24,6 +25,17 @@ def in_words(wage: figures.Estimate) -> str:
     low = "..." if wage.interval.open_low else int(wage.interval.low)
     high = "..." if wage.interval.open_high else int(wage.interval.high)
     return f"{bound.get(wage.position, '')}{int(wage.value)} ({low} to {high})"
+
+
+def faults(error: grpc.RpcError) -> list[tuple[str, str]]:
+    """The request's fields at fault, each with a sentence."""
+    details = dict(error.trailing_metadata()).get("grpc-status-details-bin", b"")
+    found = []
+    for detail in status_pb2.Status.FromString(details).details:
+        bad_request = error_details_pb2.BadRequest()
+        if detail.Unpack(bad_request):
+            found += [(one.field, one.description) for one in bad_request.field_violations]
+    return found
 
 
 def main(server: str, round_id: str, dimension: str, quantile: str) -> int:
@@ -37,6 +49,8 @@ def main(server: str, round_id: str, dimension: str, quantile: str) -> int:
         except grpc.RpcError as error:
             # The message is a sentence for people; it never repeats what was sent.
             print(error.details(), file=sys.stderr)
+            for field, sentence in faults(error):
+                print(f"  {field}: {sentence}", file=sys.stderr)
             return 1
 
     print(f"In minor units of {summary.release.currency}:")

@@ -23,6 +23,7 @@
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan_json.h"
+#include "survey/timestamp.h"
 #include "tests/server/command/run_on_terminal.h"
 #include "tests/server/command/run_program.h"
 #include "tests/server/steward/frame_builder.h"
@@ -288,7 +289,7 @@ TEST_F(StewardCliTest, TellsProgramsTheSameAsJson) {
                 In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
                 "--out", File("manifest"), "--json"})));
   EXPECT_EQ(made.round_id(), "couriers.2026-q1");
-  EXPECT_LT(made.opens_at(), made.closes_at());
+  EXPECT_LT(FromTimestamp(made.opens_at()), FromTimestamp(made.closes_at()));
   const auto key = JsonIn<v1::SurveyKeyReport>(
       Run(With({"key", "show", "--survey", "couriers", "--json"})));
   EXPECT_EQ(key.survey(), "couriers");
