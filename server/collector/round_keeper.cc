@@ -154,7 +154,7 @@ absl::Status RoundKeeper::ReloadIfChanged() {
     BoardRound round;
     round.summary = std::move(summary);
     const auto found = known.find(round.summary.manifest_hash);
-    if (found != known.end() && round.summary.state < RoundState::kClosed &&
+    if (found != known.end() && MayTake(round.summary.state) &&
         !round.summary.set_aside) {
       round.terms = found->second->terms;
       round.inbox = found->second->inbox;
@@ -170,7 +170,7 @@ absl::Status RoundKeeper::ReloadIfChanged() {
 
 absl::Status RoundKeeper::Advance(BoardRound& round) {
   RoundState& state = round.summary.state;
-  if (state >= RoundState::kClosed || round.summary.set_aside) {
+  if (!MayTake(state) || round.summary.set_aside) {
     return absl::OkStatus();
   }
   // Before its time too, so that it can open on the second.
@@ -258,6 +258,9 @@ void RoundKeeper::LogChange(const storage::RoundSummary& round) {
       break;
     case RoundState::kErased:
       log_.Write(LogEvent::kRoundErased, {LogField::Round(round.id)});
+      break;
+    case RoundState::kCancelled:
+      log_.Write(LogEvent::kRoundCancelled, {LogField::Round(round.id)});
       break;
   }
 }
