@@ -29,6 +29,11 @@ using storage::RoundState;
 constexpr absl::Duration kBetweenNotes = absl::Minutes(1);
 constexpr absl::Duration kBetweenTries = absl::Seconds(2);
 
+absl::Status CheckInPlace(const BoardRound& round) {
+  return round.inbox != nullptr ? round.inbox->CheckInPlace()
+                                : absl::OkStatus();
+}
+
 absl::StatusOr<RoundTerms> TermsOf(absl::string_view manifest_bytes) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
                               ParseManifest(manifest_bytes));
@@ -197,9 +202,14 @@ absl::Status RoundKeeper::Prepare(BoardRound& round) {
                                 TermsOf(stored->manifest.bytes));
     round.terms = std::make_shared<const RoundTerms>(std::move(terms));
   }
-  if (round.inbox != nullptr && !round.inbox->CheckInPlace().ok()) {
+  if (const absl::Status in_place = CheckInPlace(round); !in_place.ok()) {
     // What it has is no longer what the operator has.
     round.inbox.reset();
+    if (round.summary.state == RoundState::kCreated) {
+      // Perhaps the round was called off since: nothing is made anew before the
+      // next look at the catalogue.
+      return in_place;
+    }
   }
   return round.inbox == nullptr ? OpenInbox(round) : absl::OkStatus();
 }

@@ -43,18 +43,22 @@ class CalledOffTest : public ::testing::Test {
 
   ProgramResult Cancel(const std::string& out = "round.cancellation") {
     return service_.Steward({"round", "cancel", "--yes", "--round",
-                             service_.round_id(), "--out",
-                             service_.File(out)});
+                             service_.round_id(), "--out", service_.File(out)});
   }
   ProgramResult ImportCancellation() {
     return service_.Admin(
         {"cancellation", "import", service_.File("round.cancellation")});
   }
   ProgramResult Take(const std::string& command, const std::string& wallet) {
-    std::vector<std::string> arguments = {
-        command, "--server", service_.server(), "--round", service_.round_id(),
-        "--wallet", service_.File(wallet), "--passphrase-file",
-        service_.File("passphrase")};
+    std::vector<std::string> arguments = {command,
+                                          "--server",
+                                          service_.server(),
+                                          "--round",
+                                          service_.round_id(),
+                                          "--wallet",
+                                          service_.File(wallet),
+                                          "--passphrase-file",
+                                          service_.File("passphrase")};
     if (command == "submit") {
       arguments.insert(arguments.end(),
                        {"--now", "--answer", "platform=other", "--answer",
@@ -158,8 +162,7 @@ TEST_F(CalledOffTest, ARestoredVaultThatPublishesItWinsNothing) {
   // With its shred.key of that time the old copy can still do it.
   PutVaultBack();
   service_.Publish();
-  const ProgramResult both =
-      Verify({"round.cancellation", "round.release"});
+  const ProgramResult both = Verify({"round.cancellation", "round.release"});
   EXPECT_EQ(both.exit_code, 1);
   EXPECT_THAT(both.out, AllOf(HasSubstr("The release counts, with its loss"),
                               HasSubstr("285000 of 1600000 micro-rho spent")));
@@ -194,12 +197,12 @@ TEST_F(CalledOffTest, AnOldVaultWithoutItsShredFileCallsNothingOff) {
 TEST_F(CalledOffTest, NobodyElseCallsItOff) {
   testing::EmbeddedService stranger{COMMONWAGE_BIN_DIR};
   stranger.CreateRound({.plan_json = testing::SamplePlanJson()});
-  ASSERT_EQ(stranger
-                .Steward({"round", "cancel", "--yes", "--round",
-                          stranger.round_id(), "--out",
-                          service_.File("round.cancellation")})
-                .exit_code,
-            0);
+  ASSERT_EQ(
+      stranger
+          .Steward({"round", "cancel", "--yes", "--round", stranger.round_id(),
+                    "--out", service_.File("round.cancellation")})
+          .exit_code,
+      0);
   const ProgramResult refused = ImportCancellation();
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("another manifest"));

@@ -46,8 +46,8 @@ class CatalogueCancellationTest : public ::testing::Test {
     OpenOptions options;
     options.create = true;
     catalogue_.reset();
-    catalogue_ =
-        *Catalogue::Open(directory_.File("catalogue.db"), SampleKey(1), options);
+    catalogue_ = *Catalogue::Open(directory_.File("catalogue.db"), SampleKey(1),
+                                  options);
   }
   RoundSummary Summary() {
     return catalogue_->FindRound(kRound).value()->summary;

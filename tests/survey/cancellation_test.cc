@@ -36,8 +36,7 @@ TEST(CancellationTest, AnyOtherHeadIsRefused) {
   for (size_t i = 0; i < kHead * 8; ++i) {
     std::string changed = bytes;
     changed[i / 8] = static_cast<char>(changed[i / 8] ^ (1 << (i % 8)));
-    EXPECT_THAT(ParseCancellation(changed),
-                HasReason("CANCELLATION_MALFORMED"))
+    EXPECT_THAT(ParseCancellation(changed), HasReason("CANCELLATION_MALFORMED"))
         << i;
   }
 }

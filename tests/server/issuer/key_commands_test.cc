@@ -131,13 +131,13 @@ TEST_F(KeyCommandsTest, ACancellationIsAYesAtAnyTime) {
                 .exit_code,
             0);
   for (const auto& key : {SurveyKey(service_), SurveyKey(stranger)}) {
-    EXPECT_EQ(Destroy({"--cancellation", forged, "--survey-key", key}).exit_code,
-              1);
+    EXPECT_EQ(
+        Destroy({"--cancellation", forged, "--survey-key", key}).exit_code, 1);
   }
   EXPECT_THAT(service_.Issuer({"key", "list"}).out,
               HasSubstr(service_.round_id() + "  has its key"));
-  const testing::ProgramResult done = Destroy(
-      {"--cancellation", file, "--survey-key", SurveyKey(service_)});
+  const testing::ProgramResult done =
+      Destroy({"--cancellation", file, "--survey-key", SurveyKey(service_)});
   EXPECT_EQ(done.exit_code, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("was called off"));
   EXPECT_THAT(service_.Issuer({"key", "list"}).out,
@@ -145,9 +145,9 @@ TEST_F(KeyCommandsTest, ACancellationIsAYesAtAnyTime) {
 }
 
 TEST_F(KeyCommandsTest, TheKeyFileOfAnotherRoundIsRefusedByTheSteward) {
-  const testing::ProgramResult made = service_.Issuer(
-      {"key", "create", "--round", "couriers.2031-q4", "--out",
-       service_.File("other.key")});
+  const testing::ProgramResult made =
+      service_.Issuer({"key", "create", "--round", "couriers.2031-q4", "--out",
+                       service_.File("other.key")});
   ASSERT_EQ(made.exit_code, 0) << made.err;
   const testing::ProgramResult refused = service_.Steward(
       {"round", "create", "--plan", service_.File("plan.json"), "--admission",

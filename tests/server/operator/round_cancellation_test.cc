@@ -29,8 +29,7 @@ class RoundCancellationTest : public ::testing::Test {
  protected:
   void SetUp() override {
     OperatorHost host = online_.Open();
-    ASSERT_OK(
-        ImportRound(host, round_.created().file.SerializeAsString(), ""));
+    ASSERT_OK(ImportRound(host, round_.created().file.SerializeAsString(), ""));
     testing::StoreAll(host, kRound, round_.Frames(3));
   }
 

@@ -46,8 +46,8 @@ TEST_F(CancellationTest, IsSignedByTheSurveysKeyForThisManifest) {
   EXPECT_EQ(called_off->report.micro_rho(), 285'000);
   EXPECT_EQ(called_off->report.left_micro_rho(), 1'600'000);
   EXPECT_FALSE(called_off->report.done_before());
-  const auto read = command::ReadSignedCancellation(
-      called_off->file.SerializeAsString());
+  const auto read =
+      command::ReadSignedCancellation(called_off->file.SerializeAsString());
   ASSERT_OK(read);
   EXPECT_EQ(read->manifest.hash, round_.hash());
   EXPECT_EQ(read->signers.front(), round_.created().survey_key);
@@ -97,9 +97,9 @@ TEST_F(CancellationTest, WhatIsPublishedIsNotCalledOff) {
 }
 
 TEST_F(CancellationTest, AnotherVaultsRoundIsUnknown) {
-  EXPECT_THAT(CancelRound(round_.vault(), "couriers.2031", NobodyAsks,
-                          round_.random()),
-              HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(
+      CancelRound(round_.vault(), "couriers.2031", NobodyAsks, round_.random()),
+      HasReason("UNKNOWN_ROUND"));
 }
 
 TEST_F(CancellationTest, ADamagedOrForgedFileIsRefused) {

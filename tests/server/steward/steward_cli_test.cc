@@ -483,8 +483,8 @@ TEST_F(StewardCliTest, AsksWhetherToCallARoundOff) {
   EXPECT_THAT(nobody.err, AllOf(HasSubstr("who has answered or how many"),
                                 HasSubstr("285000 micro-rho"),
                                 HasSubstr("no terminal to ask on")));
-  EXPECT_EQ(testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "no\n").exit_code,
-            1);
+  EXPECT_EQ(
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "no\n").exit_code, 1);
   EXPECT_FALSE(testing::FileContents(File("cancellation")).has_value());
   const ProgramResult yes =
       testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "yes\n");
