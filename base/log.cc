@@ -33,6 +33,8 @@ absl::string_view NameOf(LogEvent event) {
       return "round closed";
     case LogEvent::kRoundErased:
       return "round erased";
+    case LogEvent::kRoundCancelled:
+      return "round called off";
     case LogEvent::kRoundFailed:
       return "round takes nothing";
     case LogEvent::kClockDoubtful:

@@ -24,6 +24,7 @@ enum class LogEvent {
   kRoundOpened,
   kRoundClosed,
   kRoundErased,
+  kRoundCancelled,
   kRoundFailed,
   kClockDoubtful,
   kReleaseAvailable,

@@ -110,6 +110,10 @@ absl::Status StartForgetful(const WalletFile& wallet,
 
 absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
                            bool forgetful) {
+  if (round.state == v1::ROUND_STATE_CANCELLED ||
+      (known != nullptr && known->called_off())) {
+    return CalledOff(known);
+  }
   if (round.state != v1::ROUND_STATE_CREATED &&
       round.state != v1::ROUND_STATE_OPEN) {
     return NotNow("ROUND_CLOSED",

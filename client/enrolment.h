@@ -35,7 +35,7 @@ std::string CredentialMessage(const ManifestHash& manifest_hash,
                               const Pseudonym& pseudonym);
 
 // Refuses to enrol where the round or the wallet's record of it, or null, makes
-// it pointless. Fails with FAILED_PRECONDITION: ROUND_CLOSED,
+// it pointless. Fails with FAILED_PRECONDITION: ROUND_CLOSED, ROUND_CANCELLED,
 // NO_CREDENTIAL_NEEDED, FORGOTTEN, ENROLLED_OTHERWISE, and as CheckPromise
 // (seen_rounds.h) if the survey breaks what it promised.
 absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,

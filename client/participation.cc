@@ -119,9 +119,23 @@ absl::Status Participation::CheckClosed(absl::string_view round_id) {
              : ClosedBeforeTime(closes_at);
 }
 
+// Holds the server's word that a round was called off against the survey's
+// key's, which drops what waits.
+absl::Status Participation::AfterCancelled(absl::string_view round_id) {
+  const absl::StatusOr<Visit> visit = VisitRound(round_id, {});
+  if (!visit.ok() || visit->round.state != v1::ROUND_STATE_CANCELLED) {
+    return CancelledUnproven();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet_.Read());
+  return CalledOff(FindRound(contents.records, round_id));
+}
+
 absl::Status Participation::AfterRefusal(absl::string_view round_id,
                                          const std::string& frame, bool tried,
                                          const absl::Status& refusal) {
+  if (ReasonOf(refusal) == "ROUND_CANCELLED") {
+    return AfterCancelled(round_id);
+  }
   if (!IsFinal(refusal)) {
     return KeptAfter(refusal);
   }
@@ -232,10 +246,14 @@ absl::StatusOr<Standing> Participation::AskAgain(absl::string_view round_id) {
   }
   v1::SubmitRequest request;
   request.set_frame(record->accepted_frame());
-  COMMONWAGE_ASSIGN_OR_RETURN(const v1::SubmitResponse response,
-                              server_.Submit(request));
-  COMMONWAGE_RETURN_IF_ERROR(
-      CheckReceipt(response.receipt(), request.frame(), ReceiptKeyOf(*record)));
+  const absl::StatusOr<v1::SubmitResponse> response = server_.Submit(request);
+  if (ReasonOf(response.status()) == "ROUND_CANCELLED") {
+    const absl::Status gone = AfterCancelled(round_id);
+    return ReasonOf(gone) == "ROUND_CANCELLED" ? Resume(round_id, false) : gone;
+  }
+  COMMONWAGE_RETURN_IF_ERROR(response.status());
+  COMMONWAGE_RETURN_IF_ERROR(CheckReceipt(response->receipt(), request.frame(),
+                                          ReceiptKeyOf(*record)));
   return standing;
 }
 
@@ -293,7 +311,8 @@ absl::StatusOr<Standing> Participation::Change(const TrustedRound& round,
     const absl::Status sent = SendWaiting(round.id).status();
     const bool out_of_the_way =
         sent.ok() || (IsFinal(sent) && ReasonOf(sent) != "ROUND_CLOSED") ||
-        ((IsFaulted(sent) || ReasonOf(sent) == "CLOSED_BEFORE_TIME") &&
+        ((IsFaulted(sent) || ReasonOf(sent) == "CLOSED_BEFORE_TIME" ||
+          ReasonOf(sent) == "CANCELLATION_REFUSED") &&
          operation == Operation::kWithdraw);
     if (!out_of_the_way) {
       return sent;

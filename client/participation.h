@@ -74,7 +74,10 @@ class Participation {
   // to be sent is kept: a server's word must not erase it. So it is when the
   // server says that the round has closed, and the round's own rules and this
   // device's clock do not: FAILED_PRECONDITION (CLOSED_BEFORE_TIME). After that
-  // time ROUND_CLOSED drops it and leaves a mark (see DropAtClose).
+  // time ROUND_CLOSED drops it and leaves a mark (see DropAtClose). When the
+  // server says that the round was called off, what waits is dropped if the
+  // survey's key says so too: FAILED_PRECONDITION (ROUND_CANCELLED); else it is
+  // kept: (CANCELLATION_REFUSED).
   absl::StatusOr<Standing> Submit(const TrustedRound& round,
                                   const EnteredAnswer& entered,
                                   const Choices& choices);
@@ -108,6 +111,7 @@ class Participation {
   absl::Status Accept(absl::string_view round_id, const std::string& frame,
                       const v1::Receipt& receipt);
   absl::Status CheckClosed(absl::string_view round_id);
+  absl::Status AfterCancelled(absl::string_view round_id);
   absl::Status AfterRefusal(absl::string_view round_id,
                             const std::string& frame, bool tried,
                             const absl::Status& refusal);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -17,6 +18,7 @@
 #include "base/status_macros.h"
 #include "client/local_file.h"
 #include "crypto/signature.h"
+#include "survey/cancellation.h"
 #include "survey/manifest.h"
 
 namespace commonwage::client {
@@ -50,6 +52,37 @@ absl::StatusOr<v1::SignedManifest> ReadManifestFiles(
   return manifest;
 }
 
+using FileList = std::vector<std::pair<absl::string_view, std::string>>;
+
+absl::Status WriteFiles(const std::string& directory, const FileList& files) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "FILE_UNUSABLE",
+                   "The directory for the release cannot be made. Check the "
+                   "path and the permissions.");
+  }
+  for (const auto& [name, content] : files) {
+    COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(Inside(directory, name), content,
+                                              FileReaders::kEverybody));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::SignedCancellation> ReadCancellationFiles(
+    const std::string& directory) {
+  v1::SignedCancellation cancellation;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      *cancellation.mutable_cancellation(),
+      ReadLocalFile(Inside(directory, "CANCELLATION.bin"), kCancellationSize));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string signatures,
+      ReadLocalFile(Inside(directory, "CANCELLATION.sig"), kMaxSignatureBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(*cancellation.mutable_signatures(),
+                              ReadSignatures(signatures));
+  return cancellation;
+}
+
 // The messages differ in what their fields hold: a release has its manifest
 // behind its signatures.
 absl::StatusOr<RoundFiles> ReadOneFile(const std::string& path) {
@@ -63,11 +96,18 @@ absl::StatusOr<RoundFiles> ReadOneFile(const std::string& path) {
     files.release = std::move(release);
     return files;
   }
+  v1::SignedCancellation cancellation;
+  if (cancellation.ParseFromString(bytes) && cancellation.has_manifest()) {
+    files.manifest = cancellation.manifest();
+    files.cancellation = std::move(cancellation);
+    return files;
+  }
   if (!files.manifest.ParseFromString(bytes) ||
       files.manifest.manifest().empty()) {
     return Refusal(absl::StatusCode::kInvalidArgument, "ROUND_FILE_MALFORMED",
                    "This is neither a directory that `commonwage download` "
-                   "wrote nor the file of a signed manifest or release.");
+                   "wrote nor the file of a signed manifest, release or "
+                   "cancellation.");
   }
   return files;
 }
@@ -105,23 +145,23 @@ absl::StatusOr<Signatures> ReadSignatures(absl::string_view text) {
 
 absl::Status WriteReleaseFiles(const std::string& directory,
                                const v1::SignedRelease& release) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "FILE_UNUSABLE",
-                   "The directory for the release cannot be made. Check the "
-                   "path and the permissions.");
-  }
-  const std::pair<absl::string_view, std::string> files[] = {
-      {"RELEASE.bin", release.release()},
-      {"RELEASE.sig", WriteSignatures(release.signatures())},
-      {"MANIFEST.json", release.manifest().manifest()},
-      {"MANIFEST.sig", WriteSignatures(release.manifest().signatures())}};
-  for (const auto& [name, content] : files) {
-    COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(Inside(directory, name), content,
-                                              FileReaders::kEverybody));
-  }
-  return absl::OkStatus();
+  return WriteFiles(
+      directory,
+      {{"RELEASE.bin", release.release()},
+       {"RELEASE.sig", WriteSignatures(release.signatures())},
+       {"MANIFEST.json", release.manifest().manifest()},
+       {"MANIFEST.sig", WriteSignatures(release.manifest().signatures())}});
+}
+
+absl::Status WriteCancellationFiles(
+    const std::string& directory, const v1::SignedCancellation& cancellation) {
+  return WriteFiles(
+      directory,
+      {{"CANCELLATION.bin", cancellation.cancellation()},
+       {"CANCELLATION.sig", WriteSignatures(cancellation.signatures())},
+       {"MANIFEST.json", cancellation.manifest().manifest()},
+       {"MANIFEST.sig",
+        WriteSignatures(cancellation.manifest().signatures())}});
 }
 
 absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
@@ -145,6 +185,11 @@ absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(path, ignored)) {
     return ReadOneFile(path);
+  }
+  if (std::filesystem::exists(absl::StrCat(path, "/CANCELLATION.bin"),
+                              ignored)) {
+    COMMONWAGE_ASSIGN_OR_RETURN(files.cancellation,
+                                ReadCancellationFiles(path));
   }
   if (!std::filesystem::exists(absl::StrCat(path, "/RELEASE.bin"), ignored)) {
     COMMONWAGE_ASSIGN_OR_RETURN(files.manifest, ReadManifestFiles(path));

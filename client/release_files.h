@@ -7,7 +7,9 @@
 //                  a line per signature: the key, 64 hexadecimal digits, a
 //                  space, and the signature, 128 of them
 //
-// What is signed: docs/FORMATS.md, "Release" and "Manifest".
+// A round that was called off has CANCELLATION.bin and CANCELLATION.sig in
+// place of the release's two. What is signed: docs/FORMATS.md, "Release",
+// "Manifest" and "Cancellation".
 
 #ifndef COMMONWAGE_CLIENT_RELEASE_FILES_H_
 #define COMMONWAGE_CLIENT_RELEASE_FILES_H_
@@ -39,15 +41,22 @@ absl::Status WriteReleaseFiles(const std::string& directory,
 // What the files of one round hold.
 struct RoundFiles {
   v1::SignedManifest manifest;
-  std::optional<v1::SignedRelease> release;  // With the same manifest.
+  // With the same manifest, if they are there.
+  std::optional<v1::SignedRelease> release;
+  std::optional<v1::SignedCancellation> cancellation;
 };
 
-// Reads what there is of a round at `path`: the four files in a directory, or
-// its manifest's two alone; or the one file of `round create` or `publish`.
-// Nothing is checked but their form.
+// Writes the manifest's two files and the cancellation's two, as
+// WriteReleaseFiles does.
+absl::Status WriteCancellationFiles(const std::string& directory,
+                                    const v1::SignedCancellation& cancellation);
+
+// Reads what there is of a round at `path`: the files in a directory, or its
+// manifest's two alone; or the one file of `round create`, `round cancel` or
+// `publish`. Nothing is checked but their form.
 //
 // Fails as ReadReleaseFiles, and with INVALID_ARGUMENT (ROUND_FILE_MALFORMED)
-// if a file is neither a signed manifest nor a signed release.
+// if a file is none of these.
 absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path);
 
 // Reads them. Nothing is checked but the form of the signature files. Fails as

@@ -31,6 +31,12 @@ bool IsWithdrawn(const RoundRecord& record) {
   return record.receipt().status() == v1::RECEIPT_STATUS_WITHDRAWN;
 }
 
+// Whether an answer was given, sent or not.
+bool HasAnswered(const RoundRecord& record) {
+  return HasReceipt(record) || record.forgotten() || record.missed() ||
+         record.unconfirmed();
+}
+
 }  // namespace
 
 const SurveyRecord* FindSurvey(const WalletRecords& records,
@@ -104,6 +110,12 @@ void Remember(const TrustedRound& trusted, const v1::Round& shown,
   record.set_manifest_hash(std::string(trusted.manifest_hash.view()));
   record.set_receipt_verify_key(std::string(trusted.receipt_key.view()));
   record.set_closes_at(absl::ToUnixSeconds(trusted.manifest.plan.closes_at));
+  if (trusted.state == v1::ROUND_STATE_CANCELLED) {
+    DropCalledOff(record);
+  } else if (IsReleased(trusted.state)) {
+    // A release beats a cancellation.
+    record.set_called_off(false);
+  }
   if (shown.ByteSizeLong() <= kMaxKeptRoundBytes) {
     *record.mutable_shown() = shown;
   }
@@ -148,6 +160,9 @@ absl::StatusOr<Standing> StandingOf(absl::string_view round_id,
   if (standing.state == Standing::State::kNothing && record->unconfirmed()) {
     standing.state = Standing::State::kUnconfirmed;
   }
+  if (record->called_off() && HasAnswered(*record) && !IsWithdrawn(*record)) {
+    standing.state = Standing::State::kCalledOff;
+  }
   if (record->has_waiting()) {
     standing.state = Standing::State::kWaiting;
     standing.send_at = absl::FromUnixSeconds(record->waiting().send_at());
@@ -155,7 +170,18 @@ absl::StatusOr<Standing> StandingOf(absl::string_view round_id,
   return standing;
 }
 
+absl::Status CalledOff(const RoundRecord* record) {
+  return NotNow("ROUND_CANCELLED",
+                record != nullptr && HasAnswered(*record)
+                    ? kCalledOffSentence
+                    : "This round was called off. It takes no answers, "
+                      "and those that it had were destroyed unread.");
+}
+
 absl::Status CheckMayChange(const RoundRecord* record) {
+  if (record != nullptr && record->called_off()) {
+    return CalledOff(record);
+  }
   if (record != nullptr && record->forgotten()) {
     return NotNow("FORGOTTEN",
                   "This round was answered in forgetful mode: the keys are "
@@ -203,6 +229,13 @@ void DropAtClose(RoundRecord& record, bool tried) {
     record.set_missed(!record.unconfirmed());
   }
   record.clear_waiting();
+}
+
+void DropCalledOff(RoundRecord& record) {
+  if (record.has_waiting()) {
+    DropAtClose(record, record.waiting().tried());
+  }
+  record.set_called_off(true);
 }
 
 void Forget(RoundRecord& record) {

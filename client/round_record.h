@@ -61,7 +61,8 @@ absl::StatusOr<Standing> StandingOf(absl::string_view round_id,
 absl::Status CheckMaySubmit(const RoundRecord* record);
 
 // Refuses a change that `record`, or null, makes impossible.
-// Fails with FAILED_PRECONDITION (FORGOTTEN, ALREADY_WITHDRAWN).
+// Fails with FAILED_PRECONDITION (FORGOTTEN, ALREADY_WITHDRAWN,
+// ROUND_CANCELLED).
 absl::Status CheckMayChange(const RoundRecord* record);
 
 // Fails with FAILED_PRECONDITION (NOT_ENROLLED) if the round needs a credential
@@ -76,6 +77,18 @@ inline constexpr absl::string_view kMissedSentence =
 inline constexpr absl::string_view kUnconfirmedSentence =
     "The round closed before a receipt for your answer came, so it may not be "
     "counted. It was sealed when it left this device.";
+
+// What a person who has answered is told of a round that was called off.
+inline constexpr absl::string_view kCalledOffSentence =
+    "This round was called off: your answer was destroyed unread. There is "
+    "nothing that you need to do.";
+
+// Returns FAILED_PRECONDITION (ROUND_CANCELLED), in words for who has answered
+// by `record`, or null, or for who has not.
+absl::Status CalledOff(const RoundRecord* record);
+
+// Notes that the survey's key has called the round off, and drops what waits.
+void DropCalledOff(RoundRecord& record);
 
 // Drops the waiting frame, since the round has closed. Of a first answer stays
 // that it was missed, or is unconfirmed if it was `tried` before.

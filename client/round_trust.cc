@@ -2,6 +2,7 @@
 #include "client/round_trust.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -11,10 +12,11 @@
 #include "client/seen_rounds.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
-#include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
+#include "survey/cancellation.h"
 #include "survey/labels.h"
 #include "survey/plan.h"
+#include "survey/round_state.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::client {
@@ -82,7 +84,45 @@ absl::Status CheckSeenBefore(const TrustedRound& round,
   return absl::OkStatus();
 }
 
+// Sets the state, for which the server's word is not enough where it ends a
+// round without a release.
+absl::Status TakeState(const v1::Round& shown, TrustedRound& round) {
+  round.state = shown.state();
+  if (IsReleased(shown.state())) {
+    return absl::OkStatus();
+  }
+  if (!shown.has_cancellation() && shown.state() != v1::ROUND_STATE_CANCELLED) {
+    return absl::OkStatus();
+  }
+  if (!CallsOff(shown.cancellation(), round.manifest_hash, round.survey_key)) {
+    return Distrust("CANCELLATION_REFUSED",
+                    "The server says that this round was called off, and the "
+                    "survey's key does not. Nothing was sent, and nothing was "
+                    "dropped; tell the union.");
+  }
+  round.state = v1::ROUND_STATE_CANCELLED;
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+bool CallsOff(const v1::SignedCancellation& cancellation,
+              const ManifestHash& manifest_hash,
+              const crypto::VerifyKey& survey_key) {
+  const std::vector<crypto::VerifyKey> signers =
+      SignersOf(cancellation.signatures(), kCancellationSignatureLabel,
+                cancellation.cancellation());
+  if (std::find(signers.begin(), signers.end(), survey_key) == signers.end()) {
+    return false;
+  }
+  const absl::StatusOr<Cancellation> parsed =
+      ParseCancellation(cancellation.cancellation());
+  return parsed.ok() && parsed->manifest_hash == manifest_hash;
+}
+
+bool IsReleased(v1::RoundState state) {
+  return HasRelease(static_cast<RoundState>(state));
+}
 
 std::vector<crypto::VerifyKey> SignersOf(
     const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
@@ -103,7 +143,6 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                                         absl::string_view round_id,
                                         const TrustAnchors& anchors) {
   TrustedRound trusted;
-  trusted.state = round.state();
   trusted.manifest_bytes = round.signed_manifest().manifest();
   // The signature comes first: nothing of an unsigned manifest is read.
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -129,9 +168,11 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
   }
   trusted.receipt_key = *receipt_key;
   COMMONWAGE_RETURN_IF_ERROR(CheckSeenBefore(trusted, anchors));
+  COMMONWAGE_RETURN_IF_ERROR(TakeState(round, trusted));
   COMMONWAGE_RETURN_IF_ERROR(privacy::CheckTaus(trusted.manifest));
-  trusted.promise = CheckPromise(
-      {privacy::LedgerEntryOf(trusted.manifest.plan, trusted.manifest_hash)});
+  KnownRounds alone;
+  alone.Add(trusted);
+  trusted.promise = CheckPromise(std::move(alone));
   return trusted;
 }
 

@@ -27,6 +27,7 @@ namespace commonwage::client {
 struct TrustedRound {
   std::string id;  // "<survey>.<round>", from the manifest.
   // What the server says; it may lie, but then it only refuses or delays.
+  // CANCELLED only if the survey's key says so.
   v1::RoundState state = v1::ROUND_STATE_UNSPECIFIED;
   std::optional<absl::Time> server_hour;  // Its time, rounded down to the hour.
   std::string manifest_bytes;
@@ -53,6 +54,16 @@ std::vector<crypto::VerifyKey> SignersOf(
     const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
     absl::string_view label, absl::string_view bytes);
 
+// Whether `cancellation` calls off the round of this manifest, signed by the
+// survey's key.
+bool CallsOff(const v1::SignedCancellation& cancellation,
+              const ManifestHash& manifest_hash,
+              const crypto::VerifyKey& survey_key);
+
+// Whether the state, by the server's word, says that there is a release, which
+// beats a cancellation.
+bool IsReleased(v1::RoundState state);
+
 // Returns the round of a server's answer, once all of it is checked: that it is
 // the one asked for, signed by the trusted key, with the rules seen before, and
 // that its rules withhold what they promise to (tau).
@@ -62,7 +73,8 @@ std::vector<crypto::VerifyKey> SignersOf(
 // Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, MANIFEST_FAULTY,
 // TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND, SIGNATURE_REFUSED,
 // SURVEY_KEY_DIFFERS (from the typed fingerprint), SURVEY_KEY_CHANGED,
-// MANIFEST_CHANGED, RECEIPT_KEY_CHANGED.
+// MANIFEST_CHANGED, RECEIPT_KEY_CHANGED, CANCELLATION_REFUSED (it says that the
+// round was called off, and the survey's key does not).
 absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                                         absl::string_view round_id,
                                         const TrustAnchors& anchors);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/round_visit.h"
 
-#include <iterator>
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -11,8 +10,6 @@
 #include "base/status_macros.h"
 #include "client/round_record.h"
 #include "client/seen_rounds.h"
-#include "privacy/ledger_entry.h"
-#include "privacy/survey_ledger.h"
 #include "survey/plan.h"
 
 namespace commonwage::client {
@@ -47,39 +44,47 @@ absl::StatusOr<v1::GetRoundResponse> GetOrRecallRound(
 }
 
 // Adds the round itself to its survey's others.
-std::vector<privacy::LedgerEntry> With(
-    const TrustedRound& round, std::vector<privacy::LedgerEntry> others) {
-  others.push_back(
-      privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
+KnownRounds With(const TrustedRound& round, KnownRounds others) {
+  others.Add(round);
   return others;
 }
 
+// What the wallet knows of the round's survey, with the round itself.
+absl::Status PromiseSeen(const WalletRecords& records,
+                         const TrustedRound& round) {
+  const SurveyRecord* survey = FindSurvey(records, round.manifest.plan.survey);
+  return CheckPromise(
+      With(round, survey != nullptr ? SeenEntries(*survey) : KnownRounds()));
+}
+
 // Returns the survey's rounds that the server lists, if the round is new to the
-// wallet: one question a round is enough, and later visits stay short.
-absl::StatusOr<std::vector<privacy::LedgerEntry>> OthersAtFirst(
-    ServerApi& server, const WalletRecords& records,
-    const v1::GetRoundResponse& response, absl::string_view round_id,
-    const Choices& choices) {
-  const RoundRecord* record = FindRound(records, round_id);
-  if (record != nullptr && !record->manifest_hash().empty()) {
-    return std::vector<privacy::LedgerEntry>();
-  }
+// wallet: one question a round is enough, and later visits stay short. It asks
+// again where the account is broken: perhaps a round was called off.
+absl::StatusOr<KnownRounds> OthersAtFirst(ServerApi& server,
+                                          const WalletRecords& records,
+                                          const v1::GetRoundResponse& response,
+                                          absl::string_view round_id,
+                                          const Choices& choices) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const TrustedRound round,
       CheckRound(response, round_id,
                  AnchorsOf(records, round_id, choices.survey_key_fingerprint)));
+  const RoundRecord* record = FindRound(records, round_id);
+  if (record != nullptr && !record->manifest_hash().empty() &&
+      PromiseSeen(records, round).ok()) {
+    return KnownRounds();
+  }
   return ListedEntries(server, round.survey_key);
 }
 
 // Sets the round's promise by all that is known of its survey, and remembers
 // that.
-void KeepAccount(std::vector<privacy::LedgerEntry> others, SurveyRecord& survey,
+void KeepAccount(const KnownRounds& others, SurveyRecord& survey,
                  TrustedRound& round) {
-  std::vector<privacy::LedgerEntry> entries = With(round, SeenEntries(survey));
-  entries.insert(entries.end(), std::make_move_iterator(others.begin()),
-                 std::make_move_iterator(others.end()));
-  RememberSeen(entries, survey);
-  round.promise = CheckPromise(std::move(entries));
+  KnownRounds known = With(round, SeenEntries(survey));
+  known.Add(others);
+  RememberSeen(known, survey);
+  round.promise = CheckPromise(std::move(known));
 }
 
 }  // namespace
@@ -115,7 +120,7 @@ absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
       const v1::GetRoundResponse response,
       GetOrRecallRound(server, before.records, round_id, visit.server_away));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::vector<privacy::LedgerEntry> others,
+      const KnownRounds others,
       OthersAtFirst(server, before.records, response, round_id, choices));
   COMMONWAGE_RETURN_IF_ERROR(
       wallet.Update(random, [&](WalletContents& contents) -> absl::Status {
@@ -135,7 +140,7 @@ absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
                  GetOrAddRound(records, round_id));
         return absl::OkStatus();
       }));
-  if (visit.server_away) {
+  if (visit.server_away && visit.round.state != v1::ROUND_STATE_CANCELLED) {
     visit.round.state = StateAt(visit.round.manifest.plan, clock.Now());
   }
   return visit;

@@ -2,11 +2,11 @@
 #include "client/seen_rounds.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -66,10 +66,31 @@ SeenRound RecordOf(const privacy::LedgerEntry& entry) {
 
 }  // namespace
 
-std::vector<privacy::LedgerEntry> EntriesOf(
+void KnownRounds::Add(const KnownRounds& others) {
+  entries.insert(entries.end(), others.entries.begin(), others.entries.end());
+  called_off.insert(others.called_off.begin(), others.called_off.end());
+  released.insert(others.released.begin(), others.released.end());
+}
+
+void KnownRounds::Note(v1::RoundState state,
+                       const ManifestHash& manifest_hash) {
+  if (IsReleased(state)) {
+    released.insert(manifest_hash);
+  } else if (state == v1::ROUND_STATE_CANCELLED) {
+    called_off.insert(manifest_hash);
+  }
+}
+
+void KnownRounds::Add(const TrustedRound& round) {
+  entries.push_back(
+      privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
+  Note(round.state, round.manifest_hash);
+}
+
+KnownRounds EntriesOf(
     const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
     const crypto::VerifyKey& survey_key) {
-  std::vector<privacy::LedgerEntry> entries;
+  KnownRounds known;
   for (const v1::Round& round : rounds) {
     const std::string& bytes = round.signed_manifest().manifest();
     const std::vector<crypto::VerifyKey> signers = SignersOf(
@@ -79,17 +100,23 @@ std::vector<privacy::LedgerEntry> EntriesOf(
       continue;
     }
     const absl::StatusOr<Manifest> manifest = ParseManifest(bytes);
-    if (manifest.ok()) {
-      entries.push_back(
-          privacy::LedgerEntryOf(manifest->plan, HashOfManifest(bytes)));
+    if (!manifest.ok()) {
+      continue;
+    }
+    const ManifestHash hash = HashOfManifest(bytes);
+    known.entries.push_back(privacy::LedgerEntryOf(manifest->plan, hash));
+    if (IsReleased(round.state())) {
+      known.released.insert(hash);
+    } else if (CallsOff(round.cancellation(), hash, survey_key)) {
+      known.called_off.insert(hash);
     }
   }
-  return entries;
+  return known;
 }
 
-std::vector<privacy::LedgerEntry> ListedEntries(
-    ServerApi& server, const crypto::VerifyKey& survey_key) {
-  std::vector<privacy::LedgerEntry> entries;
+KnownRounds ListedEntries(ServerApi& server,
+                          const crypto::VerifyKey& survey_key) {
+  KnownRounds known;
   v1::ListRoundsRequest request;
   for (int page = 0; page < kMaxPages; ++page) {
     const absl::StatusOr<v1::ListRoundsResponse> listed =
@@ -97,22 +124,22 @@ std::vector<privacy::LedgerEntry> ListedEntries(
     if (!listed.ok()) {
       break;
     }
-    std::vector<privacy::LedgerEntry> found =
-        EntriesOf(listed->rounds(), survey_key);
-    entries.insert(entries.end(), std::make_move_iterator(found.begin()),
-                   std::make_move_iterator(found.end()));
+    known.Add(EntriesOf(listed->rounds(), survey_key));
     if (listed->next_page_token().empty() ||
         listed->next_page_token() == request.page_token()) {
       break;
     }
     request.set_page_token(listed->next_page_token());
   }
-  return entries;
+  return known;
 }
 
-absl::Status CheckPromise(std::vector<privacy::LedgerEntry> entries) {
+absl::Status CheckPromise(KnownRounds known) {
+  for (const ManifestHash& hash : known.released) {
+    known.called_off.erase(hash);
+  }
   for (const privacy::SurveyLedger& ledger :
-       privacy::LedgersOf(std::move(entries))) {
+       privacy::LedgersOf(std::move(known.entries), known.called_off)) {
     if (!ledger.faults.empty()) {
       const privacy::LedgerFault& fault = ledger.faults.front();
       return Refusal(absl::StatusCode::kFailedPrecondition,
@@ -130,18 +157,17 @@ absl::Status CheckPromise(std::vector<privacy::LedgerEntry> entries) {
 }
 
 void HoldTogether(std::vector<TrustedRound>& rounds) {
-  std::map<crypto::VerifyKey, std::vector<privacy::LedgerEntry>> by_key;
+  std::map<crypto::VerifyKey, KnownRounds> by_key;
   for (const TrustedRound& round : rounds) {
-    by_key[round.survey_key].push_back(
-        privacy::LedgerEntryOf(round.manifest.plan, round.manifest_hash));
+    by_key[round.survey_key].Add(round);
   }
   for (TrustedRound& round : rounds) {
     round.promise = CheckPromise(by_key[round.survey_key]);
   }
 }
 
-std::vector<privacy::LedgerEntry> SeenEntries(const SurveyRecord& survey) {
-  std::vector<privacy::LedgerEntry> entries;
+KnownRounds SeenEntries(const SurveyRecord& survey) {
+  KnownRounds known;
   for (const SeenRound& seen : survey.seen()) {
     privacy::LedgerEntry entry;
     entry.survey = survey.survey();
@@ -152,21 +178,34 @@ std::vector<privacy::LedgerEntry> SeenEntries(const SurveyRecord& survey) {
     entry.closes_at = absl::FromUnixNanos(seen.closes_at_nanos());
     entry.loss_micro_rho = seen.loss_micro_rho();
     entry.cap_micro_rho = seen.cap_micro_rho();
-    entries.push_back(std::move(entry));
+    if (seen.called_off()) {
+      known.called_off.insert(entry.manifest_hash);
+    }
+    if (seen.released()) {
+      known.released.insert(entry.manifest_hash);
+    }
+    known.entries.push_back(std::move(entry));
   }
-  return entries;
+  return known;
 }
 
-void RememberSeen(const std::vector<privacy::LedgerEntry>& entries,
-                  SurveyRecord& survey) {
-  for (const privacy::LedgerEntry& entry : entries) {
-    const bool known = std::any_of(
-        survey.seen().begin(), survey.seen().end(), [&](const SeenRound& seen) {
-          return seen.manifest_hash() == entry.manifest_hash.view();
-        });
-    if (entry.survey == survey.survey() && !known &&
+void RememberSeen(const KnownRounds& known, SurveyRecord& survey) {
+  absl::flat_hash_map<std::string, SeenRound*> seen;
+  for (SeenRound& round : *survey.mutable_seen()) {
+    seen.emplace(round.manifest_hash(), &round);
+  }
+  for (const privacy::LedgerEntry& entry : known.entries) {
+    SeenRound*& round = seen[std::string(entry.manifest_hash.view())];
+    if (round == nullptr && entry.survey == survey.survey() &&
         static_cast<size_t>(survey.seen_size()) < kMaxSeenRounds) {
-      *survey.add_seen() = RecordOf(entry);
+      round = survey.add_seen();
+      *round = RecordOf(entry);
+    }
+    if (round != nullptr) {
+      round->set_called_off(round->called_off() ||
+                            known.called_off.contains(entry.manifest_hash));
+      round->set_released(round->released() ||
+                          known.released.contains(entry.manifest_hash));
     }
   }
 }

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/round_record.h"
 
 namespace commonwage::client {
 namespace {
@@ -64,6 +65,8 @@ absl::Status CheckOpen(const TrustedRound& round, bool may_wait) {
                                                    round.manifest.plan.opens_at,
                                                    absl::UTCTimeZone()),
                                   " UTC. Come back then."));
+    case v1::ROUND_STATE_CANCELLED:
+      return CalledOff(nullptr);
     default:
       return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_CLOSED",
                      "This round is closed. It takes no more answers.");

@@ -68,4 +68,12 @@ absl::Status ClosedBeforeTime(absl::Time closes_at) {
           "whether the round was closed early."));
 }
 
+absl::Status CancelledUnproven() {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "CANCELLATION_REFUSED",
+                 "The survey's server says that the round was called off, and "
+                 "does not show the survey's key's word for it. What waits in "
+                 "the wallet is kept; `commonwage submit --resume` tries "
+                 "again. Ask the union.");
+}
+
 }  // namespace commonwage::client

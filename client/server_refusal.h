@@ -25,6 +25,10 @@ absl::Status KeptAfter(const absl::Status& status);
 // says so.
 absl::Status ClosedBeforeTime(absl::Time closes_at);
 
+// Returns FAILED_PRECONDITION (CANCELLATION_REFUSED): the server says that a
+// round was called off, and the survey's key does not.
+absl::Status CancelledUnproven();
+
 }  // namespace commonwage::client
 
 #endif  // COMMONWAGE_CLIENT_SERVER_REFUSAL_H_

@@ -22,6 +22,9 @@ struct Standing {
     // It was tried, and the round closed before a receipt came: nobody can tell
     // here whether it is counted.
     kUnconfirmed,
+    // The survey's key has called the round off: the answer was destroyed
+    // unread.
+    kCalledOff,
   };
 
   std::string round_id;

@@ -19,6 +19,7 @@
 #include "privacy/estimate/odds_text.h"
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
+#include "survey/cancellation.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
@@ -153,6 +154,27 @@ absl::StatusOr<Manifest> VerifyManifest(const v1::SignedManifest& manifest,
   checks.emplace_back(kManifestIsSigned);
   COMMONWAGE_RETURN_IF_ERROR(CheckLoss(parsed, checks));
   return parsed;
+}
+
+absl::Status VerifyCancellation(const v1::SignedCancellation& cancellation,
+                                const v1::SignedManifest& manifest,
+                                absl::string_view fingerprint,
+                                std::vector<std::string>& checks) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigners(
+      SignersOf(cancellation.signatures(), kCancellationSignatureLabel,
+                cancellation.cancellation()),
+      "cancellation", fingerprint));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation parsed,
+                              ParseCancellation(cancellation.cancellation()));
+  if (parsed.manifest_hash != HashOfManifest(manifest.manifest())) {
+    return Refuse("ANOTHER_MANIFEST",
+                  "The cancellation is of another manifest than this one.");
+  }
+  checks.emplace_back(
+      "The cancellation is signed by the same key and names this manifest: the "
+      "round was called off, and costs nothing as long as no release of it is "
+      "seen.");
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Figures> VerifyRelease(const v1::SignedRelease& release,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -45,6 +46,17 @@ absl::StatusOr<Manifest> ReadSigned(const v1::SignedManifest& manifest,
 absl::StatusOr<Manifest> VerifyManifest(const v1::SignedManifest& manifest,
                                         absl::string_view fingerprint,
                                         std::vector<std::string>& checks);
+
+// Checks that the key of `fingerprint` called off the round of `manifest`. Says
+// nothing of a release, which would beat it. Appends to `checks`.
+//
+// Fails with FAILED_PRECONDITION (SIGNATURE_REFUSED, SURVEY_KEY_DIFFERS,
+// ANOTHER_MANIFEST) or INVALID_ARGUMENT (CANCELLATION_MALFORMED,
+// FINGERPRINT_MALFORMED).
+absl::Status VerifyCancellation(const v1::SignedCancellation& cancellation,
+                                const v1::SignedManifest& manifest,
+                                absl::string_view fingerprint,
+                                std::vector<std::string>& checks);
 
 }  // namespace commonwage::client
 

@@ -64,6 +64,33 @@ absl::Status CheckReleases(const std::vector<CountedRound>& rounds) {
   return absl::OkStatus();
 }
 
+// The rounds of `rounds` that cost nothing.
+struct Cancelled {
+  absl::flat_hash_set<ManifestHash> manifests;
+  absl::Status verdict;
+};
+
+Cancelled CancelledOf(const std::vector<CountedRound>& rounds) {
+  Cancelled cancelled;
+  for (const CountedRound& round : rounds) {
+    if (round.cancelled) {
+      cancelled.manifests.insert(round.entry.manifest_hash);
+    }
+  }
+  for (const CountedRound& round : rounds) {
+    if (round.release.has_value() &&
+        cancelled.manifests.erase(round.entry.manifest_hash) > 0) {
+      cancelled.verdict.Update(
+          Refuse("RELEASED_AND_CANCELLED",
+                 absl::StrCat("Round ", round.entry.round_id,
+                              " was called off, and there is a release of it. "
+                              "The release counts, with its loss; the "
+                              "cancellation does not.")));
+    }
+  }
+  return cancelled;
+}
+
 }  // namespace
 
 absl::StatusOr<CountedRound> CountRound(const RoundFiles& files,
@@ -77,6 +104,12 @@ absl::StatusOr<CountedRound> CountRound(const RoundFiles& files,
   if (const auto loss = privacy::LossOf(manifest.plan); loss.ok()) {
     round.threshold_delta = static_cast<double>(loss->threshold_delta);
   }
+  if (files.cancellation.has_value()) {
+    std::vector<std::string> checks;
+    round.cancelled = VerifyCancellation(*files.cancellation, files.manifest,
+                                         fingerprint, checks)
+                          .ok();
+  }
   if (files.release.has_value()) {
     round.release = crypto::Sha256(kReleaseHashLabel, files.release->release());
   }
@@ -86,23 +119,32 @@ absl::StatusOr<CountedRound> CountRound(const RoundFiles& files,
 RoundsTogether HoldRoundsTogether(const std::vector<CountedRound>& rounds) {
   RoundsTogether together;
   together.verdict = CheckReleases(rounds);
+  const Cancelled cancelled = CancelledOf(rounds);
+  together.verdict.Update(cancelled.verdict);
   std::vector<privacy::LedgerEntry> entries;
   absl::flat_hash_map<ManifestHash, double> delta_by_hash;
   for (const CountedRound& round : rounds) {
     entries.push_back(round.entry);
     delta_by_hash[round.entry.manifest_hash] = round.threshold_delta;
   }
-  for (privacy::SurveyLedger& ledger : privacy::LedgersOf(std::move(entries))) {
+  for (privacy::SurveyLedger& ledger :
+       privacy::LedgersOf(std::move(entries), cancelled.manifests)) {
+    SurveyAccount account;
     std::vector<long double> deltas;
     for (const privacy::LedgerEntry& entry : ledger.entries) {
-      deltas.push_back(delta_by_hash[entry.manifest_hash]);
+      if (cancelled.manifests.contains(entry.manifest_hash)) {
+        account.cancelled.insert(entry.manifest_hash);
+      } else {
+        deltas.push_back(delta_by_hash[entry.manifest_hash]);
+      }
     }
     for (const privacy::LedgerFault& fault : ledger.faults) {
       together.verdict.Update(
           Refuse(privacy::ReasonFor(fault.kind), SentenceFor(ledger, fault)));
     }
-    together.accounts.push_back(
-        {std::move(ledger), static_cast<double>(privacy::JointDelta(deltas))});
+    account.ledger = std::move(ledger);
+    account.threshold_delta = static_cast<double>(privacy::JointDelta(deltas));
+    together.accounts.push_back(std::move(account));
   }
   return together;
 }

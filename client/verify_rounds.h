@@ -2,7 +2,8 @@
 // What anybody can check over several rounds of a survey, with nothing but
 // their signed files: that all of them together cost what the first of them
 // promised at most. A manifest counts without its release, too: nobody but the
-// steward knows whether one was made.
+// steward knows whether one was made. Only a cancellation takes it off, and
+// only where no release of it is seen.
 
 #ifndef COMMONWAGE_CLIENT_VERIFY_ROUNDS_H_
 #define COMMONWAGE_CLIENT_VERIFY_ROUNDS_H_
@@ -10,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -17,6 +19,7 @@
 #include "client/release_files.h"
 #include "crypto/hash.h"
 #include "privacy/survey_ledger.h"
+#include "survey/manifest.h"
 
 namespace commonwage::client {
 
@@ -25,11 +28,14 @@ struct CountedRound {
   privacy::LedgerEntry entry;
   double threshold_delta = 0;  // Joint over the round's tables, rounded up.
   std::optional<crypto::Digest> release;  // The artefact's, if it is there.
+  bool cancelled = false;                 // A cancellation that holds is there.
 };
 
 // A survey's account over the rounds that are given.
 struct SurveyAccount {
   privacy::SurveyLedger ledger;
+  // Of its rounds, those that cost nothing since they were called off.
+  absl::flat_hash_set<ManifestHash> cancelled;
   // That the rule for small cells fails in any of the rounds, rounded up.
   double threshold_delta = 0;
 };
@@ -37,8 +43,9 @@ struct SurveyAccount {
 struct RoundsTogether {
   std::vector<SurveyAccount> accounts;  // By the survey's name.
   // OK, or FAILED_PRECONDITION: TWO_MANIFESTS, PRIVACY_CAP_RAISED,
-  // PRIVACY_CAP_EXCEEDED (privacy/survey_ledger.h), or TWO_RELEASES, if noise
-  // was drawn twice for one round.
+  // PRIVACY_CAP_EXCEEDED (privacy/survey_ledger.h), TWO_RELEASES, if noise was
+  // drawn twice for one round, or RELEASED_AND_CANCELLED: there is a release of
+  // a round that was called off; it beats that, and its loss counts.
   absl::Status verdict;
 };
 

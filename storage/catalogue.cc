@@ -2,13 +2,13 @@
 #include "storage/catalogue.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "storage/catalogue_schema.h"
 #include "storage/migrations.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
@@ -18,67 +18,13 @@ namespace {
 
 using absl::StatusCode;
 
-constexpr std::array<absl::string_view, 4> kSchema = {R"sql(
-CREATE TABLE survey (
-  survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
-  signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE round (
-  round_id            TEXT PRIMARY KEY NOT NULL,  -- "<survey>.<round>", public
-  survey              TEXT NOT NULL REFERENCES survey (survey),
-  manifest            BLOB NOT NULL,              -- exact bytes as signed; immutable
-  manifest_signatures BLOB NOT NULL,              -- key (32 bytes) and signature (64 bytes), repeated; immutable
-  manifest_hash       BLOB NOT NULL UNIQUE,       -- 32 bytes; immutable
-  opens_at            INTEGER NOT NULL,           -- microseconds since 1970 UTC, from the manifest
-  closes_at           INTEGER NOT NULL,           -- microseconds since 1970 UTC, from the manifest
-  state               INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),  -- RoundState; only grows
-  closed_early        INTEGER NOT NULL DEFAULT 0 CHECK (closed_early IN (0, 1)), -- 1: by command, before closes_at
-  inbox_root          BLOB                        -- root over the inbox at its close, 32 bytes; NULL until then
-) STRICT;
-
-CREATE TABLE release (
-  round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one release per round
-  release    BLOB NOT NULL,               -- exact bytes as signed; immutable
-  signatures BLOB NOT NULL                -- as round.manifest_signatures; immutable
-) STRICT;
-
-CREATE TRIGGER round_only_moves_forward BEFORE UPDATE OF state ON round
-WHEN new.state < old.state
-BEGIN SELECT RAISE (ABORT, 'a round only moves forward'); END;
-
-CREATE TRIGGER manifest_is_immutable BEFORE UPDATE OF round_id, survey, manifest, manifest_signatures, manifest_hash, opens_at, closes_at ON round
-BEGIN SELECT RAISE (ABORT, 'a manifest is immutable'); END;
-
-CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
-BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
-
-CREATE TRIGGER release_stays BEFORE DELETE ON release
-BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
-)sql",
-                                                      R"sql(
-ALTER TABLE round ADD COLUMN
-  inbox_commits       INTEGER NOT NULL DEFAULT 0;  -- of the inbox, as last noted; only grows
-)sql",
-                                                      R"sql(
-ALTER TABLE round ADD COLUMN
-  closed_early_at     INTEGER;  -- seconds since 1970 UTC; NULL unless closed_early
-)sql",
-                                                      R"sql(
-ALTER TABLE round ADD COLUMN
-  set_aside           INTEGER NOT NULL DEFAULT 0;  -- 1: takes nothing until the operator takes that back
-
-CREATE TABLE noted_time (
-  one      INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
-  noted_at INTEGER NOT NULL  -- seconds since 1970 UTC, as the server last believed it
-) STRICT;
-)sql"};
-
-constexpr absl::string_view kRoundColumns =
-    "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
-    "closes_at, inbox_commits, closed_early_at, set_aside, manifest, "
-    "manifest_signatures, inbox_root "
-    "FROM round ";
+// What ReadSummary reads, of `round`.
+constexpr absl::string_view kSummaryColumns =
+    "round_id, survey, manifest_hash, state, closed_early, opens_at, "
+    "closes_at, inbox_commits, closed_early_at, set_aside, "
+    "coalesce((SELECT erased FROM cancellation WHERE cancellation.round_id = "
+    "round.round_id), -1)";
+constexpr int kColumnsOfSummary = 11;
 
 RoundSummary ReadSummary(const Statement& row) {
   RoundSummary summary;
@@ -96,6 +42,11 @@ RoundSummary ReadSummary(const Statement& row) {
     summary.closed_early_at = absl::FromUnixSeconds(row.Int64(8));
   }
   summary.set_aside = row.Int64(9) != 0;
+  if (row.Int64(10) >= 0 && !HasRelease(summary.state)) {
+    summary.state = RoundState::kCancelled;
+    summary.erased = row.Int64(10) != 0;
+  }
+  summary.erased |= summary.state == RoundState::kErased;
   return summary;
 }
 
@@ -109,6 +60,13 @@ absl::Status WrongState(absl::string_view sentence) {
   return Refusal(StatusCode::kFailedPrecondition, "ROUND_STATE", sentence);
 }
 
+absl::Status RefuseCancelled(const StoredRound& round) {
+  return round.summary.state == RoundState::kCancelled
+             ? Refusal(StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+                       "The round was called off, and that is final.")
+             : absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Catalogue>> Catalogue::Open(
@@ -116,7 +74,7 @@ absl::StatusOr<std::unique_ptr<Catalogue>> Catalogue::Open(
     const OpenOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(Database database,
                               Database::Open(path, key, options));
-  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kSchema));
+  COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kCatalogueSchema));
   // The constructor is private.
   return std::unique_ptr<Catalogue>(new Catalogue(std::move(database)));
 }
@@ -197,6 +155,7 @@ absl::Status Catalogue::OpenRound(absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round));
   if (round.summary.state == RoundState::kOpen) {
     return absl::OkStatus();
   }
@@ -214,6 +173,7 @@ absl::Status Catalogue::CloseRound(absl::string_view round_id,
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
+  COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round));
   if (round.summary.state == RoundState::kClosed &&
       round.inbox_root == inbox_root) {
     return absl::OkStatus();
@@ -242,7 +202,8 @@ absl::Status Catalogue::SetAside(absl::string_view round_id, bool set_aside) {
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
-  if (round.summary.state > RoundState::kClosed) {
+  COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round));
+  if (HasRelease(round.summary.state)) {
     return WrongState(
         "The round has its release, so there is nothing to set aside.");
   }
@@ -269,7 +230,7 @@ absl::Status Catalogue::ImportRelease(absl::string_view round_id,
                          "The round has another release already, and a round "
                          "has only one.");
   }
-  if (round.summary.state != RoundState::kClosed) {
+  if (MayTake(round.summary.state)) {
     return WrongState("The round is not closed yet; close it first.");
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -290,7 +251,11 @@ absl::Status Catalogue::MarkErased(absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
-  if (round.summary.state < RoundState::kPublished) {
+  if (round.summary.state == RoundState::kCancelled) {
+    COMMONWAGE_RETURN_IF_ERROR(NoteCancelledErased(round_id));
+    return transaction.Commit();
+  }
+  if (!HasRelease(round.summary.state)) {
     return WrongState("The round has no release yet, so nothing is erased.");
   }
   COMMONWAGE_RETURN_IF_ERROR(SetState(round_id, RoundState::kErased));
@@ -300,11 +265,8 @@ absl::Status Catalogue::MarkErased(absl::string_view round_id) {
 absl::StatusOr<std::vector<RoundSummary>> Catalogue::ListRounds() {
   const MutexLock lock(mutex_);
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement list,
-      database_.Prepare(
-          "SELECT round_id, survey, manifest_hash, state, closed_early, "
-          "opens_at, closes_at, inbox_commits, closed_early_at, set_aside "
-          "FROM round"));
+      Statement list, database_.Prepare(absl::StrCat("SELECT ", kSummaryColumns,
+                                                     " FROM round")));
   std::vector<RoundSummary> rounds;
   while (true) {
     COMMONWAGE_ASSIGN_OR_RETURN(const bool row, list.Step());
@@ -324,7 +286,10 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
     absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare(absl::StrCat(kRoundColumns, "WHERE round_id = ?")));
+      database_.Prepare(absl::StrCat("SELECT ", kSummaryColumns,
+                                     ", manifest, manifest_signatures, "
+                                     "inbox_root FROM round WHERE round_id = "
+                                     "?")));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
                               find.BindText(1, round_id).Step());
   if (!row) {
@@ -332,10 +297,10 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
   }
   StoredRound round;
   round.summary = ReadSummary(find);
-  round.manifest.bytes = std::string(find.Blob(10));
+  round.manifest.bytes = std::string(find.Blob(kColumnsOfSummary));
   COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
-                              ReadSignatures(find.Blob(11)));
-  round.inbox_root = InboxRoot::From(find.Blob(12));
+                              ReadSignatures(find.Blob(kColumnsOfSummary + 1)));
+  round.inbox_root = InboxRoot::From(find.Blob(kColumnsOfSummary + 2));
   return round;
 }
 
@@ -354,21 +319,24 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRound(
   return FindRoundLocked(round_id);
 }
 
-absl::StatusOr<std::optional<SignedBytes>> Catalogue::FindReleaseLocked(
-    absl::string_view round_id) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement find,
-      database_.Prepare(
-          "SELECT release, signatures FROM release WHERE round_id = ?"));
+absl::StatusOr<std::optional<SignedBytes>> Catalogue::FindSignedLocked(
+    absl::string_view query, absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(Statement find, database_.Prepare(query));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
                               find.BindText(1, round_id).Step());
   if (!row) {
     return std::nullopt;
   }
-  SignedBytes release;
-  release.bytes = std::string(find.Blob(0));
-  COMMONWAGE_ASSIGN_OR_RETURN(release.signatures, ReadSignatures(find.Blob(1)));
-  return release;
+  SignedBytes found;
+  found.bytes = std::string(find.Blob(0));
+  COMMONWAGE_ASSIGN_OR_RETURN(found.signatures, ReadSignatures(find.Blob(1)));
+  return found;
+}
+
+absl::StatusOr<std::optional<SignedBytes>> Catalogue::FindReleaseLocked(
+    absl::string_view round_id) {
+  return FindSignedLocked(
+      "SELECT release, signatures FROM release WHERE round_id = ?", round_id);
 }
 
 absl::StatusOr<std::optional<SignedBytes>> Catalogue::FindRelease(

@@ -25,17 +25,11 @@
 #include "storage/signed_bytes.h"
 #include "survey/manifest.h"
 #include "survey/round_order.h"
+#include "survey/round_state.h"
 
 namespace commonwage::storage {
 
-// A round only moves forward. The values are stored: do not change them.
-enum class RoundState {
-  kCreated = 1,    // Imported; takes nothing yet.
-  kOpen = 2,       // Takes submissions until closes_at, or an earlier command.
-  kClosed = 3,     // Takes no more; waits for its release.
-  kPublished = 4,  // The release is here; the inbox is about to go.
-  kErased = 5,     // Inbox and key are gone; the release stays.
-};
+using commonwage::RoundState;
 
 // A round without its manifest: small, so that all can be listed.
 struct RoundSummary {
@@ -49,8 +43,10 @@ struct RoundSummary {
   absl::Time closes_at;
   uint64_t inbox_commits = 0;  // How many its inbox has seen at least.
   // By command: it takes nothing and nothing of it is closed, exported,
-  // published or deleted, until the operator takes that back.
+  // published or deleted, until the operator takes that back or the round is
+  // called off.
   bool set_aside = false;
+  bool erased = false;  // Inbox and key are gone.
 
   // Where it stands among others; valid while this object is.
   [[nodiscard]] RoundPlace place() const { return {opens_at, closes_at, id}; }
@@ -59,7 +55,7 @@ struct RoundSummary {
 struct StoredRound {
   RoundSummary summary;
   SignedBytes manifest;
-  std::optional<InboxRoot> inbox_root;  // From kClosed on.
+  std::optional<InboxRoot> inbox_root;  // Set once it was closed.
 };
 
 // The catalogue of a data directory. Thread-safe; several processes may have it
@@ -85,7 +81,8 @@ class Catalogue {
 
   // kCreated to kOpen. Not an error if it is open already.
   // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_STATE) if
-  // it is past that; otherwise as sqlite_status.h says.
+  // it is past that, (ROUND_CANCELLED) if it was called off; otherwise as
+  // sqlite_status.h says.
   absl::Status OpenRound(absl::string_view round_id);
 
   // kCreated or kOpen to kClosed. Close the inbox first: `inbox_root` is what
@@ -110,16 +107,24 @@ class Catalogue {
   // Returns the time last noted, to the second; nullopt if none was.
   absl::StatusOr<std::optional<absl::Time>> FindNotedTime();
 
-  // kClosed to kPublished, and keeps the release, which never changes again.
-  // The caller has verified it against the manifest. The same one again changes
-  // nothing, in any later state.
+  // kClosed to kPublished, or kCancelled: a release beats a cancellation. Keeps
+  // the release, which never changes again. The caller has verified it against
+  // the manifest. The same one again changes nothing, in any later state.
   // Fails as OpenRound, and with ALREADY_EXISTS (RELEASE_EXISTS) if the round
   // has another release.
   absl::Status ImportRelease(absl::string_view round_id,
                              const SignedBytes& release);
 
-  // kPublished to kErased. Destroy the inbox's key and files first. Not an
-  // error if it is erased already. Fails as OpenRound.
+  // Any state before a release to kCancelled, set aside or not, and keeps the
+  // cancellation. The caller has verified it. Repeating changes nothing.
+  // Fails with NOT_FOUND (UNKNOWN_ROUND), ALREADY_EXISTS (RELEASE_EXISTS) if
+  // the round has its release; otherwise as sqlite_status.h says.
+  absl::Status ImportCancellation(absl::string_view round_id,
+                                  const SignedBytes& cancellation);
+
+  // kPublished to kErased; of a cancelled round, that it is erased. Destroy the
+  // inbox's key and files first. Not an error if it is erased already. Fails as
+  // OpenRound.
   absl::Status MarkErased(absl::string_view round_id);
 
   // Returns all rounds, the earliest first (survey/round_order.h).
@@ -129,6 +134,9 @@ class Catalogue {
   absl::StatusOr<std::optional<StoredRound>> FindRound(
       absl::string_view round_id);
   absl::StatusOr<std::optional<SignedBytes>> FindRelease(
+      absl::string_view round_id);
+  // Also of a round whose release beat it.
+  absl::StatusOr<std::optional<SignedBytes>> FindCancellation(
       absl::string_view round_id);
   absl::StatusOr<std::optional<crypto::VerifyKey>> FindSurveyKey(
       absl::string_view survey);
@@ -147,6 +155,11 @@ class Catalogue {
       absl::string_view round_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<SignedBytes>> FindReleaseLocked(
       absl::string_view round_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<SignedBytes>> FindSignedLocked(
+      absl::string_view query, absl::string_view round_id)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status NoteCancelledErased(absl::string_view round_id)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status PinSurveyKey(absl::string_view survey,
                             const crypto::VerifyKey& key)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -21,6 +21,7 @@
 #include "base/status_macros.h"
 #include "crypto/secret.h"
 #include "storage/database.h"
+#include "storage/issuing_keys.h"
 #include "storage/member_roll_schema.h"
 #include "storage/migrations.h"
 #include "storage/statement.h"
@@ -30,12 +31,6 @@ namespace commonwage::storage {
 namespace {
 
 static_assert(SealedCode::kSize == 54, "the statements say so too");
-
-// Gives every member a row in every round that has a key.
-constexpr absl::string_view kAddPlaces =
-    "INSERT INTO granted SELECT round, member.id, zeroblob(32) "
-    "FROM issuing_key CROSS JOIN member WHERE private_key IS NOT NULL "
-    "ORDER BY round, member.id ON CONFLICT DO NOTHING";
 
 // Gives every member a place for a code.
 constexpr absl::string_view kAddCodePlaces =
@@ -52,12 +47,6 @@ absl::Status Altered() {
   return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
                  "The roll has been altered, or the disk fails; restore a "
                  "backup.");
-}
-
-absl::Status UnknownRound() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
-                 "There is no issuing key for this round; make one with "
-                 "`key create`, or check the round's name.");
 }
 
 }  // namespace
@@ -256,89 +245,6 @@ absl::StatusOr<std::vector<MemberCode>> MemberRoll::ListKeptCodes() {
   }
 }
 
-absl::Status MemberRoll::AddIssuingKey(absl::string_view round_id,
-                                       const IssuingKey& key) {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
-                              Transaction::Begin(database_));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement add,
-      database_.Prepare("INSERT INTO issuing_key(round, public_key, "
-                        "private_key) VALUES(?, ?, ?) "
-                        "ON CONFLICT(round) DO NOTHING RETURNING round"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const bool added,
-                              add.BindText(1, round_id)
-                                  .BindBlob(2, key.public_key_der)
-                                  .BindBlob(3, key.wrapped_private_key)
-                                  .Step());
-  COMMONWAGE_RETURN_IF_ERROR(add.Run());
-  if (!added) {
-    return Refusal(absl::StatusCode::kAlreadyExists, "ISSUING_KEY_EXISTS",
-                   "This round has, or had, its issuing key; a round has one "
-                   "only.");
-  }
-  COMMONWAGE_RETURN_IF_ERROR(database_.Execute(kAddPlaces));
-  return transaction.Commit();
-}
-
-absl::StatusOr<std::optional<IssuingKey>> MemberRoll::FindIssuingKey(
-    absl::string_view round_id) {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement find,
-      database_.Prepare("SELECT public_key, private_key FROM issuing_key "
-                        "WHERE round = ? AND private_key IS NOT NULL"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
-                              find.BindText(1, round_id).Step());
-  if (!found) {
-    return std::nullopt;
-  }
-  return IssuingKey{std::string(find.Blob(0)), std::string(find.Blob(1))};
-}
-
-absl::Status MemberRoll::DestroyIssuingKey(absl::string_view round_id) {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
-                              Transaction::Begin(database_));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement destroy,
-      database_.Prepare("UPDATE issuing_key SET private_key = NULL "
-                        "WHERE round = ? RETURNING round"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const bool found,
-                              destroy.BindText(1, round_id).Step());
-  COMMONWAGE_RETURN_IF_ERROR(destroy.Run());
-  if (!found) {
-    return UnknownRound();
-  }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement forget,
-      database_.Prepare("DELETE FROM granted WHERE round = ?"));
-  COMMONWAGE_RETURN_IF_ERROR(forget.BindText(1, round_id).Run());
-  // Whose code is kept and whose is not would say for good who took part.
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement forget_codes,
-      database_.Prepare("UPDATE kept_code SET sealed = zeroblob(54) "
-                        "WHERE sealed <> zeroblob(54)"));
-  COMMONWAGE_RETURN_IF_ERROR(forget_codes.Run());
-  COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
-  return database_.CheckpointTruncate();
-}
-
-absl::StatusOr<std::vector<IssuingRound>> MemberRoll::ListRounds() {
-  const MutexLock lock(mutex_);
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      Statement list, database_.Prepare("SELECT round, private_key IS NOT NULL "
-                                        "FROM issuing_key ORDER BY round"));
-  std::vector<IssuingRound> rounds;
-  while (true) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const bool more, list.Step());
-    if (!more) {
-      return rounds;
-    }
-    rounds.push_back({std::string(list.Text(0)), list.Int64(1) != 0});
-  }
-}
-
 std::vector<absl::StatusOr<Grant>> MemberRoll::GrantAll(
     absl::Span<const GrantRequest> requests) {
   const MutexLock lock(mutex_);
@@ -367,7 +273,7 @@ absl::StatusOr<Grant> MemberRoll::GrantOne(const GrantRequest& request) {
   COMMONWAGE_ASSIGN_OR_RETURN(const bool known,
                               round.BindText(1, request.round_id).Step());
   if (!known) {
-    return UnknownRound();
+    return NoIssuingKey();
   }
   round.Reset();
   Statement& member = statements_->find_member;

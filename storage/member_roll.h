@@ -64,8 +64,12 @@ struct IssuingKey {
 // A round that has, or had, an issuing key.
 struct IssuingRound {
   std::string round_id;
-  bool has_key = false;  // Else it is destroyed, for good.
+  bool has_key = false;     // Else it is destroyed, for good.
+  bool called_off = false;  // Then it has none.
 };
+
+// Why a round's issuing key goes.
+enum class RoundEnd { kClosed, kCalledOff };
 
 // A request for a credential, as much of it as the roll knows.
 struct GrantRequest {
@@ -134,9 +138,14 @@ class MemberRoll {
 
   // Deletes the round's key and who asked for its credentials, and with it
   // every kept code, since those that are gone show who took part. There will
-  // never be another key for this round. Not an error if it is done already.
+  // never be another key for this round. Remembers for good if it was called
+  // off. Not an error if it is done already.
   // Fails with NOT_FOUND (UNKNOWN_ROUND); otherwise as sqlite_status.h says.
-  absl::Status DestroyIssuingKey(absl::string_view round_id);
+  absl::Status DestroyIssuingKey(absl::string_view round_id,
+                                 RoundEnd end = RoundEnd::kClosed);
+
+  // Returns whether the round had a key that went since it was called off.
+  absl::StatusOr<bool> WasCalledOff(absl::string_view round_id);
 
   // Returns all rounds that have or had a key, by name.
   absl::StatusOr<std::vector<IssuingRound>> ListRounds();

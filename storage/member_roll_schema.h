@@ -11,7 +11,7 @@
 
 namespace commonwage::storage {
 
-inline constexpr std::array<absl::string_view, 3> kRollSchema = {
+inline constexpr std::array<absl::string_view, 4> kRollSchema = {
     R"sql(
   CREATE TABLE member(
     id INTEGER PRIMARY KEY,         -- Our own; means nothing outside.
@@ -55,6 +55,10 @@ inline constexpr std::array<absl::string_view, 3> kRollSchema = {
     sealed BLOB NOT NULL -- The code, encrypted, until it was used; then zeros.
   );
   INSERT INTO kept_code SELECT id, zeroblob(54) FROM member ORDER BY id;
+)sql",
+    R"sql(
+  ALTER TABLE issuing_key ADD COLUMN
+    called_off INTEGER NOT NULL DEFAULT 0; -- 1: the round was; only grows.
 )sql"};
 
 }  // namespace commonwage::storage

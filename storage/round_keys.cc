@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "storage/destroyable_key.h"
@@ -13,11 +15,15 @@
 namespace commonwage::storage {
 namespace {
 
+constexpr absl::string_view kEnded =
+    "(SELECT round_id FROM release UNION SELECT round_id FROM cancellation)";
+
 absl::Status KeyLost() {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_KEY_LOST",
-                 "The key that opens this round is gone: this vault is an "
-                 "older copy of one that has published the round, or its "
-                 "shred.key is not the one that the round was made with.");
+  return Refusal(
+      absl::StatusCode::kFailedPrecondition, "ROUND_KEY_LOST",
+      "The key that opens this round is gone: this vault is an "
+      "older copy of one that has published the round or called it "
+      "off, or its shred.key is not the one that the round was made with.");
 }
 
 }  // namespace
@@ -53,12 +59,12 @@ absl::StatusOr<crypto::Secret<32>> GetRoundKey(Database& database,
   return *std::move(key);
 }
 
-absl::Status DestroyReleasedKeys(Database& database, const ShredFile& file,
-                                 RandomSource& random) {
+absl::Status DestroyEndedKeys(Database& database, const ShredFile& file,
+                              RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement find,
-      database.Prepare("SELECT opening_key FROM round_key WHERE round_id IN "
-                       "(SELECT round_id FROM release)"));
+      database.Prepare(absl::StrCat(
+          "SELECT opening_key FROM round_key WHERE round_id IN ", kEnded)));
   bool any = false;
   absl::StatusOr<bool> row = find.Step();
   while (row.ok() && *row) {
@@ -71,8 +77,8 @@ absl::Status DestroyReleasedKeys(Database& database, const ShredFile& file,
   // What is left opens nothing. It goes too, now or, if another program is at
   // the vault, at the next call.
   static_cast<void>(
-      any ? database.Execute("DELETE FROM round_key WHERE round_id IN "
-                             "(SELECT round_id FROM release)")
+      any ? database.Execute(absl::StrCat(
+                "DELETE FROM round_key WHERE round_id IN ", kEnded))
           : absl::OkStatus());
   return absl::OkStatus();
 }

@@ -23,7 +23,7 @@ absl::Status AddRoundKey(Database& database, const ShredFile& file,
                          absl::string_view round_id,
                          const crypto::Secret<32>& key, RandomSource& random);
 
-// Returns the key of a round that has no release.
+// Returns the key of a round that has no release and was not called off.
 // Fails with FAILED_PRECONDITION (ROUND_KEY_LOST) if it is gone all the same:
 // this vault is an older copy, or the shred file another one's; as
 // UnwrapDestroyable and as sqlite_status.h says.
@@ -32,10 +32,11 @@ absl::StatusOr<crypto::Secret<32>> GetRoundKey(Database& database,
                                                const ShredFile& file,
                                                absl::string_view round_id);
 
-// Destroys the keys of all rounds that have a release. Repeating is right.
+// Destroys the keys of all rounds that have a release or were called off.
+// Repeating is right.
 // Fails as ShredFile::Destroy and as sqlite_status.h says.
-absl::Status DestroyReleasedKeys(Database& database, const ShredFile& file,
-                                 RandomSource& random);
+absl::Status DestroyEndedKeys(Database& database, const ShredFile& file,
+                              RandomSource& random);
 
 }  // namespace commonwage::storage
 

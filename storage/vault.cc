@@ -30,6 +30,13 @@ absl::Status RoundUnknown() {
                  "The vault has no such round; it was made in another vault.");
 }
 
+absl::Status RoundCancelled() {
+  return Refusal(StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+                 "The round was called off, which is final: its key is "
+                 "destroyed, and it has no release. round cancel writes its "
+                 "cancellation again.");
+}
+
 // Puts a vault into a directory that is being made.
 absl::StatusOr<Vault> MakeIn(const std::filesystem::path& directory,
                              const crypto::SecretBytes& passphrase,
@@ -54,6 +61,7 @@ VaultRound ReadRound(const Statement& row,
       ManifestHash::From(row.Blob(4)).value_or(ManifestHash());
   round.loss_micro_rho = row.Int64(5);
   round.released = row.Int64(6) != 0;
+  round.cancelled = row.Int64(7) != 0;
   return round;
 }
 
@@ -63,7 +71,9 @@ absl::StatusOr<Statement> FindRounds(Database& database,
   return database.Prepare(absl::StrCat(
       "SELECT round_id, survey, manifest, manifest_signatures, "
       "manifest_hash, loss_micro_rho, EXISTS (SELECT 1 FROM release "
-      "WHERE release.round_id = round.round_id) FROM round WHERE ",
+      "WHERE release.round_id = round.round_id), EXISTS (SELECT 1 FROM "
+      "cancellation WHERE cancellation.round_id = round.round_id) FROM round "
+      "WHERE ",
       condition));
 }
 
@@ -120,9 +130,10 @@ absl::StatusOr<Vault> Vault::OpenDatabase(const std::filesystem::path& path,
                               Database::Open(path, key, options));
   COMMONWAGE_RETURN_IF_ERROR(Migrate(database, kVaultSchema));
   ShredFile shred_file(path.parent_path() / std::string(kShredFileName));
-  // A publication may have crashed between its commit and this. If this fails,
-  // the next opening does it, and whoever publishes again is told.
-  static_cast<void>(DestroyReleasedKeys(database, shred_file, random));
+  // A publication or a cancellation may have crashed between its commit and
+  // this. If this fails, the next opening does it, and whoever tries again is
+  // told.
+  static_cast<void>(DestroyEndedKeys(database, shred_file, random));
   static_cast<void>(database.CheckpointTruncate());
   return Vault(std::move(database), std::move(shred_file), random);
 }
@@ -227,6 +238,9 @@ absl::StatusOr<crypto::Secret<32>> Vault::OpeningKeyOf(
                    "The round is published, and its key was destroyed with "
                    "that.");
   }
+  if (round->cancelled) {
+    return RoundCancelled();
+  }
   return key;
 }
 
@@ -283,10 +297,21 @@ absl::StatusOr<SignedBytes> Vault::CommitRelease(
   if (committed.has_value()) {
     return *std::move(committed);
   }
+  if (round->cancelled) {
+    return RoundCancelled();
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release, draw());
   COMMONWAGE_RETURN_IF_ERROR(StoreRelease(*round, release));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
   return release;
+}
+
+absl::Status Vault::DestroyEndedKeysNow() {
+  COMMONWAGE_RETURN_IF_ERROR(
+      DestroyEndedKeys(database_, shred_file_, *random_));
+  // No page that named a key stays in the log. Repeated at each opening.
+  static_cast<void>(database_.CheckpointTruncate());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
@@ -294,10 +319,7 @@ absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
     const std::function<absl::StatusOr<SignedBytes>()>& draw) {
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release,
                               CommitRelease(round_id, draw));
-  COMMONWAGE_RETURN_IF_ERROR(
-      DestroyReleasedKeys(database_, shred_file_, *random_));
-  // No page that named the key stays in the log. Repeated at each opening.
-  static_cast<void>(database_.CheckpointTruncate());
+  COMMONWAGE_RETURN_IF_ERROR(DestroyEndedKeysNow());
   return release;
 }
 

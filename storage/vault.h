@@ -50,14 +50,16 @@ struct VaultRound {
   SignedBytes manifest;
   ManifestHash manifest_hash;
   int64_t loss_micro_rho = 0;
-  bool released = false;  // Then there is no key that opens it any more.
+  // Of a round that is either, there is no key that opens it any more.
+  bool released = false;
+  bool cancelled = false;
 };
 
 // A survey's privacy account, in micro-rho.
 struct LedgerBalance {
   int64_t cap = 0;
   int64_t spent = 0;     // By releases.
-  int64_t reserved = 0;  // By rounds that are not released yet.
+  int64_t reserved = 0;  // By rounds that are neither released nor called off.
 
   // What is left; never negative.
   [[nodiscard]] int64_t left() const {
@@ -122,9 +124,10 @@ class Vault {
 
   // Returns the key that opens the round's submissions.
   // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
-  // (ROUND_KEY_DESTROYED) once the release is committed; (ROUND_KEY_LOST) if it
-  // is not and the key is gone all the same, since this vault is an older copy
-  // or its shred file another one's; as UnwrapDestroyable.
+  // (ROUND_KEY_DESTROYED) once the release is committed, (ROUND_CANCELLED) once
+  // the cancellation is; (ROUND_KEY_LOST) if neither is and the key is gone all
+  // the same, since this vault is an older copy or its shred file another
+  // one's; as UnwrapDestroyable.
   // Reveals: the key.
   absl::StatusOr<crypto::Secret<32>> OpeningKeyOf(absl::string_view round_id);
 
@@ -135,13 +138,28 @@ class Vault {
   // opening. Until that commit nothing of a draw may be shown to anyone;
   // whatever crashes and however many try, one draw at most is ever committed.
   //
-  // Fails with NOT_FOUND (UNKNOWN_ROUND); UNAVAILABLE (DATABASE_BUSY) while
-  // another publication runs; as `draw` does, changing nothing; otherwise as
-  // ShredFile::Destroy and as sqlite_status.h says, and then calling again is
-  // right.
+  // Fails with NOT_FOUND (UNKNOWN_ROUND); FAILED_PRECONDITION (ROUND_CANCELLED)
+  // if it was called off; UNAVAILABLE (DATABASE_BUSY) while another publication
+  // runs; as `draw` does, changing nothing; otherwise as ShredFile::Destroy and
+  // as sqlite_status.h says, and then calling again is right.
   absl::StatusOr<SignedBytes> ReleaseOnce(
       absl::string_view round_id,
       const std::function<absl::StatusOr<SignedBytes>()>& draw);
+
+  // Returns the cancellation of `round_id`, which must be in the vault. If
+  // there is one, that one, and `sign` is not called. Otherwise calls `sign`
+  // and commits its result; from then on the round costs nothing, is never
+  // released, and its opening key is destroyed, here or, after a crash, at the
+  // next opening. Its name stays taken.
+  //
+  // Fails with NOT_FOUND (UNKNOWN_ROUND); FAILED_PRECONDITION (ROUND_PUBLISHED)
+  // once there is a release, (ROUND_KEY_LOST) if the key is gone already: then
+  // a later copy of this vault may have released the round, and nobody can say
+  // that its answers were destroyed unread; as `sign` does; all of them
+  // changing nothing; otherwise as ReleaseOnce.
+  absl::StatusOr<SignedBytes> CancelOnce(
+      absl::string_view round_id,
+      const std::function<absl::StatusOr<SignedBytes>()>& sign);
 
   // Returns the surveys of which the vault has made a round, by name.
   absl::StatusOr<std::vector<std::string>> Surveys();
@@ -159,6 +177,12 @@ class Vault {
   absl::Status Reserve(const NewVaultRound& round);
   absl::StatusOr<std::optional<SignedBytes>> FindRelease(
       absl::string_view round_id);
+  absl::StatusOr<std::optional<SignedBytes>> FindCancellation(
+      absl::string_view round_id);
+  absl::StatusOr<SignedBytes> CommitCancellation(
+      absl::string_view round_id,
+      const std::function<absl::StatusOr<SignedBytes>()>& sign);
+  absl::Status DestroyEndedKeysNow();
   absl::Status StoreRelease(const VaultRound& round,
                             const SignedBytes& release);
   absl::StatusOr<SignedBytes> CommitRelease(

@@ -39,7 +39,8 @@ absl::StatusOr<std::optional<LedgerBalance>> Vault::BalanceOf(
           "SELECT cap_micro_rho, "
           "(SELECT coalesce(sum(micro_rho), 0) FROM ledger WHERE survey = ?1), "
           "(SELECT coalesce(sum(loss_micro_rho), 0) FROM round WHERE "
-          "survey = ?1 AND round_id NOT IN (SELECT round_id FROM ledger)) "
+          "survey = ?1 AND round_id NOT IN (SELECT round_id FROM ledger) AND "
+          "round_id NOT IN (SELECT round_id FROM cancellation)) "
           "FROM survey WHERE survey = ?1 AND cap_micro_rho IS NOT NULL"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row, sum.BindText(1, survey).Step());
   if (!row) {

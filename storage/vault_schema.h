@@ -11,7 +11,7 @@
 
 namespace commonwage::storage {
 
-inline constexpr std::array<absl::string_view, 2> kVaultSchema = {
+inline constexpr std::array<absl::string_view, 3> kVaultSchema = {
     R"sql(
 CREATE TABLE survey (
   survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public
@@ -80,6 +80,27 @@ CREATE TABLE round_key (
 INSERT INTO round_key SELECT * FROM plain_key;
 
 DROP TABLE plain_key;
+)sql",
+    R"sql(
+CREATE TABLE cancellation (
+  round_id     TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- a round ends in a release or in this
+  cancellation BLOB NOT NULL,              -- exact bytes as signed; immutable
+  signatures   BLOB NOT NULL               -- as round.manifest_signatures; immutable
+) STRICT;
+
+CREATE TRIGGER cancellation_is_immutable BEFORE UPDATE ON cancellation
+BEGIN SELECT RAISE (ABORT, 'a cancellation is immutable'); END;
+
+CREATE TRIGGER cancellation_stays BEFORE DELETE ON cancellation
+BEGIN SELECT RAISE (ABORT, 'a cancellation stays'); END;
+
+CREATE TRIGGER released_is_not_called_off BEFORE INSERT ON cancellation
+WHEN EXISTS (SELECT 1 FROM release WHERE release.round_id = new.round_id)
+BEGIN SELECT RAISE (ABORT, 'a round with a release is not called off'); END;
+
+CREATE TRIGGER called_off_is_not_released BEFORE INSERT ON release
+WHEN EXISTS (SELECT 1 FROM cancellation WHERE cancellation.round_id = new.round_id)
+BEGIN SELECT RAISE (ABORT, 'a round that was called off is not released'); END;
 )sql"};
 
 }  // namespace commonwage::storage

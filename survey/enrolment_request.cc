@@ -3,56 +3,27 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
-#include "base/typed_text.h"
-#include "survey/identifier.h"
+#include "survey/carried_text.h"
 
 namespace commonwage {
 namespace {
 
 constexpr absl::string_view kRequestHead = "commonwage-request-1";
 constexpr absl::string_view kAnswerHead = "commonwage-answer-1";
-constexpr size_t kLineLength = 64;
 
-// Two words and base64, in lines that any window shows.
-std::string WriteText(absl::string_view head, absl::string_view round_id,
-                      absl::string_view bytes) {
-  std::string text = absl::StrCat(head, " ", round_id, "\n");
-  const std::string encoded = absl::Base64Escape(bytes);
-  for (size_t at = 0; at < encoded.size(); at += kLineLength) {
-    absl::StrAppend(&text, encoded.substr(at, kLineLength), "\n");
-  }
-  return text;
-}
-
-struct TextParts {
-  std::string round_id;
-  std::string bytes;
-};
-
-std::optional<TextParts> ReadText(absl::string_view head, size_t size,
-                                  absl::string_view text) {
-  std::vector<absl::string_view> words = SplitTyped(text, IsBlank);
-  if (words.size() < 3 || words[0] != head || !IsRoundId(words[1])) {
-    return std::nullopt;
-  }
-  TextParts parts;
-  parts.round_id = std::string(words[1]);
-  words.erase(words.begin(), words.begin() + 2);
-  if (!absl::Base64Unescape(absl::StrJoin(words, ""), &parts.bytes) ||
-      parts.bytes.size() != size) {
-    return std::nullopt;
-  }
-  return parts;
+// Reads a text whose bytes are `size` many.
+std::optional<CarriedText> ReadText(absl::string_view head, size_t size,
+                                    absl::string_view text) {
+  std::optional<CarriedText> parts = ReadCarriedText(head, text);
+  return parts.has_value() && parts->bytes.size() == size ? parts
+                                                          : std::nullopt;
 }
 
 }  // namespace
@@ -62,17 +33,19 @@ std::string ChecksummedBytes(const EnrolmentRequest& request) {
 }
 
 std::string WriteEnrolmentRequest(const EnrolmentRequest& request) {
-  return WriteText(kRequestHead, request.round_id,
-                   absl::StrCat(request.issuer_key_digest,
-                                request.blinded_message, request.checksum));
+  return WriteCarriedText(
+      kRequestHead, {request.round_id,
+                     absl::StrCat(request.issuer_key_digest,
+                                  request.blinded_message, request.checksum)});
 }
 
 std::string WriteEnrolmentAnswer(const EnrolmentAnswer& answer) {
-  return WriteText(kAnswerHead, answer.round_id, answer.blind_signature);
+  return WriteCarriedText(kAnswerHead,
+                          {answer.round_id, answer.blind_signature});
 }
 
 absl::StatusOr<EnrolmentRequest> ParseEnrolmentRequest(absl::string_view text) {
-  const std::optional<TextParts> parts = ReadText(
+  const std::optional<CarriedText> parts = ReadText(
       kRequestHead,
       kIssuerKeyDigestSize + kBlindedMessageSize + kRequestChecksumSize, text);
   if (!parts.has_value()) {
@@ -89,7 +62,7 @@ absl::StatusOr<EnrolmentRequest> ParseEnrolmentRequest(absl::string_view text) {
 }
 
 absl::StatusOr<EnrolmentAnswer> ParseEnrolmentAnswer(absl::string_view text) {
-  const std::optional<TextParts> parts =
+  const std::optional<CarriedText> parts =
       ReadText(kAnswerHead, kBlindedMessageSize, text);
   if (!parts.has_value()) {
     return Refusal(absl::StatusCode::kInvalidArgument, "ANSWER_MALFORMED",

@@ -43,6 +43,9 @@ inline constexpr absl::string_view kReleaseHashLabel =
 // The survey key's Ed25519 over label || release bytes.
 inline constexpr absl::string_view kReleaseSignatureLabel =
     "commonwage/v1/release-signature";
+// The survey key's Ed25519 over label || cancellation.
+inline constexpr absl::string_view kCancellationSignatureLabel =
+    "commonwage/v1/cancellation-signature";
 // Derivations of a member's seed, each with the manifest hash as context.
 inline constexpr absl::string_view kPseudonymSeedLabel =
     "commonwage/v1/pseudonym-seed";

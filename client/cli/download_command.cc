@@ -16,6 +16,7 @@
 #include "client/cli/options.h"
 #include "client/release_files.h"
 #include "client/round_trust.h"
+#include "client/round_visit.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
@@ -30,16 +31,51 @@ struct DownloadOptions {
   std::string directory;
 };
 
+// Keeps what there is of a round that was called off.
+absl::Status KeepCancellation(ServerApi& server,
+                              const DownloadOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
+                              AskForRound(server, options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const TrustedRound round,
+      CheckRound(response.round(), options.round, TrustAnchors()));
+  if (round.state != v1::ROUND_STATE_CANCELLED) {
+    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
+                   "This round has no release here.");
+  }
+  v1::SignedCancellation cancellation = response.round().cancellation();
+  *cancellation.mutable_manifest() = response.round().signed_manifest();
+  COMMONWAGE_RETURN_IF_ERROR(
+      WriteCancellationFiles(options.directory, cancellation));
+  v1::DownloadReport report;
+  report.set_round_id(options.round);
+  report.add_signed_by(crypto::Fingerprint(round.survey_key));
+  if (options.server.json) {
+    PrintJson(report);
+    return absl::OkStatus();
+  }
+  std::cout
+      << "This round was called off, and has no release. Its cancellation "
+         "and its manifest are\nthere, with their signatures, for "
+         "`commonwage verify`. They say they are signed by\n"
+      << report.signed_by(0) << '\n';
+  return absl::OkStatus();
+}
+
 absl::Status RunDownload(const DownloadOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(options.server));
   v1::DownloadReleaseRequest request;
   request.set_name(absl::StrCat("releases/", options.round));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::string bytes,
-                              server->DownloadRelease(request));
+  const absl::StatusOr<std::string> bytes = server->DownloadRelease(request);
+  if (ReasonOf(bytes.status()) == "UNKNOWN_RELEASE" &&
+      KeepCancellation(*server, options).ok()) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_RETURN_IF_ERROR(bytes.status());
   v1::SignedRelease release;
-  if (!release.ParseFromString(bytes)) {
+  if (!release.ParseFromString(*bytes)) {
     return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
                    "What the server sent is no release. Nothing was written.");
   }

@@ -30,6 +30,8 @@ const char* WordFor(Standing::State state) {
       return "missed";
     case Standing::State::kUnconfirmed:
       return "unconfirmed";
+    case Standing::State::kCalledOff:
+      return "called off";
     case Standing::State::kNothing:
       break;
   }
@@ -59,6 +61,8 @@ std::string SentenceFor(const Standing& standing) {
       return std::string(kMissedSentence);
     case Standing::State::kUnconfirmed:
       return std::string(kUnconfirmedSentence);
+    case Standing::State::kCalledOff:
+      return std::string(kCalledOffSentence);
     case Standing::State::kNothing:
       break;
   }

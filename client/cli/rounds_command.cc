@@ -53,6 +53,8 @@ std::string StateInWords(const TrustedRound& round) {
       return "published";
     case v1::ROUND_STATE_ERASED:
       return "published, answers destroyed";
+    case v1::ROUND_STATE_CANCELLED:
+      return "called off; what was answered was destroyed unread";
     default:
       return "in a state that this version does not know";
   }

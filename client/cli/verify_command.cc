@@ -67,17 +67,34 @@ absl::Status SetLoss(const Plan& plan, v1::VerifyReport& report) {
   return absl::OkStatus();
 }
 
+// Checks the cancellation, if there is one.
+absl::Status CheckCancellation(const RoundFiles& files,
+                               const VerifyOptions& options,
+                               std::vector<std::string>& checks,
+                               v1::VerifyReport& report) {
+  if (!files.cancellation.has_value()) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_RETURN_IF_ERROR(VerifyCancellation(
+      *files.cancellation, files.manifest, options.survey_key, checks));
+  report.set_cancelled(true);
+  return absl::OkStatus();
+}
+
 // Checks what a round's files hold and fills in all but the outcome.
 absl::Status CheckRoundFiles(const RoundFiles& files,
                              const VerifyOptions& options,
                              std::vector<std::string>& checks,
                              v1::VerifyReport& report) {
-  report.set_manifest_alone(!files.release.has_value());
+  report.set_manifest_alone(!files.release.has_value() &&
+                            !files.cancellation.has_value());
   if (!files.release.has_value()) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         const Manifest manifest,
         VerifyManifest(files.manifest, options.survey_key, checks));
     report.set_round_id(RoundIdOf(manifest.plan));
+    COMMONWAGE_RETURN_IF_ERROR(
+        CheckCancellation(files, options, checks, report));
     return SetLoss(manifest.plan, report);
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -85,6 +102,7 @@ absl::Status CheckRoundFiles(const RoundFiles& files,
       VerifyRelease(*files.release, options.survey_key, checks));
   report.set_round_id(figures.release().round_id);
   COMMONWAGE_RETURN_IF_ERROR(SetLoss(figures.manifest().plan, report));
+  COMMONWAGE_RETURN_IF_ERROR(CheckCancellation(files, options, checks, report));
   if (options.figures) {
     COMMONWAGE_ASSIGN_OR_RETURN(const auto tables,
                                 TablesOf(figures, *files.release));
@@ -124,6 +142,7 @@ void FillAccount(const SurveyAccount& account,
     *round.mutable_closes_at() = ToTimestamp(entry.closes_at);
     round.set_micro_rho(entry.loss_micro_rho);
     round.set_cap_micro_rho(entry.cap_micro_rho);
+    round.set_cancelled(account.cancelled.contains(entry.manifest_hash));
   }
   for (const privacy::LedgerFault& fault : ledger.faults) {
     report.add_faults(std::string(privacy::ReasonFor(fault.kind)));
@@ -156,7 +175,9 @@ void TellRound(const v1::VerifyReport& round, const absl::Status& outcome) {
     std::cout << "FAILS: " << outcome.message() << '\n';
     return;
   }
-  std::cout << (round.manifest_alone() ? "The manifest of " : "The release of ")
+  std::cout << (round.manifest_alone() ? "The manifest of "
+                : round.cancelled()    ? "The cancellation of "
+                                       : "The release of ")
             << round.round_id() << " is genuine.\n";
   for (const v1::SummarizeResponse& table : round.figures()) {
     std::cout << '\n';
@@ -170,8 +191,12 @@ void TellAccount(const v1::SurveyAccountReport& account) {
             << account.spent_micro_rho() << " of " << account.cap_micro_rho()
             << " micro-rho spent, " << account.left_micro_rho() << " left.\n";
   for (const v1::CountedRoundReport& round : account.rounds()) {
-    std::cout << "  " << round.round_id() << ": " << round.micro_rho()
-              << " micro-rho, under a cap of " << round.cap_micro_rho() << '\n';
+    std::cout << "  " << round.round_id() << ": ";
+    if (round.cancelled()) {
+      std::cout << "called off, instead of ";
+    }
+    std::cout << round.micro_rho() << " micro-rho, under a cap of "
+              << round.cap_micro_rho() << '\n';
   }
   std::cout << "  The rule for small cells fails in any of them with a "
                "probability of at most "
@@ -239,8 +264,9 @@ void AddVerifyCommand(CommandLine& program) {
       [options] { return RunVerify(*options); });
   command
       .add_option("paths", options->paths,
-                  "Directories of the files, or signed manifest or release "
-                  "files; a manifest counts without its release, too.")
+                  "Directories of the files, or signed manifest, release or "
+                  "cancellation files; a manifest counts without its release, "
+                  "too.")
       ->required();
   command
       .add_option("--survey-key", options->survey_key,

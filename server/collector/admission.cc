@@ -30,7 +30,16 @@ absl::Status RoundClosed() {
                  "This round has closed and takes nothing more.");
 }
 
+absl::Status RoundCancelled() {
+  return Refusal(StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+                 "This round was called off. It takes nothing, and what it had "
+                 "taken was destroyed unread.");
+}
+
 absl::Status CheckOpen(const storage::RoundSummary& round, absl::Time now) {
+  if (round.state == RoundState::kCancelled) {
+    return RoundCancelled();
+  }
   if (round.set_aside) {
     return Refusal(StatusCode::kFailedPrecondition, "ROUND_SET_ASIDE",
                    "The operator has set this round aside: it takes nothing "

@@ -15,7 +15,10 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "server/resource_name.h"
+#include "storage/signed_bytes.h"
 #include "survey/manifest.h"
+
+#include <google/protobuf/repeated_ptr_field.h>
 
 namespace commonwage::server::collector {
 namespace {
@@ -27,20 +30,13 @@ constexpr size_t kMaxPageBytes = size_t{1} << 20U;
 
 constexpr size_t kCacheBytes = size_t{32} << 20U;
 
-v1::RoundState ToProto(storage::RoundState state) {
-  switch (state) {
-    case storage::RoundState::kCreated:
-      return v1::ROUND_STATE_CREATED;
-    case storage::RoundState::kOpen:
-      return v1::ROUND_STATE_OPEN;
-    case storage::RoundState::kClosed:
-      return v1::ROUND_STATE_CLOSED;
-    case storage::RoundState::kPublished:
-      return v1::ROUND_STATE_PUBLISHED;
-    case storage::RoundState::kErased:
-      return v1::ROUND_STATE_ERASED;
+void AddSignatures(const storage::SignedBytes& stored,
+                   google::protobuf::RepeatedPtrField<v1::Signature>& out) {
+  for (const storage::DetachedSignature& by : stored.signatures) {
+    v1::Signature& signature = *out.Add();
+    signature.set_verify_key(std::string(by.key.view()));
+    signature.set_signature(std::string(by.signature.view()));
   }
-  return v1::ROUND_STATE_UNSPECIFIED;
 }
 
 // To the hour is enough for setting a clock, and tells no more than that.
@@ -116,8 +112,26 @@ absl::StatusOr<v1::Round> RoundDirectory::Describe(const BoardRound& round) {
     described_.Insert(id, described, described->SpaceUsedLong());
   }
   v1::Round answer = *described;
-  answer.set_state(ToProto(StateAt(round.summary, clock_.Now())));
+  const RoundState state = StateAt(round.summary, clock_.Now());
+  answer.set_state(static_cast<v1::RoundState>(state));
+  if (state == RoundState::kCancelled) {
+    COMMONWAGE_ASSIGN_OR_RETURN(*answer.mutable_cancellation(),
+                                ReadCancellation(id));
+  }
   return answer;
+}
+
+absl::StatusOr<v1::SignedCancellation> RoundDirectory::ReadCancellation(
+    const std::string& id) {
+  const absl::StatusOr<std::optional<storage::SignedBytes>> stored =
+      catalogue_.FindCancellation(id);
+  if (!stored.ok() || !stored->has_value()) {
+    return StoreUnavailable();
+  }
+  v1::SignedCancellation cancellation;
+  cancellation.set_cancellation((*stored)->bytes);
+  AddSignatures(**stored, *cancellation.mutable_signatures());
+  return cancellation;
 }
 
 absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
@@ -132,12 +146,8 @@ absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
   v1::Round round;
   round.set_name(RoundName(kCollection, id));
   round.mutable_signed_manifest()->set_manifest(manifest.bytes);
-  for (const storage::DetachedSignature& by : manifest.signatures) {
-    v1::Signature* signature =
-        round.mutable_signed_manifest()->add_signatures();
-    signature->set_verify_key(std::string(by.key.view()));
-    signature->set_signature(std::string(by.signature.view()));
-  }
+  AddSignatures(manifest,
+                *round.mutable_signed_manifest()->mutable_signatures());
   round.set_receipt_verify_key(std::string(receipt_verify_key_.view()));
   round.set_admission(parsed.admission == Admission::kCredential
                           ? v1::ADMISSION_CREDENTIAL

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 
 #include "base/clock.h"
+#include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/round_service.pb.h"
 #include "crypto/signature.h"
 #include "server/bounded_cache.h"
@@ -38,12 +39,14 @@ class RoundDirectory {
  private:
   [[nodiscard]] absl::StatusOr<v1::Round> Describe(const BoardRound& round);
   [[nodiscard]] absl::StatusOr<v1::Round> Read(const std::string& id);
+  [[nodiscard]] absl::StatusOr<v1::SignedCancellation> ReadCancellation(
+      const std::string& id);
 
   const RoundBoard& board_;
   storage::Catalogue& catalogue_;
   const crypto::VerifyKey receipt_verify_key_;
   Clock& clock_;
-  // All but the state: that part of a round never changes.
+  // All but state and cancellation: that part of a round never changes.
   BoundedCache<std::string, v1::Round> described_;
 };
 

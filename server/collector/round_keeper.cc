@@ -29,6 +29,11 @@ using storage::RoundState;
 constexpr absl::Duration kBetweenNotes = absl::Minutes(1);
 constexpr absl::Duration kBetweenTries = absl::Seconds(2);
 
+absl::Status CheckInPlace(const BoardRound& round) {
+  return round.inbox != nullptr ? round.inbox->CheckInPlace()
+                                : absl::OkStatus();
+}
+
 absl::StatusOr<RoundTerms> TermsOf(absl::string_view manifest_bytes) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
                               ParseManifest(manifest_bytes));
@@ -154,7 +159,7 @@ absl::Status RoundKeeper::ReloadIfChanged() {
     BoardRound round;
     round.summary = std::move(summary);
     const auto found = known.find(round.summary.manifest_hash);
-    if (found != known.end() && round.summary.state < RoundState::kClosed &&
+    if (found != known.end() && MayTake(round.summary.state) &&
         !round.summary.set_aside) {
       round.terms = found->second->terms;
       round.inbox = found->second->inbox;
@@ -170,7 +175,7 @@ absl::Status RoundKeeper::ReloadIfChanged() {
 
 absl::Status RoundKeeper::Advance(BoardRound& round) {
   RoundState& state = round.summary.state;
-  if (state >= RoundState::kClosed || round.summary.set_aside) {
+  if (!MayTake(state) || round.summary.set_aside) {
     return absl::OkStatus();
   }
   // Before its time too, so that it can open on the second.
@@ -197,9 +202,14 @@ absl::Status RoundKeeper::Prepare(BoardRound& round) {
                                 TermsOf(stored->manifest.bytes));
     round.terms = std::make_shared<const RoundTerms>(std::move(terms));
   }
-  if (round.inbox != nullptr && !round.inbox->CheckInPlace().ok()) {
+  if (const absl::Status in_place = CheckInPlace(round); !in_place.ok()) {
     // What it has is no longer what the operator has.
     round.inbox.reset();
+    if (round.summary.state == RoundState::kCreated) {
+      // Perhaps the round was called off since: nothing is made anew before the
+      // next look at the catalogue.
+      return in_place;
+    }
   }
   return round.inbox == nullptr ? OpenInbox(round) : absl::OkStatus();
 }
@@ -258,6 +268,9 @@ void RoundKeeper::LogChange(const storage::RoundSummary& round) {
       break;
     case RoundState::kErased:
       log_.Write(LogEvent::kRoundErased, {LogField::Round(round.id)});
+      break;
+    case RoundState::kCancelled:
+      log_.Write(LogEvent::kRoundCancelled, {LogField::Round(round.id)});
       break;
   }
 }

@@ -2,6 +2,7 @@
 #include "server/command/signed_files.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/hash.h"
+#include "survey/cancellation.h"
 #include "survey/labels.h"
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -48,6 +50,25 @@ absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSignatures(
     return refused;
   }
   return signers;
+}
+
+// Returns those of `signers` that signed the manifest too.
+absl::StatusOr<std::vector<crypto::VerifyKey>> SignersOfBoth(
+    const std::vector<crypto::VerifyKey>& signers,
+    const CheckedManifest& manifest) {
+  std::vector<crypto::VerifyKey> both;
+  std::copy_if(signers.begin(), signers.end(), std::back_inserter(both),
+               [&](const crypto::VerifyKey& key) {
+                 return std::find(manifest.signers.begin(),
+                                  manifest.signers.end(),
+                                  key) != manifest.signers.end();
+               });
+  if (both.empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+                   "The file and its manifest are signed by different keys; "
+                   "ask the steward for the file again.");
+  }
+  return both;
 }
 
 absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file) {
@@ -91,6 +112,17 @@ v1::SignedRelease SignRelease(absl::string_view release_bytes,
   return file;
 }
 
+v1::SignedCancellation SignCancellation(absl::string_view cancellation_bytes,
+                                        v1::SignedManifest manifest,
+                                        const crypto::SigningKey& survey_key) {
+  v1::SignedCancellation file;
+  file.set_cancellation(std::string(cancellation_bytes));
+  *file.add_signatures() = SignatureOver(kCancellationSignatureLabel,
+                                         cancellation_bytes, survey_key);
+  *file.mutable_manifest() = std::move(manifest);
+  return file;
+}
+
 absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file) {
   v1::SignedManifest message;
   if (!message.ParseFromArray(file.data(), static_cast<int>(file.size()))) {
@@ -116,17 +148,8 @@ absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file) {
                       checked.file.release()));
   COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest,
                               CheckManifest(checked.file.manifest()));
-  std::copy_if(
-      release_signers.begin(), release_signers.end(),
-      std::back_inserter(checked.signers), [&](const crypto::VerifyKey& key) {
-        const auto& signers = checked.manifest.signers;
-        return std::find(signers.begin(), signers.end(), key) != signers.end();
-      });
-  if (checked.signers.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
-                   "Release and manifest are signed by different keys; ask the "
-                   "steward for the release file again.");
-  }
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.signers,
+                              SignersOfBoth(release_signers, checked.manifest));
   COMMONWAGE_ASSIGN_OR_RETURN(checked.release,
                               ParseRelease(checked.file.release()));
   if (checked.release.manifest_hash != checked.manifest.hash) {
@@ -137,6 +160,36 @@ absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file) {
   }
   COMMONWAGE_RETURN_IF_ERROR(
       CheckReleaseAgainst(checked.release, checked.manifest.manifest));
+  return checked;
+}
+
+absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
+    absl::string_view file) {
+  CheckedCancellation checked;
+  if (!checked.file.ParseFromArray(file.data(),
+                                   static_cast<int>(file.size())) ||
+      checked.file.cancellation().empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument,
+                   "CANCELLATION_FILE_MALFORMED",
+                   "This is not a cancellation file, or it is cut short; use "
+                   "the file that round cancel wrote.");
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<crypto::VerifyKey> signers,
+      CheckSignatures(checked.file.signatures(), kCancellationSignatureLabel,
+                      checked.file.cancellation()));
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest,
+                              CheckManifest(checked.file.manifest()));
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.signers,
+                              SignersOfBoth(signers, checked.manifest));
+  COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation cancellation,
+                              ParseCancellation(checked.file.cancellation()));
+  if (cancellation.manifest_hash != checked.manifest.hash) {
+    return Refusal(absl::StatusCode::kInvalidArgument,
+                   "CANCELLATION_OF_ANOTHER_MANIFEST",
+                   "The cancellation is of another manifest than the one that "
+                   "comes with it; ask the steward for it again.");
+  }
   return checked;
 }
 

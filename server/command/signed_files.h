@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two signed files that travel between steward and operator: the manifest
-// out, the release back.
+// The signed files that travel between steward and operator: the manifest out,
+// the release back, or a cancellation.
 
 #ifndef COMMONWAGE_SERVER_COMMAND_SIGNED_FILES_H_
 #define COMMONWAGE_SERVER_COMMAND_SIGNED_FILES_H_
@@ -19,9 +19,11 @@
 
 namespace commonwage::server::command {
 
-// No file of either kind is larger: a release holds at most 8 million nodes.
+// No file of its kind is larger: a release holds at most 8 million nodes.
 inline constexpr size_t kMaxSignedManifestBytes = kMaxManifestBytes + 65536;
 inline constexpr size_t kMaxSignedReleaseBytes = size_t{128} << 20;
+inline constexpr size_t kMaxSignedCancellationBytes =
+    kMaxSignedManifestBytes + 65536;
 
 // A manifest whose signatures hold. Whose they are is the caller's to judge.
 struct CheckedManifest {
@@ -40,15 +42,27 @@ struct CheckedRelease {
   CheckedManifest manifest;
 };
 
+// A cancellation whose signatures hold, of the manifest that comes with it,
+// which is signed as well, and by one of the cancellation's signers.
+struct CheckedCancellation {
+  v1::SignedCancellation file;
+  std::vector<crypto::VerifyKey> signers;  // Of cancellation and manifest.
+  CheckedManifest manifest;
+};
+
 // Returns SHA-256(label || manifest bytes).
 ManifestHash HashOfManifest(absl::string_view manifest_bytes);
 
-// Signs the exact bytes of a manifest or a release with the survey's key.
+// Signs the exact bytes of a manifest, a release or a cancellation with the
+// survey's key.
 v1::SignedManifest SignManifest(absl::string_view manifest_bytes,
                                 const crypto::SigningKey& survey_key);
 v1::SignedRelease SignRelease(absl::string_view release_bytes,
                               v1::SignedManifest manifest,
                               const crypto::SigningKey& survey_key);
+v1::SignedCancellation SignCancellation(absl::string_view cancellation_bytes,
+                                        v1::SignedManifest manifest,
+                                        const crypto::SigningKey& survey_key);
 
 // Reads a serialised SignedManifest.
 //
@@ -64,6 +78,15 @@ absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file);
 // comes with it; and as ReadSignedManifest, ParseRelease and
 // CheckReleaseAgainst do.
 absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file);
+
+// Reads a serialised SignedCancellation. Whether the round has a release, which
+// would beat it, is the caller's to know.
+//
+// Fails with INVALID_ARGUMENT: CANCELLATION_FILE_MALFORMED, SIGNATURE_REFUSED,
+// CANCELLATION_OF_ANOTHER_MANIFEST if it names another manifest than the one
+// that comes with it; and as ReadSignedManifest and ParseCancellation do.
+absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
+    absl::string_view file);
 
 }  // namespace commonwage::server::command
 

@@ -52,6 +52,11 @@ absl::StatusOr<storage::SignedBytes> StoredFormOf(
   return StoredFormOf(file.release(), file.signatures());
 }
 
+absl::StatusOr<storage::SignedBytes> StoredFormOf(
+    const v1::SignedCancellation& file) {
+  return StoredFormOf(file.cancellation(), file.signatures());
+}
+
 v1::SignedManifest ManifestFileOf(const storage::SignedBytes& manifest) {
   v1::SignedManifest file;
   file.set_manifest(manifest.bytes);
@@ -64,6 +69,16 @@ v1::SignedRelease ReleaseFileOf(const storage::SignedBytes& release,
   v1::SignedRelease file;
   file.set_release(release.bytes);
   AddSignatures(release, *file.mutable_signatures());
+  *file.mutable_manifest() = ManifestFileOf(manifest);
+  return file;
+}
+
+v1::SignedCancellation CancellationFileOf(
+    const storage::SignedBytes& cancellation,
+    const storage::SignedBytes& manifest) {
+  v1::SignedCancellation file;
+  file.set_cancellation(cancellation.bytes);
+  AddSignatures(cancellation, *file.mutable_signatures());
   *file.mutable_manifest() = ManifestFileOf(manifest);
   return file;
 }

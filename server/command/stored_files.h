@@ -11,18 +11,23 @@
 
 namespace commonwage::server::command {
 
-// Return the bytes and signatures of a manifest or a release.
+// Return the bytes and signatures of a manifest, a release or a cancellation.
 // Fail with INVALID_ARGUMENT (SIGNATURE_REFUSED) if a key or signature does not
 // have its length.
 absl::StatusOr<storage::SignedBytes> StoredFormOf(
     const v1::SignedManifest& file);
 absl::StatusOr<storage::SignedBytes> StoredFormOf(
     const v1::SignedRelease& file);
+absl::StatusOr<storage::SignedBytes> StoredFormOf(
+    const v1::SignedCancellation& file);
 
 // Return the file of what was stored.
 v1::SignedManifest ManifestFileOf(const storage::SignedBytes& manifest);
 v1::SignedRelease ReleaseFileOf(const storage::SignedBytes& release,
                                 const storage::SignedBytes& manifest);
+v1::SignedCancellation CancellationFileOf(
+    const storage::SignedBytes& cancellation,
+    const storage::SignedBytes& manifest);
 
 }  // namespace commonwage::server::command
 

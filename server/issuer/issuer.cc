@@ -52,12 +52,6 @@ absl::Status CheckWhole(const EnrolmentRequest& made) {
   return absl::OkStatus();
 }
 
-absl::Status UnknownRound() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
-                 "The union office gives no credentials for this round; check "
-                 "the round's name, or whether it has closed.");
-}
-
 absl::Status TooManyAttempts() {
   return Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_ATTEMPTS",
                  "There were too many wrong codes. Please wait a while, then "
@@ -136,7 +130,7 @@ absl::Status Issuer::RefusalOf(const absl::StatusOr<storage::Grant>& grant,
   if (ReasonOf(grant.status()) == "UNKNOWN_ROUND") {
     // A command has destroyed the key since it was read.
     ForgetKey(round_id);
-    return UnknownRound();
+    return NoKeyFor(round_id);
   }
   COMMONWAGE_RETURN_IF_ERROR(grant.status());
   switch (*grant) {
@@ -167,12 +161,24 @@ absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> Issuer::KeyOf(
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::BlindRsaPrivateKey> key,
                               store_.FindIssuingKey(round_id));
   if (!key.has_value()) {
-    return UnknownRound();
+    return NoKeyFor(round_id);
   }
   auto shared =
       std::make_shared<const crypto::BlindRsaPrivateKey>(*std::move(key));
   keys_.emplace(round_id, shared);
   return shared;
+}
+
+absl::Status Issuer::NoKeyFor(const std::string& round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool called_off,
+                              store_.roll().WasCalledOff(round_id));
+  return called_off
+             ? Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+                       "This round was called off. If you have answered, your "
+                       "answer was destroyed unread; there is nothing to do.")
+             : Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+                       "The union office gives no credentials for this round; "
+                       "check the round's name, or whether it has closed.");
 }
 
 absl::StatusOr<size_t> Issuer::ForgetDestroyedKeys() {

@@ -50,8 +50,9 @@ class Issuer {
   // Fails with RESOURCE_EXHAUSTED (TOO_MANY_ATTEMPTS), INVALID_ARGUMENT
   // (REQUEST_MALFORMED, REQUEST_DAMAGED, BLINDED_MESSAGE_MALFORMED,
   // CODE_MISTYPED), NOT_FOUND (UNKNOWN_ROUND),
-  // FAILED_PRECONDITION (ISSUER_KEY_DIFFERS), PERMISSION_DENIED (CODE_REFUSED),
-  // ALREADY_EXISTS (CREDENTIAL_ALREADY_ISSUED); otherwise as the store.
+  // FAILED_PRECONDITION (ISSUER_KEY_DIFFERS, ROUND_CANCELLED),
+  // PERMISSION_DENIED (CODE_REFUSED), ALREADY_EXISTS
+  // (CREDENTIAL_ALREADY_ISSUED); otherwise as the store.
   void Issue(const CredentialRequest& request, const std::string& connection,
              Done done);
 
@@ -79,6 +80,8 @@ class Issuer {
   // A round's key, unwrapped once.
   absl::StatusOr<std::shared_ptr<const crypto::BlindRsaPrivateKey>> KeyOf(
       const std::string& round_id);
+  // Why there is no key.
+  absl::Status NoKeyFor(const std::string& round_id);
   void ForgetKey(const std::string& round_id);
 
   IssuerStore& store_;

@@ -164,8 +164,9 @@ absl::StatusOr<std::string> IssuerStore::CreateIssuingKey(
 }
 
 absl::Status IssuerStore::DestroyIssuingKey(const std::string& round_id,
-                                            RandomSource& random) {
-  COMMONWAGE_RETURN_IF_ERROR(roll_->DestroyIssuingKey(round_id));
+                                            RandomSource& random,
+                                            storage::RoundEnd end) {
+  COMMONWAGE_RETURN_IF_ERROR(roll_->DestroyIssuingKey(round_id, end));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Keyring keyring, OpenKeyring());
   return keyring.Destroy(kIssuingKeyKey, round_id, random);
 }

@@ -76,8 +76,9 @@ class IssuerStore {
   // Destroys a round's key and who asked for its credentials, for good, with
   // the key's entry of the shred file. Not for two threads at once.
   // Fails as MemberRoll::DestroyIssuingKey and Keyring::Destroy; repeat then.
-  absl::Status DestroyIssuingKey(const std::string& round_id,
-                                 RandomSource& random);
+  absl::Status DestroyIssuingKey(
+      const std::string& round_id, RandomSource& random,
+      storage::RoundEnd end = storage::RoundEnd::kClosed);
 
   // Puts a new key in the key file, so that older copies of the whole directory
   // do not open with it. Fails as storage::ReplaceKek.

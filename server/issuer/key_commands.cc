@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +24,8 @@
 #include "server/issuer/issuer_store.h"
 #include "storage/member_roll.h"
 #include "survey/identifier.h"
+#include "survey/issuer_key_file.h"
+#include "survey/manifest.h"
 #include "survey/plan.h"
 
 namespace commonwage::server::issuer {
@@ -51,7 +54,8 @@ absl::Status CreateKey(const KeyOptions& options) {
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string der,
                               store->CreateIssuingKey(options.round, random));
-  COMMONWAGE_RETURN_IF_ERROR(file.Append(der));
+  COMMONWAGE_RETURN_IF_ERROR(
+      file.Append(WriteIssuerKeyFile({options.round, der})));
   COMMONWAGE_RETURN_IF_ERROR(file.Commit());
   std::cout << "Made the round's key. Give the file, which is public, to the "
                "steward for `round create --issuer-key`.\n";
@@ -67,9 +71,10 @@ absl::Status ShowKey(const KeyOptions& options) {
     return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                    "This round has no issuing key, or none any more.");
   }
-  return command::WriteWholeFile({options.out, "public key file"},
-                                 key->public_key_der,
-                                 command::Readers::kEverybody);
+  return command::WriteWholeFile(
+      {options.out, "public key file"},
+      WriteIssuerKeyFile({options.round, key->public_key_der}),
+      command::Readers::kEverybody);
 }
 
 absl::Status ListKeys(const KeyOptions& options) {
@@ -80,9 +85,13 @@ absl::Status ListKeys(const KeyOptions& options) {
     v1::IssuingKeyReport& line = *report.add_keys();
     line.set_round_id(round.round_id);
     line.set_has_key(round.has_key);
+    line.set_called_off(round.called_off);
     if (!options.json) {
       std::cout << round.round_id
-                << (round.has_key ? "  has its key" : "  destroyed") << "\n";
+                << (round.has_key      ? "  has its key"
+                    : round.called_off ? "  called off, destroyed"
+                                       : "  destroyed")
+                << "\n";
     }
   }
   if (options.json) {
@@ -92,10 +101,10 @@ absl::Status ListKeys(const KeyOptions& options) {
 }
 
 // Anybody can write a manifest; only the survey's key makes it one.
-absl::Status CheckSigner(const command::CheckedManifest& checked,
+absl::Status CheckSigner(const std::vector<crypto::VerifyKey>& signers,
                          const std::string& survey_key) {
   absl::Status verdict;
-  for (const crypto::VerifyKey& signer : checked.signers) {
+  for (const crypto::VerifyKey& signer : signers) {
     verdict = crypto::CheckFingerprint(signer, survey_key);
     if (verdict.ok()) {
       return verdict;
@@ -107,9 +116,33 @@ absl::Status CheckSigner(const command::CheckedManifest& checked,
                    "as the steward announced them.")
              : Refusal(absl::StatusCode::kFailedPrecondition,
                        "SURVEY_KEY_DIFFERS",
-                       "This manifest is not signed by that survey key. "
-                       "Nothing was destroyed; ask the steward for the round's "
-                       "manifest.");
+                       "This file is not signed by that survey key. Nothing "
+                       "was destroyed; ask the steward for the round's.");
+}
+
+// Whether a manifest is the one that this round's key was made for.
+absl::Status CheckMeant(const Manifest& manifest, const KeyOptions& options,
+                        IssuerStore& store) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
+                              store.roll().FindIssuingKey(options.round));
+  if (RoundIdOf(manifest.plan) != options.round ||
+      (key.has_value() && key->public_key_der != manifest.issuer_public_key)) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "MANIFEST_OF_ANOTHER",
+                   "This manifest is of another round, or for another key. "
+                   "Nothing was destroyed.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCalledOff(const KeyOptions& options, IssuerStore& store) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string file,
+      command::ReadWholeFile({options.cancellation, "cancellation file"},
+                             command::kMaxSignedCancellationBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedCancellation checked,
+                              command::ReadSignedCancellation(file));
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
+  return CheckMeant(checked.manifest.manifest, options, store);
 }
 
 absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
@@ -119,18 +152,9 @@ absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
                              command::kMaxSignedManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
                               command::ReadSignedManifest(file));
-  COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked, options.survey_key));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
-                              store.roll().FindIssuingKey(options.round));
-  const Plan& plan = checked.manifest.plan;
-  if (RoundIdOf(plan) != options.round ||
-      (key.has_value() &&
-       key->public_key_der != checked.manifest.issuer_public_key)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "MANIFEST_OF_ANOTHER",
-                   "This manifest is of another round, or for another key. "
-                   "Nothing was destroyed.");
-  }
-  if (SystemClock().Now() < plan.closes_at) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
+  COMMONWAGE_RETURN_IF_ERROR(CheckMeant(checked.manifest, options, store));
+  if (SystemClock().Now() < checked.manifest.plan.closes_at) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
                    "The round has not closed yet, and without its key no more "
                    "members could take part. Wait, or say --yes.");
@@ -138,26 +162,51 @@ absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
   return absl::OkStatus();
 }
 
-absl::Status DestroyKey(const KeyOptions& options) {
+// What has to be said for a key to be destroyed.
+absl::Status CheckDestroyOptions(const KeyOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
-  if (options.closed_manifest.empty() != options.survey_key.empty()) {
+  const bool manifest = !options.closed_manifest.empty();
+  const bool cancellation = !options.cancellation.empty();
+  if (manifest && cancellation) {
     return command::WrongUse(
-        "--closed-manifest and --survey-key go together: anybody can write a "
-        "manifest, and the survey's key says whose it is.");
+        "--closed-manifest is for a round that has closed, --cancellation for "
+        "one that was called off; give one of them.");
   }
-  if (options.closed_manifest.empty() && !options.yes) {
+  if ((manifest || cancellation) == options.survey_key.empty()) {
+    return command::WrongUse(
+        "--closed-manifest or --cancellation goes together with --survey-key: "
+        "anybody can write such a file, and the survey's key says whose it "
+        "is.");
+  }
+  if (!manifest && !cancellation && !options.yes) {
     return command::WrongUse(
         "This destroys the round's key for good: no more members can take part "
         "in the round, and it never gets another key. Say --yes if it has "
-        "closed, or give its manifest with --closed-manifest.");
+        "closed, or give its manifest with --closed-manifest, or its "
+        "cancellation with --cancellation.");
   }
+  return absl::OkStatus();
+}
+
+absl::Status DestroyKey(const KeyOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckDestroyOptions(options));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
   if (!options.closed_manifest.empty()) {
     COMMONWAGE_RETURN_IF_ERROR(CheckClosed(options, *store));
   }
+  auto end = storage::RoundEnd::kClosed;
+  if (!options.cancellation.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(CheckCalledOff(options, *store));
+    end = storage::RoundEnd::kCalledOff;
+  }
   crypto::SodiumRandom random;
-  COMMONWAGE_RETURN_IF_ERROR(store->DestroyIssuingKey(options.round, random));
-  std::cout << "The round's key is destroyed, with its entry of shred.key; it "
+  COMMONWAGE_RETURN_IF_ERROR(
+      store->DestroyIssuingKey(options.round, random, end));
+  std::cout << (end == storage::RoundEnd::kCalledOff
+                    ? "Members who ask are told that the round was called "
+                      "off.\n"
+                    : "")
+            << "The round's key is destroyed, with its entry of shred.key; it "
                "gives no more credentials.\n";
   const absl::Status replaced = store->ReplaceKek(random);
   if (replaced.ok()) {
@@ -197,10 +246,14 @@ void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
       ->required();
   line.OnCommand(show, [&options] { return ShowKey(options); });
   CLI::App* destroy = AddCommand(
-      *key, "destroy", "Destroy the key of a round that has closed", options);
+      *key, "destroy",
+      "Destroy the key of a round that has closed or was called off", options);
   destroy->add_option("--round", options.round, "<survey>.<round>")->required();
   destroy->add_option("--closed-manifest", options.closed_manifest,
                       "The round's manifest; refuse if it has not closed");
+  destroy->add_option("--cancellation", options.cancellation,
+                      "The steward's word that the round was called off; "
+                      "members who ask are told");
   destroy->add_option("--survey-key", options.survey_key,
                       "Fingerprint or words of the key that signed it, as the "
                       "steward announced them");

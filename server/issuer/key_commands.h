@@ -17,6 +17,7 @@ struct KeyOptions {
   std::string round;
   std::string out;
   std::string closed_manifest;
+  std::string cancellation;
   std::string survey_key;
   bool yes = false;
   bool json = false;
@@ -24,8 +25,8 @@ struct KeyOptions {
 
 // Adds `key create`, `key show`, `key list` and `key destroy`, which refuses
 // unless a manifest, signed by the survey key and made for this very key, says
-// that the round has closed, or the caller says that they mean it. `options`
-// must outlive `line`.
+// that the round has closed, a cancellation says that it was called off, or the
+// caller says that they mean it. `options` must outlive `line`.
 void AddKeyCommands(command::CommandLine& line, KeyOptions& options);
 
 }  // namespace commonwage::server::issuer

@@ -35,6 +35,7 @@
 #include "server/command/times.h"
 #include "server/operator/operator_host.h"
 #include "server/operator/round_life.h"
+#include "server/operator/step_text.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
@@ -75,17 +76,7 @@ absl::StatusOr<std::unique_ptr<Session>> OpenSession(
 
 void PrintStep(const AdminOptions& options, const StepResult& result,
                absl::string_view done, absl::string_view repeated) {
-  if (options.json) {
-    v1::StepReport report;
-    report.set_round_id(result.round_id);
-    report.set_done_before(result.repeated);
-    report.set_survey_key(crypto::Fingerprint(result.survey_key));
-    std::cout << command::JsonText(report);
-    return;
-  }
-  std::cout << "Round " << result.round_id << " "
-            << (result.repeated ? repeated : done) << "\n"
-            << "Survey key: " << crypto::Fingerprint(result.survey_key) << "\n";
+  TellStep(result, done, repeated, options.json);
 }
 
 absl::Status ShowReceiptKey(const AdminOptions& options) {
@@ -238,12 +229,13 @@ absl::Status ReleaseImport(const AdminOptions& options) {
   const absl::string_view published =
       "is published, and its submissions are erased: their key is overwritten "
       "in shred.key";
-  PrintStep(options, result,
-            result.key_file.ok()
-                ? absl::StrCat(published, ", and the key file holds a new key.")
-                : absl::StrCat(published, ", which erasure rests on alone. ",
-                               result.key_file.message()),
+  PrintStep(options, result, WithKeyFile(published, result),
             "was published before; nothing has changed.");
+  if (result.beat_cancellation) {
+    std::cerr << "This round had been called off. A release beats that: its "
+                 "loss counts, and the\ncancellation does not. Ask the steward "
+                 "how there can be both.\n";
+  }
   return absl::OkStatus();
 }
 
@@ -359,6 +351,7 @@ void AddAdminCommands(command::CommandLine& line) {
   AddJsonFlag(key_command, *key_options);
   AddRoundCommands(line);
   AddFileCommands(line);
+  AddCancellationCommand(line);
   AddCommand(line, line.app(), "rotate",
              "Put a new key in the key file and wrap all keys under it",
              Rotate);

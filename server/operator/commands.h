@@ -9,8 +9,12 @@
 
 namespace commonwage::server::operators {
 
-// Adds "init", "round", "inbox", "release" and "rotate".
+// Adds "init", "round", "inbox", "release", "cancellation" and
+// "rotate".
 void AddAdminCommands(command::CommandLine& line);
+
+// Adds "cancellation" alone.
+void AddCancellationCommand(command::CommandLine& line);
 
 }  // namespace commonwage::server::operators
 

@@ -17,6 +17,7 @@
 #include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "server/command/times.h"
+#include "server/operator/round_steps.h"
 #include "server/operator/survey_account.h"
 #include "storage/catalogue.h"
 #include "storage/inbox.h"
@@ -29,67 +30,11 @@
 namespace commonwage::server::operators {
 namespace {
 
-using storage::RoundState;
 using storage::RoundSummary;
 using storage::SignedBytes;
 using storage::StoredRound;
 
 constexpr uint64_t kFramesPerProgress = 4096;
-
-absl::Status Refused(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
-absl::Status RoundUnknown() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
-                 "There is no such round here; round status lists those that "
-                 "were imported.");
-}
-
-// What happens to a round needs its inbox, and setting aside keeps that as it
-// is.
-absl::Status RefuseSetAside(const RoundSummary& round) {
-  return round.set_aside
-             ? Refused("ROUND_SET_ASIDE",
-                       "The round is set aside, and stays as it is. Take that "
-                       "back first with round set-aside --undo.")
-             : absl::OkStatus();
-}
-
-absl::StatusOr<StoredRound> GetRound(OperatorHost& host,
-                                     absl::string_view round_id) {
-  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<StoredRound> round,
-                              host.catalogue().FindRound(round_id));
-  if (!round.has_value()) {
-    return RoundUnknown();
-  }
-  return *std::move(round);
-}
-
-absl::StatusOr<StepResult> ResultFor(OperatorHost& host,
-                                     const RoundSummary& round, bool repeated) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
-                              host.catalogue().FindSurveyKey(round.survey));
-  return StepResult{.round_id = round.id,
-                    .survey_key = key.value_or(crypto::VerifyKey()),
-                    .repeated = repeated};
-}
-
-// The survey's key comes first in what is stored.
-absl::Status PutFirst(const crypto::VerifyKey& key, SignedBytes& stored) {
-  const auto found =
-      std::find_if(stored.signatures.begin(), stored.signatures.end(),
-                   [&](const storage::DetachedSignature& entry) {
-                     return entry.key == key;
-                   });
-  if (found == stored.signatures.end()) {
-    return Refused("SURVEY_KEY_DIFFERS",
-                   "The file is signed by another key than the survey's; ask "
-                   "the steward, and compare fingerprints.");
-  }
-  std::rotate(stored.signatures.begin(), found, found + 1);
-  return absl::OkStatus();
-}
 
 // The key that must have signed: the pinned one, else the one whose fingerprint
 // the operator was told, else whichever signed first.
@@ -123,7 +68,7 @@ std::string ClockHint(std::optional<absl::Time> noted, absl::Time now) {
 
 // Why the round's submissions are not as they should be; OK if they are.
 absl::Status Examine(OperatorHost& host, const RoundSummary& round) {
-  if (round.state > RoundState::kClosed) {
+  if (!MayTake(round.state) && round.state != RoundState::kClosed) {
     return absl::OkStatus();
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
@@ -160,24 +105,13 @@ std::string NextStep(const RoundSummary& round, absl::Time now) {
       return "Run release import again: the submissions are not erased yet.";
     case RoundState::kErased:
       return "Nothing: the release can be asked, and the submissions are gone.";
+    case RoundState::kCancelled:
+      return round.erased
+                 ? "Nothing: it was called off, and the submissions are gone."
+                 : "Run cancellation import again: the submissions are not "
+                   "erased yet.";
   }
   return "";
-}
-
-v1::RoundState MessageOf(RoundState state) {
-  switch (state) {
-    case RoundState::kCreated:
-      return v1::ROUND_STATE_CREATED;
-    case RoundState::kOpen:
-      return v1::ROUND_STATE_OPEN;
-    case RoundState::kClosed:
-      return v1::ROUND_STATE_CLOSED;
-    case RoundState::kPublished:
-      return v1::ROUND_STATE_PUBLISHED;
-    case RoundState::kErased:
-      return v1::ROUND_STATE_ERASED;
-  }
-  return v1::ROUND_STATE_UNSPECIFIED;
 }
 
 v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
@@ -188,18 +122,12 @@ v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
   }
   v1::RoundStatusReport report;
   report.set_round_id(round.id);
-  report.set_state(MessageOf(round.state));
+  report.set_state(static_cast<v1::RoundState>(round.state));
   *report.mutable_opens_at() = ToTimestamp(round.opens_at);
   *report.mutable_closes_at() = ToTimestamp(round.closes_at);
   report.set_next_step(NextStep(round, now));
   report.set_set_aside(round.set_aside);
   return report;
-}
-
-// Publication is never undone, so this may be repeated until it is through.
-absl::Status Erase(OperatorHost& host, const RoundSummary& round) {
-  COMMONWAGE_RETURN_IF_ERROR(host.EraseInbox(round.id));
-  return host.catalogue().MarkErased(round.id);
 }
 
 absl::Status CheckReleaseFor(const StoredRound& round,
@@ -209,7 +137,9 @@ absl::Status CheckReleaseFor(const StoredRound& round,
                    "The release was made under another manifest than the one "
                    "imported for this round; ask the steward.");
   }
-  if (checked.release.closed_early != round.summary.closed_early) {
+  // A round that was never closed here was called off: whoever closed it.
+  if (round.inbox_root.has_value() &&
+      checked.release.closed_early != round.summary.closed_early) {
     return Refused("RELEASE_DOES_NOT_FIT",
                    "The release does not say truly whether the round was "
                    "closed early; ask the steward.");
@@ -249,7 +179,8 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
                                       Clock& clock) {
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
                               GetRound(host, round_id));
-  if (round.summary.state >= RoundState::kClosed) {
+  COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round.summary));
+  if (!MayTake(round.summary.state)) {
     return ResultFor(host, round.summary, /*repeated=*/true);
   }
   COMMONWAGE_RETURN_IF_ERROR(RefuseSetAside(round.summary));
@@ -286,12 +217,12 @@ absl::StatusOr<StepResult> ExportInbox(
     const command::ProgressCallback& progress) {
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
                               GetRound(host, round_id));
-  if (round.summary.state < RoundState::kClosed ||
-      !round.inbox_root.has_value()) {
+  COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round.summary));
+  if (!round.inbox_root.has_value()) {
     return Refused("ROUND_NOT_CLOSED",
                    "The round is not closed yet; run round close first.");
   }
-  if (round.summary.state > RoundState::kClosed) {
+  if (HasRelease(round.summary.state)) {
     return Refused("ROUND_PUBLISHED",
                    "The round is published, and its submissions are erased.");
   }
@@ -339,9 +270,10 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
       host.catalogue().ImportRelease(round.summary.id, stored));
   const bool erased = round.summary.state == RoundState::kErased;
   COMMONWAGE_RETURN_IF_ERROR(erased ? absl::OkStatus()
-                                    : Erase(host, round.summary));
+                                    : Erase(host, round.summary.id));
   COMMONWAGE_ASSIGN_OR_RETURN(StepResult result,
                               ResultFor(host, round.summary, erased));
+  result.beat_cancellation = round.summary.state == RoundState::kCancelled;
   // The round is erased without it.
   result.key_file = erased ? absl::OkStatus() : host.ReplaceKey();
   return result;
@@ -363,7 +295,7 @@ absl::StatusOr<std::vector<v1::RoundStatusReport>> RoundStatus(
     if (const absl::Status damage = Examine(host, round); !damage.ok()) {
       report.set_damage(std::string(damage.message()));
       report.set_next_step(NextStepWhenDamaged(round));
-    } else if (round.state < RoundState::kClosed && now >= round.closes_at) {
+    } else if (MayTake(round.state) && now >= round.closes_at) {
       report.set_next_step(
           absl::StrCat(ClockHint(noted, now), report.next_step()));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a round on the online host: created, open, closed, published,
-// erased. Each step is one function, right to repeat, and there is none back.
+// erased, or called off before that (round_cancellation.h). Each step is one
+// function, right to repeat, and there is none back.
 
 #ifndef COMMONWAGE_SERVER_OPERATOR_ROUND_LIFE_H_
 #define COMMONWAGE_SERVER_OPERATOR_ROUND_LIFE_H_
@@ -26,6 +27,9 @@ struct StepResult {
   std::string round_id;
   crypto::VerifyKey survey_key;  // The pinned one.
   bool repeated = false;         // It had been done before.
+  // The round had been called off: the release that came all the same counts,
+  // and the cancellation does not.
+  bool beat_cancellation = false;
   // After an erasure: why the key file could not be given a new key as well.
   absl::Status key_file = absl::OkStatus();
 };
@@ -44,8 +48,8 @@ absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
 // `early`, and then everybody will read so in the release.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_OVER)
-// before the closing time without `early`; as Inbox::Close and
-// Catalogue::CloseRound do.
+// before the closing time without `early`, (ROUND_CANCELLED); as Inbox::Close
+// and Catalogue::CloseRound do.
 absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
                                       absl::string_view round_id, bool early,
                                       Clock& clock);
@@ -62,14 +66,16 @@ absl::StatusOr<StepResult> SetRoundAside(OperatorHost& host,
 // only if this returns OK.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_CLOSED)
-// or (ROUND_PUBLISHED); as Inbox::Export, InboxWriter and `sink` do.
+// (ROUND_PUBLISHED) or (ROUND_CANCELLED); as Inbox::Export, InboxWriter and
+// `sink` do.
 absl::StatusOr<StepResult> ExportInbox(
     OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
     const command::ProgressCallback& progress);
 
 // Takes in a release file, if the round's survey key signed it and it is what
 // the round's manifest promised, and then erases the round's submissions and
-// their key. Where it can, it puts a new key in the key file too.
+// their key. Where it can, it puts a new key in the key file too. A release
+// beats a cancellation that was imported before.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
 // (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST) or

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
@@ -20,6 +21,10 @@ namespace {
 constexpr absl::string_view kAskTheSteward =
     " Nothing was imported. Ask the steward whether an old copy of the vault "
     "was put back.";
+constexpr absl::string_view kAskForCancellation =
+    " Nothing was imported. If a round was called off, import its cancellation "
+    "first; else ask the steward whether an old copy of the vault was put "
+    "back.";
 
 std::string SentenceFor(const privacy::SurveyLedger& ledger,
                         const privacy::LedgerFault& fault) {
@@ -41,7 +46,7 @@ std::string SentenceFor(const privacy::SurveyLedger& ledger,
       return absl::StrCat("All rounds of the survey together would cost ",
                           ledger.spent_micro_rho,
                           " micro-rho of privacy, and its cap is ",
-                          ledger.cap_micro_rho, ".", kAskTheSteward);
+                          ledger.cap_micro_rho, ".", kAskForCancellation);
   }
   return "";
 }
@@ -51,6 +56,7 @@ std::string SentenceFor(const privacy::SurveyLedger& ledger,
 absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
                                 const command::CheckedManifest& manifest,
                                 const crypto::VerifyKey& signer) {
+  absl::flat_hash_set<ManifestHash> cancelled;
   std::vector<privacy::LedgerEntry> entries = {
       privacy::LedgerEntryOf(manifest.manifest.plan, manifest.hash)};
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::RoundSummary> rounds,
@@ -64,6 +70,9 @@ absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
     COMMONWAGE_ASSIGN_OR_RETURN(
         const std::optional<storage::StoredRound> stored,
         catalogue.FindRound(round.id));
+    if (round.state == RoundState::kCancelled) {
+      cancelled.insert(round.manifest_hash);
+    }
     if (stored.has_value()) {
       COMMONWAGE_ASSIGN_OR_RETURN(const Manifest parsed,
                                   ParseManifest(stored->manifest.bytes));
@@ -72,7 +81,7 @@ absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
     }
   }
   for (const privacy::SurveyLedger& ledger :
-       privacy::LedgersOf(std::move(entries))) {
+       privacy::LedgersOf(std::move(entries), cancelled)) {
     if (!ledger.faults.empty()) {
       const privacy::LedgerFault& fault = ledger.faults.front();
       return Refusal(absl::StatusCode::kFailedPrecondition,

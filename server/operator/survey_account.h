@@ -14,7 +14,8 @@
 namespace commonwage::server::operators {
 
 // Holds `manifest`, which `signer` signed, against all manifests in `catalogue`
-// of surveys of that key (privacy/survey_ledger.h). Changes nothing.
+// of surveys of that key (privacy/survey_ledger.h). Rounds that were called off
+// cost nothing, unless their release came all the same. Changes nothing.
 //
 // Fails with FAILED_PRECONDITION: TWO_MANIFESTS if there is another manifest of
 // its round, PRIVACY_CAP_RAISED if its cap is above an earlier round's or below

@@ -80,7 +80,7 @@ absl::Status ReleaseIndex::Refresh() {
   std::reverse(rounds.begin(), rounds.end());
   auto list = std::make_shared<ReleaseList>();
   for (const storage::RoundSummary& round : rounds) {
-    if (round.state >= storage::RoundState::kPublished) {
+    if (HasRelease(round.state)) {
       list->ids.push_back(round.id);
       list->id_set.insert(round.id);
       list->entries.push_back(

@@ -5,6 +5,8 @@
 #ifndef COMMONWAGE_SERVER_STEWARD_COMMANDS_H_
 #define COMMONWAGE_SERVER_STEWARD_COMMANDS_H_
 
+#include <CLI/App.hpp>
+
 #include "server/command/command_line.h"
 
 namespace commonwage::server::steward {
@@ -12,12 +14,15 @@ namespace commonwage::server::steward {
 // Adds "plan new", "plan check" and "plan preview": they need no vault.
 void AddPlanCommands(command::CommandLine& line);
 
-// Adds "init", "round create", "round export", "publish", "status" and "key
-// show".
+// Adds "init", "round create", "round export", "round cancel", "publish",
+// "status" and "key show".
 void AddVaultCommands(command::CommandLine& line);
 
 // Adds "publish" alone.
 void AddPublishCommand(command::CommandLine& line);
+
+// Adds "cancel" to the commands of "round".
+void AddRoundCancel(command::CommandLine& line, CLI::App* round);
 
 // Adds "passphrase change".
 void AddPassphraseCommand(command::CommandLine& line);

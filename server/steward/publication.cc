@@ -240,6 +240,10 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
   if (round.released) {
     return Again(vault, round);
   }
+  if (round.cancelled) {
+    // Says so.
+    return vault.OpeningKeyOf(round.id).status();
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
                               ParseManifest(round.manifest.bytes));
   COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());

@@ -57,11 +57,11 @@ struct PublicationOptions {
 // out and counted in the report.
 //
 // Fails with NOT_FOUND (INBOX_OF_UNKNOWN_ROUND) if this vault did not make the
-// round, FAILED_PRECONDITION (ROUND_NOT_CLOSED) before its close,
-// (NOT_CONFIRMED) if it was closed early and nobody confirms that,
-// INVALID_ARGUMENT (INBOX_MALFORMED) as InboxReader does; as AnswerOpener::For,
-// DrawRelease and Vault::ReleaseOnce do; and as the source does. Nothing has
-// been released or spent then.
+// round, FAILED_PRECONDITION (ROUND_CANCELLED) if it was called off,
+// (ROUND_NOT_CLOSED) before its close, (NOT_CONFIRMED) if it was closed early
+// and nobody confirms that, INVALID_ARGUMENT (INBOX_MALFORMED) as InboxReader
+// does; as AnswerOpener::For, DrawRelease and Vault::ReleaseOnce do; and as the
+// source does. Nothing has been released or spent then.
 absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
                                          const OpenInbox& open_inbox,
                                          Clock& clock, RandomSource& random,

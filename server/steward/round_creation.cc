@@ -17,6 +17,7 @@
 #include "server/command/code_version.h"
 #include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
+#include "survey/issuer_key_file.h"
 
 namespace commonwage::server::steward {
 namespace {
@@ -79,6 +80,19 @@ absl::Status CheckIssuer(const RoundTerms& terms) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> IssuerKeyFor(absl::string_view key_file,
+                                         absl::string_view round_id) {
+  COMMONWAGE_ASSIGN_OR_RETURN(IssuerKeyFile file, ParseIssuerKeyFile(key_file));
+  if (file.round_id != round_id) {
+    return Refusal(absl::StatusCode::kInvalidArgument,
+                   "ISSUER_KEY_OF_ANOTHER_ROUND",
+                   absl::StrCat("The issuer's key file is for round ",
+                                file.round_id, ", and this is ", round_id,
+                                "; ask the union office for this round's."));
+  }
+  return std::move(file.public_key);
+}
 
 absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
                                          const RoundTerms& terms, Clock& clock,

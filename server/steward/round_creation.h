@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "base/clock.h"
 #include "base/random_source.h"
@@ -31,6 +32,12 @@ struct CreatedRound {
   v1::SignedManifest file;
   crypto::VerifyKey survey_key;
 };
+
+// Returns the public key, as DER, in the union office's file for `round_id`.
+// Fails with INVALID_ARGUMENT (ISSUER_KEY_OF_ANOTHER_ROUND); as
+// ParseIssuerKeyFile.
+absl::StatusOr<std::string> IssuerKeyFor(absl::string_view key_file,
+                                         absl::string_view round_id);
 
 // Makes the round's key, derives tau, fixes all of it in a manifest, signs
 // that, and commits round, key and the loss to come to the vault. Spends

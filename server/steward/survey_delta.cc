@@ -26,6 +26,9 @@ absl::StatusOr<SurveyDelta> DeltaOf(storage::Vault& vault,
   std::vector<long double> reserved;
   std::vector<long double> total;
   for (const storage::VaultRound& round : rounds) {
+    if (round.cancelled) {
+      continue;
+    }
     COMMONWAGE_ASSIGN_OR_RETURN(const double delta, DeltaOfRound(round));
     (round.released ? spent : reserved).push_back(delta);
     total.push_back(delta);

@@ -16,7 +16,7 @@ namespace commonwage::server::steward {
 // Joint deltas, each rounded upward; docs/PRIVACY.md, section 3.
 struct SurveyDelta {
   double spent = 0;     // Of the releases.
-  double reserved = 0;  // Of the rounds that are not released yet.
+  double reserved = 0;  // Of the rounds that may still be released.
   double total = 0;     // Of both.
 };
 
@@ -25,7 +25,8 @@ struct SurveyDelta {
 // LossOf does.
 absl::StatusOr<double> DeltaOfRound(const storage::VaultRound& round);
 
-// Counts the rounds of `survey` that `vault` has made; all 0 if there is none.
+// Counts the rounds of `survey` that `vault` has made, but for those that were
+// called off; all 0 if there is none.
 //
 // Fails as DeltaOfRound does for any of them, and as Vault::RoundsOf does.
 absl::StatusOr<SurveyDelta> DeltaOf(storage::Vault& vault,

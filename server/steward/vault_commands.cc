@@ -36,6 +36,7 @@
 #include "server/steward/vault_options.h"
 #include "storage/vault.h"
 #include "survey/identifier.h"
+#include "survey/issuer_key_file.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::server::steward {
@@ -124,9 +125,11 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
   }
   terms.admission = Admission::kCredential;
   COMMONWAGE_ASSIGN_OR_RETURN(
-      terms.issuer_public_key,
+      const std::string key_file,
       command::ReadWholeFile({options.issuer_key, "issuer's key file"},
-                             kMaxIssuerPublicKeySize));
+                             kMaxIssuerKeyFileSize));
+  COMMONWAGE_ASSIGN_OR_RETURN(terms.issuer_public_key,
+                              IssuerKeyFor(key_file, RoundIdOf(terms.plan)));
   return terms;
 }
 
@@ -304,7 +307,7 @@ void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
                    "open (anybody, unverified; the default) or credential")
       ->check(CLI::IsMember({"open", "credential"}));
   command->add_option("--issuer-key", options->issuer_key,
-                      "The issuer's public key for this round (DER)");
+                      "The union office's key file for this round");
   command
       ->add_option("--statistics", options->statistics,
                    "public (the default) or keyed")
@@ -336,10 +339,12 @@ void AddVaultCommands(command::CommandLine& line) {
   AddSurveyCommand(line, line.app().add_subcommand("init", "Make a vault"),
                    Init,
                    /*survey_required=*/false);
-  CLI::App* round = line.app().add_subcommand("round", "Make rounds");
+  CLI::App* round =
+      line.app().add_subcommand("round", "Make rounds, and call them off");
   round->require_subcommand(1);
   AddRoundCreate(line, round);
   AddRoundExport(line, round);
+  AddRoundCancel(line, round);
   AddPublishCommand(line);
   AddSurveyCommand(line,
                    line.app().add_subcommand(

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "client/submission.h"
 #include "privacy/threshold.h"
+#include "survey/cancellation.h"
 #include "survey/labels.h"
 #include "survey/plan_json.h"
 #include "tests/testing/sample_plan.h"
@@ -21,6 +22,22 @@ v1::Signature SignWith(const crypto::SigningKey& key, absl::string_view label,
   signature.set_verify_key(std::string(key.verify_key().view()));
   signature.set_signature(std::string(key.Sign(label, bytes).view()));
   return signature;
+}
+
+v1::SignedCancellation MadeRound::Cancellation() const {
+  v1::SignedCancellation file;
+  file.set_cancellation(WriteCancellation({manifest_hash}));
+  *file.add_signatures() =
+      SignWith(survey_key, kCancellationSignatureLabel, file.cancellation());
+  *file.mutable_manifest() = ToProto(v1::ROUND_STATE_OPEN).signed_manifest();
+  return file;
+}
+
+v1::Round MadeRound::CalledOff() const {
+  v1::Round round = ToProto(v1::ROUND_STATE_CANCELLED);
+  *round.mutable_cancellation() = Cancellation();
+  round.mutable_cancellation()->clear_manifest();
+  return round;
 }
 
 MadeRound MakeRound(const RoundWishes& wishes) {

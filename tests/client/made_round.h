@@ -39,6 +39,10 @@ struct MadeRound {
   [[nodiscard]] std::string Id() const { return RoundIdOf(manifest.plan); }
   // What the server shows of it.
   [[nodiscard]] v1::Round ToProto(v1::RoundState state) const;
+  // Its cancellation, with its manifest, as its steward would have signed it.
+  [[nodiscard]] v1::SignedCancellation Cancellation() const;
+  // What the server shows of it once it was called off.
+  [[nodiscard]] v1::Round CalledOff() const;
 };
 
 // Makes a round of the sample plan, open from 2026-01-01 to 2026-02-01.

@@ -41,7 +41,8 @@ std::vector<std::string> SeenBy(const Participant& person) {
   const auto contents = person.wallet.Read();
   std::vector<std::string> seen;
   if (const SurveyRecord* survey = FindSurvey(contents->records, "couriers")) {
-    for (const privacy::LedgerEntry& entry : SeenEntries(*survey)) {
+    const KnownRounds known = SeenEntries(*survey);
+    for (const privacy::LedgerEntry& entry : known.entries) {
       seen.push_back(entry.round_id);
     }
   }
@@ -86,7 +87,7 @@ TEST_F(SeenRoundsTest, WhatWasVisitedIsRememberedOnce) {
   EXPECT_THAT(SeenBy(person_), ::testing::ElementsAre("couriers.2026-q1"));
   const auto contents = person_.wallet.Read();
   const privacy::LedgerEntry entry =
-      SeenEntries(*FindSurvey(contents->records, "couriers")).front();
+      SeenEntries(*FindSurvey(contents->records, "couriers")).entries.front();
   EXPECT_EQ(entry.loss_micro_rho, kLoss);
   EXPECT_EQ(entry.cap_micro_rho, kCap);
   EXPECT_EQ(entry.opens_at, first_.manifest.plan.opens_at);
@@ -222,7 +223,7 @@ TEST_F(SeenRoundsTest, WithTheServerAwayTheWalletsMemoryCounts) {
 TEST_F(SeenRoundsTest, AWalletKeepsSoManyRoundsAndThenAnswersNoMore) {
   SurveyRecord survey;
   survey.set_survey("couriers");
-  std::vector<privacy::LedgerEntry> entries;
+  KnownRounds known;
   for (size_t i = 0; i <= kMaxSeenRounds; ++i) {
     privacy::LedgerEntry entry;
     entry.survey = "couriers";
@@ -231,12 +232,12 @@ TEST_F(SeenRoundsTest, AWalletKeepsSoManyRoundsAndThenAnswersNoMore) {
     hash[0] = static_cast<char>(i);
     hash[1] = static_cast<char>(i >> 8U);
     entry.manifest_hash = *ManifestHash::From(hash);
-    entries.push_back(entry);
+    known.entries.push_back(entry);
   }
-  RememberSeen(entries, survey);
+  RememberSeen(known, survey);
   EXPECT_EQ(static_cast<size_t>(survey.seen_size()), kMaxSeenRounds);
   EXPECT_OK(CheckPromise(SeenEntries(survey)));
-  EXPECT_THAT(CheckPromise(entries), HasReason("ROUNDS_TOO_MANY"));
+  EXPECT_THAT(CheckPromise(known), HasReason("ROUNDS_TOO_MANY"));
   // Small enough for a wallet of 16 MiB.
   EXPECT_LT(survey.ByteSizeLong(), size_t{1} << 20U);
 }

@@ -39,6 +39,11 @@ class VerifyRoundsTest : public ::testing::Test {
     files.manifest = round.ToProto(v1::ROUND_STATE_CREATED).signed_manifest();
     return files;
   }
+  static RoundFiles CalledOff(const MadeRound& round) {
+    RoundFiles files = Alone(round);
+    files.cancellation = round.Cancellation();
+    return files;
+  }
   static RoundFiles WithRelease(const MadeRound& round,
                                 const Release& release) {
     RoundFiles files;
@@ -117,6 +122,43 @@ TEST_F(VerifyRoundsTest, TwoReleasesOfOneManifestAreRefused) {
       Together({WithRelease(first_, release), WithRelease(first_, again)})
           .verdict,
       HasReason("TWO_RELEASES"));
+}
+
+TEST_F(VerifyRoundsTest, ACancelledRoundCostsNothingWhereItsWordIsShown) {
+  const MadeRound second = MakeRound(
+      {.round = "2026-q2", .later = kLater, .cap_micro_rho = 2 * kLoss - 1});
+  const RoundsTogether together =
+      Together({CalledOff(first_), Alone(first_), Alone(second)});
+  EXPECT_OK(together.verdict);
+  EXPECT_EQ(together.accounts[0].ledger.spent_micro_rho, kLoss);
+  EXPECT_TRUE(together.accounts[0].cancelled.contains(first_.manifest_hash));
+  const double one = static_cast<double>(
+      privacy::LossOf(second.manifest.plan)->threshold_delta);
+  EXPECT_NEAR(together.accounts[0].threshold_delta, one, one * 1e-3);
+}
+
+TEST_F(VerifyRoundsTest, AReleaseBeatsACancellationAndItsLossCounts) {
+  const RoundsTogether together = Together(
+      {CalledOff(first_), WithRelease(first_, DrawMadeRelease(first_))});
+  EXPECT_THAT(together.verdict, HasReason("RELEASED_AND_CANCELLED"));
+  EXPECT_EQ(together.accounts[0].ledger.spent_micro_rho, kLoss);
+  EXPECT_TRUE(together.accounts[0].cancelled.empty());
+}
+
+TEST_F(VerifyRoundsTest, AForgedCancellationTakesNothingOff) {
+  const MadeRound second = MakeRound({.round = "2026-q2", .later = kLater});
+  std::vector<std::string> checks;
+  for (const v1::SignedCancellation& forged :
+       {MakeRound({.seed = 99}).Cancellation(), second.Cancellation()}) {
+    RoundFiles files = Alone(first_);
+    files.cancellation = forged;
+    EXPECT_EQ(Together({files}).accounts[0].ledger.spent_micro_rho, kLoss);
+    EXPECT_FALSE(
+        VerifyCancellation(forged, files.manifest, fingerprint_, checks).ok());
+  }
+  EXPECT_TRUE(checks.empty());
+  EXPECT_OK(VerifyCancellation(first_.Cancellation(), Alone(first_).manifest,
+                               fingerprint_, checks));
 }
 
 TEST_F(VerifyRoundsTest, ARoundCountsWhateverElseIsWrongWithIt) {

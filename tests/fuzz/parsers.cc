@@ -8,9 +8,11 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "survey/answer.h"
+#include "survey/cancellation.h"
 #include "survey/enrolment_request.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/issuer_key_file.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
 #include "survey/release.h"
@@ -87,6 +89,22 @@ absl::Status ReadEnrolmentAnswer(absl::string_view bytes) {
   return ParseEnrolmentAnswer(bytes).status();
 }
 
+absl::Status ReadCancellation(absl::string_view bytes) {
+  const auto cancellation = ParseCancellation(bytes);
+  COMMONWAGE_CHECK(!cancellation.ok() ||
+                   WriteCancellation(*cancellation) == bytes);
+  return cancellation.status();
+}
+
+absl::Status ReadIssuerKeyFile(absl::string_view bytes) {
+  const auto file = ParseIssuerKeyFile(bytes);
+  if (file.ok()) {
+    const auto again = ParseIssuerKeyFile(WriteIssuerKeyFile(*file));
+    COMMONWAGE_CHECK(again.ok() && *again == *file);
+  }
+  return file.status();
+}
+
 }  // namespace
 
 std::vector<FuzzedParser> FuzzedParsers() {
@@ -109,6 +127,11 @@ std::vector<FuzzedParser> FuzzedParsers() {
        ReadEnrolmentRequest, false},
       {"enrolment_answer", WriteEnrolmentAnswer(answer), ReadEnrolmentAnswer,
        false},
+      {"cancellation", WriteCancellation({SampleManifestHash()}),
+       ReadCancellation, false},
+      {"issuer_key_file",
+       WriteIssuerKeyFile({"couriers.2026-q1", std::string(294, '\x30')}),
+       ReadIssuerKeyFile, false},
   };
 }
 

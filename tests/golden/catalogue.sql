@@ -1,4 +1,4 @@
--- steps: 4
+-- steps: 5
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -6,8 +6,15 @@ PRAGMA cipher_use_hmac = 1;
 PRAGMA cipher_plaintext_header_size = 0;
 PRAGMA cipher_hmac_algorithm = HMAC_SHA512;
 PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA512;
+CREATE TRIGGER cancellation_is_immutable BEFORE UPDATE OF round_id, cancellation, signatures ON cancellation
+BEGIN SELECT RAISE (ABORT, 'a cancellation is immutable'); END;
+CREATE TRIGGER cancellation_stays BEFORE DELETE ON cancellation
+BEGIN SELECT RAISE (ABORT, 'a cancellation stays'); END;
 CREATE TRIGGER manifest_is_immutable BEFORE UPDATE OF round_id, survey, manifest, manifest_signatures, manifest_hash, opens_at, closes_at ON round
 BEGIN SELECT RAISE (ABORT, 'a manifest is immutable'); END;
+CREATE TRIGGER release_beats_cancellation BEFORE INSERT ON cancellation
+WHEN EXISTS (SELECT 1 FROM release WHERE release.round_id = new.round_id)
+BEGIN SELECT RAISE (ABORT, 'a round with a release is not called off'); END;
 CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
 BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
 CREATE TRIGGER release_stays BEFORE DELETE ON release
@@ -15,6 +22,12 @@ BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
 CREATE TRIGGER round_only_moves_forward BEFORE UPDATE OF state ON round
 WHEN new.state < old.state
 BEGIN SELECT RAISE (ABORT, 'a round only moves forward'); END;
+CREATE TABLE cancellation (
+  round_id     TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),
+  cancellation BLOB NOT NULL,             -- exact bytes as signed; immutable
+  signatures   BLOB NOT NULL,             -- as round.manifest_signatures; immutable
+  erased       INTEGER NOT NULL DEFAULT 0 CHECK (erased IN (0, 1))  -- 1: inbox and key are gone
+) STRICT;
 CREATE TABLE noted_time (
   one      INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
   noted_at INTEGER NOT NULL  -- seconds since 1970 UTC, as the server last believed it

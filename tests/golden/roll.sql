@@ -1,4 +1,4 @@
--- steps: 3
+-- steps: 4
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -16,7 +16,7 @@ CREATE TABLE issuing_key(
     round TEXT PRIMARY KEY,   -- "<survey>.<round>".
     public_key BLOB NOT NULL, -- DER; treat as immutable.
     private_key BLOB          -- Wrapped; NULL: destroyed, for good.
-  ) WITHOUT ROWID;
+  , called_off INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE kept_code(
     member INTEGER PRIMARY KEY REFERENCES member(id),
     sealed BLOB NOT NULL -- The code, encrypted, until it was used; then zeros.

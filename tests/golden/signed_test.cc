@@ -22,6 +22,7 @@
 #include "crypto/signature.h"
 #include "server/command/signed_files.h"
 #include "storage/inbox_root.h"
+#include "survey/cancellation.h"
 #include "survey/enrolment_request.h"
 #include "survey/labels.h"
 #include "survey/receipt.h"
@@ -33,8 +34,10 @@
 namespace commonwage {
 namespace {
 
+using server::command::ReadSignedCancellation;
 using server::command::ReadSignedManifest;
 using server::command::ReadSignedRelease;
+using server::command::SignCancellation;
 using server::command::SignManifest;
 using server::command::SignRelease;
 using testing::Golden;
@@ -169,6 +172,18 @@ TEST(GoldenSignedTest, TheReleaseFileIsWrittenAndReadAsEver) {
   EXPECT_EQ(read->release, testing::SampleRelease());
   EXPECT_EQ(client::WriteSignatures(read->file.signatures()),
             Golden("RELEASE.sig"));
+}
+
+TEST(GoldenSignedTest, TheCancellationFileIsWrittenAndReadAsEver) {
+  const auto file = SignCancellation(
+      WriteCancellation({testing::SampleManifestHash()}),
+      SignManifest(WriteManifest(testing::SampleManifest()), SurveyKey()),
+      SurveyKey());
+  EXPECT_EQ(file.SerializeAsString(), Golden("round.cancellation"));
+  const auto read = ReadSignedCancellation(Golden("round.cancellation"));
+  ASSERT_OK(read);
+  EXPECT_EQ(read->manifest.hash, testing::SampleManifestHash());
+  EXPECT_EQ(read->signers.front(), SurveyKey().verify_key());
 }
 
 }  // namespace

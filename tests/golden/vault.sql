@@ -1,4 +1,4 @@
--- steps: 2
+-- steps: 3
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;
@@ -6,6 +6,13 @@ PRAGMA cipher_use_hmac = 1;
 PRAGMA cipher_plaintext_header_size = 0;
 PRAGMA cipher_hmac_algorithm = HMAC_SHA512;
 PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA512;
+CREATE TRIGGER called_off_is_not_released BEFORE INSERT ON release
+WHEN EXISTS (SELECT 1 FROM cancellation WHERE cancellation.round_id = new.round_id)
+BEGIN SELECT RAISE (ABORT, 'a round that was called off is not released'); END;
+CREATE TRIGGER cancellation_is_immutable BEFORE UPDATE ON cancellation
+BEGIN SELECT RAISE (ABORT, 'a cancellation is immutable'); END;
+CREATE TRIGGER cancellation_stays BEFORE DELETE ON cancellation
+BEGIN SELECT RAISE (ABORT, 'a cancellation stays'); END;
 CREATE TRIGGER cap_only_falls BEFORE UPDATE OF cap_micro_rho ON survey
 WHEN new.cap_micro_rho IS NULL OR new.cap_micro_rho > old.cap_micro_rho
 BEGIN SELECT RAISE (ABORT, 'a cap only falls'); END;
@@ -17,10 +24,18 @@ CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
 BEGIN SELECT RAISE (ABORT, 'a release is immutable'); END;
 CREATE TRIGGER release_stays BEFORE DELETE ON release
 BEGIN SELECT RAISE (ABORT, 'a release stays'); END;
+CREATE TRIGGER released_is_not_called_off BEFORE INSERT ON cancellation
+WHEN EXISTS (SELECT 1 FROM release WHERE release.round_id = new.round_id)
+BEGIN SELECT RAISE (ABORT, 'a round with a release is not called off'); END;
 CREATE TRIGGER round_is_immutable BEFORE UPDATE ON round
 BEGIN SELECT RAISE (ABORT, 'a round is immutable'); END;
 CREATE TRIGGER round_stays BEFORE DELETE ON round
 BEGIN SELECT RAISE (ABORT, 'a round stays'); END;
+CREATE TABLE cancellation (
+  round_id     TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- a round ends in a release or in this
+  cancellation BLOB NOT NULL,              -- exact bytes as signed; immutable
+  signatures   BLOB NOT NULL               -- as round.manifest_signatures; immutable
+) STRICT;
 CREATE TABLE ledger (
   round_id  TEXT PRIMARY KEY NOT NULL REFERENCES release (round_id),  -- one entry per release
   survey    TEXT NOT NULL REFERENCES survey (survey),

@@ -286,7 +286,9 @@ TEST_F(MemberRollTest, ARollOfTheFirstSchemaKeepsItsGrants) {
     ASSERT_OK(database);
     ASSERT_OK(database->Execute(
         "DELETE FROM granted WHERE request_digest = zeroblob(32);"
-        "DROP TABLE kept_code; PRAGMA user_version = 1"));
+        "DROP TABLE kept_code; "
+        "ALTER TABLE issuing_key DROP COLUMN called_off; "
+        "PRAGMA user_version = 1"));
   }
   roll_ = Open();
   EXPECT_EQ(GrantOnce(1, 1), Grant::kGranted);

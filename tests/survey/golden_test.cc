@@ -10,8 +10,10 @@
 #include <gtest/gtest.h>
 
 #include "survey/answer.h"
+#include "survey/cancellation.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/issuer_key_file.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
 #include "survey/receipt.h"
@@ -87,6 +89,22 @@ TEST(GoldenTest, TheReleaseIsWrittenAndReadAsEver) {
   const auto release = ParseRelease(Golden("release.bin"));
   ASSERT_OK(release);
   EXPECT_EQ(*release, testing::SampleRelease());
+}
+
+TEST(GoldenTest, TheCancellationIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WriteCancellation({testing::SampleManifestHash()}),
+            Golden("cancellation.bin"));
+  const auto cancellation = ParseCancellation(Golden("cancellation.bin"));
+  ASSERT_OK(cancellation);
+  EXPECT_EQ(cancellation->manifest_hash, testing::SampleManifestHash());
+}
+
+TEST(GoldenTest, TheIssuersKeyFileIsWrittenAndReadAsEver) {
+  const IssuerKeyFile sample = {"couriers.2026-q1", std::string(294, '\x30')};
+  EXPECT_EQ(WriteIssuerKeyFile(sample), Golden("issuer_key.txt"));
+  const auto file = ParseIssuerKeyFile(Golden("issuer_key.txt"));
+  ASSERT_OK(file);
+  EXPECT_EQ(*file, sample);
 }
 
 }  // namespace

@@ -80,6 +80,31 @@ TEST_F(VerifyCommandTest, ADownloadedReleaseIsVerifiedFromItsFilesAlone) {
   EXPECT_THAT(report.checks(), SizeIs(2));
 }
 
+TEST_F(VerifyCommandTest, ACancellationIsVerifiedAndAReleaseBeatsIt) {
+  const std::string fingerprint =
+      crypto::Fingerprint(round_.survey_key.verify_key());
+  const std::string off = directory_.File("off");
+  ASSERT_OK(WriteLocalFile({off, "cancellation"},
+                           round_.Cancellation().SerializeAsString(),
+                           FileReaders::kEverybody));
+  const Outcome alone =
+      RunCommand({"verify", off, "--survey-key", fingerprint, "--json"});
+  EXPECT_EQ(alone.exit_code, 0) << alone.err;
+  const auto report = FromJson<v1::VerifyReport>(alone.out);
+  EXPECT_TRUE(report.cancelled());
+  EXPECT_EQ(report.accounts(0).spent_micro_rho(), 0);
+  EXPECT_TRUE(report.accounts(0).rounds(0).cancelled());
+
+  const std::string release = directory_.File("release");
+  ASSERT_OK(
+      WriteReleaseFiles(release, SignRelease(DrawMadeRelease(round_), round_)));
+  const Outcome both =
+      RunCommand({"verify", off, release, "--survey-key", fingerprint});
+  EXPECT_EQ(both.exit_code, 1);
+  EXPECT_THAT(both.out, HasSubstr("285000 of 1600000 micro-rho spent"));
+  EXPECT_THAT(both.err, HasSubstr("the cancellation does not"));
+}
+
 TEST_F(VerifyCommandTest, SeveralRoundsAreVerifiedTogetherAgainstTheirCap) {
   const std::string fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());

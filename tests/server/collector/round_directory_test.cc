@@ -68,6 +68,21 @@ TEST_F(RoundDirectoryTest, TellsTheStateOfThisMoment) {
   EXPECT_EQ(Get(name)->round().state(), v1::ROUND_STATE_PUBLISHED);
 }
 
+TEST_F(RoundDirectoryTest, ShowsACancellationUntilAReleaseBeatsIt) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  const std::string name = "rounds/" + round.id;
+  EXPECT_FALSE(Get(name)->round().has_cancellation());
+  ASSERT_OK(host_.OpenCatalogue()->ImportCancellation(round.id, {"off", {}}));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(Get(name)->round().state(), v1::ROUND_STATE_CANCELLED);
+  EXPECT_EQ(Get(name)->round().cancellation().cancellation(), "off");
+  ASSERT_OK(host_.OpenCatalogue()->ImportRelease(round.id, {"release", {}}));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_EQ(Get(name)->round().state(), v1::ROUND_STATE_PUBLISHED);
+  EXPECT_FALSE(Get(name)->round().has_cancellation());
+}
+
 TEST_F(RoundDirectoryTest, TellsItsTimeToTheHour) {
   const SampleRound round = host_.Import(host_.SampleManifest());
   ASSERT_OK(keeper_.Refresh());

@@ -278,6 +278,32 @@ TEST_F(RoundKeeperTest, TakesNothingIntoARoundThatIsSetAsideUntilItIsNot) {
   EXPECT_EQ(*OnBoard(round)->inbox->CountFrames(), 2U);
 }
 
+TEST_F(RoundKeeperTest, TakesNothingIntoARoundThatWasCalledOff) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_OK(Admit(host_.Frame(round, 1)));
+  ASSERT_OK(host_.OpenCatalogue()->ImportCancellation(round.id, {"off", {}}));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_CANCELLED"));
+  // What it lets go of can be erased.
+  EXPECT_EQ(OnBoard(round)->inbox, nullptr);
+  clock_.Set(round.manifest.plan.closes_at);
+  PassTheClose();
+  EXPECT_EQ(RecordedState(round.id), RoundState::kCancelled);
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_CANCELLED"));
+}
+
+// A command may erase between the look at the catalogue and that at the inbox.
+TEST_F(RoundKeeperTest, MakesNoInboxAnewForARoundThatMayHaveBeenCalledOff) {
+  const SampleRound round = host_.Import(host_.SampleManifest());
+  clock_.Set(round.manifest.plan.opens_at - absl::Hours(1));
+  ASSERT_OK(keeper_.Refresh());
+  const std::string inbox = host_.directory().inbox_path(round.id);
+  ASSERT_TRUE(std::filesystem::remove(inbox));
+  ASSERT_OK(keeper_.Refresh());
+  EXPECT_FALSE(std::filesystem::exists(inbox));
+}
+
 TEST_F(RoundKeeperTest, KeepsTheBoardAsItIsWhenNothingHappens) {
   host_.Import(host_.SampleManifest());
   ASSERT_OK(keeper_.Refresh());

@@ -208,6 +208,32 @@ TEST_F(IssuerTest, AKeptCodeOpensInItsOwnPlaceOnly) {
   EXPECT_THAT(store_->KeptCodes(), HasReason("ROLL_ALTERED"));
 }
 
+TEST_F(IssuerTest, SaysOfARoundThatItWasCalledOff) {
+  ASSERT_OK(store_->DestroyIssuingKey(kRound, random_,
+                                      storage::RoundEnd::kCalledOff));
+  // For good, whatever is said of it later.
+  ASSERT_OK(store_->DestroyIssuingKey(kRound, random_));
+  const auto told = issuer_->IssueCredential(
+      Ask(codes_[0], Blind("pseudonym").blinded_message()), "c");
+  EXPECT_THAT(told, HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(std::string(told.status().message()),
+              ::testing::HasSubstr("destroyed unread"));
+  EXPECT_TRUE(store_->roll().ListRounds().value()[0].called_off);
+}
+
+TEST_F(IssuerTest, ARunningIssuerSaysSoOfAKeyThatItStillHolds) {
+  const auto request = Blind("pseudonym");
+  ASSERT_OK(
+      issuer_->IssueCredential(Ask(codes_[0], request.blinded_message()), "c"));
+  auto command = IssuerStore::Open(directory_.File("issuer"), kek());
+  ASSERT_OK(command);
+  ASSERT_OK((*command)->DestroyIssuingKey(kRound, random_,
+                                          storage::RoundEnd::kCalledOff));
+  EXPECT_THAT(issuer_->IssueCredential(
+                  Ask(codes_[1], Blind("other").blinded_message()), "c"),
+              HasReason("ROUND_CANCELLED"));
+}
+
 TEST_F(IssuerTest, ForgetsAKeyThatACommandDestroyedWithoutBeingAsked) {
   const std::string blinded = Blind("pseudonym").blinded_message();
   ASSERT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));

@@ -106,5 +106,56 @@ TEST_F(KeyCommandsTest, AnybodysManifestDestroysNothing) {
               HasSubstr(service_.round_id() + "  has its key"));
 }
 
+TEST_F(KeyCommandsTest, ACancellationIsAYesAtAnyTime) {
+  const std::string file = service_.File("round.cancellation");
+  ASSERT_EQ(service_
+                .Steward({"round", "cancel", "--yes", "--round",
+                          service_.round_id(), "--out", file})
+                .exit_code,
+            0);
+  EXPECT_EQ(Destroy({"--cancellation", file}).exit_code, kWrongUse);
+  EXPECT_EQ(Destroy({"--cancellation", file, "--closed-manifest",
+                     service_.File("round.manifest"), "--survey-key",
+                     SurveyKey(service_)})
+                .exit_code,
+            kWrongUse);
+  // A stranger's is none.
+  testing::EmbeddedService stranger{COMMONWAGE_BIN_DIR};
+  stranger.CreateRound({.plan_json = testing::SamplePlanJson(),
+                        .open_for_seconds = 5,
+                        .with_credentials = true});
+  const std::string forged = stranger.File("round.cancellation");
+  ASSERT_EQ(stranger
+                .Steward({"round", "cancel", "--yes", "--round",
+                          stranger.round_id(), "--out", forged})
+                .exit_code,
+            0);
+  for (const auto& key : {SurveyKey(service_), SurveyKey(stranger)}) {
+    EXPECT_EQ(
+        Destroy({"--cancellation", forged, "--survey-key", key}).exit_code, 1);
+  }
+  EXPECT_THAT(service_.Issuer({"key", "list"}).out,
+              HasSubstr(service_.round_id() + "  has its key"));
+  const testing::ProgramResult done =
+      Destroy({"--cancellation", file, "--survey-key", SurveyKey(service_)});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("was called off"));
+  EXPECT_THAT(service_.Issuer({"key", "list"}).out,
+              HasSubstr(service_.round_id() + "  called off, destroyed"));
+}
+
+TEST_F(KeyCommandsTest, TheKeyFileOfAnotherRoundIsRefusedByTheSteward) {
+  const testing::ProgramResult made =
+      service_.Issuer({"key", "create", "--round", "couriers.2031-q4", "--out",
+                       service_.File("other.key")});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const testing::ProgramResult refused = service_.Steward(
+      {"round", "create", "--plan", service_.File("plan.json"), "--admission",
+       "credential", "--issuer-key", service_.File("other.key"), "--out",
+       service_.File("wrong.manifest")});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("is for round couriers.2031-q4"));
+}
+
 }  // namespace
 }  // namespace commonwage

@@ -473,6 +473,38 @@ TEST_F(StewardCliTest, AsksWhetherToPublishARoundThatWasClosedEarly) {
   EXPECT_EQ(Run(unasked).exit_code, 0);
 }
 
+TEST_F(StewardCliTest, AsksWhetherToCallARoundOff) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  const std::vector<std::string> unasked =
+      With({"round", "cancel", "--round", "couriers.2026-q1", "--out",
+            File("cancellation")});
+  const ProgramResult nobody = Run(unasked);
+  EXPECT_EQ(nobody.exit_code, 1);
+  EXPECT_THAT(nobody.err, AllOf(HasSubstr("who has answered or how many"),
+                                HasSubstr("285000 micro-rho"),
+                                HasSubstr("no terminal to ask on")));
+  EXPECT_EQ(
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "no\n").exit_code, 1);
+  EXPECT_FALSE(testing::FileContents(File("cancellation")).has_value());
+  const ProgramResult yes =
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "yes\n");
+  EXPECT_EQ(yes.exit_code, 0) << yes.err;
+  EXPECT_TRUE(testing::FileContents(File("cancellation")).has_value());
+  EXPECT_THAT(Run(With({"status", "--survey", "couriers"})).out,
+              HasSubstr("Reserved:    0 "));
+  // Nobody is asked about what is done.
+  const auto again = JsonIn<v1::RoundCancellationReport>(
+      Run(With({"round", "cancel", "--round", "couriers.2026-q1", "--out",
+                File("again"), "--json"})));
+  EXPECT_TRUE(again.done_before());
+  EXPECT_EQ(again.left_micro_rho(), 1'600'000);
+  EXPECT_EQ(testing::FileContents(File("again")),
+            testing::FileContents(File("cancellation")));
+  // The name is never used again.
+  EXPECT_EQ(MakeOpenRound().exit_code, 1);
+}
+
 TEST_F(StewardCliTest, AsksBeforeANewSurveyBesideOthersAndSaysTheirSum) {
   ASSERT_EQ(Run(With({"init"})).exit_code, 0);
   ASSERT_EQ(MakeOpenRound().exit_code, 0);
