@@ -19,8 +19,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "base/file/named_file.h"
 #include "base/random_source.h"
-#include "client/local_file.h"
 #include "client/wallet_records.pb.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
@@ -52,7 +52,7 @@ class WalletFile {
   // Makes a wallet of `seed`, readable by its owner alone. Draws a salt.
   // Only tests choose another `cost`.
   //
-  // Fails with ALREADY_EXISTS (WALLET_EXISTS) if there is a file at `path`,
+  // Fails with ALREADY_EXISTS (FILE_EXISTS) if there is a file at `path`,
   // which stays as it is; INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT) if
   // `passphrase` has fewer than kMinPassphraseLength characters; as
   // WriteLocalFile and KeyFromPassphrase do.

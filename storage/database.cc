@@ -14,6 +14,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include "base/error.h"
+#include "base/file/file_failure.h"
 #include "base/status_macros.h"
 #include "storage/sqlite_status.h"
 #include "storage/statement.h"
@@ -52,16 +53,17 @@ absl::Status MakePrivateFile(const std::filesystem::path& path) {
     close(descriptor);
     return absl::OkStatus();
   }
-  if (errno == EEXIST) {
-    return absl::OkStatus();
-  }
-  const bool full = errno == ENOSPC || errno == EDQUOT;
-  return StatusOfSqlite(full ? SQLITE_FULL : SQLITE_CANTOPEN, 0);
+  return errno == EEXIST ? absl::OkStatus()
+                         : FileFailure("database", "made", errno);
 }
 
 absl::Status CheckThere(const std::filesystem::path& path) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
+    return FileFailure("database", "opened", error.value());
+  }
   if (error || size == 0) {
     return Refusal(StatusCode::kNotFound, "DATABASE_MISSING",
                    "There is no database; initialise the directory first.");

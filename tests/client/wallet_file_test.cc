@@ -45,7 +45,7 @@ class WalletFileTest : public ::testing::Test {
   }
 
   void Overwrite(const std::string& content) {
-    ASSERT_OK(WriteLocalFile({path_, "wallet"}, content, FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({path_, "wallet"}, content));
   }
 
   SeededRandom random_{3};
@@ -184,7 +184,7 @@ TEST_F(WalletFileTest, AnExistingFileIsNeverReplacedByANewWallet) {
   Create();
   const std::string before = *FileContents(path_);
   EXPECT_THAT(WalletFile::Create(path_, passphrase_, seed_, random_, kCheap),
-              HasReason("WALLET_EXISTS"));
+              HasReason("FILE_EXISTS"));
   EXPECT_EQ(*FileContents(path_), before);
 }
 

@@ -178,7 +178,8 @@ TEST_F(FiguresCommandsTest, ARoundWithoutAReleaseIsAFailureAndNoWrongUse) {
 TEST_F(FiguresCommandsTest, VerifyShowsTheFiguresThatItComputed) {
   const Release release = DrawMadeRelease(round_);
   const std::string files = directory_.File("release");
-  ASSERT_OK(WriteReleaseFiles(files, SignRelease(release, round_)));
+  ASSERT_OK(
+      WriteReleaseFiles(files, SignRelease(release, round_), IfThere::kRefuse));
   const std::string fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
 

@@ -16,10 +16,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/plan_preview.pb.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan_json.h"
@@ -55,8 +55,7 @@ class StewardCliTest : public ::testing::Test {
     return directory_.File(name);
   }
   void Put(const std::string& name, const std::string& content) const {
-    ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
-                                      command::Readers::kOwner));
+    ASSERT_OK(ReplaceFile({File(name), "test file"}, content));
   }
   static std::string In(absl::Duration from_now) {
     return command::TimeText(absl::Now() + from_now);
