@@ -55,7 +55,7 @@ class WalletFile {
   // Fails with ALREADY_EXISTS (FILE_EXISTS) if there is a file at `path`,
   // which stays as it is; INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT) if
   // `passphrase` has fewer than kMinPassphraseLength characters; as
-  // WriteLocalFile and KeyFromPassphrase do.
+  // CreateFile and KeyFromPassphrase do.
   static absl::StatusOr<WalletFile> Create(
       const std::string& path, const crypto::SecretBytes& passphrase,
       const crypto::Secret<32>& seed, RandomSource& random,
@@ -76,7 +76,7 @@ class WalletFile {
 
   // Lets `change` alter the records, and writes them if it succeeds: all of its
   // changes or none. Calls nothing else meanwhile. Fails as Read and
-  // WriteLocalFile do, and as `change` does.
+  // ReplaceFile do, and as `change` does.
   absl::Status Update(
       RandomSource& random,
       const std::function<absl::Status(WalletContents&)>& change) const;
