@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <system_error>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -24,9 +25,13 @@ namespace {
 
 NamedFile Named(const std::string& path) { return {path, "key file"}; }
 
-// The file itself, where `kek_path` is a link to it.
+// The file itself, where `kek_path` is a link to it, in a directory without
+// links.
 std::string TargetOf(const std::string& kek_path) {
-  return FollowLinks(Named(kek_path)).value_or(kek_path);
+  std::error_code failed;
+  const std::filesystem::path target = std::filesystem::weakly_canonical(
+      FollowLinks(Named(kek_path)).value_or(kek_path), failed);
+  return failed ? kek_path : target.string();
 }
 
 std::string NextPathOf(const std::string& kek_path) {

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file/kept_file.h"
 #include "client/round_record.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/shared_files.h"

@@ -71,9 +71,9 @@ class StewardCliTest : public ::testing::Test {
 
   ProgramResult MakeRound(const std::string& opens_at,
                           const std::string& closes_at) const {
-    return Run(
-        With({"round", "create", "--plan", File("plan.json"), "--opens-at",
-              opens_at, "--closes-at", closes_at, "--out", File("manifest")}));
+    return Run(With({"round", "create", "--plan", File("plan.json"),
+                     "--opens-at", opens_at, "--closes-at", closes_at,
+                     "--force", "--out", File("manifest")}));
   }
 
   ProgramResult MakeOpenRound() const {
@@ -467,8 +467,13 @@ TEST_F(StewardCliTest, AsksWhetherToPublishARoundThatWasClosedEarly) {
       testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "yes\n");
   EXPECT_EQ(yes.exit_code, 0) << yes.err;
   EXPECT_TRUE(testing::FileContents(File("release")).has_value());
-  // The same release again is nobody's decision any more.
-  EXPECT_EQ(Run(unasked).exit_code, 0);
+  // The same release again is nobody's decision any more, but for the file.
+  const ProgramResult again = Run(unasked);
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.err, HasSubstr("--force"));
+  std::vector<std::string> forced = unasked;
+  forced.emplace_back("--force");
+  EXPECT_EQ(Run(forced).exit_code, 0);
 }
 
 TEST_F(StewardCliTest, AsksBeforeANewSurveyBesideOthersAndSaysTheirSum) {
