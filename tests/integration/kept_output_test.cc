@@ -179,7 +179,7 @@ TEST_P(KeptOutputTest, AKillAtEachSystemCall) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, KeptOutputTest,
                          ::testing::Values("recover", "admin", "issuer"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& row) { return row.param; });
 
 // An office with a member whose letter is to be written.
 class LettersOutputTest : public ::testing::Test {

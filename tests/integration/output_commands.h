@@ -20,7 +20,7 @@ using Arguments = std::vector<std::string>;
 struct OutputCommand {
   std::string name;
   std::string file = "out";
-  std::function<Arguments(const std::string& place)> write;
+  std::function<Arguments(const std::string& place)> write = nullptr;
   // What writes the same again where `write` can do so only once; else empty.
   std::function<Arguments(const std::string& place)> again = nullptr;
 };

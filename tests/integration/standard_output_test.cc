@@ -47,8 +47,8 @@ INSTANTIATE_TEST_SUITE_P(Programs, StandardOutputTest,
                                            "commonwage-steward",
                                            "commonwage-issuer", "commonwage",
                                            "commonwage-release-sim"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& row) {
+                           std::string name = row.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
