@@ -210,7 +210,8 @@ class OutputDiskTest : public OutputTest {
     }
   }
   void ExpectRefusedFor(const std::string& cause) const {
-    const ProgramResult result = WriteForced();
+    const ProgramResult result =
+        testing::RunProgram(Forced(command_.write(place_)));
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_THAT(result.err, HasSubstr(cause));
     EXPECT_EQ(FileContents(place_), kOld);

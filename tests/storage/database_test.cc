@@ -151,8 +151,8 @@ TEST_F(DatabaseTest, IsMadeOnlyIfThatIsAsked) {
 
 TEST_F(DatabaseTest, SaysSoIfItsDirectoryIsMissing) {
   path_ = directory_.File("missing/a.db");
-  EXPECT_THAT(Create(), StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(Create(), HasReason("DATABASE_UNOPENED"));
+  EXPECT_THAT(Create(), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Create(), HasReason("FILE_NOT_FOUND"));
 }
 
 TEST_F(DatabaseTest, TellsADamagedPageFromAWrongKey) {
