@@ -253,7 +253,7 @@ TEST_P(OutputKillTest, AKillAtEachSystemCall) {
     PutOld(place_);
     ++call;
   }
-  // Made, locked, written, opened up, synced, renamed, the directory synced.
+  // Made, written, opened up, synced, put in place, its directory synced.
   EXPECT_GE(call, 7);
   ExpectReplaced(place_);
 }

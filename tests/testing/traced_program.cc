@@ -41,7 +41,7 @@ const std::vector<FileCall>& FileCalls() {
       {SYS_syncfs, {0}, {}},
       {SYS_fchmod, {0}, {}},
       {SYS_ftruncate, {0}, {}},
-      {SYS_flock, {0}, {}},
+
       {SYS_mkdirat, {0}, {1}},
       {SYS_unlinkat, {0}, {1}},
       {SYS_linkat, {0, 2}, {1, 3}},
@@ -78,11 +78,22 @@ std::string TextAt(pid_t pid, uint64_t address) {
   return text.substr(0, text.find('\0'));
 }
 
+// Whether a call opens a file only to look into it.
+bool IsLook(const __ptrace_syscall_info& info) {
+  constexpr uint64_t kChanging = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+#ifdef SYS_open
+  if (info.entry.nr == SYS_open) {
+    return (info.entry.args[1] & kChanging) == 0;
+  }
+#endif
+  return info.entry.nr == SYS_openat && (info.entry.args[2] & kChanging) == 0;
+}
+
 // Whether the program is just entering such a call.
 bool EntersCallOn(pid_t pid, const std::string& marker) {
   __ptrace_syscall_info info{};
   if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) <= 0 ||
-      info.op != PTRACE_SYSCALL_INFO_ENTRY) {
+      info.op != PTRACE_SYSCALL_INFO_ENTRY || IsLook(info)) {
     return false;
   }
   const auto call = std::find_if(

@@ -16,8 +16,9 @@ struct TracedResult {
 };
 
 // Runs a program, its standard streams on /dev/null, and kills it as it enters
-// its `call`-th system call (from 1) that concerns a file with `marker` in its
-// path. The call is not carried out. Only its first thread counts.
+// its `call`-th system call (from 1) that changes something about a file with
+// `marker` in its path. The call is not carried out. Only its first thread
+// counts.
 //
 // Needs root, or a program that lets itself be looked at.
 TracedResult RunAndKillAtCall(const std::vector<std::string>& arguments,
