@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every command that writes a file where somebody says, against everything that
-// can be there: nothing that was there is lost unless it was to be replaced,
-// and what is written is whole or not there, whenever the command is killed.
+// can be there: nothing that was there is lost unless it was to be replaced.
 
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <string>
 #include <thread>
-#include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/integration/output_commands.h"
+#include "tests/integration/output_fixture.h"
 #include "tests/testing/program.h"
 #include "tests/testing/shared_files.h"
-#include "tests/testing/temp_directory.h"
-#include "tests/testing/traced_program.h"
 
 namespace commonwage {
 namespace {
@@ -32,79 +25,8 @@ using testing::FileContents;
 using ::testing::HasSubstr;
 using testing::ProgramResult;
 
-constexpr char kOld[] = "precious";
-// No path of anything else has this in it.
-constexpr char kMarker[] = "marked-place";
-constexpr char kUnfinished[] = ".commonwage-unfinished";
-
-Arguments Forced(Arguments arguments) {
-  arguments.emplace_back("--force");
-  return arguments;
-}
-
-bool IsRoot() { return geteuid() == 0; }
-
 // A table has a row for each command, and a test for each column.
-class OutputTest : public ::testing::TestWithParam<std::string> {
- protected:
-  static void SetUpTestSuite() { world = new OutputWorld(); }
-  static void TearDownTestSuite() {
-    delete world;
-    world = nullptr;
-  }
-
-  void SetUp() override { std::filesystem::create_directory(marked_); }
-
-  [[nodiscard]] ProgramResult Write() const {
-    return testing::RunProgram(command_.write(place_));
-  }
-  // Writes what is there to be written, whatever was written before.
-  [[nodiscard]] ProgramResult WriteForced() const {
-    ProgramResult result = testing::RunProgram(Forced(command_.write(place_)));
-    return result.exit_code == 0 || command_.again == nullptr
-               ? result
-               : testing::RunProgram(Forced(command_.again(place_)));
-  }
-
-  void PutOld(const std::string& path) const { std::ofstream(path) << kOld; }
-
-  // That somebody is told what to do about a file that is there.
-  static void ExpectRefusal(const ProgramResult& result) {
-    EXPECT_EQ(result.exit_code, 1) << result.out;
-    EXPECT_THAT(result.err, HasSubstr("--force"));
-  }
-
-  static std::vector<std::string> LeftIn(const std::string& directory) {
-    std::vector<std::string> left;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-      const std::string name = entry.path().filename().string();
-      if (absl::EndsWith(name, kUnfinished)) {
-        left.push_back(name);
-      }
-    }
-    return left;
-  }
-  // That nothing but what is asked for lies beside the place.
-  void ExpectTidy() const {
-    EXPECT_THAT(LeftIn(marked_), ::testing::IsEmpty());
-  }
-
-  void ExpectReplaced(const std::string& path) const {
-    const ProgramResult forced = WriteForced();
-    EXPECT_EQ(forced.exit_code, 0) << forced.err;
-    const std::string content = FileContents(path).value_or("");
-    EXPECT_GT(content.size(), 10U);
-    EXPECT_NE(content, kOld);
-    ExpectTidy();
-  }
-
-  static inline OutputWorld* world = nullptr;
-  OutputCommand command_ = world->Command(GetParam());
-  testing::TempDirectory directory_;
-  const std::string marked_ = directory_.File(kMarker);
-  const std::string place_ = absl::StrCat(marked_, "/", command_.file);
-  const std::string target_ = directory_.File("target");
-};
+class OutputTest : public OutputFixture {};
 
 TEST_P(OutputTest, Nothing) {
   const ProgramResult result = Write();
@@ -193,10 +115,10 @@ TEST_P(OutputTest, ADirectoryThatThisAccountMayNotWriteIn) {
 }
 
 // A small disk over the marked directory.
-class OutputDiskTest : public OutputTest {
+class OutputDiskTest : public OutputFixture {
  protected:
   void SetUp() override {
-    OutputTest::SetUp();
+    OutputFixture::SetUp();
     if (!IsRoot() ||
         mount("none", marked_.c_str(), "tmpfs", 0, "size=64k") != 0) {
       GTEST_SKIP() << "SKIPPED: only root can mount a small disk";
@@ -233,41 +155,10 @@ TEST_P(OutputDiskTest, AReadOnlyDisk) {
   ExpectRefusedFor("its disk is read-only");
 }
 
-class OutputKillTest : public OutputTest {};
-
-TEST_P(OutputKillTest, AKillAtEachSystemCall) {
-  if (!IsRoot()) {
-    GTEST_SKIP() << "SKIPPED: only root can look into a hardened program";
-  }
-  PutOld(place_);
-  int call = 1;
-  while (
-      testing::RunAndKillAtCall(Forced(command_.write(place_)), kMarker, call)
-          .killed) {
-    const std::string after_kill = FileContents(place_).value_or("nothing");
-    ExpectReplaced(place_);
-    if (after_kill != kOld) {
-      EXPECT_EQ(after_kill, FileContents(place_)) << call;
-    }
-    command_ = world->Command(GetParam());
-    PutOld(place_);
-    ++call;
-  }
-  // Made, written, opened up, synced, put in place, its directory synced.
-  EXPECT_GE(call, 7);
-  ExpectReplaced(place_);
-}
-
-std::string NameOf(const ::testing::TestParamInfo<std::string>& info) {
-  return info.param;
-}
-
 INSTANTIATE_TEST_SUITE_P(Commands, OutputTest,
-                         ::testing::ValuesIn(OutputWorld::Names()), NameOf);
+                         ::testing::ValuesIn(OutputWorld::Names()), NameOfRow);
 INSTANTIATE_TEST_SUITE_P(Commands, OutputDiskTest,
-                         ::testing::ValuesIn(OutputWorld::Names()), NameOf);
-INSTANTIATE_TEST_SUITE_P(Commands, OutputKillTest,
-                         ::testing::ValuesIn(OutputWorld::Names()), NameOf);
+                         ::testing::ValuesIn(OutputWorld::Names()), NameOfRow);
 
 }  // namespace
 }  // namespace commonwage
