@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -69,6 +70,18 @@ TEST_F(WalletFileTest, KeepsSeedAndRecordsForWhoHasThePassphrase) {
   EXPECT_TRUE(contents->seed.Equals(seed_));
   EXPECT_NE(FindRound(contents->records, "couriers.2026-q1"), nullptr);
   EXPECT_EQ(FindRound(contents->records, "couriers.2026-q2"), nullptr);
+}
+
+TEST_F(WalletFileTest, ALinkStaysAndTheWalletIsWhereItLeads) {
+  const std::string target = directory_.File("target");
+  std::filesystem::create_symlink("target", path_);
+  const WalletFile wallet = Create();
+  const auto made = FileContents(target);
+  ASSERT_TRUE(made.has_value());
+  ASSERT_OK(AddRound(wallet, "couriers.2026-q1"));
+  EXPECT_NE(FileContents(target), made);
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_OK(WalletFile::Open(target, passphrase_));
 }
 
 TEST_F(WalletFileTest, TheFileHoldsNothingInTheClearAndIsForItsOwnerAlone) {

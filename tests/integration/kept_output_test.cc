@@ -19,6 +19,7 @@
 #include "crypto/recovery_words.h"
 #include "crypto/secret.h"
 #include "crypto/sodium_random.h"
+#include "tests/testing/devices.h"
 #include "tests/testing/embedded_service.h"
 #include "tests/testing/program.h"
 #include "tests/testing/shared_files.h"
@@ -138,12 +139,12 @@ TEST_P(KeptOutputTest, ADirectory) {
 }
 
 TEST_P(KeptOutputTest, ADevice) {
-  for (const char* device : {"/dev/null", "/dev/full"}) {
-    std::filesystem::create_symlink(device, place_);
-    ExpectRefused();
-    EXPECT_TRUE(std::filesystem::is_character_file(device));
-    std::filesystem::remove(place_);
-  }
+  COMMONWAGE_PUT_DEVICE(place_, Device::kNull);
+  ExpectRefused();
+  EXPECT_TRUE(std::filesystem::is_character_file(place_));
+  COMMONWAGE_PUT_DEVICE(place_, Device::kFull);
+  ExpectRefused();
+  EXPECT_TRUE(std::filesystem::is_character_file(place_));
 }
 
 TEST_P(KeptOutputTest, ADirectoryThatThisAccountMayNotWriteIn) {
@@ -219,9 +220,9 @@ TEST_F(LettersOutputTest, WhateverIsThereIsLeftAsItIs) {
   EXPECT_EQ(testing::RunProgram(Letters()).exit_code, 1);
   EXPECT_EQ(FileContents(place_), kOld);
   std::filesystem::remove(place_);
-  std::filesystem::create_symlink("/dev/null", place_);
+  COMMONWAGE_PUT_DEVICE(place_, Device::kNull);
   EXPECT_EQ(testing::RunProgram(Letters()).exit_code, 1);
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  EXPECT_TRUE(std::filesystem::is_character_file(place_));
   std::filesystem::remove(place_);
   ASSERT_EQ(mkfifo(place_.c_str(), 0600), 0);
   EXPECT_EQ(testing::RunProgram(Letters()).exit_code, 1);

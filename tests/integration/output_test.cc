@@ -15,6 +15,7 @@
 
 #include "tests/integration/output_commands.h"
 #include "tests/integration/output_fixture.h"
+#include "tests/testing/devices.h"
 #include "tests/testing/program.h"
 #include "tests/testing/shared_files.h"
 
@@ -74,16 +75,15 @@ TEST_P(OutputTest, ADirectory) {
 }
 
 TEST_P(OutputTest, ADevice) {
-  std::filesystem::create_symlink("/dev/null", place_);
+  COMMONWAGE_PUT_DEVICE(place_, Device::kNull);
   const ProgramResult result = Write();
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-  std::filesystem::remove(place_);
-  std::filesystem::create_symlink("/dev/full", place_);
+  EXPECT_TRUE(std::filesystem::is_character_file(place_));
+  COMMONWAGE_PUT_DEVICE(place_, Device::kFull);
   const ProgramResult full = WriteForced();
   EXPECT_EQ(full.exit_code, 1);
   EXPECT_THAT(full.err, HasSubstr("the disk is full"));
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
+  EXPECT_TRUE(std::filesystem::is_character_file(place_));
   ExpectTidy();
 }
 

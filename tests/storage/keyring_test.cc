@@ -2,6 +2,7 @@
 #include "storage/keyring.h"
 
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -46,6 +47,19 @@ class KeyringTest : public ::testing::Test {
   DataDirectory data_;
   Keyring keyring_;
 };
+
+TEST_F(KeyringTest, ALinkStaysAndNoKeySurvivesWhereItLeads) {
+  const std::filesystem::path real = directory_.File("real");
+  std::filesystem::rename(data_.keyring_path(), real);
+  std::filesystem::create_symlink(real, data_.keyring_path());
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "pay.2026", random_));
+  const std::string before = ReadFile({real, "file"}, kMaxFileSize).value();
+  EXPECT_NE(before.find("pay.2026"), std::string::npos);
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "pay.2026", random_));
+  EXPECT_TRUE(std::filesystem::is_symlink(data_.keyring_path()));
+  EXPECT_EQ(ReadFile({real, "file"}, kMaxFileSize).value().find("pay.2026"),
+            std::string::npos);
+}
 
 TEST_F(KeyringTest, FindsTheKeyItMadeAlsoFromAnotherProcessesView) {
   absl::StatusOr<Keyring> other = Keyring::Open(data_, kek_);

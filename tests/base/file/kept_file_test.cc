@@ -16,6 +16,7 @@
 #include "base/file/file_lock.h"
 #include "base/file/links.h"
 #include "base/file/private_directory.h"
+#include "tests/testing/devices.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
@@ -79,11 +80,11 @@ TEST_F(KeptFileTest, PutsNothingInThePlaceOfWhatIsNoFile) {
   EXPECT_THAT(ReplaceFile(file_, "x"), HasReason("FILE_UNUSABLE"));
   EXPECT_THAT(CreateFile(file_, "x", Mode::kReadWrite),
               HasReason("FILE_EXISTS"));
-  const NamedFile device{"/dev/null", "test file"};
-  EXPECT_THAT(ReplaceFile(device, "x"), HasReason("FILE_UNUSABLE"));
-  EXPECT_THAT(CreateFile(device, "x", Mode::kReadWrite),
+  COMMONWAGE_PUT_DEVICE(target_.path, Device::kNull);
+  EXPECT_THAT(ReplaceFile(target_, "x"), HasReason("FILE_UNUSABLE"));
+  EXPECT_THAT(CreateFile(target_, "x", Mode::kReadWrite),
               HasReason("FILE_EXISTS"));
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  EXPECT_TRUE(std::filesystem::is_character_file(target_.path));
 }
 
 TEST_F(KeptFileTest, RemovesAFileOnceOrTwice) {

@@ -15,6 +15,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/testing/devices.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
@@ -142,13 +143,12 @@ TEST_F(OutputFileTest, FollowsNoLinkOfAnothersInASharedDirectory) {
 
 TEST_F(OutputFileTest, WritesIntoADeviceAndLeavesItThere) {
   for (const IfThere if_there : {IfThere::kRefuse, IfThere::kReplace}) {
-    EXPECT_OK(WriteOutput({"/dev/null", "test file"}, "x", Readers::kOwner,
-                          if_there));
-    EXPECT_TRUE(S_ISCHR(ModeOf("/dev/null")));
-    EXPECT_THAT(
-        WriteOutput({"/dev/full", "test file"}, "x", Readers::kOwner, if_there),
-        HasReason("DISK_FULL"));
-    EXPECT_TRUE(S_ISCHR(ModeOf("/dev/full")));
+    COMMONWAGE_PUT_DEVICE(file_.path, Device::kNull);
+    EXPECT_OK(Write("x", if_there));
+    EXPECT_TRUE(std::filesystem::is_character_file(file_.path));
+    COMMONWAGE_PUT_DEVICE(file_.path, Device::kFull);
+    EXPECT_THAT(Write("x", if_there), HasReason("DISK_FULL"));
+    EXPECT_TRUE(std::filesystem::is_character_file(file_.path));
   }
 }
 
