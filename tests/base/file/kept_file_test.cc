@@ -9,7 +9,10 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <thread>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -130,6 +133,19 @@ TEST_F(KeptFileTest, LocksAFileThatIsReplacedMeanwhile) {
     EXPECT_TRUE(FileLock::TryAcquire(file_).value().has_value());
   }
   EXPECT_OK(FileLock::AcquireReplaced(file_));
+}
+
+TEST_F(KeptFileTest, WhoWaitedForAFileThatWasReplacedHoldsTheNewOne) {
+  ASSERT_OK(ReplaceFile(file_, "first"));
+  std::optional<FileLock> first = *FileLock::AcquireReplaced(file_);
+  std::optional<FileLock> second;
+  std::thread waits([&] { second.emplace(*FileLock::AcquireReplaced(file_)); });
+  // Until it is waiting; if it comes later, it has less to wait for.
+  absl::SleepFor(absl::Milliseconds(50));
+  ASSERT_OK(ReplaceFile(file_, "second"));
+  first.reset();
+  waits.join();
+  EXPECT_FALSE(FileLock::TryAcquire(file_).value().has_value());
 }
 
 TEST_F(KeptFileTest, RefusesADirectoryThatOthersMayEnter) {

@@ -82,6 +82,13 @@ TEST_F(OutputFileTest, RefusesAFileThatIsThereUnlessForced) {
   EXPECT_THAT(Names(), UnorderedElementsAre("f"));
 }
 
+TEST_F(OutputFileTest, RefusesBeforeAnythingIsMadeThatIsToBeWritten) {
+  ASSERT_OK(Write("old"));
+  EXPECT_THAT(OutputFile::Create(file_, Readers::kOwner, IfThere::kRefuse),
+              HasReason("FILE_EXISTS"));
+  EXPECT_OK(OutputFile::Create(file_, Readers::kOwner, IfThere::kReplace));
+}
+
 TEST_F(OutputFileTest, WhatComesInBetweenIsNotReplaced) {
   auto output = OutputFile::Create(file_, Readers::kOwner, IfThere::kRefuse);
   ASSERT_OK(output);
