@@ -68,7 +68,7 @@ class Wallet {
   // Make, open, or rebuild from the words a wallet at `path`. `passphrase`
   // encrypts the file. Each takes about half a second.
   //
-  // Fail with ALREADY_EXISTS (WALLET_EXISTS), NOT_FOUND (FILE_NOT_FOUND),
+  // Fail with ALREADY_EXISTS (FILE_EXISTS), NOT_FOUND (FILE_NOT_FOUND),
   // FAILED_PRECONDITION (PASSPHRASE_REFUSED), DATA_LOSS (WALLET_DAMAGED), or
   // INVALID_ARGUMENT for words that are wrong, named by position.
   static absl::StatusOr<Wallet> Create(const std::string& path,

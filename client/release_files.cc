@@ -15,8 +15,10 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/file/file_failure.h"
+#include "base/file/input_file.h"
+#include "base/file/named_file.h"
 #include "base/status_macros.h"
-#include "client/local_file.h"
 #include "crypto/signature.h"
 #include "survey/cancellation.h"
 #include "survey/manifest.h"
@@ -43,10 +45,10 @@ absl::StatusOr<v1::SignedManifest> ReadManifestFiles(
   v1::SignedManifest manifest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       *manifest.mutable_manifest(),
-      ReadLocalFile(Inside(directory, "MANIFEST.json"), kMaxManifestBytes));
+      ReadFile(Inside(directory, "MANIFEST.json"), kMaxManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string signatures,
-      ReadLocalFile(Inside(directory, "MANIFEST.sig"), kMaxSignatureBytes));
+      ReadFile(Inside(directory, "MANIFEST.sig"), kMaxSignatureBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(*manifest.mutable_signatures(),
                               ReadSignatures(signatures));
   return manifest;
@@ -54,17 +56,24 @@ absl::StatusOr<v1::SignedManifest> ReadManifestFiles(
 
 using FileList = std::vector<std::pair<absl::string_view, std::string>>;
 
-absl::Status WriteFiles(const std::string& directory, const FileList& files) {
+absl::Status WriteFiles(const std::string& directory, const FileList& files,
+                        IfThere if_there) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "FILE_UNUSABLE",
-                   "The directory for the release cannot be made. Check the "
-                   "path and the permissions.");
+    return FileFailure("directory for the release", "made", error.value());
   }
+  // All are on the disk before the first is in its place.
+  std::vector<OutputFile> outputs;
   for (const auto& [name, content] : files) {
-    COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(Inside(directory, name), content,
-                                              FileReaders::kEverybody));
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        OutputFile output, OutputFile::Create(Inside(directory, name),
+                                              Readers::kEverybody, if_there));
+    COMMONWAGE_RETURN_IF_ERROR(output.Append(content));
+    outputs.push_back(std::move(output));
+  }
+  for (OutputFile& output : outputs) {
+    COMMONWAGE_RETURN_IF_ERROR(output.Commit());
   }
   return absl::OkStatus();
 }
@@ -88,7 +97,7 @@ absl::StatusOr<v1::SignedCancellation> ReadCancellationFiles(
 absl::StatusOr<RoundFiles> ReadOneFile(const std::string& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string bytes,
-      ReadLocalFile({path, "round's file"}, kMaxReleaseBytes));
+      ReadFile({path, "round's file"}, kMaxReleaseBytes));
   RoundFiles files;
   v1::SignedRelease release;
   if (release.ParseFromString(bytes) && release.has_manifest()) {
@@ -144,24 +153,27 @@ absl::StatusOr<Signatures> ReadSignatures(absl::string_view text) {
 }
 
 absl::Status WriteReleaseFiles(const std::string& directory,
-                               const v1::SignedRelease& release) {
+                               const v1::SignedRelease& release,
+                               IfThere if_there) {
   return WriteFiles(
       directory,
       {{"RELEASE.bin", release.release()},
        {"RELEASE.sig", WriteSignatures(release.signatures())},
        {"MANIFEST.json", release.manifest().manifest()},
-       {"MANIFEST.sig", WriteSignatures(release.manifest().signatures())}});
+       {"MANIFEST.sig", WriteSignatures(release.manifest().signatures())}},
+      if_there);
 }
 
-absl::Status WriteCancellationFiles(
-    const std::string& directory, const v1::SignedCancellation& cancellation) {
+absl::Status WriteCancellationFiles(const std::string& directory,
+                                    const v1::SignedCancellation& cancellation,
+                                    IfThere if_there) {
   return WriteFiles(
       directory,
       {{"CANCELLATION.bin", cancellation.cancellation()},
        {"CANCELLATION.sig", WriteSignatures(cancellation.signatures())},
        {"MANIFEST.json", cancellation.manifest().manifest()},
-       {"MANIFEST.sig",
-        WriteSignatures(cancellation.manifest().signatures())}});
+       {"MANIFEST.sig", WriteSignatures(cancellation.manifest().signatures())}},
+      if_there);
 }
 
 absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
@@ -169,10 +181,10 @@ absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
   v1::SignedRelease release;
   COMMONWAGE_ASSIGN_OR_RETURN(
       *release.mutable_release(),
-      ReadLocalFile(Inside(directory, "RELEASE.bin"), kMaxReleaseBytes));
+      ReadFile(Inside(directory, "RELEASE.bin"), kMaxReleaseBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string signatures,
-      ReadLocalFile(Inside(directory, "RELEASE.sig"), kMaxSignatureBytes));
+      ReadFile(Inside(directory, "RELEASE.sig"), kMaxSignatureBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(*release.mutable_signatures(),
                               ReadSignatures(signatures));
   COMMONWAGE_ASSIGN_OR_RETURN(*release.mutable_manifest(),

@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/repeated_ptr_field.h"
 
+#include "base/file/output_file.h"
 #include "commonwage/v1/round.pb.h"
 
 namespace commonwage::client {
@@ -33,10 +34,12 @@ using Signatures = google::protobuf::RepeatedPtrField<v1::Signature>;
 std::string WriteSignatures(const Signatures& signatures);
 absl::StatusOr<Signatures> ReadSignatures(absl::string_view text);
 
-// Writes the four files into `directory`, which is made if it is not there.
-// Nothing is checked. Fails as WriteLocalFile does.
+// Writes the four files into `directory`, which is made if it is not there;
+// none of them if one is there already and not to be replaced. Nothing is
+// checked. Fails as OutputFile does.
 absl::Status WriteReleaseFiles(const std::string& directory,
-                               const v1::SignedRelease& release);
+                               const v1::SignedRelease& release,
+                               IfThere if_there);
 
 // What the files of one round hold.
 struct RoundFiles {
@@ -49,7 +52,8 @@ struct RoundFiles {
 // Writes the manifest's two files and the cancellation's two, as
 // WriteReleaseFiles does.
 absl::Status WriteCancellationFiles(const std::string& directory,
-                                    const v1::SignedCancellation& cancellation);
+                                    const v1::SignedCancellation& cancellation,
+                                    IfThere if_there);
 
 // Reads what there is of a round at `path`: the files in a directory, or its
 // manifest's two alone; or the one file of `round create`, `round cancel` or
@@ -60,7 +64,7 @@ absl::Status WriteCancellationFiles(const std::string& directory,
 absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path);
 
 // Reads them. Nothing is checked but the form of the signature files. Fails as
-// ReadLocalFile and ReadSignatures do.
+// ReadFile and ReadSignatures do.
 absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
     const std::string& directory);
 

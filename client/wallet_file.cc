@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/wallet_file.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +12,9 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/file/file_lock.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "base/status_macros.h"
 #include "client/round_record.h"
 #include "crypto/wrap.h"
@@ -112,11 +113,6 @@ absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
   return contents;
 }
 
-bool IsThere(const std::string& path) {
-  struct stat ignored = {};
-  return lstat(path.c_str(), &ignored) == 0;
-}
-
 }  // namespace
 
 absl::Status CheckNewPassphrase(const crypto::SecretBytes& passphrase) {
@@ -147,11 +143,6 @@ absl::StatusOr<WalletFile> WalletFile::Create(
     const std::string& path, const crypto::SecretBytes& passphrase,
     const crypto::Secret<32>& seed, RandomSource& random,
     const crypto::PassphraseCost& cost) {
-  if (IsThere(path)) {
-    return Refusal(absl::StatusCode::kAlreadyExists, "WALLET_EXISTS",
-                   "There is a file of that name already. It was left as it "
-                   "is; choose another name.");
-  }
   COMMONWAGE_RETURN_IF_ERROR(CheckNewPassphrase(passphrase));
   const Head head = {crypto::DrawPassphraseSalt(random), cost};
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -159,16 +150,16 @@ absl::StatusOr<WalletFile> WalletFile::Create(
       crypto::KeyFromPassphrase(passphrase, head.salt, cost));
   WalletFile wallet(Named(path), WriteHead(head), std::move(key));
   const WalletContents contents = {seed.Clone(), {}};
-  COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(
+  COMMONWAGE_RETURN_IF_ERROR(CreateFile(
       wallet.file_, Encrypt(wallet.key_, wallet.head_, contents, random),
-      FileReaders::kOwner));
+      Mode::kReadWrite));
   return wallet;
 }
 
 absl::StatusOr<WalletFile> WalletFile::Open(
     const std::string& path, const crypto::SecretBytes& passphrase) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
-                              ReadLocalFile(Named(path), kMaxWalletBytes));
+                              ReadFile(Named(path), kMaxWalletBytes));
   const std::string head_bytes = file.substr(0, kHeadSize);
   const std::optional<Head> head = ReadHead(head_bytes);
   if (!head.has_value()) {
@@ -184,18 +175,18 @@ absl::StatusOr<WalletFile> WalletFile::Open(
 
 absl::StatusOr<WalletContents> WalletFile::Read() const {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
-                              ReadLocalFile(file_, kMaxWalletBytes));
+                              ReadFile(file_, kMaxWalletBytes));
   return Decrypt(key_, head_, file);
 }
 
 absl::Status WalletFile::Update(
     RandomSource& random,
     const std::function<absl::Status(WalletContents&)>& change) const {
-  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Take(file_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock,
+                              FileLock::AcquireReplaced(file_));
   COMMONWAGE_ASSIGN_OR_RETURN(WalletContents contents, Read());
   COMMONWAGE_RETURN_IF_ERROR(change(contents));
-  return WriteLocalFile(file_, Encrypt(key_, head_, contents, random),
-                        FileReaders::kOwner);
+  return ReplaceFile(file_, Encrypt(key_, head_, contents, random));
 }
 
 absl::Status WalletFile::ChangePassphrase(
@@ -206,11 +197,12 @@ absl::Status WalletFile::ChangePassphrase(
   COMMONWAGE_ASSIGN_OR_RETURN(
       crypto::Secret<32> key,
       crypto::KeyFromPassphrase(new_passphrase, head.salt, cost));
-  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Take(file_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock,
+                              FileLock::AcquireReplaced(file_));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, Read());
   const std::string head_bytes = WriteHead(head);
-  COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(
-      file_, Encrypt(key, head_bytes, contents, random), FileReaders::kOwner));
+  COMMONWAGE_RETURN_IF_ERROR(
+      ReplaceFile(file_, Encrypt(key, head_bytes, contents, random)));
   head_ = head_bytes;
   key_ = std::move(key);
   return absl::OkStatus();

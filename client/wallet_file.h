@@ -19,8 +19,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "base/file/named_file.h"
 #include "base/random_source.h"
-#include "client/local_file.h"
 #include "client/wallet_records.pb.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
@@ -52,10 +52,10 @@ class WalletFile {
   // Makes a wallet of `seed`, readable by its owner alone. Draws a salt.
   // Only tests choose another `cost`.
   //
-  // Fails with ALREADY_EXISTS (WALLET_EXISTS) if there is a file at `path`,
+  // Fails with ALREADY_EXISTS (FILE_EXISTS) if there is a file at `path`,
   // which stays as it is; INVALID_ARGUMENT (PASSPHRASE_TOO_SHORT) if
   // `passphrase` has fewer than kMinPassphraseLength characters; as
-  // WriteLocalFile and KeyFromPassphrase do.
+  // CreateFile and KeyFromPassphrase do.
   static absl::StatusOr<WalletFile> Create(
       const std::string& path, const crypto::SecretBytes& passphrase,
       const crypto::Secret<32>& seed, RandomSource& random,
@@ -76,7 +76,7 @@ class WalletFile {
 
   // Lets `change` alter the records, and writes them if it succeeds: all of its
   // changes or none. Calls nothing else meanwhile. Fails as Read and
-  // WriteLocalFile do, and as `change` does.
+  // ReplaceFile do, and as `change` does.
   absl::Status Update(
       RandomSource& random,
       const std::function<absl::Status(WalletContents&)>& change) const;

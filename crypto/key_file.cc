@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/key_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,9 +9,11 @@
 #include <sodium.h>
 
 #include "base/error.h"
+#include "base/file/file_failure.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "base/status_macros.h"
 #include "base/typed_text.h"
-#include "crypto/file_access.h"
 #include "crypto/text/composed_text.h"
 
 namespace commonwage::crypto {
@@ -29,69 +25,25 @@ constexpr size_t kMaxPassphraseSize = 1024;
 // A byte order mark and a line end.
 constexpr size_t kMaxMarksSize = kByteOrderMark.size() + 2;
 
-class File {
- public:
-  File(const std::string& path, int flags, mode_t mode = 0)
-      : descriptor_(open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (is_open()) {
-      close(descriptor_);
-    }
-  }
+NamedFile Named(const std::string& path) { return {path, "key file"}; }
 
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-absl::Status SystemFailure(int error, absl::string_view what) {
-  if (error == ENOENT) {
-    return Refusal(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
-                   absl::StrCat("There is no ", what, " at the place named."));
-  }
-  return Refusal(
-      absl::ErrnoToStatusCode(error), "FILE_FAILED",
-      absl::StrCat("The system does not give access to the ", what, ": ",
-                   absl::ErrnoToStatus(error, "").message(), "."));
+// Returns the first `max_size` bytes of the file, or fewer if it has no more.
+absl::StatusOr<SecretBytes> ReadSecret(const InputFile& file, size_t max_size) {
+  SecretBytes content(max_size);
+  const absl::Span<uint8_t> out = content.ExposeForWriting();
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const size_t size, file.Fill(absl::MakeSpan(
+                             reinterpret_cast<char*>(out.data()), out.size())));
+  return SecretBytes::From(content.ExposeText().substr(0, size));
 }
 
 // Returns what is in the file, of which there may be `max_size` bytes; one more
 // comes back if there are more.
-absl::StatusOr<SecretBytes> LoadPrivateFile(const std::string& path,
-                                            size_t max_size,
-                                            absl::string_view what) {
-  const File file(path, O_RDONLY);
-  if (!file.is_open()) {
-    return SystemFailure(errno, what);
-  }
-  if (!IsPrivate(file.descriptor())) {
-    return Refusal(
-        absl::StatusCode::kFailedPrecondition, "FILE_TOO_OPEN",
-        absl::StrCat("Others may read or write the ", what,
-                     "; make it private first: chmod 0400 on the file."));
-  }
-  SecretBytes content(max_size + 1);
-  size_t size = 0;
-  while (size < content.size()) {
-    const ssize_t got =
-        read(file.descriptor(), content.ExposeForWriting().data() + size,
-             content.size() - size);
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    if (got < 0) {
-      return SystemFailure(errno, what);
-    }
-    if (got == 0) {
-      break;
-    }
-    size += static_cast<size_t>(got);
-  }
-  return SecretBytes::From(content.ExposeText().substr(0, size));
+absl::StatusOr<SecretBytes> LoadPrivateFile(const NamedFile& named,
+                                            size_t max_size) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const InputFile file, InputFile::Open(named));
+  COMMONWAGE_RETURN_IF_ERROR(file.CheckPrivate());
+  return ReadSecret(file, max_size + 1);
 }
 
 // What is left of a line of text without what an editor put around it.
@@ -104,26 +56,18 @@ absl::string_view WithoutEditorsMarks(absl::string_view text) {
   return text;
 }
 
-bool WriteAll(int descriptor, absl::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = write(descriptor, bytes.data(), bytes.size());
-    if (put < 0 && errno != EINTR) {
-      return false;
-    }
-    bytes.remove_prefix(static_cast<size_t>(std::max<ssize_t>(put, 0)));
-  }
-  return true;
-}
-
-bool SyncDirectoryOf(const std::string& path) {
-  const std::filesystem::path parent =
-      std::filesystem::path(path).parent_path();
-  const File directory(parent.empty() ? "." : parent.string(),
-                       O_RDONLY | O_DIRECTORY);
-  return directory.is_open() && fsync(directory.descriptor()) == 0;
-}
-
 }  // namespace
+
+absl::StatusOr<SecretBytes> LoadSecretFile(const NamedFile& file,
+                                           size_t max_size) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const InputFile input, InputFile::Open(file));
+  COMMONWAGE_ASSIGN_OR_RETURN(SecretBytes content,
+                              ReadSecret(input, max_size + 1));
+  if (content.size() > max_size) {
+    return FileTooLarge(file.name);
+  }
+  return content;
+}
 
 absl::Status CreateKeyFile(const std::string& path, RandomSource& random) {
   const Secret<kKeySize> key = Secret<kKeySize>::Random(random);
@@ -134,28 +78,13 @@ absl::Status CreateKeyFile(const std::string& path, RandomSource& random) {
                  key.Expose().data(), kKeySize);
   out.back() = '\n';
 
-  const File file(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR);
-  if (!file.is_open()) {
-    if (errno == EEXIST) {
-      return Refusal(absl::StatusCode::kAlreadyExists, "KEY_FILE_EXISTS",
-                     "There is a file already where the key file is to be; it "
-                     "was left as it is. Choose another place.");
-    }
-    return SystemFailure(errno, "key file");
-  }
-  if (!WriteAll(file.descriptor(), text.ExposeText()) ||
-      fsync(file.descriptor()) != 0 || !SyncDirectoryOf(path)) {
-    const int error = errno;
-    unlink(path.c_str());
-    return SystemFailure(error, "key file");
-  }
-  return absl::OkStatus();
+  return CreateFile(Named(path), text.ExposeText(), Mode::kReadOnly);
 }
 
 absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const SecretBytes content,
-      LoadPrivateFile(path, kKeyDigits + kMaxMarksSize, "key file"));
+      LoadPrivateFile(Named(path), kKeyDigits + kMaxMarksSize));
   absl::string_view text = content.ExposeText();
   if (std::optional<Secret<kKeySize>> raw = Secret<kKeySize>::From(text);
       raw.has_value()) {
@@ -178,8 +107,8 @@ absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path) {
 absl::StatusOr<SecretBytes> LoadPassphraseFile(const std::string& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const SecretBytes content,
-      LoadPrivateFile(path, kMaxPassphraseSize + kMaxMarksSize,
-                      "passphrase file"));
+      LoadPrivateFile({path, "passphrase file"},
+                      kMaxPassphraseSize + kMaxMarksSize));
   const absl::string_view text = WithoutEditorsMarks(content.ExposeText());
   if (text.empty() || text.size() > kMaxPassphraseSize) {
     return Refusal(absl::StatusCode::kInvalidArgument, "PASSPHRASE_UNUSABLE",

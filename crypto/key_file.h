@@ -6,8 +6,9 @@
 // with or without one line end, and a byte order mark, as editors write them;
 // we write digits and a newline. Nobody
 // but the account that runs the program may have access to it (mode 0400 or
-// 0600). An access list that names only that account, which is how systemd
-// hands over a credential, is accepted as well.
+// 0600), and it must belong to that account or to root. An access list that
+// names only that account, which is how systemd hands over a credential, is
+// accepted as well.
 
 #ifndef COMMONWAGE_CRYPTO_KEY_FILE_H_
 #define COMMONWAGE_CRYPTO_KEY_FILE_H_
@@ -19,25 +20,24 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "base/file/named_file.h"
 #include "base/fixed_bytes.h"
 #include "base/random_source.h"
 #include "crypto/secret.h"
 
 namespace commonwage::crypto {
 
-// Makes a key file of mode 0400 with a new key, and syncs it to disk. Draws 32
-// bytes.
+// Makes a key file of mode 0400 with a new key, whole or not at all, and syncs
+// it to disk; where `path` is a link to nothing, at the end of the link. Draws
+// 32 bytes.
 //
-// Fails with ALREADY_EXISTS (KEY_FILE_EXISTS) if there is a file at `path`,
-// which stays as it is; with the code of the system's error if it cannot be
-// written, and then nothing is left behind.
+// Fails as CreateFile of base/file/kept_file.h does.
 absl::Status CreateKeyFile(const std::string& path, RandomSource& random);
 
 // Returns the key in the file at `path`.
 //
-// Fails with NOT_FOUND (FILE_NOT_FOUND) if there is none, FAILED_PRECONDITION
-// (FILE_TOO_OPEN) if others may read or write it, INVALID_ARGUMENT
-// (KEY_FILE_MALFORMED) if it is not of the form above.
+// Fails as InputFile does, FILE_TOO_OPEN and FILE_OF_ANOTHER among it; with
+// INVALID_ARGUMENT (KEY_FILE_MALFORMED) if it is not of the form above.
 absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path);
 
 // Returns the content of the file at `path` without one line end and a byte
@@ -46,6 +46,13 @@ absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path);
 // Fails as LoadKeyFile, and with INVALID_ARGUMENT (PASSPHRASE_UNUSABLE) if it
 // is empty or longer than 1,024 bytes.
 absl::StatusOr<SecretBytes> LoadPassphraseFile(const std::string& path);
+
+// Returns the content of a file of something secret that needs no such access,
+// such as a code that came by letter.
+//
+// Fails as ReadFile of base/file/input_file.h does.
+absl::StatusOr<SecretBytes> LoadSecretFile(const NamedFile& file,
+                                           size_t max_size);
 
 // Public, random, stored beside what the passphrase opens.
 using PassphraseSalt = FixedBytes<16, struct PassphraseSaltTag>;

@@ -19,6 +19,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/file_lock.h"
+#include "base/file/standard_streams.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "crypto/secret.h"
@@ -88,7 +90,7 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
 // What is open while the server runs.
 struct Stores {
   storage::DataDirectory directory;
-  storage::FileLock lock;
+  FileLock lock;
   // One connection for each role: neither waits for the other.
   std::unique_ptr<storage::Catalogue> for_collector;
   std::unique_ptr<storage::Catalogue> for_statistics;
@@ -100,8 +102,7 @@ absl::StatusOr<Stores> OpenStores(const Options& options) {
       command::RefuseKeyInside(options.data, options.kek));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::DataDirectory directory,
                               storage::DataDirectory::Open(options.data));
-  COMMONWAGE_ASSIGN_OR_RETURN(storage::FileLock lock,
-                              directory.LockForServer());
+  COMMONWAGE_ASSIGN_OR_RETURN(FileLock lock, directory.LockForServer());
   COMMONWAGE_ASSIGN_OR_RETURN(const storage::Keyring keyring,
                               storage::OpenKeyring(directory, options.kek));
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -199,6 +200,7 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
 }
 
 int Main(int argc, const char* const* argv) {
+  HoldStandardStreams();
   StopSignals signals;
   HardenProcess();
   Options options;

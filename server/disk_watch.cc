@@ -5,17 +5,14 @@
 
 #include <cerrno>
 
-#include "absl/status/status.h"
-
-#include "base/error.h"
+#include "base/file/file_failure.h"
 
 namespace commonwage::server {
 
 absl::StatusOr<uint64_t> FreeBytesAt(const std::filesystem::path& path) {
   struct statvfs about {};
   if (statvfs(path.c_str(), &about) != 0) {
-    return Refusal(absl::ErrnoToStatusCode(errno), "FILE_FAILED",
-                   "The system does not tell how much room is on the disk.");
+    return FileFailure("room on the disk", "found out", errno);
   }
   return uint64_t{about.f_bavail} * about.f_frsize;
 }

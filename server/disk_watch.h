@@ -27,7 +27,7 @@ inline constexpr uint64_t kMinFreeBytes = uint64_t{1} << 20U;
 inline constexpr absl::Duration kFullFor = absl::Seconds(10);
 
 // Returns how many bytes this account can still write on the disk of `path`.
-// Fails with the code of the system's error (FILE_FAILED).
+// Fails as FileFailure says.
 absl::StatusOr<uint64_t> FreeBytesAt(const std::filesystem::path& path);
 
 // Watches one disk. Thread-safe.

@@ -8,6 +8,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "base/error.h"
+#include "base/file/file_failure.h"
+#include "base/file/file_lock.h"
+#include "base/file/private_directory.h"
 #include "base/status_macros.h"
 #include "storage/shred_file.h"
 
@@ -15,6 +18,7 @@ namespace commonwage::storage {
 namespace {
 
 constexpr const char* kInboxDirectory = "inbox";
+constexpr absl::string_view kName = "data directory";
 
 }  // namespace
 
@@ -22,7 +26,8 @@ absl::StatusOr<NewDataDirectory> DataDirectory::Begin(
     const std::filesystem::path& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(UnfinishedDirectory making,
                               UnfinishedDirectory::Begin(path));
-  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path / kInboxDirectory));
+  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(
+      {(path / kInboxDirectory).string(), std::string(kName)}));
   return NewDataDirectory{DataDirectory(path), std::move(making)};
 }
 
@@ -38,11 +43,15 @@ absl::StatusOr<DataDirectory> DataDirectory::Open(
   COMMONWAGE_RETURN_IF_ERROR(UnfinishedDirectory::RefuseUnfinished(path));
   std::error_code error;
   if (!std::filesystem::is_directory(path / kInboxDirectory, error)) {
+    if (error == std::errc::permission_denied) {
+      return FileFailure(kName, "entered", error.value());
+    }
     return Refusal(absl::StatusCode::kNotFound, "DATA_DIRECTORY_MISSING",
                    "This is not a data directory; make one with "
                    "commonwage-admin init.");
   }
-  COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(path));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckPrivateDirectory({path.string(), std::string(kName)}));
   return DataDirectory(path);
 }
 
@@ -64,8 +73,10 @@ std::filesystem::path DataDirectory::inbox_path(
 }
 
 absl::StatusOr<FileLock> DataDirectory::LockForServer() const {
-  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<FileLock> lock,
-                              FileLock::TryAcquire(path_ / "server.lock"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      std::optional<FileLock> lock,
+      FileLock::TryAcquire(
+          {(path_ / "server.lock").string(), "server's lock"}));
   if (!lock.has_value()) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "SERVER_RUNNING",
                    "A server is running on this data directory already; stop "

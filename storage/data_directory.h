@@ -19,7 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "storage/files.h"
+#include "base/file/file_lock.h"
 #include "storage/unfinished_directory.h"
 
 namespace commonwage::storage {

@@ -14,6 +14,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include "base/error.h"
+#include "base/file/file_failure.h"
 #include "base/status_macros.h"
 #include "storage/sqlite_status.h"
 #include "storage/statement.h"
@@ -52,16 +53,17 @@ absl::Status MakePrivateFile(const std::filesystem::path& path) {
     close(descriptor);
     return absl::OkStatus();
   }
-  if (errno == EEXIST) {
-    return absl::OkStatus();
-  }
-  const bool full = errno == ENOSPC || errno == EDQUOT;
-  return StatusOfSqlite(full ? SQLITE_FULL : SQLITE_CANTOPEN, 0);
+  return errno == EEXIST ? absl::OkStatus()
+                         : FileFailure("database", "made", errno);
 }
 
 absl::Status CheckThere(const std::filesystem::path& path) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
+    return FileFailure("database", "opened", error.value());
+  }
   if (error || size == 0) {
     return Refusal(StatusCode::kNotFound, "DATABASE_MISSING",
                    "There is no database; initialise the directory first.");
@@ -93,6 +95,28 @@ absl::Status CheckEncrypted(sqlite3* connection) {
   return absl::OkStatus();
 }
 
+// SQLite does not keep why it could not open or write: here the system is asked
+// again. Returns its error number, or 0 if it has nothing against it.
+int WhyNotWritable(sqlite3* connection, int code) {
+  constexpr int kPrimaryCode = 0xff;
+  if ((code & kPrimaryCode) != SQLITE_CANTOPEN &&
+      (code & kPrimaryCode) != SQLITE_READONLY) {
+    return 0;
+  }
+  const char* name = sqlite3_db_filename(connection, "main");
+  if (name == nullptr) {
+    return 0;
+  }
+  const std::filesystem::path path = name;
+  for (const std::filesystem::path& needed : {path, path.parent_path()}) {
+    if (faccessat(AT_FDCWD, needed.c_str(), W_OK, AT_EACCESS) != 0 &&
+        (errno == EACCES || errno == EROFS)) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 void Database::Closer::operator()(sqlite3* connection) const {
@@ -100,7 +124,10 @@ void Database::Closer::operator()(sqlite3* connection) const {
 }
 
 absl::Status Database::StatusOf(int code) const {
-  return StatusOfSqlite(code, sqlite3_system_errno(connection_.get()));
+  const int why = WhyNotWritable(connection_.get(), code);
+  return why != 0
+             ? StatusOfSqlite(SQLITE_CANTOPEN, why)
+             : StatusOfSqlite(code, sqlite3_system_errno(connection_.get()));
 }
 
 absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
@@ -160,7 +187,7 @@ absl::Status Database::Configure(const crypto::Secret<32>& key,
                               Prepare("PRAGMA journal_mode = WAL"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool answered, journal.Step());
   if (!answered || journal.Text(0) != "wal") {
-    return StatusOfSqlite(SQLITE_CANTOPEN, 0);
+    return StatusOf(SQLITE_CANTOPEN);
   }
   journal.Reset();
   COMMONWAGE_RETURN_IF_ERROR(Execute(

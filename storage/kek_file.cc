@@ -13,19 +13,24 @@
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
+#include "base/file/file_lock.h"
+#include "base/file/kept_file.h"
+#include "base/file/links.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
-#include "storage/files.h"
 
 namespace commonwage::storage {
 namespace {
 
-// The file itself, where `kek_path` is a link to it.
+NamedFile Named(const std::string& path) { return {path, "key file"}; }
+
+// The file itself, where `kek_path` is a link to it, in a directory without
+// links.
 std::string TargetOf(const std::string& kek_path) {
   std::error_code failed;
-  const std::filesystem::path target =
-      std::filesystem::weakly_canonical(kek_path, failed);
+  const std::filesystem::path target = std::filesystem::weakly_canonical(
+      FollowLinks(Named(kek_path)).value_or(kek_path), failed);
   return failed ? kek_path : target.string();
 }
 
@@ -56,7 +61,7 @@ absl::StatusOr<Keyring> OpenWith(const DataDirectory& directory,
 
 // Puts the next key in the place of the old one.
 absl::Status Promote(const std::string& kek_path) {
-  return MoveFile(NextPathOf(kek_path), TargetOf(kek_path));
+  return MoveFile(Named(NextPathOf(kek_path)), Named(TargetOf(kek_path)));
 }
 
 }  // namespace
@@ -98,14 +103,16 @@ absl::Status CheckKekReplaceable(const std::string& kek_path) {
 absl::Status ReplaceKek(const DataDirectory& directory,
                         const std::string& kek_path, RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(CheckKekReplaceable(kek_path));
-  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock,
-                              FileLock::Acquire(directory.path() / "kek.lock"));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const FileLock lock,
+      FileLock::Acquire(
+          {(directory.path() / "kek.lock").string(), "key file's lock"}));
   const std::string next_path = NextPathOf(kek_path);
   COMMONWAGE_RETURN_IF_ERROR(OpenWith(directory, next_path).ok()
                                  ? Promote(kek_path)
                                  : absl::OkStatus());
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring, OpenWith(directory, kek_path));
-  COMMONWAGE_RETURN_IF_ERROR(RemoveFile(next_path));
+  COMMONWAGE_RETURN_IF_ERROR(RemoveFile(Named(next_path)));
   COMMONWAGE_RETURN_IF_ERROR(crypto::CreateKeyFile(next_path, random));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> next,
                               crypto::LoadKeyFile(next_path));

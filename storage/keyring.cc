@@ -13,6 +13,9 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/file/file_lock.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "base/status_macros.h"
 #include "crypto/wrap.h"
 #include "storage/destroyable_key.h"
@@ -76,6 +79,10 @@ size_t WrappedSizeOf(uint8_t kind) {
                                       : crypto::Secret<32>::kSize);
 }
 
+NamedFile Named(const std::filesystem::path& path) {
+  return {path.string(), "keyring"};
+}
+
 absl::Status Damaged() {
   return Refusal(StatusCode::kDataLoss, "KEYRING_DAMAGED",
                  "The keyring is damaged; restore it from a backup.");
@@ -99,7 +106,7 @@ absl::Status WriteEntries(const std::filesystem::path& path,
   }
   absl::StrAppend(
       &bytes, crypto::Wrap(kek, absl::StrCat(kSealLabel, bytes), "", random));
-  return ReplaceFile(path, bytes);
+  return ReplaceFile(Named(path), bytes);
 }
 
 std::optional<Entry> ReadEntry(ByteReader& reader) {
@@ -151,7 +158,10 @@ absl::StatusOr<std::vector<Entry>> ReadBody(absl::string_view bytes,
 
 absl::StatusOr<std::vector<Entry>> ReadEntries(
     const std::filesystem::path& path, const crypto::Secret<32>& kek) {
-  const absl::StatusOr<std::string> bytes = ReadFile(path, kMaxFileSize);
+  const absl::StatusOr<std::string> bytes = ReadFile(Named(path), kMaxFileSize);
+  if (ReasonOf(bytes.status()) == "FILE_TOO_LARGE") {
+    return Damaged();
+  }
   if (absl::IsNotFound(bytes.status())) {
     return Refusal(StatusCode::kNotFound, "KEYRING_MISSING",
                    "The data directory has no keyring; make one with "
@@ -204,7 +214,7 @@ auto IsNamed(absl::string_view purpose, absl::string_view id) {
 
 absl::StatusOr<FileLock> Keyring::Lock() const {
   // The keyring itself is replaced at each change, so it cannot be the lock.
-  return FileLock::Acquire(path_.string() + ".lock");
+  return FileLock::Acquire({path_.string() + ".lock", "keyring's lock"});
 }
 
 absl::StatusOr<Keyring> Keyring::Create(const DataDirectory& directory,
@@ -212,7 +222,8 @@ absl::StatusOr<Keyring> Keyring::Create(const DataDirectory& directory,
                                         RandomSource& random) {
   Keyring keyring(directory, kek.Clone());
   COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, keyring.Lock());
-  const absl::Status missing = ReadFile(keyring.path_, kMaxFileSize).status();
+  const absl::Status missing =
+      ReadFile(Named(keyring.path_), kMaxFileSize).status();
   if (!absl::IsNotFound(missing)) {
     return Refusal(StatusCode::kAlreadyExists, "KEYRING_EXISTS",
                    "The data directory has a keyring already.");

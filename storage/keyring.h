@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "base/file/file_lock.h"
 #include "base/random_source.h"
 #include "crypto/secret.h"
 #include "storage/data_directory.h"

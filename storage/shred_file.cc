@@ -16,9 +16,12 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/file/descriptor.h"
+#include "base/file/file_failure.h"
+#include "base/file/file_lock.h"
+#include "base/file/kept_file.h"
 #include "base/status_macros.h"
 #include "crypto/derive.h"
-#include "storage/files.h"
 
 namespace commonwage::storage {
 namespace {
@@ -30,7 +33,6 @@ constexpr absl::string_view kEntryLabel = "commonwage/v1/shred-entry";
 
 constexpr absl::string_view kMagic = "CWSK";
 constexpr uint8_t kFormatVersion = 1;
-constexpr mode_t kPrivateFileMode = 0600;
 
 // An entry lies in one sector, so that a disk has the old one or the new one.
 constexpr size_t kSlotSize = 64;
@@ -41,18 +43,13 @@ constexpr size_t kFirstSize = 4 * kBlockSize;
 constexpr size_t kSecretSize = crypto::Secret<32>::kSize;
 constexpr size_t kCheckSize = kSlotSize - ShredEntryId::kSize - kSecretSize;
 
+NamedFile Named(const std::filesystem::path& path) {
+  return {path.string(), "store's shred.key"};
+}
+
 // Returns what the system's last error means. Call it at once.
 absl::Status LastError() {
-  const int error = errno;
-  if (error == ENOSPC || error == EDQUOT) {
-    return Refusal(StatusCode::kResourceExhausted, "DISK_FULL",
-                   "The disk is full; free some space and try again.");
-  }
-  StatusCode code = absl::ErrnoToStatusCode(error);
-  code = code == StatusCode::kUnknown ? StatusCode::kUnavailable : code;
-  return Refusal(code, "FILE_FAILED",
-                 "The store's shred.key could not be read or written; check "
-                 "that it belongs to this account and that its disk works.");
+  return FileFailure("store's shred.key", "read or written", errno);
 }
 
 absl::Status Missing() {
@@ -74,20 +71,13 @@ absl::Status NotKept() {
 class InPlaceFile {
  public:
   InPlaceFile(const std::filesystem::path& path, int flags)
-      : descriptor_(open(path.c_str(), flags | O_CLOEXEC, kPrivateFileMode)) {}
-  InPlaceFile(const InPlaceFile&) = delete;
-  InPlaceFile& operator=(const InPlaceFile&) = delete;
-  ~InPlaceFile() {
-    if (descriptor_ >= 0) {
-      close(descriptor_);
-    }
-  }
+      : file_(open(path.c_str(), flags | O_CLOEXEC)) {}
 
-  [[nodiscard]] bool ok() const { return descriptor_ >= 0; }
+  [[nodiscard]] bool ok() const { return file_.ok(); }
 
   [[nodiscard]] absl::StatusOr<size_t> Size() const {
     struct stat about {};
-    return fstat(descriptor_, &about) == 0
+    return fstat(file_.get(), &about) == 0
                ? absl::StatusOr<size_t>(static_cast<size_t>(about.st_size))
                : LastError();
   }
@@ -98,7 +88,7 @@ class InPlaceFile {
     size_t filled = 0;
     while (filled < size) {
       const ssize_t got =
-          pread(descriptor_, bytes.ExposeForWriting().data() + filled,
+          pread(file_.get(), bytes.ExposeForWriting().data() + filled,
                 size - filled, static_cast<off_t>(at + filled));
       if (got < 0 && errno == EINTR) {
         continue;
@@ -120,7 +110,7 @@ class InPlaceFile {
     size_t to = at;
     while (!rest.empty()) {
       const ssize_t written =
-          pwrite(descriptor_, rest.data(), rest.size(), static_cast<off_t>(to));
+          pwrite(file_.get(), rest.data(), rest.size(), static_cast<off_t>(to));
       if (written < 0 && errno == EINTR) {
         continue;
       }
@@ -130,32 +120,19 @@ class InPlaceFile {
       rest.remove_prefix(static_cast<size_t>(written));
       to += static_cast<size_t>(written);
     }
-    if (fsync(descriptor_) != 0) {
+    if (fsync(file_.get()) != 0) {
       return LastError();
     }
     // Otherwise the system would answer from its memory.
-    posix_fadvise(descriptor_, static_cast<off_t>(at),
+    posix_fadvise(file_.get(), static_cast<off_t>(at),
                   static_cast<off_t>(bytes.size()), POSIX_FADV_DONTNEED);
     COMMONWAGE_ASSIGN_OR_RETURN(const SecretBytes kept, Read(at, bytes.size()));
     return kept.Equals(bytes) ? absl::OkStatus() : NotKept();
   }
 
  private:
-  int descriptor_;
+  Descriptor file_;
 };
-
-absl::Status SyncDirectoryOf(const std::filesystem::path& path) {
-  std::error_code failed;
-  const std::filesystem::path real = std::filesystem::canonical(path, failed);
-  const int directory =
-      open(real.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) {
-    return LastError();
-  }
-  absl::Status synced = fsync(directory) == 0 ? absl::OkStatus() : LastError();
-  close(directory);
-  return synced;
-}
 
 SecretBytes RandomBytes(size_t size, RandomSource& random) {
   SecretBytes bytes(size);
@@ -258,7 +235,8 @@ absl::StatusOr<uint32_t> FindFreeSlot(const InPlaceFile& file) {
 
 absl::StatusOr<ShredEntry> ShredFile::Fill(RandomSource& random) const {
   // The file stays the same one for ever, so it is its own lock. This makes it.
-  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Acquire(path_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock,
+                              FileLock::Acquire(Named(path_)));
   const InPlaceFile file(path_, O_RDWR);
   if (!file.ok()) {
     return LastError();
@@ -274,7 +252,7 @@ absl::StatusOr<ShredEntry> ShredFile::Fill(RandomSource& random) const {
   random.Fill(absl::MakeSpan(entry.name.id.data(), ShredEntryId::kSize));
   COMMONWAGE_RETURN_IF_ERROR(file.Write(slot * kSlotSize, WriteEntry(entry)));
   // Each time: who made the file may have died before this.
-  COMMONWAGE_RETURN_IF_ERROR(SyncDirectoryOf(path_));
+  COMMONWAGE_RETURN_IF_ERROR(SyncDirectoryOf(Named(path_)));
   return entry;
 }
 
@@ -301,7 +279,8 @@ absl::Status ShredFile::Destroy(const ShredEntryName& name,
   if (!std::filesystem::exists(path_, failed) && !failed) {
     return absl::OkStatus();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Acquire(path_));
+  COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock,
+                              FileLock::Acquire(Named(path_)));
   const InPlaceFile file(path_, O_RDWR);
   if (!file.ok()) {
     return LastError();

@@ -58,8 +58,8 @@ class ShredFile {
   // Draws 48 bytes, and those that the file grows by.
   //
   // Fails with DATA_LOSS (SHRED_FILE_UNKNOWN) if the file is of a version that
-  // this program does not know; with the code of the system's error
-  // (FILE_FAILED), (DISK_FULL); as Destroy, if the disk does not keep it.
+  // this program does not know; as FileFailure says; as Destroy, if the
+  // disk does not keep it.
   // Reveals: the entry.
   absl::StatusOr<ShredEntry> Fill(RandomSource& random) const;
 

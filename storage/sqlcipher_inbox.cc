@@ -13,10 +13,10 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/file/kept_file.h"
 #include "base/mutex.h"
 #include "base/status_macros.h"
 #include "storage/batch_worker.h"
-#include "storage/files.h"
 #include "storage/inbox_rows.h"
 
 namespace commonwage::storage {
@@ -172,7 +172,8 @@ absl::StatusOr<std::unique_ptr<Inbox>> OpenRoundInbox(
 
 absl::Status RemoveSqlcipherInbox(const std::filesystem::path& path) {
   for (const absl::string_view suffix : {"", "-wal", "-shm"}) {
-    COMMONWAGE_RETURN_IF_ERROR(RemoveFile(path.string() + std::string(suffix)));
+    COMMONWAGE_RETURN_IF_ERROR(
+        RemoveFile({path.string() + std::string(suffix), "inbox"}));
   }
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include "base/error.h"
+#include "base/file/file_failure.h"
 
 namespace commonwage::storage {
 namespace {
@@ -14,18 +15,20 @@ using absl::StatusCode;
 
 constexpr int kPrimaryCodeMask = 0xff;
 
-absl::Status DiskFull() {
-  return Refusal(StatusCode::kResourceExhausted, "DISK_FULL",
-                 "The disk is full; free some space and try again.");
-}
-
-absl::Status DiskFailed(int system_errno) {
-  if (system_errno == ENOSPC || system_errno == EDQUOT) {
-    return DiskFull();
+// Whether `system_errno` says more than SQLite's own code does.
+bool IsTelling(int system_errno) {
+  switch (system_errno) {
+    case ENOSPC:
+    case EDQUOT:
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case EMFILE:
+    case ENFILE:
+      return true;
+    default:
+      return false;
   }
-  return Refusal(StatusCode::kUnavailable, "DISK_FAILED",
-                 "The disk did not read or write as asked; look into the "
-                 "system's log, then try again.");
 }
 
 }  // namespace
@@ -37,7 +40,7 @@ absl::Status StatusOfSqlite(int code, int system_errno) {
     case SQLITE_DONE:
       return absl::OkStatus();
     case SQLITE_FULL:
-      return DiskFull();
+      return FileFailure("database", "written", ENOSPC);
     case SQLITE_NOMEM:
       return Refusal(StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
                      "There is not enough memory; free some and try again.");
@@ -48,17 +51,22 @@ absl::Status StatusOfSqlite(int code, int system_errno) {
                      "Another program is using the database; try again in a "
                      "moment.");
     case SQLITE_IOERR:
-      return DiskFailed(system_errno);
+      return FileFailure("database", "read or written",
+                         IsTelling(system_errno) ? system_errno : EIO);
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
+      if (IsTelling(system_errno)) {
+        return FileFailure("database", "opened", system_errno);
+      }
       return Refusal(StatusCode::kFailedPrecondition, "DATABASE_UNOPENED",
                      "The database cannot be opened; check that its directory "
                      "exists and belongs to this account.");
     case SQLITE_READONLY:
       return Refusal(StatusCode::kFailedPrecondition, "DATABASE_READ_ONLY",
-                     "The database cannot be written; check the permissions of "
-                     "its directory and its files.");
+                     "The database cannot be written: its disk is read-only, "
+                     "or this account may not; make the disk writable, and "
+                     "check the permissions of its directory and its files.");
     case SQLITE_NOTADB:
       return Refusal(StatusCode::kFailedPrecondition, "DATABASE_KEY_WRONG",
                      "The database does not open with this key; check that key "

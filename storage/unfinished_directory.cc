@@ -4,19 +4,31 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <optional>
+#include <string>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/file/descriptor.h"
+#include "base/file/file_failure.h"
+#include "base/file/file_lock.h"
+#include "base/file/kept_file.h"
+#include "base/file/private_directory.h"
 #include "base/status_macros.h"
 
 namespace commonwage::storage {
 namespace {
 
 constexpr const char* kMark = "init.unfinished";
+constexpr absl::string_view kMarkName = "mark of the directory";
 
 std::filesystem::path MarkOf(const std::filesystem::path& path) {
   return path / kMark;
+}
+
+NamedFile NamedMark(const std::filesystem::path& path) {
+  return {MarkOf(path).string(), std::string(kMarkName)};
 }
 
 // An empty mark says nothing: it is of somebody who has only just come.
@@ -28,16 +40,13 @@ bool IsMarked(const std::filesystem::path& path) {
 
 // In place, as the lock is on this very file.
 absl::Status Mark(const std::filesystem::path& path) {
-  const int file = open(MarkOf(path).c_str(), O_WRONLY | O_CLOEXEC);
-  const bool marked =
-      file >= 0 && write(file, "\n", 1) == 1 && fsync(file) == 0;
-  if (file >= 0) {
-    close(file);
+  const Descriptor file(open(MarkOf(path).c_str(), O_WRONLY | O_CLOEXEC));
+  int failed = file.ok() ? WriteAll(file.get(), "\n") : errno;
+  if (failed == 0 && fsync(file.get()) != 0) {
+    failed = errno;
   }
-  return marked ? absl::OkStatus()
-                : Refusal(absl::StatusCode::kUnavailable, "FILE_FAILED",
-                          "A file could not be written in the directory; check "
-                          "its permissions and the space on its disk.");
+  return failed == 0 ? absl::OkStatus()
+                     : FileFailure(kMarkName, "written", failed);
 }
 
 bool HoldsOnlyTheMark(const std::filesystem::path& path,
@@ -76,12 +85,16 @@ absl::StatusOr<UnfinishedDirectory> UnfinishedDirectory::Begin(
   const bool was_there = std::filesystem::exists(path, error);
   const bool used =
       was_there && !IsMarked(path) && !HoldsOnlyTheMark(path, error);
+  if (error && error != std::errc::not_a_directory) {
+    return FileFailure("directory", "used", error.value());
+  }
   if (used || error) {
     return InUse();
   }
-  COMMONWAGE_RETURN_IF_ERROR(MakePrivateDirectory(path));
+  COMMONWAGE_RETURN_IF_ERROR(
+      MakePrivateDirectory({path.string(), "directory"}));
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<FileLock> lock,
-                              FileLock::TryAcquire(MarkOf(path)));
+                              FileLock::TryAcquire(NamedMark(path)));
   if (!lock.has_value()) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "INIT_RUNNING",
                    "Another program is making this directory just now.");
@@ -95,9 +108,8 @@ absl::StatusOr<UnfinishedDirectory> UnfinishedDirectory::Begin(
   COMMONWAGE_RETURN_IF_ERROR(Mark(path));
   Clear(path, error);
   if (error) {
-    return Refusal(absl::StatusCode::kUnavailable, "FILE_FAILED",
-                   "What an earlier init left in the directory cannot be "
-                   "removed; remove the directory, or choose another one.");
+    return FileFailure("rest of an init that was cut short", "removed",
+                       error.value());
   }
   return making;
 }
@@ -124,7 +136,7 @@ UnfinishedDirectory::~UnfinishedDirectory() {
 }
 
 absl::Status UnfinishedDirectory::Finish() {
-  COMMONWAGE_RETURN_IF_ERROR(RemoveFile(MarkOf(path_)));
+  COMMONWAGE_RETURN_IF_ERROR(RemoveFile(NamedMark(path_)));
   path_.clear();
   return absl::OkStatus();
 }

@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#include "storage/files.h"
+#include "base/file/file_lock.h"
 
 namespace commonwage::storage {
 
@@ -43,7 +43,7 @@ class UnfinishedDirectory {
   ~UnfinishedDirectory();
 
   // Takes the mark away, durably: all else is in the directory, and synced.
-  // Fails with the code of the system's error (FILE_FAILED).
+  // Fails as FileFailure says.
   absl::Status Finish();
 
  private:

@@ -8,8 +8,8 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/file/private_directory.h"
 #include "base/status_macros.h"
-#include "storage/files.h"
 #include "storage/migrations.h"
 #include "storage/round_keys.h"
 #include "storage/statement.h"
@@ -118,7 +118,8 @@ absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& directory,
   COMMONWAGE_RETURN_IF_ERROR(UnfinishedDirectory::RefuseUnfinished(directory));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> key,
                               OpenVaultKey(directory, passphrase, cost));
-  COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(directory));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckPrivateDirectory({directory.string(), "vault"}));
   return OpenDatabase(directory / kDatabaseFile, key, random, {});
 }
 

@@ -12,12 +12,14 @@
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
+#include "base/file/private_directory.h"
 #include "base/random_source.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "crypto/wrap.h"
-#include "storage/files.h"
 #include "survey/labels.h"
 
 namespace commonwage::storage {
@@ -26,6 +28,10 @@ namespace {
 constexpr size_t kSaltSize = crypto::PassphraseSalt::kSize;
 constexpr size_t kKeyFileSize =
     kSaltSize + crypto::Secret<32>::kSize + crypto::kWrapOverhead;
+
+NamedFile KeyFileIn(const std::filesystem::path& directory) {
+  return {(directory / kVaultKeyFile).string(), "vault's key file"};
+}
 
 // What the wrapped key is bound to.
 std::string WrappedAs(const crypto::PassphraseSalt& salt) {
@@ -42,7 +48,7 @@ absl::Status WriteKey(const std::filesystem::path& directory,
       const crypto::Secret<32> wrapping,
       crypto::KeyFromPassphrase(passphrase, salt, cost));
   return ReplaceFile(
-      directory / kVaultKeyFile,
+      KeyFileIn(directory),
       absl::StrCat(salt.view(), crypto::Wrap(wrapping, WrappedAs(salt),
                                              key.ExposeText(), random)));
 }
@@ -63,8 +69,13 @@ absl::StatusOr<crypto::Secret<32>> OpenVaultKey(
     const std::filesystem::path& directory,
     const crypto::SecretBytes& passphrase, const crypto::PassphraseCost& cost) {
   const absl::StatusOr<std::string> file =
-      ReadFile(directory / kVaultKeyFile, kKeyFileSize);
-  if (!file.ok() || file->size() != kKeyFileSize) {
+      ReadFile(KeyFileIn(directory), kKeyFileSize);
+  const bool is_key = file.ok() && file->size() == kKeyFileSize;
+  if (!is_key && !file.ok() && !absl::IsNotFound(file.status()) &&
+      ReasonOf(file.status()) != "FILE_TOO_LARGE") {
+    return file.status();
+  }
+  if (!is_key) {
     return Refusal(absl::StatusCode::kNotFound, "VAULT_MISSING",
                    "This is not a vault; make one with commonwage-steward "
                    "init.");
@@ -87,7 +98,8 @@ absl::Status ChangeVaultPassphrase(const std::filesystem::path& directory,
                                    const crypto::SecretBytes& new_passphrase,
                                    RandomSource& random,
                                    const crypto::PassphraseCost& cost) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckPrivateDirectory(directory));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckPrivateDirectory({directory.string(), "vault"}));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::Secret<32> key,
                               OpenVaultKey(directory, passphrase, cost));
   return WriteKey(directory, key, new_passphrase, random, cost);

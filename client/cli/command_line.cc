@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/file/standard_streams.h"
 #include "crypto/shielded_memory.h"
 #include "crypto/sodium_random.h"
 
@@ -38,7 +39,6 @@ absl::Status StatusOf(const CLI::ParseError& error) {
 }
 
 int Report(const absl::Status& outcome) {
-  std::cout << std::flush;
   if (outcome.ok()) {
     return 0;
   }
@@ -101,6 +101,7 @@ CLI::App& CommandLine::Add(const std::string& group, const std::string& name,
 }
 
 int CommandLine::Run(int argc, const char* const* argv) {
+  HoldStandardStreams();
   const crypto::ShieldedMemory shield;
   absl::Status outcome = crypto::InitCrypto();
   if (outcome.ok()) {
@@ -111,11 +112,12 @@ int CommandLine::Run(int argc, const char* const* argv) {
       }
       outcome = chosen_();
     } catch (const CLI::Success& help) {
-      return app_.exit(help);
+      app_.exit(help);
     } catch (const CLI::ParseError& error) {
       outcome = StatusOf(error);
     }
   }
+  outcome.Update(FlushStandardOutput());
   return Report(outcome);
 }
 

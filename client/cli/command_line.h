@@ -48,7 +48,8 @@ class CommandLine {
                 std::function<absl::Status()> action);
 
   // Runs the program, its memory shielded (crypto/shielded_memory.h), and
-  // returns its exit code: 0 done, 1 failed, 2 used wrongly. A failure is one
+  // returns its exit code: 0 done, 1 failed, which it is too if not all of
+  // standard output could be written, 2 used wrongly. A failure is one
   // sentence on standard error, and a line per faulty field; nothing that was
   // typed is repeated.
   int Run(int argc, const char* const* argv);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "base/error.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
@@ -29,6 +30,7 @@ struct DownloadOptions {
   ServerOptions server;
   std::string round;
   std::string directory;
+  bool force = false;
 };
 
 // Keeps what there is of a round that was called off.
@@ -45,8 +47,8 @@ absl::Status KeepCancellation(ServerApi& server,
   }
   v1::SignedCancellation cancellation = response.round().cancellation();
   *cancellation.mutable_manifest() = response.round().signed_manifest();
-  COMMONWAGE_RETURN_IF_ERROR(
-      WriteCancellationFiles(options.directory, cancellation));
+  COMMONWAGE_RETURN_IF_ERROR(WriteCancellationFiles(
+      options.directory, cancellation, IfThereWith(options.force)));
   v1::DownloadReport report;
   report.set_round_id(options.round);
   report.add_signed_by(crypto::Fingerprint(round.survey_key));
@@ -79,7 +81,8 @@ absl::Status RunDownload(const DownloadOptions& options) {
     return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
                    "What the server sent is no release. Nothing was written.");
   }
-  COMMONWAGE_RETURN_IF_ERROR(WriteReleaseFiles(options.directory, release));
+  COMMONWAGE_RETURN_IF_ERROR(WriteReleaseFiles(options.directory, release,
+                                               IfThereWith(options.force)));
 
   v1::DownloadReport report;
   report.set_round_id(options.round);
@@ -116,6 +119,7 @@ void AddDownloadCommand(CommandLine& program) {
   download_command
       .add_option("--out", download->directory, "Directory for the files.")
       ->required();
+  download_command.add_flag("--force", download->force, kForceHelp);
 }
 
 }  // namespace commonwage::client::cli

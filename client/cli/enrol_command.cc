@@ -12,13 +12,14 @@
 #include "absl/strings/string_view.h"
 
 #include "base/clock.h"
+#include "base/file/input_file.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/report.h"
 #include "client/enrolment.h"
-#include "client/local_file.h"
 #include "client/participation.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/issuer_service.pb.h"
@@ -43,6 +44,7 @@ struct EnrolOptions {
   std::string code_file;
   std::string survey_key;
   bool forgetful = false;
+  bool force = false;
 };
 
 // A wallet, and the round as it sees it.
@@ -144,9 +146,9 @@ absl::Status WriteRequest(const EnrolOptions& options,
       const v1::IssueCredentialRequest request,
       PrepareRequest(applicant.wallet, applicant.visit.round, options.forgetful,
                      random));
-  COMMONWAGE_RETURN_IF_ERROR(
-      WriteLocalFile({options.request_out, "request file"},
-                     RequestText(request), FileReaders::kOwner));
+  COMMONWAGE_RETURN_IF_ERROR(WriteOutput({options.request_out, "request file"},
+                                         RequestText(request), Readers::kOwner,
+                                         IfThereWith(options.force)));
   people
       << "Your request is made; nothing was sent to the union office. On its "
          "page /enrol, put in\nthe text of the file and the code from your "
@@ -162,7 +164,7 @@ absl::Status TakeAnswer(const EnrolOptions& options, const Applicant& applicant,
                         RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string text,
-      ReadLocalFile({options.answer_in, "answer file"}, kMaxTextBytes));
+      ReadFile({options.answer_in, "answer file"}, kMaxTextBytes));
   return AcceptAnswer(applicant.wallet, applicant.visit.round, text, random);
 }
 
@@ -199,6 +201,7 @@ void AddEnrolCommand(CommandLine& program) {
   command.add_option("--request-out", enrol->request_out,
                      "Instead: write the request for the union office's page "
                      "/enrol to this file.");
+  command.add_flag("--force", enrol->force, kForceHelp);
   command.add_option("--answer-in", enrol->answer_in,
                      "Instead: take the page's answer from this file.");
   command.add_option("--code", enrol->code,

@@ -19,7 +19,7 @@
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/words.h"
-#include "client/local_file.h"
+#include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "survey/answer.h"
 
@@ -46,19 +46,20 @@ absl::Status AddAnswer(absl::string_view text, absl::string_view where,
                   : WrongUse("One question is answered twice. Answer it once.");
 }
 
-absl::StatusOr<std::string> ContentOf(const std::string& path,
-                                      std::istream& standard_input) {
+absl::StatusOr<crypto::SecretBytes> ContentOf(const std::string& path,
+                                              std::istream& standard_input) {
   if (path != kStandardInput) {
-    return ReadLocalFile({path, "answers file"}, kMaxFileBytes);
+    return crypto::LoadSecretFile({path, "answers file"}, kMaxFileBytes);
   }
-  std::string content(kMaxFileBytes + 1, '\0');
-  standard_input.read(content.data(),
-                      static_cast<std::streamsize>(content.size()));
-  content.resize(static_cast<size_t>(standard_input.gcount()));
-  if (content.size() > kMaxFileBytes) {
+  crypto::SecretBytes content(kMaxFileBytes + 1);
+  standard_input.read(
+      reinterpret_cast<char*>(content.ExposeForWriting().data()),
+      static_cast<std::streamsize>(content.size()));
+  const auto size = static_cast<size_t>(standard_input.gcount());
+  if (size > kMaxFileBytes) {
     return WrongUse("Standard input has more than an answer can be.");
   }
-  return content;
+  return crypto::SecretBytes::From(content.ExposeText().substr(0, size));
 }
 
 absl::Status AddLines(absl::string_view content, GivenAnswers& to) {
@@ -164,9 +165,9 @@ absl::StatusOr<GivenAnswers> ReadAnswers(const AnswerOptions& options,
     COMMONWAGE_RETURN_IF_ERROR(AddAnswer(answer, "An answer", given));
   }
   if (!options.file.empty()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const std::string content,
+    COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes content,
                                 ContentOf(options.file, standard_input));
-    COMMONWAGE_RETURN_IF_ERROR(AddLines(content, given));
+    COMMONWAGE_RETURN_IF_ERROR(AddLines(content.ExposeText(), given));
     if (given.empty()) {
       return WrongUse("There is no answer in the answers file.");
     }

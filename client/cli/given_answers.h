@@ -56,7 +56,8 @@ std::vector<std::string> TakeArguments(int argc, char** argv);
 // # are passed over.
 //
 // Fails with INVALID_ARGUMENT (WRONG_USE) if something is no QUESTION=VALUE or
-// a question comes twice, and as ReadLocalFile does. Reveals: errors name a
+// a question comes twice, and as crypto::LoadSecretFile
+// does. Reveals: errors name a
 // line by its number and never what is in it.
 absl::StatusOr<GivenAnswers> ReadAnswers(const AnswerOptions& options,
                                          std::istream& standard_input);

@@ -10,11 +10,11 @@
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
+#include "base/file/input_file.h"
 #include "base/status_macros.h"
 #include "base/typed_text.h"
 #include "client/cli/command_line.h"
 #include "client/cli/terminal.h"
-#include "client/local_file.h"
 #include "client/recovery_text.h"
 #include "crypto/fingerprint.h"
 #include "crypto/key_file.h"
@@ -25,6 +25,7 @@ namespace commonwage::client::cli {
 namespace {
 
 constexpr size_t kMaxSmallFileBytes = size_t{1} << 20;
+constexpr size_t kMaxSecretBytes = size_t{1} << 16;
 
 constexpr absl::string_view kPassphraseRemedy =
     "A wallet needs a passphrase: type it when asked, or name a file with "
@@ -58,13 +59,12 @@ absl::StatusOr<ConnectOptions> ConnectOptionsOf(const ServerOptions& options) {
   if (!options.ca_file.empty()) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         result.tls_roots_pem,
-        ReadLocalFile({options.ca_file, "authorities file"},
-                      kMaxSmallFileBytes));
+        ReadFile({options.ca_file, "authorities file"}, kMaxSmallFileBytes));
   }
   if (!options.api_key_file.empty()) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         const std::string key,
-        ReadLocalFile({options.api_key_file, "key file"}, kMaxSmallFileBytes));
+        ReadFile({options.api_key_file, "key file"}, kMaxSmallFileBytes));
     result.api_key = std::string(TrimTyped(key));
   }
   return result;
@@ -90,12 +90,7 @@ absl::StatusOr<crypto::SecretBytes> SecretFrom(const std::string& path,
   if (path.empty()) {
     return AskSecret(prompt, remedy);
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      std::string text,
-      ReadLocalFile({path, std::string(name)}, kMaxSmallFileBytes));
-  crypto::SecretBytes secret = crypto::SecretBytes::From(text);
-  crypto::Wipe(text);
-  return secret;
+  return crypto::LoadSecretFile({path, std::string(name)}, kMaxSecretBytes);
 }
 
 absl::StatusOr<crypto::SecretBytes> NewPassphrase(const std::string& path) {
@@ -122,7 +117,7 @@ absl::StatusOr<crypto::SecretBytes> NewPassphrase(const std::string& path) {
 absl::StatusOr<WalletFile> OpenWallet(const WalletOptions& options) {
   // The sentence about a missing file comes before the question.
   COMMONWAGE_RETURN_IF_ERROR(
-      ReadLocalFile({options.path, "wallet"}, size_t{16} << 20).status());
+      ReadFile({options.path, "wallet"}, size_t{16} << 20).status());
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SecretBytes passphrase,
                               PassphraseOf(options));
   return WalletFile::Open(options.path, passphrase);

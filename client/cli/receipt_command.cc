@@ -13,12 +13,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/report.h"
-#include "client/local_file.h"
 #include "client/participation.h"
 #include "client/receipt_check.h"
 #include "client/round_record.h"
@@ -38,6 +39,7 @@ struct ReceiptOptions {
   std::string out;
   std::string check;
   std::string receipt_key;
+  bool force = false;
 };
 
 // Fails with FAILED_PRECONDITION (RECEIPT_KEY_DIFFERS) unless `key` has the
@@ -63,7 +65,7 @@ absl::Status CheckReceiptKey(const crypto::VerifyKey& key,
 absl::Status CheckFile(const ReceiptOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string text,
-      ReadLocalFile({options.check, "receipt file"}, kMaxReceiptFileBytes));
+      ReadFile({options.check, "receipt file"}, kMaxReceiptFileBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::ReceiptFile file,
                               ReadReceiptFile(text));
   const crypto::VerifyKey key =
@@ -98,19 +100,20 @@ absl::Status CheckFile(const ReceiptOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status WriteFile(const RoundRecord* record, const std::string& path,
-                       std::ostream& people) {
+absl::Status WriteReceipt(const RoundRecord* record,
+                          const ReceiptOptions& options) {
   if (record == nullptr || !HasReceipt(*record)) {
     return Refusal(absl::StatusCode::kFailedPrecondition, "NO_RECEIPT",
                    "This wallet has no receipt for this round.");
   }
   COMMONWAGE_RETURN_IF_ERROR(
-      WriteLocalFile({path, "receipt file"},
-                     WriteReceiptFile(record->receipt(), ReceiptKeyOf(*record)),
-                     FileReaders::kOwner));
-  people << "The receipt is in the file; anybody can check it with `commonwage "
-            "receipt --check FILE`.\nIt says neither what you answered nor who "
-            "you are; that you have it says that you took part.\n";
+      WriteOutput({options.out, "receipt file"},
+                  WriteReceiptFile(record->receipt(), ReceiptKeyOf(*record)),
+                  Readers::kOwner, IfThereWith(options.force)));
+  ForPeople(options.server.json)
+      << "The receipt is in the file; anybody can check it with `commonwage "
+         "receipt --check FILE`.\nIt says neither what you answered nor who "
+         "you are; that you have it says that you took part.\n";
   return absl::OkStatus();
 }
 
@@ -139,8 +142,7 @@ absl::Status RunReceipt(const ReceiptOptions& options) {
                                 participation.AskAgain(options.round));
   }
   if (!options.out.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(
-        WriteFile(record, options.out, ForPeople(options.server.json)));
+    COMMONWAGE_RETURN_IF_ERROR(WriteReceipt(record, options));
   }
   TellStanding(standing, options.server.json);
   return absl::OkStatus();
@@ -161,6 +163,7 @@ void AddReceiptCommand(CommandLine& program) {
   command.add_option("--round", options->round, "SURVEY.ROUND");
   command.add_option("--out", options->out,
                      "Write the receipt to this file, for others to check.");
+  command.add_flag("--force", options->force, kForceHelp);
   command.add_option("--check", options->check,
                      "Instead: check such a file, without wallet or server.");
   command.add_option("--receipt-key", options->receipt_key,

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
@@ -19,7 +20,6 @@
 #include "client/cli/options.h"
 #include "client/cli/page.h"
 #include "client/cli/request.h"
-#include "client/local_file.h"
 #include "client/round_trust.h"
 #include "survey/identifier.h"
 
@@ -44,6 +44,7 @@ struct StatisticsOptions {
   bool modelled = false;
   bool simultaneous = false;
   std::string csv;
+  bool force = false;
 };
 
 template <typename Request>
@@ -172,8 +173,9 @@ absl::Status RunStats(const StatisticsOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::SummarizeResponse response,
                               server->Summarize(request));
   if (!options.csv.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(WriteLocalFile(
-        {options.csv, "CSV file"}, CsvOf(response), FileReaders::kEverybody));
+    COMMONWAGE_RETURN_IF_ERROR(WriteOutput({options.csv, "CSV file"},
+                                           CsvOf(response), Readers::kEverybody,
+                                           IfThereWith(options.force)));
   }
   if (options.server.json) {
     PrintJson(response);
@@ -290,6 +292,7 @@ void AddStats(CommandLine& program) {
                 "Widen the intervals so that all that are shown hold at once: "
                 "for rankings.")
       ->excludes(modelled);
+  command.add_flag("--force", options->force, kForceHelp);
   command.add_option("--csv", options->csv,
                      "Also write the figures to this file, as comma-separated "
                      "values.");

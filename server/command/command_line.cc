@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 
 #include "base/error.h"
+#include "base/file/standard_streams.h"
 #include "base/typed_text.h"
 #include "crypto/shielded_memory.h"
 #include "crypto/sodium_random.h"
@@ -111,6 +112,7 @@ void CommandLine::OnCommand(CLI::App* command,
 }
 
 int CommandLine::Run(int argc, const char* const* argv) {
+  HoldStandardStreams();
   const crypto::ShieldedMemory shield;
   absl::Status outcome = crypto::InitCrypto();
   if (outcome.ok()) {
@@ -118,12 +120,12 @@ int CommandLine::Run(int argc, const char* const* argv) {
       app_.parse(argc, argv);
       outcome = chosen_ ? chosen_() : WrongUse("See --help.");
     } catch (const CLI::Success& help_or_version) {
-      return app_.exit(help_or_version);
+      app_.exit(help_or_version);
     } catch (const CLI::ParseError& error) {
       outcome = StatusOf(error);
     }
   }
-  std::cout << std::flush;
+  outcome.Update(FlushStandardOutput());
   if (!outcome.ok()) {
     std::cerr << FailureText(program_, outcome) << std::flush;
   }

@@ -31,7 +31,8 @@ class CommandLine {
   // Runs `action` when `command` was chosen.
   void OnCommand(CLI::App* command, std::function<absl::Status()> action);
 
-  // Runs the program and returns its exit code.
+  // Runs the program and returns its exit code, which is that of a failure too
+  // if not all of standard output could be written.
   int Run(int argc, const char* const* argv);
 
  private:

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "base/file/file_failure.h"
 #include "server/command/report.h"
 
 namespace commonwage::server::command {
@@ -18,15 +19,21 @@ absl::Status RefuseKeyInside(const std::filesystem::path& data,
   std::error_code failed;
   std::filesystem::path directory =
       std::filesystem::weakly_canonical(data, failed);
+  if (failed) {
+    return FileFailure("data directory", "entered", failed.value());
+  }
   // DIR/ and DIR are the same place.
   if (!directory.has_filename()) {
     directory = directory.parent_path();
   }
   const std::filesystem::path file =
       std::filesystem::weakly_canonical(kek, failed);
+  if (failed) {
+    return FileFailure("key file", "looked at", failed.value());
+  }
   const auto [directory_end, file_rest] = std::mismatch(
       directory.begin(), directory.end(), file.begin(), file.end());
-  if (failed || directory_end == directory.end()) {
+  if (directory_end == directory.end()) {
     return WrongUse(
         "The key file must be outside the data directory, best on another "
         "disk: who takes the directory must not get the key with it.");

@@ -13,7 +13,8 @@
 namespace commonwage::server::command {
 
 // Fails as WrongUse if the file `kek` is, or would be, inside the directory
-// `data`; links are followed.
+// `data`; links are followed. Fails as FileFailure says if that cannot be found
+// out.
 absl::Status RefuseKeyInside(const std::filesystem::path& data,
                              const std::filesystem::path& kek);
 

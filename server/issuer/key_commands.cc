@@ -12,13 +12,14 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
-#include "server/command/file_io.h"
 #include "server/command/report.h"
 #include "server/command/signed_files.h"
 #include "server/issuer/issuer_store.h"
@@ -48,9 +49,9 @@ absl::Status CreateKey(const KeyOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckRound(options.round));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile file,
-      command::OutputFile::Create({options.out, "public key file"},
-                                  command::Readers::kEverybody));
+      OutputFile file,
+      OutputFile::Create({options.out, "public key file"}, Readers::kEverybody,
+                         IfThereWith(options.force)));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string der,
                               store->CreateIssuingKey(options.round, random));
@@ -71,10 +72,9 @@ absl::Status ShowKey(const KeyOptions& options) {
     return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
                    "This round has no issuing key, or none any more.");
   }
-  return command::WriteWholeFile(
-      {options.out, "public key file"},
-      WriteIssuerKeyFile({options.round, key->public_key_der}),
-      command::Readers::kEverybody);
+  return WriteOutput({options.out, "public key file"},
+                     WriteIssuerKeyFile({options.round, key->public_key_der}),
+                     Readers::kEverybody, IfThereWith(options.force));
 }
 
 absl::Status ListKeys(const KeyOptions& options) {
@@ -137,8 +137,8 @@ absl::Status CheckMeant(const Manifest& manifest, const KeyOptions& options,
 absl::Status CheckCalledOff(const KeyOptions& options, IssuerStore& store) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string file,
-      command::ReadWholeFile({options.cancellation, "cancellation file"},
-                             command::kMaxSignedCancellationBytes));
+      ReadFile({options.cancellation, "cancellation file"},
+               command::kMaxSignedCancellationBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedCancellation checked,
                               command::ReadSignedCancellation(file));
   COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
@@ -146,10 +146,9 @@ absl::Status CheckCalledOff(const KeyOptions& options, IssuerStore& store) {
 }
 
 absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string file,
-      command::ReadWholeFile({options.closed_manifest, "manifest"},
-                             command::kMaxSignedManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
+                              ReadFile({options.closed_manifest, "manifest"},
+                                       command::kMaxSignedManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
                               command::ReadSignedManifest(file));
   COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
@@ -238,12 +237,14 @@ void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
   create->add_option("--round", options.round, "<survey>.<round>")->required();
   create->add_option("--out", options.out, "Public half, for the steward")
       ->required();
+  create->add_flag("--force", options.force, kForceHelp);
   line.OnCommand(create, [&options] { return CreateKey(options); });
   CLI::App* show =
       AddCommand(*key, "show", "Write the public half again", options);
   show->add_option("--round", options.round, "<survey>.<round>")->required();
   show->add_option("--out", options.out, "Public half, for the steward")
       ->required();
+  show->add_flag("--force", options.force, kForceHelp);
   line.OnCommand(show, [&options] { return ShowKey(options); });
   CLI::App* destroy = AddCommand(
       *key, "destroy",

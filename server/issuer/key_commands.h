@@ -16,6 +16,7 @@ struct KeyOptions {
   std::string kek;
   std::string round;
   std::string out;
+  bool force = false;
   std::string closed_manifest;
   std::string cancellation;
   std::string survey_key;

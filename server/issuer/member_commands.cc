@@ -20,11 +20,13 @@
 #include "absl/types/span.h"
 
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/output_directory.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
-#include "server/command/file_io.h"
 #include "server/command/report.h"
 #include "server/issuer/code_delivery.h"
 #include "server/issuer/issuer_store.h"
@@ -81,8 +83,7 @@ absl::Status ImportMembers(const MemberOptions& options) {
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string bytes,
-      command::ReadWholeFile({options.file, "list of members"},
-                             kMaxMemberListBytes));
+      ReadFile({options.file, "list of members"}, kMaxMemberListBytes));
   const MemberIdentifier identifier;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<ListedMember> listed,
                               ReadMemberList(bytes, options.list, identifier));
@@ -183,12 +184,12 @@ absl::Status Deliver(const MemberOptions& options, const Output& output) {
 }
 
 absl::Status ExportCodes(const MemberOptions& options) {
-  std::optional<command::OutputFile> file;
+  std::optional<OutputFile> file;
   const auto open = [&]() -> absl::Status {
     COMMONWAGE_ASSIGN_OR_RETURN(
-        command::OutputFile created,
-        command::OutputFile::Create({options.out, "list of codes"},
-                                    command::Readers::kOwner));
+        OutputFile created,
+        OutputFile::Create({options.out, "list of codes"}, Readers::kOwner,
+                           IfThereWith(options.force)));
     file.emplace(std::move(created));
     return absl::OkStatus();
   };
@@ -203,15 +204,17 @@ absl::Status PrintLetters(const MemberOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const LetterTerms terms,
                               ParseLetterTerms(options.language, options.title,
                                                options.office, options.until));
-  std::optional<LetterDirectory> directory;
+  std::optional<OutputDirectory> directory;
   const auto open = [&]() -> absl::Status {
-    COMMONWAGE_ASSIGN_OR_RETURN(LetterDirectory created,
-                                LetterDirectory::Create(options.out));
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        OutputDirectory created,
+        OutputDirectory::Create({options.out, "directory of letters"}));
     directory.emplace(std::move(created));
     return absl::OkStatus();
   };
-  const auto write = [&](absl::Span<const LetterCode> codes) {
-    return directory->Write(terms, codes);
+  const auto write = [&](absl::Span<const LetterCode> codes) -> absl::Status {
+    COMMONWAGE_RETURN_IF_ERROR(WriteLetters(*directory, terms, codes));
+    return directory->Commit();
   };
   return Deliver(options, {"Letters", open, write});
 }
@@ -277,6 +280,7 @@ void AddDeliveryCommands(command::CommandLine& line, CLI::App& members,
       "which members import takes away again",
       options, ExportCodes);
   codes->add_option("--out", options.out, "CSV to write")->required();
+  codes->add_flag("--force", options.force, kForceHelp);
   AddSelection(codes, options);
   CLI::App* letters = AddCommand(
       line, members, "letters",

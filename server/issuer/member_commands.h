@@ -21,6 +21,7 @@ struct MemberOptions {
   CodeSelection selection;  // Its members are those of every command.
   bool distinct = false;
   std::string out;
+  bool force = false;
   std::string language = "en";
   std::string title;
   std::string office;

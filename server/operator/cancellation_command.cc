@@ -8,9 +8,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/file/input_file.h"
 #include "base/status_macros.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/command/signed_files.h"
 #include "server/operator/commands.h"
 #include "server/operator/operator_host.h"
@@ -28,10 +28,9 @@ struct CancellationOptions {
 };
 
 absl::Status Import(const CancellationOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string file,
-      command::ReadWholeFile({options.file, "cancellation file"},
-                             command::kMaxSignedCancellationBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
+                              ReadFile({options.file, "cancellation file"},
+                                       command::kMaxSignedCancellationBytes));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(
       OperatorHost host,

@@ -20,6 +20,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -27,7 +29,6 @@
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
-#include "server/command/file_io.h"
 #include "server/command/key_place.h"
 #include "server/command/progress.h"
 #include "server/command/report.h"
@@ -52,6 +53,7 @@ struct AdminOptions {
   std::string round;
   std::string out;
   bool early = false;
+  bool force = false;
   bool undo = false;
   bool json = false;
   bool progress = false;
@@ -111,10 +113,9 @@ absl::Status Init(const AdminOptions& options) {
 }
 
 absl::Status RoundImport(const AdminOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string file,
-      command::ReadWholeFile({options.file, "manifest file"},
-                             command::kMaxSignedManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
+                              ReadFile({options.file, "manifest file"},
+                                       command::kMaxSignedManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
   const absl::StatusOr<StepResult> result =
@@ -198,9 +199,9 @@ absl::Status InboxExport(const AdminOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile out,
-      command::OutputFile::Create({options.out, "sealed inbox file"},
-                                  command::Readers::kOwner));
+      OutputFile out,
+      OutputFile::Create({options.out, "sealed inbox file"}, Readers::kOwner,
+                         IfThereWith(options.force)));
   absl::StatusOr<StepResult> result;
   {
     command::Progress progress("Exporting submissions",
@@ -218,10 +219,9 @@ absl::Status InboxExport(const AdminOptions& options) {
 }
 
 absl::Status ReleaseImport(const AdminOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string file,
-      command::ReadWholeFile({options.file, "release file"},
-                             command::kMaxSignedReleaseBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
+                              ReadFile({options.file, "release file"},
+                                       command::kMaxSignedReleaseBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
   COMMONWAGE_ASSIGN_OR_RETURN(const StepResult result,
@@ -325,6 +325,7 @@ void AddFileCommands(command::CommandLine& line) {
   export_command
       ->add_option("--out", export_options->out, "The sealed inbox to write")
       ->required();
+  export_command->add_flag("--force", export_options->force, kForceHelp);
   export_command->add_flag("--progress", export_options->progress,
                            "Show progress where there is no terminal, too");
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/operator/operator_host.h"
 
-#include <filesystem>
-#include <system_error>
+#include <string>
 
 #include "base/error.h"
+#include "base/file/kept_file.h"
+#include "base/file/links.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
@@ -17,7 +18,6 @@ namespace {
 
 using storage::Catalogue;
 using storage::DataDirectory;
-using storage::FileLock;
 using storage::Keyring;
 
 constexpr absl::string_view kLockName = "operator.lock";
@@ -33,7 +33,7 @@ absl::StatusOr<crypto::Secret<32>> LoadOrCreateKek(const std::string& kek_path,
                                                    RandomSource& random,
                                                    bool& made) {
   const absl::Status created = crypto::CreateKeyFile(kek_path, random);
-  if (!created.ok() && ReasonOf(created) != "KEY_FILE_EXISTS") {
+  if (!created.ok() && ReasonOf(created) != "FILE_EXISTS") {
     return created;
   }
   made = created.ok();
@@ -71,8 +71,9 @@ absl::Status OperatorHost::Create(const std::string& data,
   absl::Status status = MakeAll(data, kek_path, random, made_kek);
   if (!status.ok() && made_kek) {
     // It opens nothing that is there.
-    std::error_code ignored;
-    std::filesystem::remove(kek_path, ignored);
+    const NamedFile kek{kek_path, "key file"};
+    static_cast<void>(
+        RemoveFile({FollowLinks(kek).value_or(kek_path), kek.name}));
   }
   return status;
 }
@@ -88,7 +89,8 @@ absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
   if (access == Access::kChange) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         FileLock held,
-        FileLock::Acquire(directory.path() / std::string(kLockName)));
+        FileLock::Acquire({(directory.path() / std::string(kLockName)).string(),
+                           "operator's lock"}));
     lock.emplace(std::move(held));
   }
   COMMONWAGE_ASSIGN_OR_RETURN(Keyring keyring,

@@ -14,10 +14,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "base/file/file_lock.h"
 #include "base/random_source.h"
 #include "storage/catalogue.h"
 #include "storage/data_directory.h"
-#include "storage/files.h"
 #include "storage/inbox.h"
 #include "storage/keyring.h"
 
@@ -77,7 +77,7 @@ class OperatorHost {
 
  private:
   OperatorHost(storage::DataDirectory directory, std::string kek_path,
-               std::optional<storage::FileLock> lock, storage::Keyring keyring,
+               std::optional<FileLock> lock, storage::Keyring keyring,
                std::unique_ptr<storage::Catalogue> catalogue,
                RandomSource& random)
       : directory_(std::move(directory)),
@@ -89,7 +89,7 @@ class OperatorHost {
 
   storage::DataDirectory directory_;
   std::string kek_path_;
-  std::optional<storage::FileLock> lock_;
+  std::optional<FileLock> lock_;
   storage::Keyring keyring_;
   std::unique_ptr<storage::Catalogue> catalogue_;
   RandomSource* random_;

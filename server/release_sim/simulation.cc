@@ -7,12 +7,12 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "base/file/input_file.h"
 #include "base/status_macros.h"
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
 #include "privacy/plan_loss.h"
 #include "server/command/code_version.h"
-#include "server/command/file_io.h"
 #include "server/release_sim/records.h"
 #include "server/release_sim/release_line.h"
 #include "survey/manifest.h"
@@ -30,7 +30,7 @@ constexpr size_t kChunkBytes = size_t{1} << 16;
 absl::StatusOr<Manifest> ManifestOf(const std::string& plan_path) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string json,
-      command::ReadWholeFile({plan_path, "plan file"}, kMaxPlanBytes));
+      ReadFile({plan_path, "plan file"}, kMaxPlanBytes));
   Manifest manifest;
   COMMONWAGE_ASSIGN_OR_RETURN(manifest.plan, ParsePlan(json));
   COMMONWAGE_ASSIGN_OR_RETURN(const privacy::PlanLoss loss,
@@ -43,8 +43,8 @@ absl::StatusOr<Manifest> ManifestOf(const std::string& plan_path) {
 
 absl::StatusOr<privacy::noise::Tally> TallyOfFile(const Plan& plan,
                                                   const std::string& path) {
-  COMMONWAGE_ASSIGN_OR_RETURN(command::InputFile file,
-                              command::InputFile::Open({path, "records file"}));
+  COMMONWAGE_ASSIGN_OR_RETURN(InputFile file,
+                              InputFile::Open({path, "records file"}));
   return TallyOfRecords(plan, [&file]() -> absl::StatusOr<std::string> {
     std::string chunk(kChunkBytes, '\0');
     COMMONWAGE_ASSIGN_OR_RETURN(const size_t read,

@@ -28,7 +28,7 @@ struct SimulationRequest {
 //
 // Reveals: independent releases of the same records, so far more about them
 // than one: only for records that are made up or public.
-// Fails as ReadWholeFile, ParsePlan, LossOf and TallyOfRecords do, and as
+// Fails as ReadFile, ParsePlan, LossOf and TallyOfRecords do, and as
 // `write` does.
 absl::Status Simulate(
     const SimulationRequest& request, RandomSource& random,

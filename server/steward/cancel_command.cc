@@ -11,9 +11,9 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/error.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/command/prompt.h"
 #include "server/command/report.h"
 #include "server/steward/cancellation.h"
@@ -27,6 +27,7 @@ struct CancelOptions {
   VaultOptions vault;
   std::string round;
   std::string out;
+  bool force = false;
   bool yes = false;
   bool json = false;
 };
@@ -68,9 +69,9 @@ void PrintReport(const v1::RoundCancellationReport& report, bool json) {
 absl::Status Cancel(const CancelOptions& options) {
   // A path that cannot be written is noticed before the round is called off.
   COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile out,
-      command::OutputFile::Create({options.out, "cancellation file"},
-                                  command::Readers::kEverybody));
+      OutputFile out,
+      OutputFile::Create({options.out, "cancellation file"},
+                         Readers::kEverybody, IfThereWith(options.force)));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
                               OpenVault(options.vault, random));
@@ -109,6 +110,7 @@ void AddRoundCancel(command::CommandLine& line, CLI::App* round) {
       ->add_option("--out", options->out,
                    "The cancellation to write, for operator and union office")
       ->required();
+  command->add_flag("--force", options->force, kForceHelp);
   command->add_flag("--yes", options->yes,
                     "Call it off without asking; what that means is said all "
                     "the same");

@@ -21,10 +21,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/input_file.h"
 #include "base/status_macros.h"
 #include "privacy/estimate/budget.h"
 #include "privacy/estimate/preview.h"
-#include "server/command/file_io.h"
 #include "server/command/report.h"
 #include "server/command/times.h"
 #include "server/steward/commands.h"
@@ -192,7 +192,7 @@ absl::Status PlanNew(const PlanNewOptions& options) {
 }
 
 absl::StatusOr<std::string> ReadPlanFile(const PlanFileOptions& options) {
-  return command::ReadWholeFile({options.path, "plan file"}, kMaxPlanBytes);
+  return ReadFile({options.path, "plan file"}, kMaxPlanBytes);
 }
 
 absl::Status PlanCheck(const PlanFileOptions& options) {

@@ -19,11 +19,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
 #include "privacy/upward_text.h"
-#include "server/command/file_io.h"
 #include "server/command/progress.h"
 #include "server/command/prompt.h"
 #include "server/command/report.h"
@@ -41,16 +42,16 @@ struct PublishOptions {
   std::string inbox;
   std::string out;
   bool yes = false;
+  bool force = false;
   bool json = false;
   bool progress = false;
 };
 
 OpenInbox InboxAt(const std::string& path) {
   return [path]() -> absl::StatusOr<InboxSource> {
-    COMMONWAGE_ASSIGN_OR_RETURN(
-        command::InputFile file,
-        command::InputFile::Open({path, "sealed inbox file"}));
-    auto shared = std::make_shared<command::InputFile>(std::move(file));
+    COMMONWAGE_ASSIGN_OR_RETURN(InputFile file,
+                                InputFile::Open({path, "sealed inbox file"}));
+    auto shared = std::make_shared<InputFile>(std::move(file));
     return InboxSource(
         [shared](absl::Span<char> out) { return shared->Read(out); });
   };
@@ -136,9 +137,9 @@ absl::Status Publish(const PublishOptions& options) {
   }
   // A path that cannot be written is noticed before the round is published.
   COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile out,
-      command::OutputFile::Create({options.out, "release file"},
-                                  command::Readers::kEverybody));
+      OutputFile out,
+      OutputFile::Create({options.out, "release file"}, Readers::kEverybody,
+                         IfThereWith(options.force)));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
                               OpenVault(options.vault, random));
@@ -176,6 +177,7 @@ void AddPublishCommand(command::CommandLine& line) {
       ->required();
   command->add_option("--out", options->out, "The release file to write")
       ->required();
+  command->add_flag("--force", options->force, kForceHelp);
   command->add_flag("--yes", options->yes,
                     "Publish a round that was closed early without asking; "
                     "when that was is said all the same");

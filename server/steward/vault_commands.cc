@@ -16,6 +16,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -23,7 +25,6 @@
 #include "crypto/sodium_random.h"
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
-#include "server/command/file_io.h"
 #include "server/command/prompt.h"
 #include "server/command/report.h"
 #include "server/command/stored_files.h"
@@ -57,6 +58,7 @@ struct RoundCreateOptions {
   std::string issuer_key;
   std::string statistics = "public";
   std::string out;
+  bool force = false;
   bool yes = false;
   bool json = false;
 };
@@ -65,6 +67,7 @@ struct RoundExportOptions {
   VaultOptions vault;
   std::string round;
   std::string out;
+  bool force = false;
 };
 
 void PrintKey(const crypto::VerifyKey& key) {
@@ -108,7 +111,7 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
   RoundTerms terms;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string json,
-      command::ReadWholeFile({options.plan, "plan file"}, kMaxPlanBytes));
+      ReadFile({options.plan, "plan file"}, kMaxPlanBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(terms.plan, ReadCheckedPlan(json));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const auto opens_at,
@@ -126,8 +129,8 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
   terms.admission = Admission::kCredential;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string key_file,
-      command::ReadWholeFile({options.issuer_key, "issuer's key file"},
-                             kMaxIssuerKeyFileSize));
+      ReadFile({options.issuer_key, "issuer's key file"},
+               kMaxIssuerKeyFileSize));
   COMMONWAGE_ASSIGN_OR_RETURN(terms.issuer_public_key,
                               IssuerKeyFor(key_file, RoundIdOf(terms.plan)));
   return terms;
@@ -152,9 +155,9 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const RoundTerms terms, TermsOf(options));
   // A path that cannot be written is noticed before the round is made.
   COMMONWAGE_ASSIGN_OR_RETURN(
-      command::OutputFile out,
-      command::OutputFile::Create({options.out, "manifest file"},
-                                  command::Readers::kEverybody));
+      OutputFile out,
+      OutputFile::Create({options.out, "manifest file"}, Readers::kEverybody,
+                         IfThereWith(options.force)));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(storage::Vault vault,
                               OpenVault(options.vault, random));
@@ -204,10 +207,10 @@ absl::Status RoundExport(const RoundExportOptions& options) {
                    "This vault has made no such round; check the name, which "
                    "is SURVEY.ROUND, and the vault.");
   }
-  COMMONWAGE_RETURN_IF_ERROR(command::WriteWholeFile(
-      {options.out, "manifest file"},
-      command::ManifestFileOf(round->manifest).SerializeAsString(),
-      command::Readers::kEverybody));
+  COMMONWAGE_RETURN_IF_ERROR(
+      WriteOutput({options.out, "manifest file"},
+                  command::ManifestFileOf(round->manifest).SerializeAsString(),
+                  Readers::kEverybody, IfThereWith(options.force)));
   std::cout << "The manifest is written again.\n";
   return absl::OkStatus();
 }
@@ -314,6 +317,7 @@ void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
       ->check(CLI::IsMember({"public", "keyed"}));
   command->add_option("--out", options->out, "The manifest file to write")
       ->required();
+  command->add_flag("--force", options->force, kForceHelp);
   command->add_flag("--yes", options->yes,
                     "Begin a new survey beside the vault's others without "
                     "asking; what they cost together is said all the same");
@@ -330,6 +334,7 @@ void AddRoundExport(command::CommandLine& line, CLI::App* round) {
       ->required();
   command->add_option("--out", options->out, "The manifest file to write")
       ->required();
+  command->add_flag("--force", options->force, kForceHelp);
   line.OnCommand(command, [options] { return RoundExport(*options); });
 }
 

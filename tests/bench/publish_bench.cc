@@ -29,9 +29,9 @@
 #include "absl/strings/strip.h"
 
 #include "base/check.h"
+#include "base/file/output_file.h"
 #include "client/round_trust.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/command/inbox_digest.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
@@ -60,8 +60,8 @@ void WriteInbox(const std::string& path, const ManifestHash& manifest,
             [](const std::string& a, const std::string& b) {
               return PseudonymOfFrame(a).view() < PseudonymOfFrame(b).view();
             });
-  auto file = server::command::OutputFile::Create(
-      {path, "inbox"}, server::command::Readers::kOwner);
+  auto file = server::OutputFile::Create({path, "inbox"},
+                                         server::command::Readers::kOwner);
   COMMONWAGE_CHECK(file.ok());
   server::command::Sha256InboxDigest digest;
   InboxWriter writer(

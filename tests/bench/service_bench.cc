@@ -20,6 +20,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/file/input_file.h"
 #include "client/connect_options.h"
 #include "client/server_api.h"
 #include "client/submission_sender.h"
@@ -27,7 +28,6 @@
 #include "crypto/key_file.h"
 #include "crypto/opening/opening_key.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/steward/publication.h"
 #include "storage/vault.h"
 #include "survey/frame.h"
@@ -156,11 +156,10 @@ void BenchPublishing(EmbeddedService& service, const std::string& what,
     const auto published = server::steward::PublishRound(
         *vault,
         [&]() -> absl::StatusOr<InboxSource> {
-          auto opened = server::command::InputFile::Open(
-              {service.File("round.inbox"), "inbox"});
+          auto opened =
+              server::InputFile::Open({service.File("round.inbox"), "inbox"});
           COMMONWAGE_CHECK(opened.ok());
-          auto file =
-              std::make_shared<server::command::InputFile>(*std::move(opened));
+          auto file = std::make_shared<server::InputFile>(*std::move(opened));
           return [file](absl::Span<char> out) { return file->Read(out); };
         },
         clock, random, options);

@@ -184,7 +184,9 @@ TEST_F(EnrolmentByPageTest, AFormAndTwoFilesMakeAMemberWhoIsHeard) {
   // The code is used up now, but for the same request.
   EXPECT_THAT(PostForm(codes_[0], text), HasSubstr("HTTP/1.1 200"));
   wallet_ = "other";
-  ASSERT_EQ(Command("enrol", {"--request-out", request_file}).exit_code, 0);
+  ASSERT_EQ(
+      Command("enrol", {"--request-out", request_file, "--force"}).exit_code,
+      0);
   const std::string second =
       PostForm(codes_[0], FileContents(request_file).value());
   EXPECT_THAT(second, HasSubstr("HTTP/1.1 409"));

@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/local_file.h"
+#include "base/file/kept_file.h"
 #include "client/release_files.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
@@ -184,7 +184,7 @@ TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
 TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
   const TempDirectory directory;
   const std::string path = directory.File("release");
-  ASSERT_OK(WriteReleaseFiles(path, signed_));
+  ASSERT_OK(WriteReleaseFiles(path, signed_, IfThere::kRefuse));
   EXPECT_EQ(*FileContents(path + "/RELEASE.bin"), signed_.release());
   EXPECT_EQ(*FileContents(path + "/MANIFEST.json"), round_.manifest_bytes);
   const auto read = ReadReleaseFiles(path);
@@ -195,7 +195,7 @@ TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
 TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
   const TempDirectory directory;
   const std::string path = directory.File("release");
-  ASSERT_OK(WriteReleaseFiles(path, signed_));
+  ASSERT_OK(WriteReleaseFiles(path, signed_, IfThere::kRefuse));
   EXPECT_EQ(ReadRoundFiles(path)->release->SerializeAsString(),
             signed_.SerializeAsString());
   // Without its release, from the two files of the manifest.
@@ -208,8 +208,7 @@ TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
             signed_.manifest().SerializeAsString());
   // As round create and publish write them.
   const auto one_file = [&](const std::string& content) {
-    EXPECT_OK(WriteLocalFile({directory.File("file"), "file"}, content,
-                             FileReaders::kEverybody));
+    EXPECT_OK(ReplaceFile({directory.File("file"), "file"}, content));
     return ReadRoundFiles(directory.File("file"));
   };
   EXPECT_EQ(one_file(signed_.manifest().SerializeAsString())

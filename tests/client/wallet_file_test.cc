@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file/kept_file.h"
 #include "client/round_record.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/shared_files.h"
@@ -45,7 +47,7 @@ class WalletFileTest : public ::testing::Test {
   }
 
   void Overwrite(const std::string& content) {
-    ASSERT_OK(WriteLocalFile({path_, "wallet"}, content, FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({path_, "wallet"}, content));
   }
 
   SeededRandom random_{3};
@@ -68,6 +70,18 @@ TEST_F(WalletFileTest, KeepsSeedAndRecordsForWhoHasThePassphrase) {
   EXPECT_TRUE(contents->seed.Equals(seed_));
   EXPECT_NE(FindRound(contents->records, "couriers.2026-q1"), nullptr);
   EXPECT_EQ(FindRound(contents->records, "couriers.2026-q2"), nullptr);
+}
+
+TEST_F(WalletFileTest, ALinkStaysAndTheWalletIsWhereItLeads) {
+  const std::string target = directory_.File("target");
+  std::filesystem::create_symlink("target", path_);
+  const WalletFile wallet = Create();
+  const auto made = FileContents(target);
+  ASSERT_TRUE(made.has_value());
+  ASSERT_OK(AddRound(wallet, "couriers.2026-q1"));
+  EXPECT_NE(FileContents(target), made);
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_OK(WalletFile::Open(target, passphrase_));
 }
 
 TEST_F(WalletFileTest, TheFileHoldsNothingInTheClearAndIsForItsOwnerAlone) {
@@ -184,7 +198,7 @@ TEST_F(WalletFileTest, AnExistingFileIsNeverReplacedByANewWallet) {
   Create();
   const std::string before = *FileContents(path_);
   EXPECT_THAT(WalletFile::Create(path_, passphrase_, seed_, random_, kCheap),
-              HasReason("WALLET_EXISTS"));
+              HasReason("FILE_EXISTS"));
   EXPECT_EQ(*FileContents(path_), before);
 }
 

@@ -74,7 +74,7 @@ TEST_F(KeyFileTest, LeavesAFileThatIsThereAsItIs) {
   SeededRandom random(1);
   const absl::Status status = CreateKeyFile(path, random);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(status, HasReason("KEY_FILE_EXISTS"));
+  EXPECT_THAT(status, HasReason("FILE_EXISTS"));
   EXPECT_EQ(FileContents(path), "precious");
 }
 

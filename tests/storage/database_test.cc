@@ -2,6 +2,7 @@
 #include "storage/database.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -151,8 +152,22 @@ TEST_F(DatabaseTest, IsMadeOnlyIfThatIsAsked) {
 
 TEST_F(DatabaseTest, SaysSoIfItsDirectoryIsMissing) {
   path_ = directory_.File("missing/a.db");
-  EXPECT_THAT(Create(), StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(Create(), HasReason("DATABASE_UNOPENED"));
+  EXPECT_THAT(Create(), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Create(), HasReason("FILE_NOT_FOUND"));
+}
+
+TEST_F(DatabaseTest, AReadOnlyDiskIsCalledThat) {
+  const std::string disk = directory_.File("disk");
+  std::filesystem::create_directory(disk);
+  if (geteuid() != 0 || mount("none", disk.c_str(), "tmpfs", 0, "") != 0) {
+    GTEST_SKIP() << "SKIPPED: only root can mount a disk";
+  }
+  path_ = disk + "/a.db";
+  EXPECT_OK(Create());
+  EXPECT_EQ(mount("none", disk.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, ""),
+            0);
+  EXPECT_THAT(Open(), HasReason("DISK_READ_ONLY"));
+  umount2(disk.c_str(), MNT_DETACH);
 }
 
 TEST_F(DatabaseTest, TellsADamagedPageFromAWrongKey) {

@@ -2,6 +2,7 @@
 #include "storage/keyring.h"
 
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -9,8 +10,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "storage/data_directory.h"
-#include "storage/files.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
@@ -32,7 +34,7 @@ class KeyringTest : public ::testing::Test {
         keyring_(Keyring::Create(data_, kek_, random_).value()) {}
 
   std::string FileBytes() {
-    return ReadFile(data_.keyring_path(), kMaxFileSize).value();
+    return ReadFile({data_.keyring_path(), "file"}, kMaxFileSize).value();
   }
   void PutFileBytes(const std::string& bytes) {
     std::ofstream(data_.keyring_path(), std::ios::binary) << bytes;
@@ -45,6 +47,19 @@ class KeyringTest : public ::testing::Test {
   DataDirectory data_;
   Keyring keyring_;
 };
+
+TEST_F(KeyringTest, ALinkStaysAndNoKeySurvivesWhereItLeads) {
+  const std::filesystem::path real = directory_.File("real");
+  std::filesystem::rename(data_.keyring_path(), real);
+  std::filesystem::create_symlink(real, data_.keyring_path());
+  ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "pay.2026", random_));
+  const std::string before = ReadFile({real, "file"}, kMaxFileSize).value();
+  EXPECT_NE(before.find("pay.2026"), std::string::npos);
+  ASSERT_OK(keyring_.Destroy(kInboxKey, "pay.2026", random_));
+  EXPECT_TRUE(std::filesystem::is_symlink(data_.keyring_path()));
+  EXPECT_EQ(ReadFile({real, "file"}, kMaxFileSize).value().find("pay.2026"),
+            std::string::npos);
+}
 
 TEST_F(KeyringTest, FindsTheKeyItMadeAlsoFromAnotherProcessesView) {
   absl::StatusOr<Keyring> other = Keyring::Open(data_, kek_);
@@ -104,7 +119,7 @@ TEST_F(KeyringTest, DoesNotOpenUnderAnotherKek) {
 }
 
 TEST_F(KeyringTest, SaysThatThereIsNoKeyring) {
-  ASSERT_OK(RemoveFile(data_.keyring_path()));
+  ASSERT_OK(RemoveFile({data_.keyring_path(), "file"}));
   EXPECT_THAT(Keyring::Open(data_, kek_), HasReason("KEYRING_MISSING"));
 }
 
@@ -198,7 +213,7 @@ TEST_F(KeyringTest, WithoutTheShredFileOnlyWhatIsKeptOpens) {
   ASSERT_OK(kept);
   ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
   // As after a restore from a backup.
-  ASSERT_OK(RemoveFile(data_.shred_path()));
+  ASSERT_OK(RemoveFile({data_.shred_path(), "file"}));
   EXPECT_TRUE(keyring_.Get(kReceiptKey, kMainKeyId)->Equals(*kept));
   EXPECT_THAT(keyring_.Get(kInboxKey, "a"), HasReason("SHRED_FILE_MISSING"));
   // A new key makes a new file, which opens nothing of before.
@@ -230,7 +245,7 @@ TEST_F(KeyringTest, HoldsNoKeyInTheClear) {
   ASSERT_OK(made);
   EXPECT_EQ(FileBytes().find(std::string(made->ExposeText())),
             std::string::npos);
-  EXPECT_EQ(ReadFile(data_.shred_path(), kMaxFileSize)
+  EXPECT_EQ(ReadFile({data_.shred_path(), "file"}, kMaxFileSize)
                 ->find(std::string(made->ExposeText())),
             std::string::npos);
 }

@@ -43,6 +43,13 @@ TEST(SqliteStatusTest, EachCodeHasItsCanonicalOneAndItsReason) {
       {SQLITE_LOCKED, 0, StatusCode::kUnavailable, "DATABASE_BUSY"},
       {SQLITE_CANTOPEN, 0, StatusCode::kFailedPrecondition,
        "DATABASE_UNOPENED"},
+      {SQLITE_CANTOPEN, EACCES, StatusCode::kPermissionDenied, "FILE_REFUSED"},
+      {SQLITE_CANTOPEN, EROFS, StatusCode::kFailedPrecondition,
+       "DISK_READ_ONLY"},
+      {SQLITE_CANTOPEN, ENOENT, StatusCode::kFailedPrecondition,
+       "DATABASE_UNOPENED"},
+      {SQLITE_IOERR_WRITE, EROFS, StatusCode::kFailedPrecondition,
+       "DISK_READ_ONLY"},
       {SQLITE_PERM, 0, StatusCode::kFailedPrecondition, "DATABASE_UNOPENED"},
       {SQLITE_READONLY, 0, StatusCode::kFailedPrecondition,
        "DATABASE_READ_ONLY"},
@@ -64,7 +71,8 @@ TEST(SqliteStatusTest, EachCodeHasItsCanonicalOneAndItsReason) {
 
 TEST(SqliteStatusTest, AFullDiskSaysWhatToDo) {
   EXPECT_EQ(StatusOfSqlite(SQLITE_FULL, 0).message(),
-            "The disk is full; free some space and try again.");
+            "The database cannot be written: the disk is full; make room and "
+            "try again.");
 }
 
 }  // namespace

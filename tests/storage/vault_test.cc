@@ -18,10 +18,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
+#include "base/file/private_directory.h"
 #include "crypto/sodium_random.h"
 #include "storage/database.h"
 #include "storage/destroyable_key.h"
-#include "storage/files.h"
 #include "storage/migrations.h"
 #include "storage/shred_file.h"
 #include "storage/statement.h"
@@ -172,14 +174,14 @@ TEST(VaultDirectoryTest, AKeyFileThatWasAlteredOrCutOpensNothing) {
   for (size_t i = 0; i < whole.size(); ++i) {
     std::string altered = whole;
     altered[i] = static_cast<char>(altered[i] ^ 1);
-    ASSERT_OK(ReplaceFile(file, altered));
+    ASSERT_OK(ReplaceFile({file, "file"}, altered));
     EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
                 HasReason("PASSPHRASE_WRONG"));
   }
-  ASSERT_OK(ReplaceFile(file, whole.substr(0, 87)));
+  ASSERT_OK(ReplaceFile({file, "file"}, whole.substr(0, 87)));
   EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
               HasReason("VAULT_MISSING"));
-  ASSERT_OK(ReplaceFile(file, whole));
+  ASSERT_OK(ReplaceFile({file, "file"}, whole));
   EXPECT_OK(Vault::Open(path, passphrase, random, kCheap));
 }
 
@@ -216,9 +218,9 @@ TEST(VaultDirectoryTest, IsMadeAnewIfItsMakingWasCutShort) {
   const std::filesystem::path path = directory.File("vault");
   const crypto::SecretBytes passphrase =
       crypto::SecretBytes::From("correct horse");
-  ASSERT_OK(MakePrivateDirectory(path));
-  ASSERT_OK(ReplaceFile(path / "salt", std::string(16, 's')));
-  ASSERT_OK(ReplaceFile(path / "init.unfinished", "\n"));
+  ASSERT_OK(MakePrivateDirectory({path, "directory"}));
+  ASSERT_OK(ReplaceFile({path / "salt", "file"}, std::string(16, 's')));
+  ASSERT_OK(ReplaceFile({path / "init.unfinished", "file"}, "\n"));
   EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
               HasReason("INIT_UNFINISHED"));
   ASSERT_OK(Vault::Create(path, passphrase, random, kCheap));
@@ -534,7 +536,7 @@ TEST(VaultChildTest, DISABLED_Publishes) {
   const absl::StatusOr<SignedBytes> release =
       vault->ReleaseOnce("pay.1", Draws("drawn by " + mine));
   ASSERT_OK(release);
-  ASSERT_OK(ReplaceFile(path + ("." + mine), release->bytes));
+  ASSERT_OK(ReplaceFile({path + ("." + mine), "file"}, release->bytes));
 }
 
 TEST_F(VaultTest, PublishersInManyProcessesGetOneDraw) {
@@ -548,7 +550,7 @@ TEST_F(VaultTest, PublishersInManyProcessesGetOneDraw) {
   for (const auto& entry :
        std::filesystem::directory_iterator(directory_.path())) {
     if (entry.path().string().find(".db.") != std::string::npos) {
-      results.insert(ReadFile(entry.path(), 1000).value());
+      results.insert(ReadFile({entry.path(), "file"}, 1000).value());
     }
   }
   EXPECT_EQ(results.size(), 4U);

@@ -11,8 +11,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "client/cli/report.h"
-#include "client/local_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "tests/client/cli/run_command.h"
@@ -40,8 +41,7 @@ using ::testing::SizeIs;
 class CommandsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_OK(WriteLocalFile({passphrase_, "passphrase"}, "a passphrase\n",
-                             FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({passphrase_, "passphrase"}, "a passphrase\n"));
   }
 
   // Runs a subcommand with server, round and wallet.
@@ -201,7 +201,7 @@ TEST_F(CommandsTest, ARefusedFirstAnswerMakesNoWallet) {
   const auto refused = [&](const Outcome& outcome) {
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_THAT(outcome.out, IsEmpty());
-    EXPECT_FALSE(ReadLocalFile({wallet_, "wallet"}, 1 << 20).ok());
+    EXPECT_FALSE(ReadFile({wallet_, "wallet"}, 1 << 20).ok());
   };
   refused(SubmitNow("no-such-platform", "12.50"));
   for (const v1::RoundState state :
@@ -244,7 +244,7 @@ TEST_F(CommandsTest, WordsBringAWalletBack) {
   const std::string qr =
       shown.out.substr(start, shown.out.find('\n', start) - start);
   const std::string words_file = directory_.File("words");
-  ASSERT_OK(WriteLocalFile({words_file, "words"}, qr, FileReaders::kOwner));
+  ASSERT_OK(ReplaceFile({words_file, "words"}, qr));
 
   const std::string other = directory_.File("other");
   const Outcome recovered =
@@ -277,7 +277,7 @@ TEST_F(CommandsTest, WordsComeBackAsTheyWerePrinted) {
        {printed, absl::StrCat("\ufeff", absl::StrReplaceAll(
                                             printed, {{"\n", "\r\n"},
                                                       {" ", "\u00a0"}}))}) {
-    ASSERT_OK(WriteLocalFile({words_file, "words"}, kept, FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({words_file, "words"}, kept));
     const std::string other = directory_.File(absl::StrCat(kept.size()));
     const Outcome recovered =
         RunCommand({"recover", "--wallet", other, "--words-file", words_file,
@@ -294,8 +294,7 @@ TEST_F(CommandsTest, ThePassphraseOfAWalletCanBeChanged) {
   ASSERT_EQ(SubmitNow("other", "12.50").exit_code, 0);
   const std::string next = directory_.File("next");
   const auto change = [&](const std::string& content) {
-    EXPECT_OK(
-        WriteLocalFile({next, "passphrase"}, content, FileReaders::kOwner));
+    EXPECT_OK(ReplaceFile({next, "passphrase"}, content));
     return RunCommand({"passphrase", "change", "--wallet", wallet_,
                        "--passphrase-file", passphrase_,
                        "--new-passphrase-file", next, "--json"});
@@ -320,7 +319,7 @@ TEST_F(CommandsTest, AWrongRecoveryWordIsNamedByItsPosition) {
   for (int i = 0; i < 23; ++i) {
     words = "abandon " + words;
   }
-  ASSERT_OK(WriteLocalFile({words_file, "words"}, words, FileReaders::kOwner));
+  ASSERT_OK(ReplaceFile({words_file, "words"}, words));
   const Outcome outcome =
       RunCommand({"recover", "--wallet", wallet_, "--words-file", words_file,
                   "--passphrase-file", passphrase_});

@@ -8,7 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/local_file.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "survey/enrolment_code.h"
 #include "tests/client/cli/run_command.h"
@@ -37,8 +38,7 @@ using ::testing::Not;
 class EnrolCommandTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_OK(WriteLocalFile({passphrase_, "passphrase"}, "a passphrase\n",
-                             FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({passphrase_, "passphrase"}, "a passphrase\n"));
   }
 
   // Runs a subcommand with server, round and wallet.
@@ -79,8 +79,7 @@ TEST_F(EnrolCommandTest, MembersEnrolWithTheirCode) {
   SeededRandom random(4);
   const std::string code = FormatEnrolmentCode(DrawEnrolmentCode(random));
   const std::string code_file = directory_.File("code");
-  ASSERT_OK(
-      WriteLocalFile({code_file, "code"}, code + "\n", FileReaders::kOwner));
+  ASSERT_OK(ReplaceFile({code_file, "code"}, code + "\n"));
 
   const Outcome enrolled = RunCommand(
       {"enrol", "--server", front.address(), "--issuer", front.address(),
@@ -111,10 +110,8 @@ TEST_F(EnrolCommandTest, MembersEnrolWithTheirCode) {
 
   // Who enrolled to forget is told so before the answer leaves.
   const std::string other = directory_.File("other");
-  ASSERT_OK(
-      WriteLocalFile({code_file, "code"},
-                     FormatEnrolmentCode(DrawEnrolmentCode(random)) + "\n",
-                     FileReaders::kOwner));
+  ASSERT_OK(ReplaceFile({code_file, "code"},
+                        FormatEnrolmentCode(DrawEnrolmentCode(random)) + "\n"));
   const Outcome forgetful = RunCommand(
       {"enrol", "--server", front.address(), "--issuer", front.address(),
        "--round", members.Id(), "--wallet", other, "--passphrase-file",
@@ -147,7 +144,7 @@ TEST_F(EnrolCommandTest, EnrollingTakesOneWayAtATime) {
   // An answer belongs to a wallet that is there.
   const Outcome stray = Run("enrol", {"--answer-in", file});
   EXPECT_EQ(stray.exit_code, 1);
-  EXPECT_FALSE(ReadLocalFile({wallet_, "wallet"}, 1 << 20).ok());
+  EXPECT_FALSE(ReadFile({wallet_, "wallet"}, 1 << 20).ok());
 }
 
 TEST_F(EnrolCommandTest, EnrollingSaysWhichServerIsAway) {
@@ -159,7 +156,7 @@ TEST_F(EnrolCommandTest, EnrollingSaysWhichServerIsAway) {
   EXPECT_THAT(down.err, HasSubstr("The survey's server cannot be reached. "
                                   "Your code is not used up"));
   EXPECT_THAT(down.err, Not(HasSubstr("s3cret")));
-  EXPECT_FALSE(ReadLocalFile({wallet_, "wallet"}, 1 << 20).ok());
+  EXPECT_FALSE(ReadFile({wallet_, "wallet"}, 1 << 20).ok());
 }
 
 }  // namespace

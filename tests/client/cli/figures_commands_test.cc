@@ -9,10 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file/input_file.h"
 #include "client/cli/figures_csv.h"
 #include "client/cli/figures_text.h"
 #include "client/cli/page.h"
-#include "client/local_file.h"
 #include "client/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -82,10 +82,12 @@ TEST_F(FiguresCommandsTest, TheFiguresAreWrittenToAFileToo) {
   const std::string file = directory_.File("figures.csv");
   const Outcome outcome = Stats({"--csv", file, "--json"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  const auto written = client::ReadLocalFile({file, "CSV file"}, 10'000);
+  const auto written = ReadFile({file, "CSV file"}, 10'000);
   ASSERT_OK(written);
   EXPECT_EQ(*written, CsvOf(server_.summary));
   EXPECT_THAT(*written, HasSubstr("meals,withheld,"));
+  EXPECT_THAT(Stats({"--csv", file}).err, HasSubstr("--force"));
+  EXPECT_EQ(Stats({"--csv", file, "--force"}).exit_code, 0);
   const Outcome nowhere = Stats({"--csv", directory_.File("none/figures.csv")});
   EXPECT_EQ(nowhere.exit_code, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("CSV file"));
@@ -178,7 +180,8 @@ TEST_F(FiguresCommandsTest, ARoundWithoutAReleaseIsAFailureAndNoWrongUse) {
 TEST_F(FiguresCommandsTest, VerifyShowsTheFiguresThatItComputed) {
   const Release release = DrawMadeRelease(round_);
   const std::string files = directory_.File("release");
-  ASSERT_OK(WriteReleaseFiles(files, SignRelease(release, round_)));
+  ASSERT_OK(
+      WriteReleaseFiles(files, SignRelease(release, round_), IfThere::kRefuse));
   const std::string fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
 

@@ -22,7 +22,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/local_file.h"
+#include "base/file/kept_file.h"
 #include "tests/client/made_round.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
@@ -44,7 +44,7 @@ class GivenAnswersTest : public ::testing::Test {
  protected:
   absl::StatusOr<GivenAnswers> FromFile(const std::string& content) {
     const std::string path = directory_.File("answers");
-    EXPECT_OK(WriteLocalFile({path, "answers"}, content, FileReaders::kOwner));
+    EXPECT_OK(ReplaceFile({path, "answers"}, content));
     std::istringstream nothing;
     return ReadAnswers({.answers = {}, .file = path}, nothing);
   }

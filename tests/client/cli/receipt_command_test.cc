@@ -13,7 +13,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/local_file.h"
+#include "base/file/input_file.h"
+#include "base/file/kept_file.h"
 #include "crypto/fingerprint.h"
 #include "survey/frame.h"
 #include "tests/client/cli/run_command.h"
@@ -37,8 +38,7 @@ using ::testing::Not;
 class ReceiptCommandTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_OK(WriteLocalFile({passphrase_, "passphrase"}, "a passphrase\n",
-                             FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({passphrase_, "passphrase"}, "a passphrase\n"));
   }
 
   Outcome Run(const std::string& subcommand,
@@ -103,7 +103,7 @@ TEST_F(ReceiptCommandTest, SomebodyElseChecksTheFileWithoutWalletOrServer) {
 TEST_F(ReceiptCommandTest, AChangedFileIsRefused) {
   ASSERT_EQ(Submit().exit_code, 0);
   ASSERT_EQ(Run("receipt", {"--out", file_}).exit_code, 0);
-  const std::string text = ReadLocalFile({file_, "file"}, 1 << 20).value();
+  const std::string text = ReadFile({file_, "file"}, 1 << 20).value();
   // Neither the answer nor who gave it is in it.
   const auto frame = FrameView::Parse(server_.Seen().front());
   EXPECT_THAT(
@@ -115,14 +115,14 @@ TEST_F(ReceiptCommandTest, AChangedFileIsRefused) {
            {"\"sequence\": \"0\"", "\"sequence\": \"1\""}}) {
     const std::string changed = absl::StrReplaceAll(text, {{from, to}});
     ASSERT_NE(changed, text);
-    ASSERT_OK(WriteLocalFile({file_, "file"}, changed, FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({file_, "file"}, changed));
     const Outcome refused = Check();
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_THAT(refused.err, HasSubstr("its signature does not hold"));
   }
   for (const std::string& broken :
        {std::string(), text.substr(0, text.size() / 2), std::string("{}")}) {
-    ASSERT_OK(WriteLocalFile({file_, "file"}, broken, FileReaders::kOwner));
+    ASSERT_OK(ReplaceFile({file_, "file"}, broken));
     const Outcome refused = Check();
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_THAT(refused.err, HasSubstr("not a receipt file"));

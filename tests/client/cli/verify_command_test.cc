@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/local_file.h"
+#include "base/file/kept_file.h"
 #include "client/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
@@ -69,9 +69,8 @@ TEST_F(VerifyCommandTest, ADownloadedReleaseIsVerifiedFromItsFilesAlone) {
   EXPECT_EQ(verified.exit_code, 0) << verified.err;
   EXPECT_THAT(verified.out, HasSubstr("is genuine"));
 
-  ASSERT_OK(WriteLocalFile({out + "/RELEASE.bin", "release"},
-                           WriteRelease(release) + "x",
-                           FileReaders::kEverybody));
+  ASSERT_OK(ReplaceFile({out + "/RELEASE.bin", "release"},
+                        WriteRelease(release) + "x"));
   const Outcome refused =
       RunCommand({"verify", out, "--survey-key", fingerprint, "--json"});
   EXPECT_EQ(refused.exit_code, 1);
@@ -109,15 +108,14 @@ TEST_F(VerifyCommandTest, SeveralRoundsAreVerifiedTogetherAgainstTheirCap) {
   const std::string fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
   const auto write = [&](const std::string& name, const MadeRound& round) {
-    ASSERT_OK(WriteLocalFile({directory_.File(name), "manifest"},
-                             round.ToProto(v1::ROUND_STATE_CREATED)
-                                 .signed_manifest()
-                                 .SerializeAsString(),
-                             FileReaders::kEverybody));
+    ASSERT_OK(ReplaceFile({directory_.File(name), "manifest"},
+                          round.ToProto(v1::ROUND_STATE_CREATED)
+                              .signed_manifest()
+                              .SerializeAsString()));
   };
   const std::string release = directory_.File("release");
-  ASSERT_OK(
-      WriteReleaseFiles(release, SignRelease(DrawMadeRelease(round_), round_)));
+  ASSERT_OK(WriteReleaseFiles(
+      release, SignRelease(DrawMadeRelease(round_), round_), IfThere::kRefuse));
   write("second", MakeRound({.round = "2026-q2", .later = absl::Hours(1)}));
   write("third", MakeRound({.round = "2026-q3",
                             .later = absl::Hours(2),

@@ -2,6 +2,7 @@
 #include "server/command/report.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 #include <string>
 
@@ -111,6 +112,13 @@ TEST(KeyPlaceTest, RefusesAKeyInsideTheDirectoryHoweverItIsWritten) {
     EXPECT_OK(RefuseKeyInside(place, directory.File("kek")));
     EXPECT_OK(RefuseKeyInside(place, directory.File("data-kek")));
   }
+}
+
+TEST(KeyPlaceTest, SaysWhyItCannotTellWhereAKeyIs) {
+  const testing::TempDirectory directory;
+  std::filesystem::create_symlink("circle", directory.File("circle"));
+  EXPECT_THAT(RefuseKeyInside(directory.File("data"), directory.File("circle")),
+              HasReason("FILE_UNUSABLE"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "server/issuer/letters.h"
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -112,10 +113,16 @@ TEST(LettersTest, TermsThatNoLetterCanSayAreRefused) {
 class LetterDirectoryTest : public ::testing::Test {
  protected:
   absl::Status Write(const std::string& path) {
-    auto directory = LetterDirectory::Create(path);
-    return directory.ok() ? directory->Write(Terms("en"),
-                                             {{"M-17", kCode}, {"Anna", kCode}})
-                          : directory.status();
+    auto directory = Create(path);
+    if (!directory.ok()) {
+      return directory.status();
+    }
+    const absl::Status written = WriteLetters(
+        *directory, Terms("en"), {{"M-17", kCode}, {"Anna", kCode}});
+    return written.ok() ? directory->Commit() : written;
+  }
+  static absl::StatusOr<OutputDirectory> Create(const std::string& path) {
+    return OutputDirectory::Create({path, "directory of letters"});
   }
   // The names of what is in the temporary directory, or in one of its own.
   std::vector<std::string> NamesIn(const std::string& path) {
@@ -159,7 +166,7 @@ TEST_F(LetterDirectoryTest, TakesTheEmptyPlaceOfADirectoryAndNothingElse) {
   const std::string before = FileContents(place_ + "/all.html").value();
   EXPECT_THAT(Write(place_), HasReason("DIRECTORY_IN_USE"));
   EXPECT_THAT(Write(place_ + "/all.html"), HasReason("DIRECTORY_IN_USE"));
-  std::filesystem::create_symlink("nowhere", directory_.File("link"));
+  std::filesystem::create_symlink("letters", directory_.File("link"));
   EXPECT_THAT(Write(directory_.File("link")), HasReason("DIRECTORY_IN_USE"));
   EXPECT_THAT(Write(directory_.File("no/such")), HasReason("FILE_NOT_FOUND"));
   EXPECT_EQ(FileContents(place_ + "/all.html").value(), before);
@@ -168,18 +175,19 @@ TEST_F(LetterDirectoryTest, TakesTheEmptyPlaceOfADirectoryAndNothingElse) {
 }
 
 TEST_F(LetterDirectoryTest, LeavesNothingBehindIfNothingIsWritten) {
-  ASSERT_OK(LetterDirectory::Create(place_).status());
+  ASSERT_OK(Create(place_).status());
   EXPECT_THAT(NamesIn(directory_.path()), ::testing::IsEmpty());
 }
 
 TEST_F(LetterDirectoryTest, WhatComesInBetweenIsNotReplaced) {
-  auto letters = LetterDirectory::Create(place_);
+  auto letters = Create(place_);
   ASSERT_OK(letters);
-  ASSERT_OK(Write(place_));
-  EXPECT_THAT(letters->Write(Terms("en"), {{"too-late", kCode}}),
-              HasReason("DIRECTORY_IN_USE"));
-  EXPECT_THAT(FileContents(place_ + "/all.html").value(),
-              Not(HasSubstr("too-late")));
+  EXPECT_THAT(Write(place_), HasReason("FILE_BUSY"));
+  std::filesystem::create_directory(place_);
+  std::ofstream(place_ + "/mine") << "precious";
+  ASSERT_OK(WriteLetters(*letters, Terms("en"), {{"too-late", kCode}}));
+  EXPECT_THAT(letters->Commit(), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_THAT(NamesIn(place_), UnorderedElementsAre("mine"));
 }
 
 }  // namespace

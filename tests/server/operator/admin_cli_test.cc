@@ -14,10 +14,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "server/operator/operator_host.h"
@@ -63,8 +63,7 @@ class AdminCliTest : public ::testing::Test {
     return directory_.File(name);
   }
   void Put(const std::string& name, const std::string& content) const {
-    ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
-                                      command::Readers::kOwner));
+    ASSERT_OK(ReplaceFile({File(name), "test file"}, content));
   }
 
   void MakeAndImportRound() const {

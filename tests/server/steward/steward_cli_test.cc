@@ -16,10 +16,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/plan_preview.pb.h"
 #include "crypto/sodium_random.h"
-#include "server/command/file_io.h"
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan_json.h"
@@ -56,8 +56,7 @@ class StewardCliTest : public ::testing::Test {
     return directory_.File(name);
   }
   void Put(const std::string& name, const std::string& content) const {
-    ASSERT_OK(command::WriteWholeFile({File(name), "test file"}, content,
-                                      command::Readers::kOwner));
+    ASSERT_OK(ReplaceFile({File(name), "test file"}, content));
   }
   static std::string In(absl::Duration from_now) {
     return command::TimeText(absl::Now() + from_now);
@@ -73,9 +72,9 @@ class StewardCliTest : public ::testing::Test {
 
   ProgramResult MakeRound(const std::string& opens_at,
                           const std::string& closes_at) const {
-    return Run(
-        With({"round", "create", "--plan", File("plan.json"), "--opens-at",
-              opens_at, "--closes-at", closes_at, "--out", File("manifest")}));
+    return Run(With({"round", "create", "--plan", File("plan.json"),
+                     "--opens-at", opens_at, "--closes-at", closes_at,
+                     "--force", "--out", File("manifest")}));
   }
 
   ProgramResult MakeOpenRound() const {
@@ -469,8 +468,13 @@ TEST_F(StewardCliTest, AsksWhetherToPublishARoundThatWasClosedEarly) {
       testing::RunOnTerminal(COMMONWAGE_STEWARD, unasked, "yes\n");
   EXPECT_EQ(yes.exit_code, 0) << yes.err;
   EXPECT_TRUE(testing::FileContents(File("release")).has_value());
-  // The same release again is nobody's decision any more.
-  EXPECT_EQ(Run(unasked).exit_code, 0);
+  // The same release again is nobody's decision any more, but for the file.
+  const ProgramResult again = Run(unasked);
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.err, HasSubstr("--force"));
+  std::vector<std::string> forced = unasked;
+  forced.emplace_back("--force");
+  EXPECT_EQ(Run(forced).exit_code, 0);
 }
 
 TEST_F(StewardCliTest, AsksWhetherToCallARoundOff) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/file_access.h"
+#include "base/file/file_access.h"
 
 #include <endian.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace commonwage::crypto {
+namespace commonwage {
 namespace {
 
 // The kernel's form of an access list: a version, then entries, little-endian.
@@ -79,4 +79,10 @@ bool IsPrivate(int descriptor) {
   return (status.st_mode & S_IRWXG) == 0 || ListIsPrivate(descriptor);
 }
 
-}  // namespace commonwage::crypto
+bool IsOfThisAccount(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 &&
+         (status.st_uid == geteuid() || status.st_uid == 0);
+}
+
+}  // namespace commonwage
