@@ -83,10 +83,10 @@ absl::StatusOr<v1::SignedCancellation> ReadCancellationFiles(
   v1::SignedCancellation cancellation;
   COMMONWAGE_ASSIGN_OR_RETURN(
       *cancellation.mutable_cancellation(),
-      ReadLocalFile(Inside(directory, "CANCELLATION.bin"), kCancellationSize));
+      ReadFile(Inside(directory, "CANCELLATION.bin"), kCancellationSize));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string signatures,
-      ReadLocalFile(Inside(directory, "CANCELLATION.sig"), kMaxSignatureBytes));
+      ReadFile(Inside(directory, "CANCELLATION.sig"), kMaxSignatureBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(*cancellation.mutable_signatures(),
                               ReadSignatures(signatures));
   return cancellation;

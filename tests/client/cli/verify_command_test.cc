@@ -83,9 +83,8 @@ TEST_F(VerifyCommandTest, ACancellationIsVerifiedAndAReleaseBeatsIt) {
   const std::string fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
   const std::string off = directory_.File("off");
-  ASSERT_OK(WriteLocalFile({off, "cancellation"},
-                           round_.Cancellation().SerializeAsString(),
-                           FileReaders::kEverybody));
+  ASSERT_OK(ReplaceFile({off, "cancellation"},
+                        round_.Cancellation().SerializeAsString()));
   const Outcome alone =
       RunCommand({"verify", off, "--survey-key", fingerprint, "--json"});
   EXPECT_EQ(alone.exit_code, 0) << alone.err;
@@ -95,8 +94,8 @@ TEST_F(VerifyCommandTest, ACancellationIsVerifiedAndAReleaseBeatsIt) {
   EXPECT_TRUE(report.accounts(0).rounds(0).cancelled());
 
   const std::string release = directory_.File("release");
-  ASSERT_OK(
-      WriteReleaseFiles(release, SignRelease(DrawMadeRelease(round_), round_)));
+  ASSERT_OK(WriteReleaseFiles(
+      release, SignRelease(DrawMadeRelease(round_), round_), IfThere::kRefuse));
   const Outcome both =
       RunCommand({"verify", off, release, "--survey-key", fingerprint});
   EXPECT_EQ(both.exit_code, 1);
