@@ -18,7 +18,7 @@ namespace {
 
 using absl::StatusCode;
 
-constexpr std::array<absl::string_view, 4> kSchema = {R"sql(
+constexpr std::array<absl::string_view, 5> kSchema = {R"sql(
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable
@@ -72,12 +72,20 @@ CREATE TABLE noted_time (
   one      INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
   noted_at INTEGER NOT NULL  -- seconds since 1970 UTC, as the server last believed it
 ) STRICT;
+)sql",
+                                                      R"sql(
+ALTER TABLE round ADD COLUMN
+  exported_digest     BLOB;  -- of the sealed inbox, 32 bytes; NULL until it is exported, then immutable
+
+CREATE TRIGGER export_is_immutable BEFORE UPDATE OF exported_digest ON round
+WHEN old.exported_digest IS NOT NULL
+BEGIN SELECT RAISE (ABORT, 'an export is immutable'); END;
 )sql"};
 
 constexpr absl::string_view kRoundColumns =
     "SELECT round_id, survey, manifest_hash, state, closed_early, opens_at, "
     "closes_at, inbox_commits, closed_early_at, set_aside, manifest, "
-    "manifest_signatures, inbox_root "
+    "manifest_signatures, inbox_root, exported_digest "
     "FROM round ";
 
 RoundSummary ReadSummary(const Statement& row) {
@@ -336,6 +344,7 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
   COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
                               ReadSignatures(find.Blob(11)));
   round.inbox_root = InboxRoot::From(find.Blob(12));
+  round.exported_digest = std::string(find.Blob(13));
   return round;
 }
 

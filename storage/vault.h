@@ -53,6 +53,14 @@ struct VaultRound {
   bool released = false;  // Then there is no key that opens it any more.
 };
 
+// What a round was published as.
+struct VaultRelease {
+  SignedBytes release;
+  std::string inbox_digest;  // Of the sealed inbox that was counted.
+
+  friend bool operator==(const VaultRelease&, const VaultRelease&) = default;
+};
+
 // A survey's privacy account, in micro-rho.
 struct LedgerBalance {
   int64_t cap = 0;
@@ -139,9 +147,9 @@ class Vault {
   // another publication runs; as `draw` does, changing nothing; otherwise as
   // ShredFile::Destroy and as sqlite_status.h says, and then calling again is
   // right.
-  absl::StatusOr<SignedBytes> ReleaseOnce(
+  absl::StatusOr<VaultRelease> ReleaseOnce(
       absl::string_view round_id,
-      const std::function<absl::StatusOr<SignedBytes>()>& draw);
+      const std::function<absl::StatusOr<VaultRelease>()>& draw);
 
   // Returns the surveys of which the vault has made a round, by name.
   absl::StatusOr<std::vector<std::string>> Surveys();
@@ -157,13 +165,13 @@ class Vault {
         random_(&random) {}
 
   absl::Status Reserve(const NewVaultRound& round);
-  absl::StatusOr<std::optional<SignedBytes>> FindRelease(
+  absl::StatusOr<std::optional<VaultRelease>> FindRelease(
       absl::string_view round_id);
   absl::Status StoreRelease(const VaultRound& round,
-                            const SignedBytes& release);
-  absl::StatusOr<SignedBytes> CommitRelease(
+                            const VaultRelease& released);
+  absl::StatusOr<VaultRelease> CommitRelease(
       absl::string_view round_id,
-      const std::function<absl::StatusOr<SignedBytes>()>& draw);
+      const std::function<absl::StatusOr<VaultRelease>()>& draw);
 
   Database database_;
   ShredFile shred_file_;

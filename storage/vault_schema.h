@@ -11,7 +11,7 @@
 
 namespace commonwage::storage {
 
-inline constexpr std::array<absl::string_view, 2> kVaultSchema = {
+inline constexpr std::array<absl::string_view, 3> kVaultSchema = {
     R"sql(
 CREATE TABLE survey (
   survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public
@@ -80,6 +80,10 @@ CREATE TABLE round_key (
 INSERT INTO round_key SELECT * FROM plain_key;
 
 DROP TABLE plain_key;
+)sql",
+    R"sql(
+ALTER TABLE release ADD COLUMN
+  inbox_digest BLOB NOT NULL DEFAULT x'';  -- of the sealed inbox that was counted, 32 bytes; immutable
 )sql"};
 
 }  // namespace commonwage::storage

@@ -2,15 +2,18 @@
 #include "server/command/signed_files.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/hash.h"
+#include "survey/inbox_file.h"
 #include "survey/labels.h"
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -62,6 +65,60 @@ absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file) {
   return checked;
 }
 
+// What the survey's key signs after kCountedInboxLabel.
+std::string CountedInboxBytes(absl::string_view release_bytes,
+                              absl::string_view inbox_digest) {
+  return absl::StrCat(crypto::Sha256(kReleaseHashLabel, release_bytes).view(),
+                      inbox_digest);
+}
+
+// Those of `keys` that are among `others`, too.
+std::vector<crypto::VerifyKey> InBoth(
+    const std::vector<crypto::VerifyKey>& keys,
+    const std::vector<crypto::VerifyKey>& others) {
+  std::vector<crypto::VerifyKey> both;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(both),
+               [&](const crypto::VerifyKey& key) {
+                 return std::find(others.begin(), others.end(), key) !=
+                        others.end();
+               });
+  return both;
+}
+
+absl::Status ReleaseFileMalformed() {
+  return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_FILE_MALFORMED",
+                 "This is not a release file, or it is cut short; use the "
+                 "file that publish wrote.");
+}
+
+// Sets signers, manifest and inbox digest of `checked`, whose file is there.
+absl::Status CheckSigners(CheckedRelease& checked) {
+  const v1::SignedRelease& file = checked.file;
+  const v1::CountedInbox& inbox = file.counted_inbox();
+  if (inbox.digest().size() != kInboxDigestSize) {
+    return ReleaseFileMalformed();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<crypto::VerifyKey> of_release,
+      CheckSignatures(file.signatures(), kReleaseSignatureLabel,
+                      file.release()));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<crypto::VerifyKey> of_inbox,
+      CheckSignatures(inbox.signatures(), kCountedInboxLabel,
+                      CountedInboxBytes(file.release(), inbox.digest())));
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest, CheckManifest(file.manifest()));
+  checked.inbox_digest = inbox.digest();
+  checked.signers =
+      InBoth(InBoth(of_release, of_inbox), checked.manifest.signers);
+  if (checked.signers.empty()) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+                   "Release, manifest and the name of the inbox are signed by "
+                   "different keys; ask the steward for the release file "
+                   "again.");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ManifestHash HashOfManifest(absl::string_view manifest_bytes) {
@@ -82,13 +139,27 @@ v1::SignedManifest SignManifest(absl::string_view manifest_bytes,
 
 v1::SignedRelease SignRelease(absl::string_view release_bytes,
                               v1::SignedManifest manifest,
+                              absl::string_view inbox_digest,
                               const crypto::SigningKey& survey_key) {
   v1::SignedRelease file;
   file.set_release(std::string(release_bytes));
   *file.add_signatures() =
       SignatureOver(kReleaseSignatureLabel, release_bytes, survey_key);
   *file.mutable_manifest() = std::move(manifest);
+  *file.mutable_counted_inbox() =
+      SignCountedInbox(release_bytes, inbox_digest, survey_key);
   return file;
+}
+
+v1::CountedInbox SignCountedInbox(absl::string_view release_bytes,
+                                  absl::string_view inbox_digest,
+                                  const crypto::SigningKey& survey_key) {
+  v1::CountedInbox inbox;
+  inbox.set_digest(std::string(inbox_digest));
+  *inbox.add_signatures() =
+      SignatureOver(kCountedInboxLabel,
+                    CountedInboxBytes(release_bytes, inbox_digest), survey_key);
+  return inbox;
 }
 
 absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file) {
@@ -106,27 +177,9 @@ absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file) {
   CheckedRelease checked;
   if (!checked.file.ParseFromArray(file.data(),
                                    static_cast<int>(file.size()))) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_FILE_MALFORMED",
-                   "This is not a release file, or it is cut short; use the "
-                   "file that publish wrote.");
+    return ReleaseFileMalformed();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::vector<crypto::VerifyKey> release_signers,
-      CheckSignatures(checked.file.signatures(), kReleaseSignatureLabel,
-                      checked.file.release()));
-  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest,
-                              CheckManifest(checked.file.manifest()));
-  std::copy_if(
-      release_signers.begin(), release_signers.end(),
-      std::back_inserter(checked.signers), [&](const crypto::VerifyKey& key) {
-        const auto& signers = checked.manifest.signers;
-        return std::find(signers.begin(), signers.end(), key) != signers.end();
-      });
-  if (checked.signers.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
-                   "Release and manifest are signed by different keys; ask the "
-                   "steward for the release file again.");
-  }
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigners(checked));
   COMMONWAGE_ASSIGN_OR_RETURN(checked.release,
                               ParseRelease(checked.file.release()));
   if (checked.release.manifest_hash != checked.manifest.hash) {

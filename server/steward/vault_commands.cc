@@ -24,6 +24,7 @@
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "server/command/file_io.h"
+#include "server/command/operator_key_file.h"
 #include "server/command/prompt.h"
 #include "server/command/report.h"
 #include "server/command/stored_files.h"
@@ -53,6 +54,7 @@ struct RoundCreateOptions {
   std::string closes_at;
   std::string admission = "open";
   std::string issuer_key;
+  std::string operator_key;
   std::string statistics = "public";
   std::string out;
   bool yes = false;
@@ -116,6 +118,12 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
       command::ParseTimeOption("closes-at", options.closes_at));
   terms.plan.opens_at = opens_at.value_or(terms.plan.opens_at);
   terms.plan.closes_at = closes_at.value_or(terms.plan.closes_at);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string operator_key,
+      command::ReadWholeFile({options.operator_key, "operator's key file"},
+                             command::kMaxOperatorKeyFileBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(terms.operator_key,
+                              command::ReadOperatorKeyFile(operator_key));
   terms.audience =
       options.statistics == "keyed" ? Audience::kKeyed : Audience::kPublic;
   if (options.admission == "open") {
@@ -173,6 +181,7 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
     report.set_closes_at(command::TimeText(terms.plan.closes_at));
     report.set_survey_key(crypto::Fingerprint(created.survey_key));
     report.set_survey_key_words(crypto::FingerprintWords(created.survey_key));
+    report.set_operator_key(crypto::Fingerprint(terms.operator_key));
     std::cout << command::JsonText(report);
     return absl::OkStatus();
   }
@@ -185,6 +194,11 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
            "odds and loss are\nper answer, not per person.\n";
   }
   PrintKey(created.survey_key);
+  std::cout << "Operator's key: " << crypto::Fingerprint(terms.operator_key)
+            << "\n    in words:   "
+            << crypto::FingerprintWords(terms.operator_key)
+            << "\nAsk the operator whether receipt-key shows the same: only "
+               "inboxes that this key signed\ncan be published.\n";
   std::cout << "Give the manifest file to the operator, and the key's "
                "fingerprint to everybody.\n";
   return absl::OkStatus();
@@ -304,6 +318,10 @@ void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
       ->check(CLI::IsMember({"open", "credential"}));
   command->add_option("--issuer-key", options->issuer_key,
                       "The issuer's public key for this round (DER)");
+  command
+      ->add_option("--operator-key", options->operator_key,
+                   "The operator's key file, from commonwage-admin receipt-key")
+      ->required();
   command
       ->add_option("--statistics", options->statistics,
                    "public (the default) or keyed")

@@ -23,6 +23,7 @@
 #include "server/command/signed_files.h"
 #include "storage/inbox_root.h"
 #include "survey/enrolment_request.h"
+#include "survey/inbox_file.h"
 #include "survey/labels.h"
 #include "survey/receipt.h"
 #include "survey/release.h"
@@ -162,6 +163,9 @@ TEST(GoldenSignedTest, TheReleaseFileIsWrittenAndReadAsEver) {
   const auto file = SignRelease(
       WriteRelease(testing::SampleRelease()),
       SignManifest(WriteManifest(testing::SampleManifest()), SurveyKey()),
+      Golden("inbox.bin")
+          .substr(Golden("inbox.bin").size() - kInboxTrailerSize,
+                  kInboxDigestSize),
       SurveyKey());
   EXPECT_EQ(file.SerializeAsString(), Golden("round.release"));
   const auto read = ReadSignedRelease(Golden("round.release"));
