@@ -20,6 +20,7 @@
 #include "crypto/recovery_words.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
+#include "crypto/spoken_digest.h"
 #include "server/command/signed_files.h"
 #include "storage/inbox_root.h"
 #include "survey/enrolment_request.h"
@@ -46,6 +47,11 @@ crypto::Secret<32> SecretOf(char byte) {
 
 crypto::SigningKey SurveyKey() {
   return crypto::SigningKey::FromSeed(SecretOf('\x21'));
+}
+
+std::string InboxDigest() {
+  const std::string inbox = Golden("inbox.bin");
+  return inbox.substr(inbox.size() - kInboxTrailerSize, kInboxDigestSize);
 }
 
 // Lines "name value", the value of bytes in hexadecimal digits.
@@ -138,6 +144,8 @@ void AddHosts(Derivations& all) {
   all.AddText("fingerprint", crypto::Fingerprint(SurveyKey().verify_key()));
   all.AddText("fingerprint-words",
               crypto::FingerprintWords(SurveyKey().verify_key()));
+  all.AddText("inbox-words",
+              crypto::SpokenDigest(*crypto::Digest::From(InboxDigest())));
 }
 
 TEST(GoldenSignedTest, WhatIsHashedAndDerivedIsAsEver) {
@@ -163,10 +171,7 @@ TEST(GoldenSignedTest, TheReleaseFileIsWrittenAndReadAsEver) {
   const auto file = SignRelease(
       WriteRelease(testing::SampleRelease()),
       SignManifest(WriteManifest(testing::SampleManifest()), SurveyKey()),
-      Golden("inbox.bin")
-          .substr(Golden("inbox.bin").size() - kInboxTrailerSize,
-                  kInboxDigestSize),
-      SurveyKey());
+      InboxDigest(), SurveyKey());
   EXPECT_EQ(file.SerializeAsString(), Golden("round.release"));
   const auto read = ReadSignedRelease(Golden("round.release"));
   ASSERT_OK(read);
