@@ -162,7 +162,7 @@ class ForgedInboxTest : public ::testing::Test {
   }
 
   void ExpectPublishRefuses(const std::string& inbox,
-                            absl::string_view reason) {
+                            const std::string& reason) {
     EXPECT_THAT(Publish(inbox), HasReason(reason));
     ExpectTheVaultIsUnchanged();
   }
@@ -220,8 +220,9 @@ TEST_F(ForgedInboxTest, AnotherOperatorsSignaturePublishesNothing) {
 TEST_F(ForgedInboxTest,
        TheOperatorsSignatureForAnotherPurposePublishesNothing) {
   const std::string honest = HonestInbox();
-  TryForged(Ended(honest.substr(0, honest.size() - kInboxTrailerSize),
-                  *online_.Open().ReceiptKey(), kReceiptSignatureLabel),
+  const crypto::SigningKey key = *online_.Open().ReceiptKey();
+  TryForged(Ended(honest.substr(0, honest.size() - kInboxTrailerSize), key,
+                  kReceiptSignatureLabel),
             kPeople);
 }
 

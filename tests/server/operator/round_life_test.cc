@@ -480,7 +480,7 @@ TEST_F(RoundLifeTest, KeepsTheInboxUntilTheReleaseNamesIt) {
   ASSERT_OK(published);
   const v1::SignedRelease file = published->file;
   const auto expect_kept = [&](const v1::SignedRelease& release,
-                               absl::string_view reason) {
+                               const std::string& reason) {
     EXPECT_THAT(Return(release.SerializeAsString()), HasReason(reason));
     EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
     OperatorHost host = online_.Open();
@@ -504,7 +504,7 @@ TEST_F(RoundLifeTest, KeepsTheInboxUntilTheReleaseNamesIt) {
   theirs.mutable_manifest()->mutable_signatures()->MergeFrom(
       file.manifest().signatures());
   expect_kept(theirs, "SURVEY_KEY_DIFFERS");
-  EXPECT_EQ(Export(), *inbox);
+  EXPECT_EQ(*Export(), *inbox);
 }
 
 // What was exported was counted, so its loss here is no reason to keep a
