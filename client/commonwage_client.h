@@ -52,8 +52,8 @@ struct RoundInfo {
   // their union printed.
   std::string survey_key;
   std::string survey_key_words;
-  // The operator's key for receipts, likewise. A wallet keeps to the first that
-  // it sees in a round.
+  // The operator's key for receipts, likewise. The round's rules name it, under
+  // the survey's signature.
   std::string receipt_key;
   std::string receipt_key_words;
   // Whether the survey keeps what it promised, by the rounds that came with

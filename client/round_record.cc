@@ -100,7 +100,6 @@ TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
   }
   if (const RoundRecord* record = FindRound(records, round_id)) {
     anchors.manifest_hash = ManifestHash::From(record->manifest_hash());
-    anchors.receipt_key = crypto::VerifyKey::From(record->receipt_verify_key());
   }
   return anchors;
 }

@@ -75,12 +75,6 @@ absl::Status CheckSeenBefore(const TrustedRound& round,
                     "The server shows other rules for this round than before. "
                     "Rules cannot change. Nothing was sent; tell the union.");
   }
-  if (anchors.receipt_key.has_value() &&
-      *anchors.receipt_key != round.receipt_key) {
-    return Distrust("RECEIPT_KEY_CHANGED",
-                    "The server signs receipts with another key than before. "
-                    "Nothing was sent; tell the union.");
-  }
   return absl::OkStatus();
 }
 
@@ -160,13 +154,8 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                     "The server answered with another round than the one asked "
                     "for. Nothing was sent; tell the union.");
   }
-  const auto receipt_key = crypto::VerifyKey::From(round.receipt_verify_key());
-  if (!receipt_key.has_value()) {
-    return Distrust("RECEIPT_KEY_CHANGED",
-                    "The server has no key to sign receipts with. Nothing was "
-                    "sent; tell the operator.");
-  }
-  trusted.receipt_key = *receipt_key;
+  trusted.receipt_key =
+      *crypto::VerifyKey::From(trusted.manifest.operator_public_key);
   COMMONWAGE_RETURN_IF_ERROR(CheckSeenBefore(trusted, anchors));
   COMMONWAGE_RETURN_IF_ERROR(TakeState(round, trusted));
   COMMONWAGE_RETURN_IF_ERROR(privacy::CheckTaus(trusted.manifest));

@@ -34,7 +34,7 @@ struct TrustedRound {
   Manifest manifest;
   ManifestHash manifest_hash;
   crypto::VerifyKey survey_key;
-  crypto::VerifyKey receipt_key;  // The operator's, for receipts.
+  crypto::VerifyKey receipt_key;  // The operator's, from the manifest.
   // Whether the survey keeps what it promised, by all of its rounds that are
   // known here (seen_rounds.h). Unless it is OK, no answer is sealed.
   absl::Status promise;
@@ -43,9 +43,8 @@ struct TrustedRound {
 // What a device knows beforehand. Empty fields are taken from the round: first
 // use.
 struct TrustAnchors {
-  std::optional<crypto::VerifyKey> survey_key;   // The survey's, seen before.
-  std::optional<ManifestHash> manifest_hash;     // This round's, seen before.
-  std::optional<crypto::VerifyKey> receipt_key;  // This round's, seen before.
+  std::optional<crypto::VerifyKey> survey_key;  // The survey's, seen before.
+  std::optional<ManifestHash> manifest_hash;    // This round's, seen before.
   std::string survey_key_fingerprint;  // As the person typed it, or empty.
 };
 
@@ -66,15 +65,16 @@ bool IsReleased(v1::RoundState state);
 
 // Returns the round of a server's answer, once all of it is checked: that it is
 // the one asked for, signed by the trusted key, with the rules seen before, and
-// that its rules withhold what they promise to (tau).
+// that its rules withhold what they promise to (tau). Whose receipts count is
+// in the rules: a server cannot bring a key of its own.
 //
 // Its promise is that of this round alone: the caller knows the others.
 //
 // Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, MANIFEST_FAULTY,
 // TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND, SIGNATURE_REFUSED,
 // SURVEY_KEY_DIFFERS (from the typed fingerprint), SURVEY_KEY_CHANGED,
-// MANIFEST_CHANGED, RECEIPT_KEY_CHANGED, CANCELLATION_REFUSED (it says that the
-// round was called off, and the survey's key does not).
+// MANIFEST_CHANGED, CANCELLATION_REFUSED (it says that the round was called
+// off, and the survey's key does not).
 absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                                         absl::string_view round_id,
                                         const TrustAnchors& anchors);

@@ -41,7 +41,7 @@ absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
                                          const Choices& choices);
 
 // Gets a round, checks it against what the wallet has seen before, and
-// remembers its survey key, rules and receipt key. At the first visit asks for
+// remembers its survey key and rules. At the first visit asks for
 // the survey's other rounds as well. The promise of the round is that of all
 // rounds of the survey that the wallet has ever seen; they are remembered also
 // where they break it, so that nothing is sealed to that survey again. If the

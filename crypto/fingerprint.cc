@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -12,44 +11,19 @@
 #include "absl/strings/str_join.h"
 
 #include "base/error.h"
-#include "base/typed_text.h"
 #include "crypto/hash.h"
-#include "crypto/word_bits.h"
-#include "crypto/word_list.h"
+#include "crypto/twelve_words.h"
 
 namespace commonwage::crypto {
 namespace {
 
 constexpr absl::string_view kFingerprintLabel = "commonwage/v1/key-fingerprint";
 constexpr size_t kHashBytes = 20;
-constexpr size_t kWords = 12;
 constexpr size_t kGroupSize = 4;
 
 std::string FingerprintHash(const VerifyKey& key) {
   const Digest digest = Sha256(kFingerprintLabel, key.view());
   return std::string(digest.view().substr(0, kHashBytes));
-}
-
-std::string WordsOf(absl::string_view hash) {
-  std::vector<absl::string_view> words;
-  words.reserve(kWords);
-  for (size_t i = 0; i < kWords; ++i) {
-    words.push_back(WordAt(WordIndexAt(hash, i)));
-  }
-  return absl::StrJoin(words, " ");
-}
-
-// Whole words again where `typed` cut them short, or "" if one is not ours.
-std::string CompleteWords(const std::vector<absl::string_view>& typed) {
-  std::vector<absl::string_view> words;
-  for (const absl::string_view word : typed) {
-    const std::optional<size_t> index = FindWord(word);
-    if (!index.has_value()) {
-      return "";
-    }
-    words.push_back(WordAt(*index));
-  }
-  return absl::StrJoin(words, " ");
 }
 
 }  // namespace
@@ -64,25 +38,21 @@ std::string Fingerprint(const VerifyKey& key) {
 }
 
 std::string FingerprintWords(const VerifyKey& key) {
-  return WordsOf(FingerprintHash(key));
+  return TwelveWords(FingerprintHash(key));
 }
 
 absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {
   const std::string lower = absl::AsciiStrToLower(typed);
-  const std::vector<absl::string_view> groups =
-      SplitTyped(lower, [](char32_t character) {
-        return IsBlank(character) || IsDash(character) || character == ':' ||
-               character == ',' || character == '.';
-      });
+  const std::vector<absl::string_view> groups = GroupsOf(lower);
   const std::string digits = absl::StrJoin(groups, "");
   const std::string hash = FingerprintHash(key);
   bool same = false;
   if (digits.size() == 2 * kHashBytes &&
       std::all_of(digits.begin(), digits.end(), absl::ascii_isxdigit)) {
     same = digits == absl::BytesToHexString(hash);
-  } else if (const std::string words = CompleteWords(groups);
-             groups.size() == kWords && !words.empty()) {
-    same = words == WordsOf(hash);
+  } else if (const std::string words = CompleteTwelveWords(groups);
+             !words.empty()) {
+    same = words == TwelveWords(hash);
   } else {
     return Refusal(absl::StatusCode::kInvalidArgument, "FINGERPRINT_MALFORMED",
                    "A fingerprint is 40 hexadecimal digits or twelve words of "

@@ -75,21 +75,22 @@ start() {
   exit 1
 }
 
-step "1  The steward plans a round, and the union office makes its key"
+step "1  The steward plans a round, with the keys of operator and union office"
 quietly "$bin/commonwage-steward" init "${vault[@]}"
 "$bin/commonwage-steward" plan new --template couriers --survey "$survey" --round "$round_name" \
   >"$work/plan.json"
 "$bin/commonwage-steward" plan check "$work/plan.json"
 quietly "$bin/commonwage-issuer" init "${office[@]}"
 quietly "$bin/commonwage-issuer" key create "${office[@]}" --round "$round" --out "$work/office.key"
+quietly "$bin/commonwage-admin" init "${online[@]}"
+quietly "$bin/commonwage-admin" receipt-key "${online[@]}" --out "$work/operator.key"
 now="$(date +%s)"
 at() { date -u -d "@$((now + $1))" +%Y-%m-%dT%H:%M:%SZ; }
 quietly "$bin/commonwage-steward" round create "${vault[@]}" --plan "$work/plan.json" \
-  --opens-at "$(at 3)" --closes-at "$(at 7200)" \
+  --opens-at "$(at 3)" --closes-at "$(at 7200)" --operator-key "$work/operator.key" \
   --admission credential --issuer-key "$work/office.key" --out "$work/$round.manifest"
 
 step "2  The operator takes the signed rules over and starts the server"
-quietly "$bin/commonwage-admin" init "${online[@]}"
 quietly "$bin/commonwage-admin" round import "${online[@]}" "$work/$round.manifest"
 start server "$bin/commonwaged" "${online[@]}" --listen 127.0.0.1:0
 server="$address"
@@ -152,7 +153,9 @@ step "6  The round closes; the steward opens, counts, adds noise, and signs"
 quietly "$bin/commonwage-admin" round close "${online[@]}" --round "$round" --early
 quietly "$bin/commonwage-issuer" key destroy "${office[@]}" --round "$round" --yes
 quietly "$bin/commonwage-admin" inbox export "${online[@]}" --round "$round" --out "$work/$round.inbox"
-"$bin/commonwage-steward" publish "${vault[@]}" --yes --inbox "$work/$round.inbox" --out "$work/$round.release" \
+# What the operator reads to the steward by telephone.
+words="$(sed -n 's/^In words: //p' "$work/said")"
+"$bin/commonwage-steward" publish "${vault[@]}" --yes --expect "$words" --inbox "$work/$round.inbox" --out "$work/$round.release" \
   --progress | sed 's/^/  /'
 quietly "$bin/commonwage-admin" release import "${online[@]}" "$work/$round.release"
 

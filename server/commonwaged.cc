@@ -165,8 +165,7 @@ absl::Status Serve(const Options& options, StopSignals& signals) {
       },
       board, clock, log);
   COMMONWAGE_RETURN_IF_ERROR(keeper.Refresh());
-  collector::RoundDirectory rounds(board, *stores.for_collector,
-                                   stores.receipt_key.verify_key(), clock);
+  collector::RoundDirectory rounds(board, *stores.for_collector, clock);
   DiskWatch disk([&] { return FreeBytesAt(options.data); }, clock);
   collector::FrameAdmission admission(board, std::move(stores.receipt_key),
                                       clock, log, [&] { disk.NoteFull(); });

@@ -286,10 +286,11 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
     absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare(absl::StrCat("SELECT ", kSummaryColumns,
-                                     ", manifest, manifest_signatures, "
-                                     "inbox_root FROM round WHERE round_id = "
-                                     "?")));
+      database_.Prepare(absl::StrCat(
+          "SELECT ", kSummaryColumns,
+          ", manifest, manifest_signatures, "
+          "inbox_root, exported_digest FROM round WHERE round_id = "
+          "?")));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
                               find.BindText(1, round_id).Step());
   if (!row) {
@@ -301,6 +302,7 @@ absl::StatusOr<std::optional<StoredRound>> Catalogue::FindRoundLocked(
   COMMONWAGE_ASSIGN_OR_RETURN(round.manifest.signatures,
                               ReadSignatures(find.Blob(kColumnsOfSummary + 1)));
   round.inbox_root = InboxRoot::From(find.Blob(kColumnsOfSummary + 2));
+  round.exported_digest = std::string(find.Blob(kColumnsOfSummary + 3));
   return round;
 }
 

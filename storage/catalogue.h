@@ -56,6 +56,8 @@ struct StoredRound {
   RoundSummary summary;
   SignedBytes manifest;
   std::optional<InboxRoot> inbox_root;  // Set once it was closed.
+  // Of the sealed inbox that was exported; empty if none was.
+  std::string exported_digest{};
 };
 
 // The catalogue of a data directory. Thread-safe; several processes may have it
@@ -95,6 +97,12 @@ class Catalogue {
   // Records that the round's inbox has seen `commits` at least; a smaller
   // number than before changes nothing. Fails as sqlite_status.h says.
   absl::Status NoteInboxCommits(absl::string_view round_id, uint64_t commits);
+
+  // Records the digest of the sealed inbox that a round was exported as. What
+  // is closed does not change, so neither does that: another is refused.
+  // Fails with NOT_FOUND (UNKNOWN_ROUND), DATA_LOSS (INBOX_CHANGED); otherwise
+  // as sqlite_status.h says.
+  absl::Status NoteExport(absl::string_view round_id, absl::string_view digest);
 
   // Sets a round without a release aside, or takes that back. Repeating is
   // right. Fails as OpenRound.

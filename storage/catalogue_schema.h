@@ -11,7 +11,7 @@
 
 namespace commonwage::storage {
 
-inline constexpr std::array<absl::string_view, 5> kCatalogueSchema = {
+inline constexpr std::array<absl::string_view, 6> kCatalogueSchema = {
     R"sql(
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
@@ -86,6 +86,14 @@ BEGIN SELECT RAISE (ABORT, 'a cancellation is immutable'); END;
 
 CREATE TRIGGER cancellation_stays BEFORE DELETE ON cancellation
 BEGIN SELECT RAISE (ABORT, 'a cancellation stays'); END;
+)sql",
+    R"sql(
+ALTER TABLE round ADD COLUMN
+  exported_digest     BLOB;  -- of the sealed inbox, 32 bytes; NULL until it is exported, then immutable
+
+CREATE TRIGGER export_is_immutable BEFORE UPDATE OF exported_digest ON round
+WHEN old.exported_digest IS NOT NULL
+BEGIN SELECT RAISE (ABORT, 'an export is immutable'); END;
 )sql"};
 
 }  // namespace commonwage::storage

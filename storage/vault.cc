@@ -245,33 +245,36 @@ absl::StatusOr<crypto::Secret<32>> Vault::OpeningKeyOf(
   return key;
 }
 
-absl::StatusOr<std::optional<SignedBytes>> Vault::FindRelease(
+absl::StatusOr<std::optional<VaultRelease>> Vault::FindRelease(
     absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare(
-          "SELECT release, signatures FROM release WHERE round_id = ?"));
+      database_.Prepare("SELECT release, signatures, inbox_digest FROM release "
+                        "WHERE round_id = ?"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row,
                               find.BindText(1, round_id).Step());
   if (!row) {
     return std::nullopt;
   }
-  SignedBytes release;
-  release.bytes = std::string(find.Blob(0));
-  COMMONWAGE_ASSIGN_OR_RETURN(release.signatures, ReadSignatures(find.Blob(1)));
-  return release;
+  VaultRelease released;
+  released.release.bytes = std::string(find.Blob(0));
+  COMMONWAGE_ASSIGN_OR_RETURN(released.release.signatures,
+                              ReadSignatures(find.Blob(1)));
+  released.inbox_digest = std::string(find.Blob(2));
+  return released;
 }
 
 absl::Status Vault::StoreRelease(const VaultRound& round,
-                                 const SignedBytes& release) {
+                                 const VaultRelease& released) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement insert,
-      database_.Prepare("INSERT INTO release (round_id, release, signatures) "
-                        "VALUES (?, ?, ?)"));
+      database_.Prepare("INSERT INTO release (round_id, release, signatures, "
+                        "inbox_digest) VALUES (?, ?, ?, ?)"));
   COMMONWAGE_RETURN_IF_ERROR(
       insert.BindText(1, round.id)
-          .BindBlob(2, release.bytes)
-          .BindBlob(3, WriteSignatures(release.signatures))
+          .BindBlob(2, released.release.bytes)
+          .BindBlob(3, WriteSignatures(released.release.signatures))
+          .BindBlob(4, released.inbox_digest)
           .Run());
   COMMONWAGE_ASSIGN_OR_RETURN(
       Statement charge,
@@ -283,9 +286,9 @@ absl::Status Vault::StoreRelease(const VaultRound& round,
       .Run();
 }
 
-absl::StatusOr<SignedBytes> Vault::CommitRelease(
+absl::StatusOr<VaultRelease> Vault::CommitRelease(
     absl::string_view round_id,
-    const std::function<absl::StatusOr<SignedBytes>()>& draw) {
+    const std::function<absl::StatusOr<VaultRelease>()>& draw) {
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<VaultRound> round,
@@ -293,7 +296,7 @@ absl::StatusOr<SignedBytes> Vault::CommitRelease(
   if (!round.has_value()) {
     return RoundUnknown();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<SignedBytes> committed,
+  COMMONWAGE_ASSIGN_OR_RETURN(std::optional<VaultRelease> committed,
                               FindRelease(round_id));
   if (committed.has_value()) {
     return *std::move(committed);
@@ -301,7 +304,7 @@ absl::StatusOr<SignedBytes> Vault::CommitRelease(
   if (round->cancelled) {
     return RoundCancelled();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release, draw());
+  COMMONWAGE_ASSIGN_OR_RETURN(VaultRelease release, draw());
   COMMONWAGE_RETURN_IF_ERROR(StoreRelease(*round, release));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
   return release;
@@ -315,10 +318,10 @@ absl::Status Vault::DestroyEndedKeysNow() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SignedBytes> Vault::ReleaseOnce(
+absl::StatusOr<VaultRelease> Vault::ReleaseOnce(
     absl::string_view round_id,
-    const std::function<absl::StatusOr<SignedBytes>()>& draw) {
-  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes release,
+    const std::function<absl::StatusOr<VaultRelease>()>& draw) {
+  COMMONWAGE_ASSIGN_OR_RETURN(VaultRelease release,
                               CommitRelease(round_id, draw));
   COMMONWAGE_RETURN_IF_ERROR(DestroyEndedKeysNow());
   return release;

@@ -55,6 +55,14 @@ struct VaultRound {
   bool cancelled = false;
 };
 
+// What a round was published as.
+struct VaultRelease {
+  SignedBytes release;
+  std::string inbox_digest;  // Of the sealed inbox that was counted.
+
+  friend bool operator==(const VaultRelease&, const VaultRelease&) = default;
+};
+
 // A survey's privacy account, in micro-rho.
 struct LedgerBalance {
   int64_t cap = 0;
@@ -142,9 +150,9 @@ class Vault {
   // if it was called off; UNAVAILABLE (DATABASE_BUSY) while another publication
   // runs; as `draw` does, changing nothing; otherwise as ShredFile::Destroy and
   // as sqlite_status.h says, and then calling again is right.
-  absl::StatusOr<SignedBytes> ReleaseOnce(
+  absl::StatusOr<VaultRelease> ReleaseOnce(
       absl::string_view round_id,
-      const std::function<absl::StatusOr<SignedBytes>()>& draw);
+      const std::function<absl::StatusOr<VaultRelease>()>& draw);
 
   // Returns the cancellation of `round_id`, which must be in the vault. If
   // there is one, that one, and `sign` is not called. Otherwise calls `sign`
@@ -175,7 +183,7 @@ class Vault {
         random_(&random) {}
 
   absl::Status Reserve(const NewVaultRound& round);
-  absl::StatusOr<std::optional<SignedBytes>> FindRelease(
+  absl::StatusOr<std::optional<VaultRelease>> FindRelease(
       absl::string_view round_id);
   absl::StatusOr<std::optional<SignedBytes>> FindCancellation(
       absl::string_view round_id);
@@ -184,10 +192,10 @@ class Vault {
       const std::function<absl::StatusOr<SignedBytes>()>& sign);
   absl::Status DestroyEndedKeysNow();
   absl::Status StoreRelease(const VaultRound& round,
-                            const SignedBytes& release);
-  absl::StatusOr<SignedBytes> CommitRelease(
+                            const VaultRelease& released);
+  absl::StatusOr<VaultRelease> CommitRelease(
       absl::string_view round_id,
-      const std::function<absl::StatusOr<SignedBytes>()>& draw);
+      const std::function<absl::StatusOr<VaultRelease>()>& draw);
 
   Database database_;
   ShredFile shred_file_;

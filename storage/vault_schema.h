@@ -11,7 +11,7 @@
 
 namespace commonwage::storage {
 
-inline constexpr std::array<absl::string_view, 3> kVaultSchema = {
+inline constexpr std::array<absl::string_view, 4> kVaultSchema = {
     R"sql(
 CREATE TABLE survey (
   survey        TEXT PRIMARY KEY NOT NULL,  -- identifier, public
@@ -101,6 +101,10 @@ BEGIN SELECT RAISE (ABORT, 'a round with a release is not called off'); END;
 CREATE TRIGGER called_off_is_not_released BEFORE INSERT ON release
 WHEN EXISTS (SELECT 1 FROM cancellation WHERE cancellation.round_id = new.round_id)
 BEGIN SELECT RAISE (ABORT, 'a round that was called off is not released'); END;
+)sql",
+    R"sql(
+ALTER TABLE release ADD COLUMN
+  inbox_digest BLOB NOT NULL DEFAULT x'';  -- of the sealed inbox that was counted, 32 bytes; immutable
 )sql"};
 
 }  // namespace commonwage::storage

@@ -40,6 +40,13 @@ absl::Status Malformed() {
                  "and copy the whole file.");
 }
 
+absl::Status NotTheOperators() {
+  return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_SIGNATURE_REFUSED",
+                 "This sealed inbox is not signed by the operator of its "
+                 "round, so nothing of it counts. Ask the operator in person "
+                 "for the file, and tell whoever gave you this one.");
+}
+
 absl::Status Inconsistent() {
   return Refusal(absl::StatusCode::kInternal, "INBOX_INCONSISTENT",
                  "The submissions do not make up one sealed inbox.");
@@ -107,8 +114,8 @@ std::optional<Pseudonym> PseudonymOfNext(absl::string_view frame,
 
 }  // namespace
 
-InboxWriter::InboxWriter(InboxSink sink, InboxDigest& digest)
-    : sink_(std::move(sink)), digest_(digest) {}
+InboxWriter::InboxWriter(InboxSink sink, InboxDigest& digest, InboxSigner sign)
+    : sink_(std::move(sink)), digest_(digest), sign_(std::move(sign)) {}
 
 absl::Status InboxWriter::Write(absl::string_view bytes) {
   digest_.Update(bytes);
@@ -131,22 +138,29 @@ absl::Status InboxWriter::Append(absl::string_view frame) {
   return Write(frame);
 }
 
-absl::Status InboxWriter::Finish() {
+absl::StatusOr<std::string> InboxWriter::Finish() {
   if (appended_ != header_.frame_count) {
     return Inconsistent();
   }
-  const std::string trailer = digest_.Finish();
+  std::string digest = digest_.Finish();
+  const std::string trailer =
+      absl::StrCat(digest, sign_(absl::StrCat(WriteHeader(header_), digest)));
   COMMONWAGE_CHECK(trailer.size() == kInboxTrailerSize);
-  return sink_(trailer);
+  COMMONWAGE_RETURN_IF_ERROR(sink_(trailer));
+  return digest;
 }
 
-InboxReader::InboxReader(InboxSource source, InboxDigest& digest)
-    : source_(std::move(source)), digest_(&digest) {}
+InboxReader::InboxReader(InboxSource source, InboxDigest& digest,
+                         InboxVerifier verify)
+    : source_(std::move(source)),
+      digest_(&digest),
+      verify_(std::move(verify)) {}
 
 absl::StatusOr<InboxReader> InboxReader::Open(InboxSource source,
                                               InboxDigest& digest,
+                                              InboxVerifier verify,
                                               const ManifestHash& expected) {
-  InboxReader reader(std::move(source), digest);
+  InboxReader reader(std::move(source), digest, std::move(verify));
   COMMONWAGE_RETURN_IF_ERROR(reader.Need(kInboxHeaderSize));
   const absl::string_view bytes = reader.Take(kInboxHeaderSize);
   const std::optional<InboxHeader> header = ReadHeader(bytes);
@@ -160,6 +174,7 @@ absl::StatusOr<InboxReader> InboxReader::Open(InboxSource source,
   }
   digest.Update(bytes);
   reader.header_ = *header;
+  reader.header_bytes_ = std::string(bytes);
   return reader;
 }
 
@@ -218,8 +233,9 @@ absl::StatusOr<std::optional<absl::string_view>> InboxReader::NextFrame() {
 
 absl::StatusOr<std::optional<absl::string_view>> InboxReader::CheckEnd() {
   COMMONWAGE_RETURN_IF_ERROR(Need(kInboxTrailerSize));
-  const std::string trailer(Take(kInboxTrailerSize));
-  if (position_ < buffer_.size() || trailer != digest_->Finish()) {
+  const std::string digest(Take(kInboxDigestSize));
+  const std::string signature(Take(kInboxSignatureSize));
+  if (position_ < buffer_.size() || digest != digest_->Finish()) {
     return Malformed();
   }
   std::string beyond(1, '\0');
@@ -228,7 +244,11 @@ absl::StatusOr<std::optional<absl::string_view>> InboxReader::CheckEnd() {
   if (got != 0) {
     return Malformed();
   }
+  if (!verify_(absl::StrCat(header_bytes_, digest), signature)) {
+    return NotTheOperators();
+  }
   ended_ = true;
+  file_digest_ = digest;
   return std::nullopt;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sealed inbox: the file in which the operator hands a closed round's
-// submissions to the steward. Frames are ordered by pseudonym, so the file says
-// nothing about when each arrived. Layout: docs/FORMATS.md, "Sealed inbox".
+// submissions to the steward, signed by the key that the round's manifest names
+// as the operator's. Frames are ordered by pseudonym, so the file says nothing
+// about when each arrived. Layout: docs/FORMATS.md, "Sealed inbox".
 
 #ifndef COMMONWAGE_SURVEY_INBOX_FILE_H_
 #define COMMONWAGE_SURVEY_INBOX_FILE_H_
@@ -24,7 +25,10 @@
 namespace commonwage {
 
 inline constexpr size_t kInboxHeaderSize = 56;
-inline constexpr size_t kInboxTrailerSize = 32;
+inline constexpr size_t kInboxDigestSize = 32;
+inline constexpr size_t kInboxSignatureSize = 64;
+inline constexpr size_t kInboxTrailerSize =
+    kInboxDigestSize + kInboxSignatureSize;
 
 struct InboxHeader {
   ManifestHash manifest_hash;
@@ -40,8 +44,9 @@ struct InboxHeader {
   friend bool operator==(const InboxHeader&, const InboxHeader&) = default;
 };
 
-// SHA-256 over kInboxDigestLabel || all bytes given so far. This folder knows
-// no cryptography: the caller brings an object that does.
+// This folder knows no cryptography: the caller brings these three.
+//
+// SHA-256 over kInboxDigestLabel || all bytes given so far.
 class InboxDigest {
  public:
   InboxDigest() = default;
@@ -50,9 +55,18 @@ class InboxDigest {
   virtual ~InboxDigest() = default;
 
   virtual void Update(absl::string_view bytes) = 0;
-  // Returns kInboxTrailerSize bytes. Called once, last.
+  // Returns kInboxDigestSize bytes. Called once, last.
   virtual std::string Finish() = 0;
 };
+
+// Returns the operator's signature, of kInboxSignatureSize bytes, over
+// kInboxSignatureLabel || message.
+using InboxSigner = std::function<std::string(absl::string_view message)>;
+
+// Whether `signature` is the one of the operator's key over
+// kInboxSignatureLabel || message.
+using InboxVerifier =
+    std::function<bool(absl::string_view message, absl::string_view signature)>;
 
 // Takes the next bytes of the file.
 using InboxSink = std::function<absl::Status(absl::string_view)>;
@@ -66,7 +80,7 @@ using InboxSource = std::function<absl::StatusOr<size_t>(absl::Span<char>)>;
 class InboxWriter {
  public:
   // `digest` must be fresh and outlive this object.
-  InboxWriter(InboxSink sink, InboxDigest& digest);
+  InboxWriter(InboxSink sink, InboxDigest& digest, InboxSigner sign);
 
   // Writes the header.
   absl::Status Start(const InboxHeader& header);
@@ -75,15 +89,16 @@ class InboxWriter {
   // it is no frame of this round's answers or not beyond the last pseudonym.
   absl::Status Append(absl::string_view frame);
 
-  // Writes the trailer. Fails with INTERNAL, reason INBOX_INCONSISTENT, unless
-  // exactly frame_count frames were appended.
-  absl::Status Finish();
+  // Writes the trailer and returns the file's digest. Fails with INTERNAL,
+  // reason INBOX_INCONSISTENT, unless exactly frame_count frames were appended.
+  absl::StatusOr<std::string> Finish();
 
  private:
   absl::Status Write(absl::string_view bytes);
 
   InboxSink sink_;
   InboxDigest& digest_;
+  InboxSigner sign_;
   InboxHeader header_;
   uint64_t appended_ = 0;
   std::optional<Pseudonym> last_;
@@ -100,21 +115,27 @@ class InboxReader {
   // through.
   static absl::StatusOr<InboxReader> Open(InboxSource source,
                                           InboxDigest& digest,
+                                          InboxVerifier verify,
                                           const ManifestHash& expected);
 
   [[nodiscard]] const InboxHeader& header() const { return header_; }
 
   // Returns the next frame, valid until the next call, or nullopt after the
-  // last if the file has the promised number of frames, the right digest and
-  // nothing more.
+  // last if the file has the promised number of frames, the right digest, the
+  // operator's signature and nothing more.
   //
   // Fails with INVALID_ARGUMENT, reason INBOX_MALFORMED, if the file is cut
   // off, longer than it says, out of order, has a pseudonym twice, a frame of
-  // another round, a withdrawal, or the wrong digest; and from then on.
+  // another round, a withdrawal, or the wrong digest; reason
+  // INBOX_SIGNATURE_REFUSED if the operator did not sign it; and from then on.
   absl::StatusOr<std::optional<absl::string_view>> Next();
 
+  // The digest of the file, of kInboxDigestSize bytes; empty until Next() has
+  // returned nullopt.
+  [[nodiscard]] const std::string& digest() const { return file_digest_; }
+
  private:
-  InboxReader(InboxSource source, InboxDigest& digest);
+  InboxReader(InboxSource source, InboxDigest& digest, InboxVerifier verify);
 
   // Makes `length` more bytes available to Take.
   absl::Status Need(size_t length);
@@ -125,7 +146,10 @@ class InboxReader {
 
   InboxSource source_;
   InboxDigest* digest_;
+  InboxVerifier verify_;
   InboxHeader header_;
+  std::string header_bytes_;
+  std::string file_digest_;
   std::string buffer_;
   size_t position_ = 0;  // In buffer_, of the first byte not taken.
   uint64_t frames_read_ = 0;

@@ -37,6 +37,12 @@ inline constexpr absl::string_view kCredentialLabel =
 // SHA-256 over label || sealed inbox file without its trailer.
 inline constexpr absl::string_view kInboxDigestLabel =
     "commonwage/v1/inbox-digest";
+// The operator's Ed25519 over label || header of a sealed inbox || its digest.
+inline constexpr absl::string_view kInboxSignatureLabel =
+    "commonwage/v1/inbox-signature";
+// The survey key's Ed25519 over label || release hash || inbox digest.
+inline constexpr absl::string_view kCountedInboxLabel =
+    "commonwage/v1/counted-inbox";
 // SHA-256 over label || release bytes.
 inline constexpr absl::string_view kReleaseHashLabel =
     "commonwage/v1/release-hash";

@@ -105,6 +105,9 @@ Manifest ReadManifest(const JsonValue& value, FaultList& faults) {
   manifest.round_public_key =
       ReadHex(fields, "round_public_key", kRoundPublicKeySize,
               kRoundPublicKeySize, faults);
+  manifest.operator_public_key =
+      ReadHex(fields, "operator_public_key", kOperatorPublicKeySize,
+              kOperatorPublicKeySize, faults);
   ReadAdmission(fields, faults, manifest);
   ReadChoice(fields, "statistics", Audience::kPublic, Audience::kKeyed,
              manifest.audience, faults);
@@ -141,6 +144,8 @@ std::string WriteManifest(const Manifest& manifest) {
   writer.EndList();
   writer.Name("round_public_key");
   writer.Text(absl::BytesToHexString(manifest.round_public_key));
+  writer.Name("operator_public_key");
+  writer.Text(absl::BytesToHexString(manifest.operator_public_key));
   writer.Name("admission");
   writer.Text(NameOf(manifest.admission));
   if (manifest.admission == Admission::kCredential) {

@@ -28,6 +28,7 @@ enum class Admission { kOpen, kCredential };
 enum class Audience { kPublic, kKeyed };
 
 inline constexpr size_t kRoundPublicKeySize = 32;
+inline constexpr size_t kOperatorPublicKeySize = 32;
 inline constexpr size_t kMaxIssuerPublicKeySize = 1024;
 inline constexpr size_t kMaxManifestBytes = 2 * kMaxPlanBytes;
 
@@ -35,6 +36,8 @@ struct Manifest {
   Plan plan;
   std::vector<int64_t> taus;     // One per marginal, in plan order. > k.
   std::string round_public_key;  // X25519, kRoundPublicKeySize bytes.
+  // Ed25519, kOperatorPublicKeySize bytes: signs receipts and sealed inboxes.
+  std::string operator_public_key;
   Admission admission = Admission::kOpen;
   std::string issuer_public_key;  // DER SubjectPublicKeyInfo; empty if kOpen.
   Audience audience = Audience::kPublic;

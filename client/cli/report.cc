@@ -99,10 +99,9 @@ void TellVisit(const Visit& visit, std::ostream& out) {
         << crypto::FingerprintWords(visit.round.survey_key) << '\n';
   }
   if (visit.new_receipt_key) {
-    out << "The wallet has not seen the operator's key for receipts before, "
-           "and "
-           "takes no other in this\nround. Compare it, if the operator has "
-           "announced it:\n  "
+    out << "The round's rules name an operator's key for receipts that this "
+           "wallet has not seen before,\nand it takes receipts of no other. "
+           "Compare it, if the operator has announced it:\n  "
         << crypto::FingerprintWords(visit.round.receipt_key) << '\n';
   }
   if (visit.round.manifest.admission == Admission::kOpen) {

@@ -55,12 +55,9 @@ absl::Status StoreUnavailable() {
 }  // namespace
 
 RoundDirectory::RoundDirectory(const RoundBoard& board,
-                               storage::Catalogue& catalogue,
-                               const crypto::VerifyKey& receipt_verify_key,
-                               Clock& clock)
+                               storage::Catalogue& catalogue, Clock& clock)
     : board_(board),
       catalogue_(catalogue),
-      receipt_verify_key_(receipt_verify_key),
       clock_(clock),
       described_(kCacheBytes) {}
 
@@ -148,7 +145,6 @@ absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
   round.mutable_signed_manifest()->set_manifest(manifest.bytes);
   AddSignatures(manifest,
                 *round.mutable_signed_manifest()->mutable_signatures());
-  round.set_receipt_verify_key(std::string(receipt_verify_key_.view()));
   round.set_admission(parsed.admission == Admission::kCredential
                           ? v1::ADMISSION_CREDENTIAL
                           : v1::ADMISSION_OPEN);

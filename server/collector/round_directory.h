@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/round_service.pb.h"
-#include "crypto/signature.h"
 #include "server/bounded_cache.h"
 #include "server/collector/round_board.h"
 #include "storage/catalogue.h"
@@ -23,7 +22,7 @@ namespace commonwage::server::collector {
 class RoundDirectory {
  public:
   RoundDirectory(const RoundBoard& board, storage::Catalogue& catalogue,
-                 const crypto::VerifyKey& receipt_verify_key, Clock& clock);
+                 Clock& clock);
 
   // Returns a page of rounds; fewer than asked for where manifests are long.
   //
@@ -44,7 +43,6 @@ class RoundDirectory {
 
   const RoundBoard& board_;
   storage::Catalogue& catalogue_;
-  const crypto::VerifyKey receipt_verify_key_;
   Clock& clock_;
   // All but state and cancellation: that part of a round never changes.
   BoundedCache<std::string, v1::Round> described_;

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 
 #include "base/error.h"
 
@@ -37,10 +38,10 @@ absl::Status Confirm(const Decision& decision, bool said_yes) {
     return absl::OkStatus();
   }
   if (isatty(STDIN_FILENO) != 1) {
-    return NotConfirmed(
+    return NotConfirmed(absl::StrCat(
         "This needs a person's yes, and there is no terminal to ask on. "
-        "Nothing was done. Run it in a terminal, or with --yes once it is "
-        "decided.");
+        "Nothing was done. Run it in a terminal, or ",
+        decision.otherwise, "."));
   }
   return ConfirmOn(decision.question, std::cin, std::cerr);
 }

@@ -16,6 +16,8 @@ namespace commonwage::server::command {
 struct Decision {
   std::string facts;     // What speaks for and against it; lines of text.
   std::string question;  // Such as "Publish it all the same?"
+  // How else a decision can be given, where there is no terminal.
+  std::string otherwise{"with --yes once it is decided"};
 };
 
 // Says the facts on standard error, also if `said_yes`, the command's --yes.

@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/hash.h"
 #include "survey/cancellation.h"
+#include "survey/inbox_file.h"
 #include "survey/labels.h"
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -52,25 +54,6 @@ absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSignatures(
   return signers;
 }
 
-// Returns those of `signers` that signed the manifest too.
-absl::StatusOr<std::vector<crypto::VerifyKey>> SignersOfBoth(
-    const std::vector<crypto::VerifyKey>& signers,
-    const CheckedManifest& manifest) {
-  std::vector<crypto::VerifyKey> both;
-  std::copy_if(signers.begin(), signers.end(), std::back_inserter(both),
-               [&](const crypto::VerifyKey& key) {
-                 return std::find(manifest.signers.begin(),
-                                  manifest.signers.end(),
-                                  key) != manifest.signers.end();
-               });
-  if (both.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
-                   "The file and its manifest are signed by different keys; "
-                   "ask the steward for the file again.");
-  }
-  return both;
-}
-
 absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file) {
   CheckedManifest checked;
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -81,6 +64,64 @@ absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file) {
   checked.hash = HashOfManifest(file.manifest());
   checked.file = std::move(file);
   return checked;
+}
+
+// What the survey's key signs after kCountedInboxLabel.
+std::string CountedInboxBytes(absl::string_view release_bytes,
+                              absl::string_view inbox_digest) {
+  return absl::StrCat(crypto::Sha256(kReleaseHashLabel, release_bytes).view(),
+                      inbox_digest);
+}
+
+// Those of `keys` that are among `others`, too.
+std::vector<crypto::VerifyKey> InBoth(
+    const std::vector<crypto::VerifyKey>& keys,
+    const std::vector<crypto::VerifyKey>& others) {
+  std::vector<crypto::VerifyKey> both;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(both),
+               [&](const crypto::VerifyKey& key) {
+                 return std::find(others.begin(), others.end(), key) !=
+                        others.end();
+               });
+  return both;
+}
+
+absl::Status SignedByDifferentKeys(absl::string_view what) {
+  return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+                 absl::StrCat(what,
+                              " are signed by different keys; ask the steward "
+                              "for the file again."));
+}
+
+absl::Status ReleaseFileMalformed() {
+  return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_FILE_MALFORMED",
+                 "This is not a release file, or it is cut short; use the "
+                 "file that publish wrote.");
+}
+
+// Sets signers, manifest and inbox digest of `checked`, whose file is there.
+absl::Status CheckSigners(CheckedRelease& checked) {
+  const v1::SignedRelease& file = checked.file;
+  const v1::CountedInbox& inbox = file.counted_inbox();
+  if (inbox.digest().size() != kInboxDigestSize) {
+    return ReleaseFileMalformed();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<crypto::VerifyKey> of_release,
+      CheckSignatures(file.signatures(), kReleaseSignatureLabel,
+                      file.release()));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::vector<crypto::VerifyKey> of_inbox,
+      CheckSignatures(inbox.signatures(), kCountedInboxLabel,
+                      CountedInboxBytes(file.release(), inbox.digest())));
+  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest, CheckManifest(file.manifest()));
+  checked.inbox_digest = inbox.digest();
+  checked.signers =
+      InBoth(InBoth(of_release, of_inbox), checked.manifest.signers);
+  if (checked.signers.empty()) {
+    return SignedByDifferentKeys("Release, manifest and the inbox's name");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -103,12 +144,15 @@ v1::SignedManifest SignManifest(absl::string_view manifest_bytes,
 
 v1::SignedRelease SignRelease(absl::string_view release_bytes,
                               v1::SignedManifest manifest,
+                              absl::string_view inbox_digest,
                               const crypto::SigningKey& survey_key) {
   v1::SignedRelease file;
   file.set_release(std::string(release_bytes));
   *file.add_signatures() =
       SignatureOver(kReleaseSignatureLabel, release_bytes, survey_key);
   *file.mutable_manifest() = std::move(manifest);
+  *file.mutable_counted_inbox() =
+      SignCountedInbox(release_bytes, inbox_digest, survey_key);
   return file;
 }
 
@@ -121,6 +165,17 @@ v1::SignedCancellation SignCancellation(absl::string_view cancellation_bytes,
                                          cancellation_bytes, survey_key);
   *file.mutable_manifest() = std::move(manifest);
   return file;
+}
+
+v1::CountedInbox SignCountedInbox(absl::string_view release_bytes,
+                                  absl::string_view inbox_digest,
+                                  const crypto::SigningKey& survey_key) {
+  v1::CountedInbox inbox;
+  inbox.set_digest(std::string(inbox_digest));
+  *inbox.add_signatures() =
+      SignatureOver(kCountedInboxLabel,
+                    CountedInboxBytes(release_bytes, inbox_digest), survey_key);
+  return inbox;
 }
 
 absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file) {
@@ -138,18 +193,9 @@ absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file) {
   CheckedRelease checked;
   if (!checked.file.ParseFromArray(file.data(),
                                    static_cast<int>(file.size()))) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_FILE_MALFORMED",
-                   "This is not a release file, or it is cut short; use the "
-                   "file that publish wrote.");
+    return ReleaseFileMalformed();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::vector<crypto::VerifyKey> release_signers,
-      CheckSignatures(checked.file.signatures(), kReleaseSignatureLabel,
-                      checked.file.release()));
-  COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest,
-                              CheckManifest(checked.file.manifest()));
-  COMMONWAGE_ASSIGN_OR_RETURN(checked.signers,
-                              SignersOfBoth(release_signers, checked.manifest));
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigners(checked));
   COMMONWAGE_ASSIGN_OR_RETURN(checked.release,
                               ParseRelease(checked.file.release()));
   if (checked.release.manifest_hash != checked.manifest.hash) {
@@ -180,8 +226,10 @@ absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
                       checked.file.cancellation()));
   COMMONWAGE_ASSIGN_OR_RETURN(checked.manifest,
                               CheckManifest(checked.file.manifest()));
-  COMMONWAGE_ASSIGN_OR_RETURN(checked.signers,
-                              SignersOfBoth(signers, checked.manifest));
+  checked.signers = InBoth(signers, checked.manifest.signers);
+  if (checked.signers.empty()) {
+    return SignedByDifferentKeys("The cancellation and its manifest");
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation cancellation,
                               ParseCancellation(checked.file.cancellation()));
   if (cancellation.manifest_hash != checked.manifest.hash) {

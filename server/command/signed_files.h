@@ -34,12 +34,14 @@ struct CheckedManifest {
 };
 
 // A release whose signatures hold, and which fits the manifest that comes with
-// it; that manifest is signed as well, and by one of the release's signers.
+// it; one key at least has signed the release, that manifest, and which inbox
+// was counted.
 struct CheckedRelease {
   Release release;
   v1::SignedRelease file;
-  std::vector<crypto::VerifyKey> signers;  // Of release and manifest.
+  std::vector<crypto::VerifyKey> signers;  // Of all three.
   CheckedManifest manifest;
+  std::string inbox_digest;  // Of the inbox that was counted.
 };
 
 // A cancellation whose signatures hold, of the manifest that comes with it,
@@ -59,10 +61,16 @@ v1::SignedManifest SignManifest(absl::string_view manifest_bytes,
                                 const crypto::SigningKey& survey_key);
 v1::SignedRelease SignRelease(absl::string_view release_bytes,
                               v1::SignedManifest manifest,
+                              absl::string_view inbox_digest,
                               const crypto::SigningKey& survey_key);
 v1::SignedCancellation SignCancellation(absl::string_view cancellation_bytes,
                                         v1::SignedManifest manifest,
                                         const crypto::SigningKey& survey_key);
+
+// Signs that the release was made of the inbox with that digest.
+v1::CountedInbox SignCountedInbox(absl::string_view release_bytes,
+                                  absl::string_view inbox_digest,
+                                  const crypto::SigningKey& survey_key);
 
 // Reads a serialised SignedManifest.
 //
@@ -73,10 +81,10 @@ absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file);
 
 // Reads a serialised SignedRelease.
 //
-// Fails with INVALID_ARGUMENT: RELEASE_FILE_MALFORMED, SIGNATURE_REFUSED,
-// RELEASE_OF_ANOTHER_MANIFEST if it names another manifest than the one that
-// comes with it; and as ReadSignedManifest, ParseRelease and
-// CheckReleaseAgainst do.
+// Fails with INVALID_ARGUMENT: RELEASE_FILE_MALFORMED (also if it does not say
+// which inbox was counted), SIGNATURE_REFUSED, RELEASE_OF_ANOTHER_MANIFEST if
+// it names another manifest than the one that comes with it; and as
+// ReadSignedManifest, ParseRelease and CheckReleaseAgainst do.
 absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file);
 
 // Reads a serialised SignedCancellation. Whether the round has a release, which

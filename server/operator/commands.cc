@@ -25,21 +25,22 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
-#include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
+#include "crypto/spoken_digest.h"
 #include "server/command/command_line.h"
 #include "server/command/key_place.h"
+#include "server/command/operator_key_file.h"
 #include "server/command/progress.h"
 #include "server/command/report.h"
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
+#include "server/operator/inbox_export.h"
 #include "server/operator/operator_host.h"
 #include "server/operator/round_life.h"
 #include "server/operator/step_text.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
-#include "storage/keyring.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::server::operators {
@@ -84,10 +85,15 @@ void PrintStep(const AdminOptions& options, const StepResult& result,
 absl::Status ShowReceiptKey(const AdminOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kLook));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const crypto::Secret<32> seed,
-      session->host->keyring().Get(storage::kReceiptKey, storage::kMainKeyId));
-  const crypto::VerifyKey key = crypto::SigningKey::FromSeed(seed).verify_key();
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey signing_key,
+                              session->host->ReceiptKey());
+  const crypto::VerifyKey key = signing_key.verify_key();
+  if (!options.out.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(WriteOutput({options.out, "operator's key file"},
+                                           command::WriteOperatorKeyFile(key),
+                                           Readers::kEverybody,
+                                           IfThereWith(options.force)));
+  }
   if (options.json) {
     v1::ReceiptKeyReport report;
     report.set_receipt_key(crypto::Fingerprint(key));
@@ -97,7 +103,9 @@ absl::Status ShowReceiptKey(const AdminOptions& options) {
   }
   std::cout << "Receipt key: " << crypto::Fingerprint(key) << "\n"
             << "In words:    " << crypto::FingerprintWords(key) << "\n"
-            << "Announce it to the members, who compare it in their client.\n";
+            << "Tell it to the steward, whose round create --operator-key "
+               "takes the file that --out\nwrites: each manifest names this "
+               "key, and clients take receipts of no other.\n";
   return absl::OkStatus();
 }
 
@@ -195,6 +203,26 @@ absl::Status ShowRounds(const AdminOptions& options) {
   return absl::OkStatus();
 }
 
+void PrintExport(const AdminOptions& options, const ExportedInbox& exported) {
+  const std::string words =
+      crypto::SpokenDigest(*crypto::Digest::From(exported.digest));
+  if (options.json) {
+    v1::InboxExportReport report;
+    report.set_round_id(exported.round_id);
+    report.set_submissions(exported.submissions);
+    report.set_inbox_words(words);
+    std::cout << command::JsonText(report);
+    return;
+  }
+  std::cout << "Round " << exported.round_id
+            << " is exported; hand the file to the steward.\n"
+            << "For you and the steward alone: " << exported.submissions
+            << " submissions.\n"
+            << "In words: " << words << "\n"
+            << "Tell the steward both in person or by telephone: publish shows "
+               "them again, and asks.\n";
+}
+
 absl::Status InboxExport(const AdminOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
@@ -202,19 +230,19 @@ absl::Status InboxExport(const AdminOptions& options) {
       OutputFile out,
       OutputFile::Create({options.out, "sealed inbox file"}, Readers::kOwner,
                          IfThereWith(options.force)));
-  absl::StatusOr<StepResult> result;
+  absl::StatusOr<ExportedInbox> exported;
   {
     command::Progress progress("Exporting submissions",
                                command::ProgressStyleOf(options.progress),
                                std::cerr);
-    result = ExportInbox(
+    exported = ExportInbox(
         *session->host, options.round,
         [&out](absl::string_view bytes) { return out.Append(bytes); },
         progress.Callback());
   }
-  COMMONWAGE_RETURN_IF_ERROR(result.status());
+  COMMONWAGE_RETURN_IF_ERROR(exported.status());
   COMMONWAGE_RETURN_IF_ERROR(out.Commit());
-  PrintStep(options, *result, "is exported; hand the file to the steward.", "");
+  PrintExport(options, *exported);
   return absl::OkStatus();
 }
 
@@ -348,7 +376,12 @@ void AddAdminCommands(command::CommandLine& line) {
              Init);
   const auto [key_command, key_options] = AddCommand(
       line, line.app(), "receipt-key",
-      "Show the fingerprint of the key that signs receipts", ShowReceiptKey);
+      "Show the key that signs receipts and inboxes, and write it for the "
+      "steward",
+      ShowReceiptKey);
+  key_command->add_option("--out", key_options->out,
+                          "The file to write, for round create --operator-key");
+  key_command->add_flag("--force", key_options->force, kForceHelp);
   AddJsonFlag(key_command, *key_options);
   AddRoundCommands(line);
   AddFileCommands(line);

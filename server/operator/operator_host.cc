@@ -105,6 +105,13 @@ absl::StatusOr<OperatorHost> OperatorHost::Open(const std::string& data,
                       std::move(keyring), std::move(catalogue), random);
 }
 
+absl::StatusOr<crypto::SigningKey> OperatorHost::ReceiptKey() {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const crypto::Secret<32> seed,
+      keyring_.Get(storage::kReceiptKey, storage::kMainKeyId));
+  return crypto::SigningKey::FromSeed(seed);
+}
+
 absl::Status OperatorHost::CreateInbox(absl::string_view round_id) {
   absl::StatusOr<crypto::Secret<32>> key =
       keyring_.CreateDestroyable(storage::kInboxKey, round_id, *random_);

@@ -16,6 +16,7 @@
 
 #include "base/file/file_lock.h"
 #include "base/random_source.h"
+#include "crypto/signature.h"
 #include "storage/catalogue.h"
 #include "storage/data_directory.h"
 #include "storage/inbox.h"
@@ -56,6 +57,11 @@ class OperatorHost {
   storage::Keyring& keyring() { return keyring_; }
   storage::Catalogue& catalogue() { return *catalogue_; }
   RandomSource& random() { return *random_; }
+
+  // Returns the key that signs receipts and sealed inboxes. Fails as
+  // Keyring::Get does.
+  // Reveals: the key.
+  absl::StatusOr<crypto::SigningKey> ReceiptKey();
 
   // Makes the inbox of a round to be imported, and its key. Repeating is right.
   // Fails as Keyring and OpenSqlcipherInbox do.

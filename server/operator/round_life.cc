@@ -13,17 +13,16 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/fingerprint.h"
-#include "server/command/inbox_digest.h"
 #include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "server/command/times.h"
+#include "server/operator/counted_inbox.h"
 #include "server/operator/round_steps.h"
 #include "server/operator/survey_account.h"
 #include "storage/catalogue.h"
 #include "storage/inbox.h"
 #include "storage/inbox_age.h"
 #include "storage/signed_bytes.h"
-#include "survey/frame.h"
 #include "survey/plan.h"
 #include "survey/timestamp.h"
 
@@ -33,8 +32,6 @@ namespace {
 using storage::RoundSummary;
 using storage::SignedBytes;
 using storage::StoredRound;
-
-constexpr uint64_t kFramesPerProgress = 4096;
 
 // The key that must have signed: the pinned one, else the one whose fingerprint
 // the operator was told, else whichever signed first.
@@ -147,6 +144,19 @@ absl::Status CheckReleaseFor(const StoredRound& round,
   return absl::OkStatus();
 }
 
+// Who signs receipts here must be who the manifest says does.
+absl::Status CheckOperatorKey(OperatorHost& host, const Manifest& manifest) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey key, host.ReceiptKey());
+  if (key.verify_key().view() != manifest.operator_public_key) {
+    return Refused("OPERATOR_KEY_DIFFERS",
+                   "The manifest names another receipt key than this server's, "
+                   "so nobody would take its receipts. Give the steward the "
+                   "file that receipt-key --out writes here, and ask for the "
+                   "round anew, under another name.");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
@@ -159,6 +169,7 @@ absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
                               command::StoredFormOf(checked.file));
   COMMONWAGE_RETURN_IF_ERROR(PutFirst(signer, stored));
+  COMMONWAGE_RETURN_IF_ERROR(CheckOperatorKey(host, checked.manifest));
   COMMONWAGE_RETURN_IF_ERROR(
       CheckSurveyAccount(host.catalogue(), checked, signer));
   const std::string round_id = RoundIdOf(checked.manifest.plan);
@@ -212,46 +223,6 @@ absl::StatusOr<StepResult> SetRoundAside(OperatorHost& host,
                    /*repeated=*/round.summary.set_aside == !undo);
 }
 
-absl::StatusOr<StepResult> ExportInbox(
-    OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
-    const command::ProgressCallback& progress) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
-                              GetRound(host, round_id));
-  COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round.summary));
-  if (!round.inbox_root.has_value()) {
-    return Refused("ROUND_NOT_CLOSED",
-                   "The round is not closed yet; run round close first.");
-  }
-  if (HasRelease(round.summary.state)) {
-    return Refused("ROUND_PUBLISHED",
-                   "The round is published, and its submissions are erased.");
-  }
-  COMMONWAGE_RETURN_IF_ERROR(RefuseSetAside(round.summary));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
-                              host.OpenInbox(round_id));
-  COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t total, inbox->CountFrames());
-  command::Sha256InboxDigest digest;
-  InboxWriter writer(sink, digest);
-  COMMONWAGE_RETURN_IF_ERROR(
-      writer.Start({.manifest_hash = round.summary.manifest_hash,
-                    .closed_early_at = round.summary.closed_early_at,
-                    .frame_count = total}));
-  uint64_t done = 0;
-  COMMONWAGE_RETURN_IF_ERROR(inbox->Export(
-      *round.inbox_root, [&](absl::string_view frame) -> absl::Status {
-        if (progress && done % kFramesPerProgress == 0) {
-          progress(done, total);
-        }
-        ++done;
-        return writer.Append(frame);
-      }));
-  COMMONWAGE_RETURN_IF_ERROR(writer.Finish());
-  if (progress) {
-    progress(total, total);
-  }
-  return ResultFor(host, round.summary, /*repeated=*/false);
-}
-
 absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
                                          absl::string_view release_file) {
   COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedRelease checked,
@@ -264,8 +235,10 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
       const auto pinned, host.catalogue().FindSurveyKey(round.summary.survey));
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
                               command::StoredFormOf(checked.file));
+  const crypto::VerifyKey survey_key = pinned.value_or(crypto::VerifyKey());
+  COMMONWAGE_RETURN_IF_ERROR(PutFirst(survey_key, stored));
   COMMONWAGE_RETURN_IF_ERROR(
-      PutFirst(pinned.value_or(crypto::VerifyKey()), stored));
+      CheckCountedInbox(host, round, checked, survey_key));
   COMMONWAGE_RETURN_IF_ERROR(
       host.catalogue().ImportRelease(round.summary.id, stored));
   const bool erased = round.summary.state == RoundState::kErased;

@@ -16,9 +16,7 @@
 #include "base/clock.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/signature.h"
-#include "server/command/progress.h"
 #include "server/operator/operator_host.h"
-#include "survey/inbox_file.h"
 
 namespace commonwage::server::operators {
 
@@ -38,8 +36,12 @@ struct StepResult {
 // survey's first round, and makes the round's inbox and its key.
 //
 // `expected_key`, if not empty, is the survey key's fingerprint as the steward
-// told it. Fails as CheckFingerprint, ReadSignedManifest, CheckSurveyAccount,
-// Catalogue::ImportRound and OperatorHost::CreateInbox do.
+// told it.
+//
+// Fails with FAILED_PRECONDITION (OPERATOR_KEY_DIFFERS) if the manifest names
+// another receipt key than the one here; as CheckFingerprint,
+// ReadSignedManifest, CheckSurveyAccount, Catalogue::ImportRound and
+// OperatorHost::CreateInbox do.
 absl::StatusOr<StepResult> ImportRound(OperatorHost& host,
                                        absl::string_view manifest_file,
                                        absl::string_view expected_key);
@@ -62,25 +64,17 @@ absl::StatusOr<StepResult> CloseRound(OperatorHost& host,
 absl::StatusOr<StepResult> SetRoundAside(OperatorHost& host,
                                          absl::string_view round_id, bool undo);
 
-// Writes the sealed inbox of a closed round to `sink`. What was written counts
-// only if this returns OK.
-//
-// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_CLOSED)
-// (ROUND_PUBLISHED) or (ROUND_CANCELLED); as Inbox::Export, InboxWriter and
-// `sink` do.
-absl::StatusOr<StepResult> ExportInbox(
-    OperatorHost& host, absl::string_view round_id, const InboxSink& sink,
-    const command::ProgressCallback& progress);
-
-// Takes in a release file, if the round's survey key signed it and it is what
-// the round's manifest promised, and then erases the round's submissions and
-// their key. Where it can, it puts a new key in the key file too. A release
-// beats a cancellation that was imported before.
+// Takes in a release file, if the round's survey key signed it, it is what the
+// round's manifest promised and it names the inbox that is here as the one that
+// was counted; and then erases the round's submissions and their key. Where it
+// can, it puts a new key in the key file too. A release beats a cancellation
+// that was imported before.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
-// (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST) or
-// (RELEASE_DOES_NOT_FIT); as ReadSignedRelease, Catalogue::ImportRelease and
-// OperatorHost::EraseInbox do. Repeat it if it fails in the middle.
+// (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST), (RELEASE_DOES_NOT_FIT)
+// or (RELEASE_OF_ANOTHER_INBOX); as ReadSignedRelease, HeldInboxDigest,
+// Catalogue::ImportRelease and OperatorHost::EraseInbox do. Repeat it if it
+// fails in the middle.
 absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
                                          absl::string_view release_file);
 

@@ -24,6 +24,12 @@ absl::Status RoundUnknown() {
                  "were imported.");
 }
 
+absl::Status SignedByAnother() {
+  return Refused("SURVEY_KEY_DIFFERS",
+                 "The file is signed by another key than the survey's; ask "
+                 "the steward, and compare fingerprints.");
+}
+
 absl::Status RefuseSetAside(const RoundSummary& round) {
   return round.set_aside
              ? Refused("ROUND_SET_ASIDE",
@@ -68,9 +74,7 @@ absl::Status PutFirst(const crypto::VerifyKey& key, SignedBytes& stored) {
                      return entry.key == key;
                    });
   if (found == stored.signatures.end()) {
-    return Refused("SURVEY_KEY_DIFFERS",
-                   "The file is signed by another key than the survey's; ask "
-                   "the steward, and compare fingerprints.");
+    return SignedByAnother();
   }
   std::rotate(stored.signatures.begin(), found, found + 1);
   return absl::OkStatus();

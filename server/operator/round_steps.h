@@ -22,6 +22,9 @@ absl::Status Refused(absl::string_view reason, absl::string_view sentence);
 // Returns NOT_FOUND (UNKNOWN_ROUND).
 absl::Status RoundUnknown();
 
+// Returns FAILED_PRECONDITION (SURVEY_KEY_DIFFERS).
+absl::Status SignedByAnother();
+
 // Fails with FAILED_PRECONDITION (ROUND_SET_ASIDE): what happens to a round
 // needs its inbox, and setting aside keeps that as it is.
 absl::Status RefuseSetAside(const storage::RoundSummary& round);

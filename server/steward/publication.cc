@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
+#include "crypto/spoken_digest.h"
 #include "privacy/noise/release_round.h"
 #include "server/command/code_version.h"
 #include "server/command/inbox_digest.h"
@@ -30,6 +31,7 @@ namespace commonwage::server::steward {
 namespace {
 
 using storage::SignedBytes;
+using storage::VaultRelease;
 using storage::VaultRound;
 
 // Where docs/FORMATS.md puts the manifest hash in the inbox's header.
@@ -37,6 +39,12 @@ constexpr size_t kManifestHashOffset = 8;
 
 // Often enough for a bar that moves, seldom enough to cost nothing.
 constexpr uint64_t kFramesPerProgress = 512;
+
+absl::Status Malformed() {
+  return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
+                 "This sealed inbox is damaged or incomplete; export it "
+                 "again and copy the whole file.");
+}
 
 // Which round a file claims to be of, unchecked: InboxReader checks it.
 absl::StatusOr<ManifestHash> ClaimedManifest(const OpenInbox& open_inbox) {
@@ -47,9 +55,7 @@ absl::StatusOr<ManifestHash> ClaimedManifest(const OpenInbox& open_inbox) {
     COMMONWAGE_ASSIGN_OR_RETURN(const size_t got,
                                 source(absl::MakeSpan(header).subspan(length)));
     if (got == 0) {
-      return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
-                     "This sealed inbox is damaged or incomplete; export it "
-                     "again and copy the whole file.");
+      return Malformed();
     }
     length += got;
   }
@@ -86,6 +92,31 @@ absl::Status CheckClosed(const InboxHeader& header, const Plan& plan,
   return absl::OkStatus();
 }
 
+// An inbox as it was found to be on a first reading.
+struct CheckedInbox {
+  InboxHeader header;
+  crypto::Digest digest;
+};
+
+// Reads the inbox to its end, where the operator's signature is: whoever is
+// asked about it sees nothing that is forged, and nothing forged is opened.
+absl::StatusOr<CheckedInbox> CheckInbox(const OpenInbox& open_inbox,
+                                        const Manifest& manifest,
+                                        const ManifestHash& hash) {
+  COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
+  command::Sha256InboxDigest digest;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      InboxReader reader,
+      InboxReader::Open(std::move(source), digest,
+                        command::InboxVerifierOf(manifest.operator_public_key),
+                        hash));
+  std::optional<absl::string_view> frame;
+  do {
+    COMMONWAGE_ASSIGN_OR_RETURN(frame, reader.Next());
+  } while (frame.has_value());
+  return CheckedInbox{reader.header(), *crypto::Digest::From(reader.digest())};
+}
+
 // Reads the inbox to its end and counts it. Nothing of it counts unless the
 // end was right.
 absl::StatusOr<CountedAnswers> CountInbox(InboxReader& reader,
@@ -110,6 +141,20 @@ absl::StatusOr<CountedAnswers> CountInbox(InboxReader& reader,
     options.progress(total, total);
   }
   return counted;
+}
+
+// What follows cannot be undone, and a thief of the operator's key can sign: a
+// person compares with the operator first.
+absl::Status ConfirmInbox(const CheckedInbox& inbox, const Plan& plan,
+                          const PublicationOptions& options) {
+  if (!options.confirm_inbox) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+                   "Nobody has said that this is the inbox that the operator "
+                   "exported.");
+  }
+  return options.confirm_inbox({.round_id = RoundIdOf(plan),
+                                .submissions = inbox.header.frame_count,
+                                .digest = inbox.digest});
 }
 
 // Closing because of what one saw is outside the proof, so a person decides
@@ -161,11 +206,26 @@ absl::StatusOr<SignedBytes> DrawAndSign(const Draw& draw,
   return signed_release;
 }
 
+// The release as a file, naming the inbox that was counted.
+absl::StatusOr<v1::SignedRelease> FileOf(storage::Vault& vault,
+                                         const VaultRound& round,
+                                         const VaultRelease& released,
+                                         RandomSource& random) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
+                              vault.SigningKeyOf(round.survey, random));
+  v1::SignedRelease file =
+      command::ReleaseFileOf(released.release, round.manifest);
+  *file.mutable_counted_inbox() = command::SignCountedInbox(
+      released.release.bytes, released.inbox_digest, survey_key);
+  return file;
+}
+
 // Adds what the vault knows of a release to its report.
 absl::StatusOr<Publication> PublicationOf(storage::Vault& vault,
                                           const VaultRound& round,
-                                          const SignedBytes& release,
-                                          v1::PublishReport report) {
+                                          const VaultRelease& released,
+                                          v1::PublishReport report,
+                                          RandomSource& random) {
   report.set_round_id(round.id);
   report.set_micro_rho(round.loss_micro_rho);
   COMMONWAGE_ASSIGN_OR_RETURN(const auto balance,
@@ -181,52 +241,89 @@ absl::StatusOr<Publication> PublicationOf(storage::Vault& vault,
     report.set_delta(*own);
     report.set_spent_delta(delta->spent);
   }
-  if (!release.signatures.empty()) {
-    report.set_survey_key(crypto::Fingerprint(release.signatures.front().key));
+  if (!released.release.signatures.empty()) {
+    report.set_survey_key(
+        crypto::Fingerprint(released.release.signatures.front().key));
   }
-  return Publication{.file = command::ReleaseFileOf(release, round.manifest),
-                     .report = std::move(report)};
+  if (const auto digest = crypto::Digest::From(released.inbox_digest)) {
+    report.set_inbox_words(crypto::SpokenDigest(*digest));
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(v1::SignedRelease file,
+                              FileOf(vault, round, released, random));
+  return Publication{.file = std::move(file), .report = std::move(report)};
 }
 
 // Returns the release that is there already.
 absl::StatusOr<Publication> Again(storage::Vault& vault,
-                                  const VaultRound& round) {
+                                  const VaultRound& round,
+                                  RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const SignedBytes release,
-      vault.ReleaseOnce(round.id, []() -> absl::StatusOr<SignedBytes> {
+      const VaultRelease released,
+      vault.ReleaseOnce(round.id, []() -> absl::StatusOr<VaultRelease> {
         return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MISSING",
                        "The vault says that the round is published but has no "
                        "release of it; use a backup of the vault.");
       }));
   v1::PublishReport report;
   report.set_repeated_release(true);
-  return PublicationOf(vault, round, release, std::move(report));
+  return PublicationOf(vault, round, released, std::move(report), random);
 }
 
 // Draws the release inside the vault's transaction, or takes the one that
 // another publisher has committed meanwhile.
-absl::StatusOr<Publication> ReleaseCounted(
-    storage::Vault& vault, const VaultRound& round, const Manifest& manifest,
-    const CountedAnswers& counted, bool closed_early, RandomSource& random) {
+absl::StatusOr<Publication> ReleaseCounted(storage::Vault& vault,
+                                           const VaultRound& round,
+                                           const Manifest& manifest,
+                                           const CountedAnswers& counted,
+                                           const CheckedInbox& inbox,
+                                           RandomSource& random) {
   // A key that is made on first use is a transaction of its own.
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
                               vault.SigningKeyOf(round.survey, random));
   bool drawn = false;
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const SignedBytes release, vault.ReleaseOnce(round.id, [&] {
-        drawn = true;
-        return DrawAndSign({.manifest = manifest,
-                            .hash = round.manifest_hash,
-                            .tally = counted.tally,
-                            .closed_early = closed_early,
-                            .survey_key = survey_key},
-                           random);
-      }));
+  const auto draw = [&]() -> absl::StatusOr<VaultRelease> {
+    drawn = true;
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        SignedBytes release,
+        DrawAndSign({.manifest = manifest,
+                     .hash = round.manifest_hash,
+                     .tally = counted.tally,
+                     .closed_early = inbox.header.closed_early(),
+                     .survey_key = survey_key},
+                    random));
+    return VaultRelease{.release = std::move(release),
+                        .inbox_digest = std::string(inbox.digest.view())};
+  };
+  COMMONWAGE_ASSIGN_OR_RETURN(const VaultRelease released,
+                              vault.ReleaseOnce(round.id, draw));
   v1::PublishReport report;
   report.set_repeated_release(!drawn);
   report.set_counted(counted.tally.answers());
   report.set_dropped(counted.dropped);
-  return PublicationOf(vault, round, release, std::move(report));
+  return PublicationOf(vault, round, released, std::move(report), random);
+}
+
+// Opens and counts the inbox that was checked.
+absl::StatusOr<CountedAnswers> CountChecked(const OpenInbox& open_inbox,
+                                            const Manifest& manifest,
+                                            const CheckedInbox& inbox,
+                                            const AnswerOpener& opener,
+                                            const PublicationOptions& options) {
+  COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
+  command::Sha256InboxDigest digest;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      InboxReader reader,
+      InboxReader::Open(std::move(source), digest,
+                        command::InboxVerifierOf(manifest.operator_public_key),
+                        inbox.header.manifest_hash));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      CountedAnswers counted,
+      CountInbox(reader, opener, manifest.plan, options));
+  // A person was asked about that one.
+  if (reader.digest() != inbox.digest.view()) {
+    return Malformed();
+  }
+  return counted;
 }
 
 }  // namespace
@@ -238,7 +335,7 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
   COMMONWAGE_ASSIGN_OR_RETURN(const VaultRound round,
                               RoundOf(vault, open_inbox));
   if (round.released) {
-    return Again(vault, round);
+    return Again(vault, round, random);
   }
   if (round.cancelled) {
     // Says so.
@@ -246,19 +343,18 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
                               ParseManifest(round.manifest.bytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
-  command::Sha256InboxDigest digest;
   COMMONWAGE_ASSIGN_OR_RETURN(
-      InboxReader reader,
-      InboxReader::Open(std::move(source), digest, round.manifest_hash));
+      const CheckedInbox inbox,
+      CheckInbox(open_inbox, manifest, round.manifest_hash));
   COMMONWAGE_RETURN_IF_ERROR(
-      CheckClosed(reader.header(), manifest.plan, clock.Now()));
+      CheckClosed(inbox.header, manifest.plan, clock.Now()));
+  COMMONWAGE_RETURN_IF_ERROR(ConfirmInbox(inbox, manifest.plan, options));
   COMMONWAGE_RETURN_IF_ERROR(
-      ConfirmEarlyClose(reader.header(), manifest.plan, options));
+      ConfirmEarlyClose(inbox.header, manifest.plan, options));
   const auto opening_key = vault.OpeningKeyOf(round.id);
   if (ReasonOf(opening_key.status()) == "ROUND_KEY_DESTROYED") {
     // Another publisher was faster.
-    return Again(vault, round);
+    return Again(vault, round, random);
   }
   COMMONWAGE_RETURN_IF_ERROR(opening_key.status());
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -266,9 +362,8 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
       AnswerOpener::For(manifest, round.manifest_hash, *opening_key));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const CountedAnswers counted,
-      CountInbox(reader, opener, manifest.plan, options));
-  return ReleaseCounted(vault, round, manifest, counted,
-                        reader.header().closed_early(), random);
+      CountChecked(open_inbox, manifest, inbox, opener, options));
+  return ReleaseCounted(vault, round, manifest, counted, inbox, random);
 }
 
 }  // namespace commonwage::server::steward

@@ -24,6 +24,7 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
+#include "crypto/spoken_digest.h"
 #include "privacy/upward_text.h"
 #include "server/command/progress.h"
 #include "server/command/prompt.h"
@@ -41,6 +42,7 @@ struct PublishOptions {
   VaultOptions vault;
   std::string inbox;
   std::string out;
+  std::string expect;
   bool yes = false;
   bool force = false;
   bool json = false;
@@ -93,6 +95,43 @@ command::Decision DecisionOf(const EarlyClose& early) {
   return decision;
 }
 
+std::string TextOf(const InboxFacts& inbox) {
+  return absl::StrCat(
+      "Sealed inbox of round ", inbox.round_id, ", signed by its operator. ",
+      "For you alone: ", inbox.submissions,
+      " submissions.\nIn words: ", crypto::SpokenDigest(inbox.digest));
+}
+
+// Whether this is the inbox that the operator exported.
+absl::Status ConfirmInbox(const InboxFacts& inbox, const std::string& expect) {
+  if (expect.empty()) {
+    return command::Confirm(
+        {.facts = absl::StrCat(
+             TextOf(inbox),
+             "\nAsk the operator in person or by telephone which number and "
+             "words inbox export showed.\nPublishing destroys the round's key "
+             "and spends its privacy, once."),
+         .question = "Are they the same, and is the round to be published?",
+         .otherwise = "with --expect and the words that inbox export showed"},
+        /*said_yes=*/false);
+  }
+  std::cerr << TextOf(inbox) << '\n' << std::flush;
+  const absl::StatusOr<bool> same =
+      crypto::IsSpokenDigest(inbox.digest, expect);
+  if (!same.ok()) {
+    return command::WrongUse(
+        "--expect takes the twelve words that inbox export showed. Nothing was "
+        "done.");
+  }
+  return *same ? absl::OkStatus()
+               : Refusal(absl::StatusCode::kFailedPrecondition,
+                         "INBOX_NOT_EXPECTED",
+                         "This is another sealed inbox than the one whose "
+                         "words were given. Nothing was done. Ask the operator "
+                         "for the words and the file again, and find out where "
+                         "this one came from.");
+}
+
 void PrintReport(const v1::PublishReport& report, bool json) {
   if (json) {
     std::cout << command::JsonText(report);
@@ -117,7 +156,8 @@ void PrintReport(const v1::PublishReport& report, bool json) {
         privacy::SmallRoundedUp(report.delta()),
         privacy::SmallRoundedUp(report.spent_delta()));
   }
-  std::cout << "Survey key: " << report.survey_key() << "\n";
+  std::cout << "Inbox in words: " << report.inbox_words() << "\n"
+            << "Survey key: " << report.survey_key() << "\n";
 }
 
 // What goes wrong while the release of a published round is written.
@@ -151,6 +191,9 @@ absl::Status Publish(const PublishOptions& options) {
                                std::cerr);
     PublicationOptions how;
     how.progress = progress.Callback();
+    how.confirm_inbox = [&options](const InboxFacts& inbox) {
+      return ConfirmInbox(inbox, options.expect);
+    };
     how.confirm_early_close = [&options](const EarlyClose& early) {
       return command::Confirm(DecisionOf(early), options.yes);
     };
@@ -178,6 +221,9 @@ void AddPublishCommand(command::CommandLine& line) {
   command->add_option("--out", options->out, "The release file to write")
       ->required();
   command->add_flag("--force", options->force, kForceHelp);
+  command->add_option("--expect", options->expect,
+                      "The twelve words that the operator's inbox export "
+                      "showed, to publish that inbox without asking");
   command->add_flag("--yes", options->yes,
                     "Publish a round that was closed early without asking; "
                     "when that was is said all the same");

@@ -109,6 +109,7 @@ absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
     manifest.taus.push_back(marginal.tau);
   }
   manifest.round_public_key = std::string(opening_key.public_key().view());
+  manifest.operator_public_key = std::string(terms.operator_key.view());
   manifest.admission = terms.admission;
   if (terms.admission == Admission::kCredential) {
     manifest.issuer_public_key = terms.issuer_public_key;

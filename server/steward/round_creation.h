@@ -22,6 +22,7 @@ namespace commonwage::server::steward {
 
 struct RoundTerms {
   Plan plan;  // From ReadCheckedPlan; its dates may have been changed since.
+  crypto::VerifyKey operator_key{};  // Signs receipts and sealed inboxes.
   Admission admission = Admission::kOpen;
   std::string issuer_public_key{};  // DER; needed and used for kCredential.
   Audience audience = Audience::kPublic;

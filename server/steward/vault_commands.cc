@@ -25,6 +25,7 @@
 #include "crypto/sodium_random.h"
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
+#include "server/command/operator_key_file.h"
 #include "server/command/prompt.h"
 #include "server/command/report.h"
 #include "server/command/stored_files.h"
@@ -56,6 +57,7 @@ struct RoundCreateOptions {
   std::string closes_at;
   std::string admission = "open";
   std::string issuer_key;
+  std::string operator_key;
   std::string statistics = "public";
   std::string out;
   bool force = false;
@@ -121,6 +123,12 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
       command::ParseTimeOption("closes-at", options.closes_at));
   terms.plan.opens_at = opens_at.value_or(terms.plan.opens_at);
   terms.plan.closes_at = closes_at.value_or(terms.plan.closes_at);
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string operator_key,
+      ReadFile({options.operator_key, "operator's key file"},
+               command::kMaxOperatorKeyFileBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(terms.operator_key,
+                              command::ReadOperatorKeyFile(operator_key));
   terms.audience =
       options.statistics == "keyed" ? Audience::kKeyed : Audience::kPublic;
   if (options.admission == "open") {
@@ -180,6 +188,7 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
     *report.mutable_closes_at() = ToTimestamp(terms.plan.closes_at);
     report.set_survey_key(crypto::Fingerprint(created.survey_key));
     report.set_survey_key_words(crypto::FingerprintWords(created.survey_key));
+    report.set_operator_key(crypto::Fingerprint(terms.operator_key));
     std::cout << command::JsonText(report);
     return absl::OkStatus();
   }
@@ -192,6 +201,11 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
            "odds and loss are\nper answer, not per person.\n";
   }
   PrintKey(created.survey_key);
+  std::cout << "Operator's key: " << crypto::Fingerprint(terms.operator_key)
+            << "\n    in words:   "
+            << crypto::FingerprintWords(terms.operator_key)
+            << "\nAsk the operator whether receipt-key shows the same: only "
+               "inboxes that this key signed\ncan be published.\n";
   std::cout << "Give the manifest file to the operator, and the key's "
                "fingerprint to everybody.\n";
   return absl::OkStatus();
@@ -311,6 +325,10 @@ void AddRoundCreate(command::CommandLine& line, CLI::App* round) {
       ->check(CLI::IsMember({"open", "credential"}));
   command->add_option("--issuer-key", options->issuer_key,
                       "The union office's key file for this round");
+  command
+      ->add_option("--operator-key", options->operator_key,
+                   "The operator's key file, from commonwage-admin receipt-key")
+      ->required();
   command
       ->add_option("--statistics", options->statistics,
                    "public (the default) or keyed")

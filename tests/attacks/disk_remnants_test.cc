@@ -108,7 +108,7 @@ class Stores {
   void EraseRound(const std::string& round_id) {
     const std::vector<std::string> before = ShredFiles();
     ASSERT_OK(vault_->ReleaseOnce(round_id, [] {
-      return storage::SignedBytes{"release", {}};
+      return storage::VaultRelease{{"release", {}}, "inbox"};
     }));
     ASSERT_OK(host_->EraseInbox(round_id));
     ASSERT_OK(host_->ReplaceKey());

@@ -90,9 +90,10 @@ TEST_F(OneVoiceTest, FiftySubmissionsWithOneCredentialLeaveOneRecord) {
 
   service_.CloseEarly();
   service_.ExportInbox();
-  const testing::ProgramResult published = service_.Steward(
-      {"publish", "--yes", "--inbox", service_.File("round.inbox"), "--out",
-       service_.File("round.release"), "--json"});
+  const testing::ProgramResult published =
+      service_.Steward({"publish", "--yes", "--expect", service_.inbox_words(),
+                        "--inbox", service_.File("round.inbox"), "--out",
+                        service_.File("round.release"), "--json"});
   ASSERT_EQ(published.exit_code, 0) << published.err;
   v1::PublishReport report;
   ASSERT_TRUE(

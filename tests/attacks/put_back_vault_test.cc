@@ -84,6 +84,9 @@ class PutBackVaultTest : public ::testing::TestWithParam<Move> {
  protected:
   void SetUp() override {
     ASSERT_OK(crypto::InitCrypto());
+    std::filesystem::copy(service_.File("online"), service_.File("fresh"),
+                          std::filesystem::copy_options::recursive);
+    std::filesystem::copy(service_.File("kek"), service_.File("fresh-kek"));
     Make("first", GetParam().first, 1);
     std::filesystem::copy(service_.File("vault"), service_.File("copy"),
                           std::filesystem::copy_options::recursive);
@@ -104,7 +107,8 @@ class PutBackVaultTest : public ::testing::TestWithParam<Move> {
          {"\"k\": 10", absl::StrCat("\"k\": ", wish.k)}});
     const absl::Time opens = absl::Now() - absl::Seconds(60 - number);
     const ProgramResult made = service_.Steward(
-        {"round", "create", "--plan", service_.File("plan.json"), "--opens-at",
+        {"round", "create", "--plan", service_.File("plan.json"),
+         "--operator-key", service_.File("operator.key"), "--opens-at",
          absl::FormatTime(absl::RFC3339_sec, opens, absl::UTCTimeZone()),
          "--closes-at",
          absl::FormatTime(absl::RFC3339_sec, opens + absl::Hours(1),
@@ -117,11 +121,14 @@ class PutBackVaultTest : public ::testing::TestWithParam<Move> {
     return service_.Admin({"round", "import", service_.File(name)});
   }
 
-  // An operator's host that has forgotten, or a dishonest operator's.
+  // An operator's host that has forgotten all but its keys, or a dishonest
+  // operator's.
   void StartAfresh() {
     std::filesystem::remove_all(service_.File("online"));
     std::filesystem::remove(service_.File("kek"));
-    ASSERT_EQ(service_.Admin({"init"}).exit_code, 0);
+    std::filesystem::copy(service_.File("fresh"), service_.File("online"),
+                          std::filesystem::copy_options::recursive);
+    std::filesystem::copy(service_.File("fresh-kek"), service_.File("kek"));
   }
 
   ProgramResult Submit(const std::string& wallet, const Wish& wish) {

@@ -149,8 +149,8 @@ TEST_F(RollbackTest, AnOldVaultWithoutItsShredFileDrawsNoOtherNoise) {
     std::filesystem::remove(service_.File(log));
   }
   const testing::ProgramResult drawn = service_.Steward(
-      {"publish", "--yes", "--inbox", service_.File("round.inbox"), "--out",
-       service_.File("second.release")});
+      {"publish", "--yes", "--expect", service_.inbox_words(), "--inbox",
+       service_.File("round.inbox"), "--out", service_.File("second.release")});
   EXPECT_EQ(drawn.exit_code, 1);
   EXPECT_THAT(drawn.err, ::testing::HasSubstr("shred.key"));
   EXPECT_FALSE(std::filesystem::exists(service_.File("second.release")));
@@ -163,8 +163,9 @@ TEST_F(RollbackTest, DirectoryBackupAndOldKeysTogetherDoNotOpenTheRound) {
   service_.ExportInbox();
   const std::string report =
       service_
-          .Steward({"publish", "--yes", "--inbox", service_.File("round.inbox"),
-                    "--out", service_.File("second.release"), "--json"})
+          .Steward({"publish", "--yes", "--expect", service_.inbox_words(),
+                    "--inbox", service_.File("round.inbox"), "--out",
+                    service_.File("second.release"), "--json"})
           .out;
   EXPECT_THAT(report, ::testing::HasSubstr("\"repeated_release\": true"));
   EXPECT_EQ(FileContents(service_.File("second.release")).value(),

@@ -19,6 +19,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -31,8 +32,14 @@
 #include "base/check.h"
 #include "base/file/output_file.h"
 #include "client/round_trust.h"
+#include "crypto/hash.h"
+#include "crypto/signature.h"
 #include "crypto/sodium_random.h"
+#include "crypto/spoken_digest.h"
 #include "server/command/inbox_digest.h"
+#include "storage/data_directory.h"
+#include "storage/kek_file.h"
+#include "storage/keyring.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
 #include "tests/bench/frames.h"
@@ -53,19 +60,33 @@ Pseudonym PseudonymOfFrame(const std::string& frame) {
   return FrameView::Parse(frame).value().header().pseudonym;
 }
 
-// Writes the sealed inbox of a round that was closed early.
-void WriteInbox(const std::string& path, const ManifestHash& manifest,
-                std::vector<std::string> frames) {
+// The key that the service's operator signs with.
+crypto::SigningKey OperatorKeyOf(const testing::EmbeddedService& service) {
+  const auto directory = storage::DataDirectory::Open(service.File("online"));
+  COMMONWAGE_CHECK(directory.ok());
+  const auto keyring = storage::OpenKeyring(*directory, service.File("kek"));
+  COMMONWAGE_CHECK(keyring.ok());
+  const auto seed = keyring->Get(storage::kReceiptKey, storage::kMainKeyId);
+  COMMONWAGE_CHECK(seed.ok());
+  return crypto::SigningKey::FromSeed(*seed);
+}
+
+// Writes the sealed inbox of a round that was closed early, and returns its
+// digest in words.
+std::string WriteInbox(const std::string& path, const ManifestHash& manifest,
+                       crypto::SigningKey operator_key,
+                       std::vector<std::string> frames) {
   std::sort(frames.begin(), frames.end(),
             [](const std::string& a, const std::string& b) {
               return PseudonymOfFrame(a).view() < PseudonymOfFrame(b).view();
             });
-  auto file = server::OutputFile::Create({path, "inbox"},
-                                         server::command::Readers::kOwner);
+  auto file =
+      OutputFile::Create({path, "inbox"}, Readers::kOwner, IfThere::kReplace);
   COMMONWAGE_CHECK(file.ok());
   server::command::Sha256InboxDigest digest;
   InboxWriter writer(
-      [&](absl::string_view bytes) { return file->Append(bytes); }, digest);
+      [&](absl::string_view bytes) { return file->Append(bytes); }, digest,
+      server::command::InboxSignerOf(std::move(operator_key)));
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = manifest,
                                .closed_early_at = absl::Now(),
@@ -74,7 +95,9 @@ void WriteInbox(const std::string& path, const ManifestHash& manifest,
   for (const std::string& frame : frames) {
     COMMONWAGE_CHECK(writer.Append(frame).ok());
   }
-  COMMONWAGE_CHECK(writer.Finish().ok() && file->Commit().ok());
+  const auto finished = writer.Finish();
+  COMMONWAGE_CHECK(finished.ok() && file->Commit().ok());
+  return crypto::SpokenDigest(*crypto::Digest::From(*finished));
 }
 
 // Returns the number of megabytes in a line of /proc/PID/status, or 0 once the
@@ -99,14 +122,15 @@ struct Run {
   double count_megabytes = 0;   // Peak from then on.
 };
 
-Run Publish(const testing::EmbeddedService& service) {
+Run Publish(const testing::EmbeddedService& service, const std::string& words) {
   const std::string log = service.File("publish.log");
   const auto start = std::chrono::steady_clock::now();
   testing::RunningProgram program(
       {absl::StrCat(COMMONWAGE_BIN_DIR, "/commonwage-steward"), "publish",
-       "--yes", "--progress", "--inbox", service.File("big.inbox"), "--out",
-       service.File("big.release"), "--vault", service.File("vault"),
-       "--passphrase-file", service.File("passphrase")},
+       "--yes", "--expect", words, "--progress", "--inbox",
+       service.File("big.inbox"), "--out", service.File("big.release"),
+       "--vault", service.File("vault"), "--passphrase-file",
+       service.File("passphrase")},
       log);
   Run run;
   const auto counting = [&] {
@@ -144,9 +168,10 @@ int Main(size_t count) {
   COMMONWAGE_CHECK(service.StopServer(SIGTERM) == 0);
   std::printf("Making %zu submissions ...\n", count);
   std::fflush(stdout);
-  WriteInbox(service.File("big.inbox"), round->manifest_hash,
-             MakeFrames(*round, testing::MakePeople(count)));
-  const Run run = Publish(service);
+  const std::string words = WriteInbox(
+      service.File("big.inbox"), round->manifest_hash, OperatorKeyOf(service),
+      MakeFrames(*round, testing::MakePeople(count)));
+  const Run run = Publish(service, words);
   std::fputs(testing::FileContents(service.File("publish.log"))->c_str(),
              stdout);
   std::printf(

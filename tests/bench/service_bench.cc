@@ -149,6 +149,9 @@ void BenchPublishing(EmbeddedService& service, const std::string& what,
   SystemClock clock;
   // The bench does not wait for a round's end.
   server::steward::PublicationOptions options;
+  options.confirm_inbox = [](const server::steward::InboxFacts&) {
+    return absl::OkStatus();
+  };
   options.confirm_early_close = [](const server::steward::EarlyClose&) {
     return absl::OkStatus();
   };

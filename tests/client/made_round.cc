@@ -46,6 +46,8 @@ MadeRound MakeRound(const RoundWishes& wishes) {
   COMMONWAGE_CHECK(plan.ok());
   crypto::opening::OpeningKey opening_key =
       crypto::opening::OpeningKey::Generate(random);
+  crypto::SigningKey survey_key = crypto::SigningKey::Generate(random);
+  crypto::SigningKey receipt_key = crypto::SigningKey::Generate(random);
 
   Manifest manifest;
   manifest.plan = *std::move(plan);
@@ -63,6 +65,7 @@ MadeRound MakeRound(const RoundWishes& wishes) {
     manifest.taus.push_back(*tau);
   }
   manifest.round_public_key = std::string(opening_key.public_key().view());
+  manifest.operator_public_key = std::string(receipt_key.verify_key().view());
   manifest.code_version = "test";
   if (!wishes.issuer_public_key.empty()) {
     manifest.admission = Admission::kCredential;
@@ -70,12 +73,9 @@ MadeRound MakeRound(const RoundWishes& wishes) {
   }
   std::string bytes = WriteManifest(manifest);
   const ManifestHash hash = client::HashOfManifest(bytes);
-  return {std::move(manifest),
-          std::move(bytes),
-          hash,
-          crypto::SigningKey::Generate(random),
-          crypto::SigningKey::Generate(random),
-          std::move(opening_key)};
+  return {
+      std::move(manifest),   std::move(bytes),       hash,
+      std::move(survey_key), std::move(receipt_key), std::move(opening_key)};
 }
 
 v1::Round MadeRound::ToProto(v1::RoundState state) const {
@@ -85,7 +85,6 @@ v1::Round MadeRound::ToProto(v1::RoundState state) const {
   round.mutable_signed_manifest()->set_manifest(manifest_bytes);
   *round.mutable_signed_manifest()->add_signatures() =
       SignWith(survey_key, kManifestSignatureLabel, manifest_bytes);
-  round.set_receipt_verify_key(std::string(receipt_key.verify_key().view()));
   round.set_admission(manifest.admission == Admission::kOpen
                           ? v1::ADMISSION_OPEN
                           : v1::ADMISSION_CREDENTIAL);

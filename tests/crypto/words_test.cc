@@ -17,6 +17,7 @@
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
 #include "crypto/recovery_words.h"
+#include "crypto/spoken_digest.h"
 #include "crypto/word_list.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
@@ -250,6 +251,39 @@ TEST(FingerprintTest, TellsAnotherKeyFromATypingMistake) {
     const absl::Status status = CheckFingerprint(CountingKey(), typed);
     EXPECT_THAT(status, HasReason("FINGERPRINT_MALFORMED")) << typed;
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+}
+
+TEST(SpokenDigestTest, IsRecognisedHoweverItIsTyped) {
+  const Digest digest = *Digest::From(CountingSeed().ExposeText());
+  const std::string words = SpokenDigest(digest);
+  EXPECT_EQ(words,
+            "about area lupine area follow album carton caviar avenue happy "
+            "epic camp");
+  for (const std::string& typed :
+       {words, absl::AsciiStrToUpper(words),
+        absl::StrReplaceAll(words, {{" ", ", "}}),
+        "\ufeff" + absl::StrReplaceAll(words, {{" ", "\u2011"}}) + "\r\n",
+        std::string("abou area lupi area foll albu cart cavi aven happ epic "
+                    "camp")}) {
+    const auto same = IsSpokenDigest(digest, typed);
+    ASSERT_OK(same);
+    EXPECT_TRUE(*same) << typed;
+  }
+}
+
+TEST(SpokenDigestTest, TellsAnotherDigestFromATypingMistake) {
+  const std::string words =
+      SpokenDigest(*Digest::From(CountingSeed().ExposeText()));
+  const auto same = IsSpokenDigest(Digest(), words);
+  ASSERT_OK(same);
+  EXPECT_FALSE(*same);
+  for (const std::string& typed :
+       {std::string(), words + " about", words.substr(6),
+        absl::StrReplaceAll(words, {{"carton", "zanzibar"}})}) {
+    EXPECT_THAT(IsSpokenDigest(Digest(), typed),
+                HasReason("DIGEST_WORDS_MALFORMED"))
+        << typed;
   }
 }
 

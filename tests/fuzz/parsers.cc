@@ -69,8 +69,8 @@ absl::Status ReadRelease(absl::string_view bytes) {
 absl::Status ReadInbox(absl::string_view bytes) {
   static const ManifestHash& expected = *new ManifestHash(SampleManifestHash());
   Sha256InboxDigest digest;
-  auto reader =
-      InboxReader::Open(SourceOf(std::string(bytes), 700), digest, expected);
+  auto reader = InboxReader::Open(SourceOf(std::string(bytes), 700), digest,
+                                  IsSampleInboxSignature, expected);
   if (!reader.ok()) {
     return reader.status();
   }

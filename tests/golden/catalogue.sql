@@ -10,6 +10,9 @@ CREATE TRIGGER cancellation_is_immutable BEFORE UPDATE OF round_id, cancellation
 BEGIN SELECT RAISE (ABORT, 'a cancellation is immutable'); END;
 CREATE TRIGGER cancellation_stays BEFORE DELETE ON cancellation
 BEGIN SELECT RAISE (ABORT, 'a cancellation stays'); END;
+CREATE TRIGGER export_is_immutable BEFORE UPDATE OF exported_digest ON round
+WHEN old.exported_digest IS NOT NULL
+BEGIN SELECT RAISE (ABORT, 'an export is immutable'); END;
 CREATE TRIGGER manifest_is_immutable BEFORE UPDATE OF round_id, survey, manifest, manifest_signatures, manifest_hash, opens_at, closes_at ON round
 BEGIN SELECT RAISE (ABORT, 'a manifest is immutable'); END;
 CREATE TRIGGER release_beats_cancellation BEFORE INSERT ON cancellation
@@ -48,7 +51,7 @@ CREATE TABLE round (
   state               INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 1 AND 5),  -- RoundState; only grows
   closed_early        INTEGER NOT NULL DEFAULT 0 CHECK (closed_early IN (0, 1)), -- 1: by command, before closes_at
   inbox_root          BLOB                        -- root over the inbox at its close, 32 bytes; NULL until then
-, inbox_commits       INTEGER NOT NULL DEFAULT 0, closed_early_at     INTEGER, set_aside           INTEGER NOT NULL DEFAULT 0) STRICT;
+, inbox_commits       INTEGER NOT NULL DEFAULT 0, closed_early_at     INTEGER, set_aside           INTEGER NOT NULL DEFAULT 0, exported_digest     BLOB) STRICT;
 CREATE TABLE survey (
   survey      TEXT PRIMARY KEY NOT NULL,  -- identifier, public
   signing_key BLOB NOT NULL               -- Ed25519 public key, 32 bytes; pinned at first sight, immutable

@@ -20,10 +20,12 @@
 #include "crypto/recovery_words.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
+#include "crypto/spoken_digest.h"
 #include "server/command/signed_files.h"
 #include "storage/inbox_root.h"
 #include "survey/cancellation.h"
 #include "survey/enrolment_request.h"
+#include "survey/inbox_file.h"
 #include "survey/labels.h"
 #include "survey/receipt.h"
 #include "survey/release.h"
@@ -48,6 +50,11 @@ crypto::Secret<32> SecretOf(char byte) {
 
 crypto::SigningKey SurveyKey() {
   return crypto::SigningKey::FromSeed(SecretOf('\x21'));
+}
+
+std::string InboxDigest() {
+  const std::string inbox = Golden("inbox.bin");
+  return inbox.substr(inbox.size() - kInboxTrailerSize, kInboxDigestSize);
 }
 
 // Lines "name value", the value of bytes in hexadecimal digits.
@@ -140,6 +147,8 @@ void AddHosts(Derivations& all) {
   all.AddText("fingerprint", crypto::Fingerprint(SurveyKey().verify_key()));
   all.AddText("fingerprint-words",
               crypto::FingerprintWords(SurveyKey().verify_key()));
+  all.AddText("inbox-words",
+              crypto::SpokenDigest(*crypto::Digest::From(InboxDigest())));
 }
 
 TEST(GoldenSignedTest, WhatIsHashedAndDerivedIsAsEver) {
@@ -165,7 +174,7 @@ TEST(GoldenSignedTest, TheReleaseFileIsWrittenAndReadAsEver) {
   const auto file = SignRelease(
       WriteRelease(testing::SampleRelease()),
       SignManifest(WriteManifest(testing::SampleManifest()), SurveyKey()),
-      SurveyKey());
+      InboxDigest(), SurveyKey());
   EXPECT_EQ(file.SerializeAsString(), Golden("round.release"));
   const auto read = ReadSignedRelease(Golden("round.release"));
   ASSERT_OK(read);

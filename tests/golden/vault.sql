@@ -45,7 +45,7 @@ CREATE TABLE release (
   round_id   TEXT PRIMARY KEY NOT NULL REFERENCES round (round_id),  -- one draw per round, ever
   release    BLOB NOT NULL,               -- exact bytes as signed; immutable
   signatures BLOB NOT NULL                -- as round.manifest_signatures; immutable
-) STRICT;
+, inbox_digest BLOB NOT NULL DEFAULT x'') STRICT;
 CREATE TABLE round (
   round_id            TEXT PRIMARY KEY NOT NULL,  -- "<survey>.<round>", public
   survey              TEXT NOT NULL REFERENCES survey (survey),

@@ -105,6 +105,7 @@ Manifest OnlineHost::SampleManifest(const std::string& round) {
   manifest.taus.assign(manifest.plan.marginals.size(), 40);
   manifest.round_public_key = std::string(
       crypto::opening::OpeningKey::Generate(random_).public_key().view());
+  manifest.operator_public_key = std::string(receipt_key().verify_key().view());
   manifest.code_version = "0.1.0";
   return manifest;
 }

@@ -228,11 +228,24 @@ TEST_F(CatalogueTest, ARoundNeverGetsAnotherRelease) {
   EXPECT_EQ(catalogue_->FindRelease("pay.2026").value(), release_);
 }
 
+TEST_F(CatalogueTest, KeepsTheDigestOfTheOneInboxThatWasExported) {
+  ASSERT_OK(Import(round_));
+  ASSERT_OK(catalogue_->CloseRound("pay.2026", std::nullopt, root_));
+  EXPECT_EQ(catalogue_->FindRound("pay.2026").value()->exported_digest, "");
+  ASSERT_OK(catalogue_->NoteExport("pay.2026", "one"));
+  EXPECT_OK(catalogue_->NoteExport("pay.2026", "one"));
+  EXPECT_THAT(catalogue_->NoteExport("pay.2026", "another"),
+              HasReason("INBOX_CHANGED"));
+  Reopen();
+  EXPECT_EQ(catalogue_->FindRound("pay.2026").value()->exported_digest, "one");
+}
+
 TEST_F(CatalogueTest, SaysThatARoundIsUnknown) {
   for (const absl::Status& status :
        {catalogue_->OpenRound("pay.2026"),
         catalogue_->CloseRound("pay.2026", std::nullopt, root_),
         catalogue_->ImportRelease("pay.2026", release_),
+        catalogue_->NoteExport("pay.2026", "digest"),
         catalogue_->MarkErased("pay.2026")}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
     EXPECT_THAT(status, HasReason("UNKNOWN_ROUND"));

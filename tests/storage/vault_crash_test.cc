@@ -44,16 +44,16 @@ class VaultCrashTest : public ::testing::Test {
   }
 
   // Releases with a draw of its own, and counts draws.
-  absl::StatusOr<SignedBytes> Release(Vault& vault, const std::string& bytes) {
-    return vault.ReleaseOnce("pay.1", [&]() -> absl::StatusOr<SignedBytes> {
+  absl::StatusOr<VaultRelease> Release(Vault& vault, const std::string& bytes) {
+    return vault.ReleaseOnce("pay.1", [&]() -> absl::StatusOr<VaultRelease> {
       ++draws_;
-      return SignedBytes{bytes, {}};
+      return VaultRelease{{bytes, {}}, "inbox"};
     });
   }
 
   // What a vault must look like once released.
   void ExpectReleased(Vault& vault, const std::string& bytes) {
-    EXPECT_EQ(Release(vault, "one too many")->bytes, bytes);
+    EXPECT_EQ(Release(vault, "one too many")->release.bytes, bytes);
     const std::optional<LedgerBalance> balance = vault.BalanceOf("pay").value();
     EXPECT_EQ(balance->spent, kLoss);
     EXPECT_EQ(balance->reserved, 0);
@@ -73,9 +73,9 @@ class VaultCrashTest : public ::testing::Test {
       EXPECT_OK(CreateRound(*vault));
       const int64_t before = disk_.changes();
       disk_.LosePowerAtChange(n);
-      const absl::StatusOr<SignedBytes> first = Release(*vault, "first");
+      const absl::StatusOr<VaultRelease> first = Release(*vault, "first");
       if (first.ok()) {
-        shown = first->bytes;
+        shown = first->release.bytes;
       }
       finished = disk_.changes() - before < n;
     }
@@ -83,14 +83,14 @@ class VaultCrashTest : public ::testing::Test {
     absl::StatusOr<Vault> vault = Open(path);
     EXPECT_OK(vault) << n;
     draws_ = 0;
-    const absl::StatusOr<SignedBytes> second = Release(*vault, "second");
+    const absl::StatusOr<VaultRelease> second = Release(*vault, "second");
     EXPECT_OK(second) << n;
     if (shown.has_value()) {
       // What anybody may have seen is the one that stays.
-      EXPECT_EQ(second->bytes, *shown) << n;
+      EXPECT_EQ(second->release.bytes, *shown) << n;
       EXPECT_EQ(draws_, 0) << n;
     }
-    ExpectReleased(*vault, second->bytes);
+    ExpectReleased(*vault, second->release.bytes);
     EXPECT_LE(draws_, 1) << n;
     return finished;
   }
@@ -125,7 +125,7 @@ TEST_F(VaultCrashTest, AFullDiskLeavesTheRoundUnreleasedAndTheKeyInPlace) {
     ASSERT_OK(vault);
     ASSERT_OK(CreateRound(*vault));
     disk_.BeFullAtWrite(n);
-    const absl::StatusOr<SignedBytes> first = Release(*vault, "first");
+    const absl::StatusOr<VaultRelease> first = Release(*vault, "first");
     disk_.Heal();
     if (!first.ok()) {
       failed_once = true;

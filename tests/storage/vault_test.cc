@@ -61,15 +61,15 @@ NewVaultRound MakeRound(const std::string& round, int64_t loss, int64_t cap) {
   return made;
 }
 
-SignedBytes MakeRelease(const std::string& bytes) {
-  return {bytes, MakeRound("any", 0, 0).manifest.signatures};
+VaultRelease MakeRelease(const std::string& bytes) {
+  return {{bytes, MakeRound("any", 0, 0).manifest.signatures}, "inbox"};
 }
 
-std::function<absl::StatusOr<SignedBytes>()> Draws(const std::string& bytes) {
+std::function<absl::StatusOr<VaultRelease>()> Draws(const std::string& bytes) {
   return [bytes] { return MakeRelease(bytes); };
 }
 
-absl::StatusOr<SignedBytes> MustNotDraw() {
+absl::StatusOr<VaultRelease> MustNotDraw() {
   ADD_FAILURE() << "a second draw";
   return absl::InternalError("a second draw");
 }
@@ -486,6 +486,7 @@ TEST_F(VaultTest, TheSchemaItselfForbidsWhatTheCodeNeverDoes) {
         "UPDATE survey SET cap_micro_rho = 1001",
         "UPDATE survey SET cap_micro_rho = NULL", "DELETE FROM round",
         "UPDATE round SET loss_micro_rho = 0",
+        "UPDATE release SET inbox_digest = x'00'",
         "INSERT INTO release SELECT * FROM release"}) {
     EXPECT_FALSE(database->Execute(sql).ok()) << sql;
   }
@@ -500,10 +501,10 @@ TEST_F(VaultTest, PublishersInManyThreadsGetOneDraw) {
     publishers.emplace_back([this, i, &results] {
       absl::StatusOr<Vault> mine = OpenFile(path_);
       ASSERT_OK(mine);
-      const absl::StatusOr<SignedBytes> release =
+      const absl::StatusOr<VaultRelease> release =
           mine->ReleaseOnce("pay.1", Draws("drawn by " + std::to_string(i)));
       ASSERT_OK(release);
-      results[static_cast<size_t>(i)] = release->bytes;
+      results[static_cast<size_t>(i)] = release->release.bytes;
     });
   }
   for (std::thread& publisher : publishers) {
@@ -517,13 +518,13 @@ TEST_F(VaultTest, APublisherIsToldWhileAnotherOneDraws) {
   ASSERT_OK(CreateRound("1", 100, 1000));
   absl::StatusOr<Vault> other = OpenFile(path_, absl::Milliseconds(1));
   ASSERT_OK(other);
-  const auto draw = [&]() -> absl::StatusOr<SignedBytes> {
+  const auto draw = [&]() -> absl::StatusOr<VaultRelease> {
     EXPECT_THAT(other->ReleaseOnce("pay.1", MustNotDraw),
                 StatusIs(absl::StatusCode::kUnavailable));
     return MakeRelease("drawn");
   };
   ASSERT_OK(vault_.ReleaseOnce("pay.1", draw));
-  EXPECT_EQ(other->ReleaseOnce("pay.1", MustNotDraw)->bytes, "drawn");
+  EXPECT_EQ(other->ReleaseOnce("pay.1", MustNotDraw)->release.bytes, "drawn");
 }
 
 // Run by the next test in processes of their own.
@@ -533,10 +534,10 @@ TEST(VaultChildTest, DISABLED_Publishes) {
   absl::StatusOr<Vault> vault = OpenFile(path);
   ASSERT_OK(vault);
   const std::string mine = std::to_string(getpid());
-  const absl::StatusOr<SignedBytes> release =
+  const absl::StatusOr<VaultRelease> release =
       vault->ReleaseOnce("pay.1", Draws("drawn by " + mine));
   ASSERT_OK(release);
-  ASSERT_OK(ReplaceFile({path + ("." + mine), "file"}, release->bytes));
+  ASSERT_OK(ReplaceFile({path + ("." + mine), "file"}, release->release.bytes));
 }
 
 TEST_F(VaultTest, PublishersInManyProcessesGetOneDraw) {
@@ -555,7 +556,8 @@ TEST_F(VaultTest, PublishersInManyProcessesGetOneDraw) {
   }
   EXPECT_EQ(results.size(), 4U);
   EXPECT_EQ(results.count(*results.begin()), 4U);
-  EXPECT_EQ(vault_.ReleaseOnce("pay.1", MustNotDraw)->bytes, *results.begin());
+  EXPECT_EQ(vault_.ReleaseOnce("pay.1", MustNotDraw)->release.bytes,
+            *results.begin());
   EXPECT_EQ(Balance().spent, 100);
 }
 

@@ -72,7 +72,8 @@ TEST(GoldenTest, TheSealedInboxIsWrittenAndReadAsEver) {
   EXPECT_EQ(testing::InboxOf({one, two}), Golden("inbox.bin"));
   testing::Sha256InboxDigest digest;
   auto reader = InboxReader::Open(testing::SourceOf(Golden("inbox.bin")),
-                                  digest, testing::SampleManifestHash());
+                                  digest, testing::IsSampleInboxSignature,
+                                  testing::SampleManifestHash());
   ASSERT_OK(reader);
   for (const std::string& expected : {one, two}) {
     const auto frame = reader->Next();

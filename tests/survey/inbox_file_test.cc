@@ -15,6 +15,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "survey/labels.h"
 #include "tests/survey/samples.h"
 #include "tests/testing/status_matchers.h"
 
@@ -25,8 +26,11 @@ using testing::FrameOf;
 using testing::FrameOfPseudonym;
 using testing::HasReason;
 using testing::InboxOf;
+using testing::IsSampleInboxSignature;
 using testing::SampleFrameHeader;
+using testing::SampleInboxSignature;
 using testing::SampleManifestHash;
+using testing::SampleOperatorKey;
 using testing::Sha256InboxDigest;
 using testing::SourceOf;
 using testing::StatusIs;
@@ -34,8 +38,8 @@ using testing::StatusIs;
 // Reads a whole file and returns its frames, or how it failed.
 absl::StatusOr<std::vector<std::string>> ReadAll(InboxSource source) {
   Sha256InboxDigest digest;
-  absl::StatusOr<InboxReader> reader =
-      InboxReader::Open(std::move(source), digest, SampleManifestHash());
+  absl::StatusOr<InboxReader> reader = InboxReader::Open(
+      std::move(source), digest, IsSampleInboxSignature, SampleManifestHash());
   if (!reader.ok()) {
     return reader.status();
   }
@@ -58,21 +62,28 @@ std::vector<std::string> ThreeFrames() {
   return {FrameOfPseudonym(1), FrameOfPseudonym(2), FrameOfPseudonym(0xf0)};
 }
 
-// A file with any frames and a header that fits them, and a right digest.
+// A file's header and frames, with the digest and the signature of these.
+std::string Sealed(const std::string& front) {
+  Sha256InboxDigest digest;
+  digest.Update(front);
+  const std::string hash = digest.Finish();
+  return front + hash +
+         SampleInboxSignature(front.substr(0, kInboxHeaderSize) + hash);
+}
+
+// A file with any frames and a header that fits them, rightly signed.
 std::string ForgedInbox(const std::vector<std::string>& frames, uint8_t count) {
   std::string file = InboxOf({}).substr(0, kInboxHeaderSize);
   file[kInboxHeaderSize - 1] = static_cast<char>(count);
   for (const std::string& frame : frames) {
     file += frame;
   }
-  Sha256InboxDigest digest;
-  digest.Update(file);
-  return file + digest.Finish();
+  return Sealed(file);
 }
 
 TEST(InboxFileTest, GivesBackTheFramesInWhateverPiecesTheFileComes) {
   const std::string file = InboxOf(ThreeFrames());
-  ASSERT_EQ(file.size(), 56U + 3 * 1024 + 32);
+  ASSERT_EQ(file.size(), 56U + 3 * 1024 + 32 + 64);
   for (const size_t step : {1U, 7U, 1024U, 1U << 20}) {
     const auto frames = ReadAll(SourceOf(file, step));
     ASSERT_OK(frames);
@@ -89,7 +100,8 @@ TEST(InboxFileTest, CanBeEmpty) {
 TEST(InboxFileTest, KeepsWhetherTheRoundClosedEarly) {
   Sha256InboxDigest digest;
   const auto reader =
-      InboxReader::Open(SourceOf(InboxOf({})), digest, SampleManifestHash());
+      InboxReader::Open(SourceOf(InboxOf({})), digest, IsSampleInboxSignature,
+                        SampleManifestHash());
   ASSERT_OK(reader);
   EXPECT_TRUE(reader->header().closed_early());
   EXPECT_EQ(reader->header().closed_early_at,
@@ -102,9 +114,7 @@ TEST(InboxFileTest, RefusesATimeOfAnEarlyCloseThatDoesNotFit) {
     std::string file = InboxOf({}).substr(0, kInboxHeaderSize);
     file[5] = early;
     file.replace(40, 8, closed_at.data(), 8);
-    Sha256InboxDigest digest;
-    digest.Update(file);
-    return ReadAll(SourceOf(file + digest.Finish()));
+    return ReadAll(SourceOf(Sealed(file)));
   };
   const absl::string_view zero("\0\0\0\0\0\0\0\0", 8);
   const absl::string_view one("\0\0\0\0\0\0\0\1", 8);
@@ -129,7 +139,7 @@ TEST(InboxFileTest, RefusesEveryTruncation) {
 
 TEST(InboxFileTest, RefusesTrailingBytes) {
   const std::string file = InboxOf(ThreeFrames());
-  for (const size_t step : {1024U, 3160U, 1U << 20}) {
+  for (const size_t step : {1024U, 3224U, 1U << 20}) {
     EXPECT_THAT(ReadAll(SourceOf(file + '\0', step)),
                 HasReason("INBOX_MALFORMED"));
     EXPECT_THAT(ReadAll(SourceOf(file + file, step)),
@@ -150,9 +160,47 @@ TEST(InboxFileTest, RefusesEveryFlippedBit) {
 
 TEST(InboxFileTest, RefusesAnotherRound) {
   Sha256InboxDigest digest;
+  EXPECT_THAT(InboxReader::Open(SourceOf(InboxOf({})), digest,
+                                IsSampleInboxSignature, ManifestHash())
+                  .status(),
+              HasReason("INBOX_OF_ANOTHER_ROUND"));
+}
+
+// A right digest of anything is everybody's to make.
+TEST(InboxFileTest, RefusesWhatTheOperatorDidNotSign) {
+  const std::string file = InboxOf(ThreeFrames());
+  const std::string other = ForgedInbox({}, 0);
+  const size_t signature = file.size() - kInboxSignatureSize;
+  for (const std::string& replaced :
+       {std::string(kInboxSignatureSize, '\0'),
+        other.substr(other.size() - kInboxSignatureSize)}) {
+    EXPECT_THAT(ReadAll(SourceOf(file.substr(0, signature) + replaced)),
+                HasReason("INBOX_SIGNATURE_REFUSED"));
+  }
+  // Signed for another purpose.
   EXPECT_THAT(
-      InboxReader::Open(SourceOf(InboxOf({})), digest, ManifestHash()).status(),
-      HasReason("INBOX_OF_ANOTHER_ROUND"));
+      ReadAll(SourceOf(
+          file.substr(0, signature) +
+          std::string(SampleOperatorKey()
+                          .Sign(kReceiptSignatureLabel,
+                                file.substr(0, kInboxHeaderSize) +
+                                    file.substr(signature - kInboxDigestSize,
+                                                kInboxDigestSize))
+                          .view()))),
+      HasReason("INBOX_SIGNATURE_REFUSED"));
+}
+
+TEST(InboxFileTest, TellsTheDigestThatEndsItOnceItIsWhole) {
+  const std::string file = InboxOf({FrameOfPseudonym(1)});
+  Sha256InboxDigest digest;
+  auto reader = InboxReader::Open(SourceOf(file), digest,
+                                  IsSampleInboxSignature, SampleManifestHash());
+  ASSERT_OK(reader);
+  ASSERT_OK(reader->Next());
+  EXPECT_EQ(reader->digest(), "");
+  ASSERT_OK(reader->Next());
+  EXPECT_EQ(reader->digest(),
+            file.substr(file.size() - kInboxTrailerSize, kInboxDigestSize));
 }
 
 TEST(InboxFileTest, AcceptsTheFilesThatTheNextTestsForge) {
@@ -203,7 +251,7 @@ class InboxWriterTest : public ::testing::Test {
 
   Sha256InboxDigest digest_;
   InboxWriter writer_{[](absl::string_view) { return absl::OkStatus(); },
-                      digest_};
+                      digest_, SampleInboxSignature};
 };
 
 TEST_F(InboxWriterTest, RefusesFramesOutOfOrder) {

@@ -66,6 +66,11 @@ TEST(ManifestTest, NamesEveryFaultAndItsPlace) {
   EXPECT_THAT(
       PlacesAfter("\"round_public_key\": \"5a", "\"round_public_key\": \""),
       ElementsAre("round_public_key"));
+  EXPECT_THAT(PlacesAfter("\"operator_public_key\": \"",
+                          "\"operator_public_key\": \"00"),
+              ElementsAre("operator_public_key"));
+  EXPECT_THAT(PlacesAfter("\"operator_public_key\"", "\"receipt_key\""),
+              ElementsAre("operator_public_key", "receipt_key"));
   EXPECT_THAT(PlacesAfter("\"CREDENTIAL\"", "\"NOBODY\""),
               Contains("admission"));
   EXPECT_THAT(PlacesAfter("\"CREDENTIAL\"", "\"OPEN\""),

@@ -20,6 +20,8 @@
 
 #include "base/error.h"
 #include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "crypto/signature.h"
 #include "survey/answer.h"
 #include "survey/cells.h"
 #include "survey/frame.h"
@@ -57,10 +59,17 @@ inline Plan SamplePlan() {
   return plan;
 }
 
+inline crypto::SigningKey SampleOperatorKey() {
+  return crypto::SigningKey::FromSeed(
+      *crypto::Secret<32>::From(std::string(32, '\x2f')));
+}
+
 inline Manifest SampleManifest() {
   return {.plan = SamplePlan(),
           .taus = {28, 68},
           .round_public_key = std::string(kRoundPublicKeySize, '\x5a'),
+          .operator_public_key =
+              std::string(SampleOperatorKey().verify_key().view()),
           .admission = Admission::kCredential,
           .issuer_public_key = std::string(294, '\x30'),
           .audience = Audience::kKeyed,
@@ -120,6 +129,17 @@ class Sha256InboxDigest final : public InboxDigest {
   crypto::Sha256Stream stream_{kInboxDigestLabel};
 };
 
+inline std::string SampleInboxSignature(absl::string_view message) {
+  return std::string(
+      SampleOperatorKey().Sign(kInboxSignatureLabel, message).view());
+}
+
+inline bool IsSampleInboxSignature(absl::string_view message,
+                                   absl::string_view signature) {
+  return crypto::Verify(SampleOperatorKey().verify_key(), kInboxSignatureLabel,
+                        message, *crypto::Signature::From(signature));
+}
+
 // An inbox file of `frames`, made by InboxWriter.
 inline std::string InboxOf(const std::vector<std::string>& frames) {
   std::string file;
@@ -129,7 +149,7 @@ inline std::string InboxOf(const std::vector<std::string>& frames) {
         absl::StrAppend(&file, bytes);
         return absl::OkStatus();
       },
-      digest);
+      digest, SampleInboxSignature);
   EXPECT_TRUE(
       writer
           .Start({.manifest_hash = SampleManifestHash(),

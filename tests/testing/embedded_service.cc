@@ -72,6 +72,7 @@ EmbeddedService::EmbeddedService(std::string bin, bool watch_memory)
   COMMONWAGE_CHECK(chmod(File("passphrase").c_str(), 0600) == 0);
   Require(Steward({"init"}));
   Require(Admin({"init"}));
+  Require(Admin({"receipt-key", "--out", File("operator.key")}));
 }
 
 EmbeddedService::~EmbeddedService() = default;
@@ -87,6 +88,8 @@ void EmbeddedService::CreateRound(const RoundOptions& options) {
       "create",
       "--plan",
       File("plan.json"),
+      "--operator-key",
+      File("operator.key"),
       "--opens-at",
       Rfc3339(opens_at),
       "--closes-at",
@@ -166,13 +169,21 @@ void EmbeddedService::CloseEarly() {
 }
 
 void EmbeddedService::ExportInbox() {
-  Require(Admin(
-      {"inbox", "export", "--round", round_id_, "--out", File("round.inbox")}));
+  const ProgramResult exported = Admin(
+      {"inbox", "export", "--round", round_id_, "--out", File("round.inbox")});
+  Require(exported);
+  inbox_words_.clear();
+  for (absl::string_view line : absl::StrSplit(exported.out, '\n')) {
+    if (absl::ConsumePrefix(&line, "In words: ")) {
+      inbox_words_ = std::string(line);
+    }
+  }
+  COMMONWAGE_CHECK(!inbox_words_.empty());
 }
 
 void EmbeddedService::Publish() {
-  Require(Steward({"publish", "--yes", "--inbox", File("round.inbox"), "--out",
-                   File("round.release")}));
+  Require(Steward({"publish", "--yes", "--expect", inbox_words_, "--inbox",
+                   File("round.inbox"), "--out", File("round.release")}));
 }
 
 void EmbeddedService::ImportRelease() {

@@ -45,7 +45,8 @@ class EmbeddedService {
   // the issuer if it does not run.
   std::vector<std::string> MakeMembers(int count);
 
-  // The way back: each is one command.
+  // The way back: each is one command. Publish expects the inbox that was
+  // exported last, as the operator tells the steward.
   void CloseEarly();
   void ExportInbox();
   void Publish();
@@ -66,6 +67,8 @@ class EmbeddedService {
   [[nodiscard]] const std::string& server() const { return server_; }
   [[nodiscard]] const std::string& issuer() const { return issuer_; }
   [[nodiscard]] const std::string& round_id() const { return round_id_; }
+  // What ExportInbox showed, for publish --expect.
+  [[nodiscard]] const std::string& inbox_words() const { return inbox_words_; }
   [[nodiscard]] RunningProgram& server_program() { return *server_program_; }
   [[nodiscard]] RunningProgram& issuer_program() { return *issuer_program_; }
   // A path in the directory that holds all others.
@@ -85,6 +88,7 @@ class EmbeddedService {
   std::string server_;
   std::string issuer_;
   std::string round_id_;
+  std::string inbox_words_;
   std::unique_ptr<RunningProgram> server_program_;
   std::unique_ptr<RunningProgram> issuer_program_;
 };

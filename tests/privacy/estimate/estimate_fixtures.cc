@@ -64,6 +64,7 @@ Manifest ManifestOf(const Plan& plan) {
     manifest.taus.push_back(*tau);
   }
   manifest.round_public_key = std::string(kRoundPublicKeySize, 'k');
+  manifest.operator_public_key = std::string(kOperatorPublicKeySize, 'o');
   manifest.code_version = "test";
   return manifest;
 }

@@ -29,8 +29,7 @@ class RoundDirectoryTest : public CollectorFixture {
     return directory_.GetRound(request);
   }
 
-  RoundDirectory directory_{board_, *catalogue_,
-                            host_.receipt_key().verify_key(), clock_};
+  RoundDirectory directory_{board_, *catalogue_, clock_};
 };
 
 TEST_F(RoundDirectoryTest, GivesEverythingThatADeviceNeeds) {
@@ -43,7 +42,6 @@ TEST_F(RoundDirectoryTest, GivesEverythingThatADeviceNeeds) {
   EXPECT_EQ(told.state(), v1::ROUND_STATE_OPEN);
   EXPECT_EQ(told.admission(), v1::ADMISSION_OPEN);
   EXPECT_EQ(told.signed_manifest().manifest(), WriteManifest(round.manifest));
-  EXPECT_EQ(told.receipt_verify_key(), host_.receipt_key().verify_key().view());
   ASSERT_EQ(told.signed_manifest().signatures_size(), 1);
   const v1::Signature& signature = told.signed_manifest().signatures(0);
   EXPECT_TRUE(crypto::Verify(*crypto::VerifyKey::From(signature.verify_key()),

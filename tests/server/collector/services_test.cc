@@ -52,8 +52,7 @@ class CollectorServicesTest : public CollectorFixture {
   }
 
   SampleRound round_ = host_.Import(host_.SampleManifest());
-  RoundDirectory directory_{board_, *catalogue_,
-                            host_.receipt_key().verify_key(), clock_};
+  RoundDirectory directory_{board_, *catalogue_, clock_};
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<client::ServerApi> api_;
 };

@@ -8,6 +8,7 @@
 
 #include "crypto/sodium_random.h"
 #include "server/command/stored_files.h"
+#include "survey/inbox_file.h"
 #include "survey/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
@@ -23,6 +24,7 @@ class SignedFilesTest : public ::testing::Test {
     manifest_.plan = *ParsePlan(testing::SamplePlanJson());
     manifest_.taus = {40, 80};
     manifest_.round_public_key = std::string(kRoundPublicKeySize, 'k');
+    manifest_.operator_public_key = std::string(kOperatorPublicKeySize, 'o');
     manifest_.code_version = "1";
     bytes_ = WriteManifest(manifest_);
     release_.round_id = RoundIdOf(manifest_.plan);
@@ -44,6 +46,7 @@ class SignedFilesTest : public ::testing::Test {
   crypto::SodiumRandom random_;
   crypto::SigningKey key_;
   Manifest manifest_;
+  const std::string inbox_ = std::string(kInboxDigestSize, 'i');
   std::string bytes_;
   Release release_;
 };
@@ -77,49 +80,77 @@ TEST_F(SignedFilesTest, RefusesAManifestWithoutASignature) {
 }
 
 TEST_F(SignedFilesTest, ReadsTheReleaseThatWasSigned) {
-  const std::string file =
-      SignRelease(WriteRelease(release_), SignManifest(bytes_, key_), key_)
-          .SerializeAsString();
+  const std::string file = SignRelease(WriteRelease(release_),
+                                       SignManifest(bytes_, key_), inbox_, key_)
+                               .SerializeAsString();
   const auto checked = ReadSignedRelease(file);
   ASSERT_OK(checked);
   EXPECT_EQ(checked->release, release_);
+  EXPECT_EQ(checked->inbox_digest, inbox_);
   EXPECT_THAT(checked->signers, ::testing::ElementsAre(key_.verify_key()));
+}
+
+TEST_F(SignedFilesTest, RefusesAReleaseThatDoesNotSayWhichInboxWasCounted) {
+  const v1::SignedRelease file = SignRelease(
+      WriteRelease(release_), SignManifest(bytes_, key_), inbox_, key_);
+  v1::SignedRelease silent = file;
+  silent.clear_counted_inbox();
+  EXPECT_THAT(ReadSignedRelease(silent.SerializeAsString()),
+              HasReason("RELEASE_FILE_MALFORMED"));
+  v1::SignedRelease other = file;
+  other.mutable_counted_inbox()->mutable_digest()->front() ^= 1;
+  EXPECT_THAT(ReadSignedRelease(other.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+  // The word of somebody else, and of the survey's key on another release.
+  const auto stranger = crypto::SigningKey::Generate(random_);
+  v1::SignedRelease theirs = file;
+  *theirs.mutable_counted_inbox() =
+      SignCountedInbox(file.release(), inbox_, stranger);
+  EXPECT_THAT(ReadSignedRelease(theirs.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+  v1::SignedRelease moved = file;
+  *moved.mutable_counted_inbox() = SignCountedInbox("another", inbox_, key_);
+  EXPECT_THAT(ReadSignedRelease(moved.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
 }
 
 TEST_F(SignedFilesTest, RefusesAReleaseThatAStrangerSigned) {
   const auto stranger = crypto::SigningKey::Generate(random_);
-  EXPECT_THAT(
-      ReadSignedRelease(SignRelease(WriteRelease(release_),
-                                    SignManifest(bytes_, key_), stranger)
-                            .SerializeAsString()),
-      HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(ReadSignedRelease(SignRelease(WriteRelease(release_),
+                                            SignManifest(bytes_, key_), inbox_,
+                                            stranger)
+                                    .SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
 }
 
 TEST_F(SignedFilesTest, RefusesAReleaseThatNamesAnotherManifest) {
   manifest_.code_version = "2";
-  EXPECT_THAT(
-      ReadSignedRelease(
-          SignRelease(WriteRelease(release_),
-                      SignManifest(WriteManifest(manifest_), key_), key_)
-              .SerializeAsString()),
-      HasReason("RELEASE_OF_ANOTHER_MANIFEST"));
+  EXPECT_THAT(ReadSignedRelease(
+                  SignRelease(WriteRelease(release_),
+                              SignManifest(WriteManifest(manifest_), key_),
+                              inbox_, key_)
+                      .SerializeAsString()),
+              HasReason("RELEASE_OF_ANOTHER_MANIFEST"));
 }
 
 TEST_F(SignedFilesTest, RefusesAReleaseThatItsManifestDidNotPromise) {
   release_.marginals[0].tau = 20;
-  EXPECT_THAT(ReadSignedRelease(SignRelease(WriteRelease(release_),
-                                            SignManifest(bytes_, key_), key_)
-                                    .SerializeAsString()),
-              HasReason("RELEASE_DOES_NOT_FIT"));
+  EXPECT_THAT(
+      ReadSignedRelease(SignRelease(WriteRelease(release_),
+                                    SignManifest(bytes_, key_), inbox_, key_)
+                            .SerializeAsString()),
+      HasReason("RELEASE_DOES_NOT_FIT"));
 }
 
 TEST_F(SignedFilesTest, StoresAndGivesBackTheSameFiles) {
-  const v1::SignedRelease file =
-      SignRelease(WriteRelease(release_), SignManifest(bytes_, key_), key_);
+  v1::SignedRelease file = SignRelease(
+      WriteRelease(release_), SignManifest(bytes_, key_), inbox_, key_);
   const auto release = StoredFormOf(file);
   const auto manifest = StoredFormOf(file.manifest());
   ASSERT_OK(release);
   ASSERT_OK(manifest);
+  // All but the name of the inbox, which is for the operator alone.
+  file.clear_counted_inbox();
   EXPECT_EQ(ReleaseFileOf(*release, *manifest).SerializeAsString(),
             file.SerializeAsString());
 }

@@ -67,15 +67,17 @@ class AdminCliTest : public ::testing::Test {
   }
 
   void MakeAndImportRound() const {
-    ASSERT_EQ(Steward({"init"}).exit_code, 0);
-    ASSERT_EQ(
-        Steward({"round", "create", "--plan", File("plan.json"), "--opens-at",
-                 command::TimeText(absl::Now()), "--closes-at",
-                 command::TimeText(absl::Now() + absl::Hours(1)), "--out",
-                 File("manifest")})
-            .exit_code,
-        0);
     ASSERT_EQ(Admin({"init"}).exit_code, 0);
+    ASSERT_EQ(Admin({"receipt-key", "--out", File("operator.key")}).exit_code,
+              0);
+    ASSERT_EQ(Steward({"init"}).exit_code, 0);
+    ASSERT_EQ(Steward({"round", "create", "--plan", File("plan.json"),
+                       "--operator-key", File("operator.key"), "--opens-at",
+                       command::TimeText(absl::Now()), "--closes-at",
+                       command::TimeText(absl::Now() + absl::Hours(1)), "--out",
+                       File("manifest")})
+                  .exit_code,
+              0);
     const ProgramResult imported = Admin({"round", "import", File("manifest")});
     ASSERT_EQ(imported.exit_code, 0) << imported.err;
   }
@@ -96,6 +98,14 @@ class AdminCliTest : public ::testing::Test {
                            .Build(checked->manifest, random));
     }
     testing::StoreAll(*host, kRound, frames);
+  }
+
+  // Publishes what was exported, as the steward does whom the operator called.
+  ProgramResult Publish() const {
+    return Steward({"publish", "--yes", "--expect",
+                    testing::WordsOfInbox(
+                        testing::FileContents(File("inbox")).value_or("")),
+                    "--inbox", File("inbox"), "--out", File("release")});
   }
 
   v1::RoundStatusReport Status() const {
@@ -130,8 +140,10 @@ TEST_F(AdminCliTest, LeadsARoundThroughItsLife) {
                                         "--out", File("inbox"), "--progress"});
   ASSERT_EQ(exported.exit_code, 0) << exported.err;
   EXPECT_THAT(exported.err, HasSubstr("100 %"));
-  const ProgramResult published = Steward(
-      {"publish", "--yes", "--inbox", File("inbox"), "--out", File("release")});
+  EXPECT_THAT(exported.out, AllOf(HasSubstr("40 submissions"),
+                                  HasSubstr(testing::WordsOfInbox(
+                                      *testing::FileContents(File("inbox"))))));
+  const ProgramResult published = Publish();
   ASSERT_EQ(published.exit_code, 0) << published.err;
   EXPECT_THAT(published.out, HasSubstr("40 submissions counted, 0 dropped"));
 
@@ -165,12 +177,16 @@ TEST_F(AdminCliTest, TellsProgramsTheSameAsJson) {
   EXPECT_TRUE(step({"round", "import", File("manifest")}));
   EXPECT_FALSE(step({"round", "close", "--round", kRound, "--early"}));
   EXPECT_TRUE(step({"round", "close", "--round", kRound, "--early"}));
-  EXPECT_FALSE(
-      step({"inbox", "export", "--round", kRound, "--out", File("inbox")}));
-  ASSERT_EQ(Steward({"publish", "--yes", "--inbox", File("inbox"), "--out",
-                     File("release")})
-                .exit_code,
-            0);
+  const ProgramResult exported = Admin(
+      {"inbox", "export", "--round", kRound, "--out", File("inbox"), "--json"});
+  v1::InboxExportReport report;
+  ASSERT_TRUE(
+      google::protobuf::util::JsonStringToMessage(exported.out, &report).ok());
+  EXPECT_EQ(report.round_id(), kRound);
+  EXPECT_EQ(report.submissions(), 3U);
+  EXPECT_EQ(report.inbox_words(),
+            testing::WordsOfInbox(*testing::FileContents(File("inbox"))));
+  ASSERT_EQ(Publish().exit_code, 0);
   EXPECT_FALSE(step({"release", "import", File("release")}));
   EXPECT_TRUE(step({"release", "import", File("release")}));
 }
@@ -324,8 +340,7 @@ TEST_F(AdminCliTest, AKeyFileThatCannotBeReplacedBlocksNoErasure) {
   Submit(2);
   Admin({"round", "close", "--round", kRound, "--early"});
   Admin({"inbox", "export", "--round", kRound, "--out", File("inbox")});
-  Steward(
-      {"publish", "--yes", "--inbox", File("inbox"), "--out", File("release")});
+  Publish();
   const ProgramResult returned = Admin({"release", "import", File("release")});
   ASSERT_EQ(returned.exit_code, 0) << returned.err;
   EXPECT_THAT(returned.out, HasSubstr("shred.key, which erasure rests on "

@@ -14,6 +14,7 @@
 #include "crypto/fingerprint.h"
 #include "crypto/key_file.h"
 #include "server/command/signed_files.h"
+#include "server/operator/inbox_export.h"
 #include "storage/catalogue.h"
 #include "storage/keyring.h"
 #include "tests/server/operator/host_directory.h"
@@ -79,7 +80,8 @@ class RoundLifeTest : public ::testing::Test {
   }
 
   testing::HostDirectory online_;
-  VaultRound round_;
+  VaultRound round_{{.plan = testing::SamplePlan()},
+                    *online_.Open().ReceiptKey()};
 };
 
 TEST_F(RoundLifeTest, GoesFromManifestToReleaseAndErasesOnTheWay) {
@@ -423,7 +425,7 @@ TEST_F(PutBackVaultTest, OtherSurveysHaveAccountsOfTheirOwn) {
   Plan plan = testing::SamplePlan();
   plan.survey = "cooks";
   plan.marginals[0].micro_loss_per_level[0] = kRoot + 900'000;
-  const VaultRound other({.plan = plan});
+  const VaultRound other({.plan = plan}, *online_.Open().ReceiptKey());
   EXPECT_OK(TryImport(other.created().file.SerializeAsString()));
 }
 
@@ -441,19 +443,81 @@ TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
   const auto inbox = Export();
   v1::SignedRelease forged = round_.Publish(*inbox)->file;
   const auto key = crypto::SigningKey::Generate(round_.random());
-  EXPECT_THAT(
-      Return(command::SignRelease(forged.release(), forged.manifest(), key)
-                 .SerializeAsString()),
-      HasReason("SIGNATURE_REFUSED"));
+  const std::string& digest = forged.counted_inbox().digest();
+  EXPECT_THAT(Return(command::SignRelease(forged.release(), forged.manifest(),
+                                          digest, key)
+                         .SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
   // The same, with the manifest signed anew as well.
   EXPECT_THAT(
       Return(command::SignRelease(
                  forged.release(),
-                 command::SignManifest(forged.manifest().manifest(), key), key)
+                 command::SignManifest(forged.manifest().manifest(), key),
+                 digest, key)
                  .SerializeAsString()),
       HasReason("SURVEY_KEY_DIFFERS"));
   EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
   EXPECT_OK(Export());
+}
+
+TEST_F(RoundLifeTest, RefusesAManifestThatNamesAnotherReceiptKey) {
+  const VaultRound stranger;
+  OperatorHost host = online_.Open();
+  const auto refused =
+      ImportRound(host, stranger.created().file.SerializeAsString(), "");
+  EXPECT_THAT(refused, HasReason("OPERATOR_KEY_DIFFERS"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              HasSubstr("receipt-key --out"));
+  EXPECT_TRUE(host.catalogue().ListRounds()->empty());
+}
+
+// Whoever can have another inbox counted must not have this one erased.
+TEST_F(RoundLifeTest, KeepsTheInboxUntilTheReleaseNamesIt) {
+  Import();
+  Submit(round_.Frames(3));
+  ASSERT_OK(Close());
+  const auto published = round_.Publish(round_.Inbox({}));
+  ASSERT_OK(published);
+  const v1::SignedRelease file = published->file;
+  const auto expect_kept = [&](const v1::SignedRelease& release,
+                               const std::string& reason) {
+    EXPECT_THAT(Return(release.SerializeAsString()), HasReason(reason));
+    EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
+    OperatorHost host = online_.Open();
+    EXPECT_FALSE(host.catalogue().FindRelease(kRound)->has_value());
+  };
+  // Whether it was exported or not.
+  expect_kept(file, "RELEASE_OF_ANOTHER_INBOX");
+  const auto inbox = Export();
+  ASSERT_OK(inbox);
+  expect_kept(file, "RELEASE_OF_ANOTHER_INBOX");
+
+  // Nor does the word of another help who signed all three, and signed alone
+  // that it was this inbox.
+  const auto stranger = crypto::SigningKey::Generate(round_.random());
+  v1::SignedRelease theirs = command::SignRelease(
+      file.release(),
+      command::SignManifest(file.manifest().manifest(), stranger),
+      inbox->substr(inbox->size() - kInboxTrailerSize, kInboxDigestSize),
+      stranger);
+  theirs.mutable_signatures()->MergeFrom(file.signatures());
+  theirs.mutable_manifest()->mutable_signatures()->MergeFrom(
+      file.manifest().signatures());
+  expect_kept(theirs, "SURVEY_KEY_DIFFERS");
+  EXPECT_EQ(*Export(), *inbox);
+}
+
+// What was exported was counted, so its loss here is no reason to keep a
+// release from everybody.
+TEST_F(RoundLifeTest, TakesTheReleaseOfAnExportedInboxThatIsLost) {
+  Import();
+  Submit(round_.Frames(3));
+  ASSERT_OK(Close());
+  const auto published = round_.Publish(*Export());
+  ASSERT_OK(published);
+  std::filesystem::remove(online_.Open().directory().inbox_path(kRound));
+  EXPECT_OK(Return(published->file.SerializeAsString()));
+  EXPECT_EQ(State(), v1::ROUND_STATE_ERASED);
 }
 
 TEST_F(RoundLifeTest, RefusesAReleaseBeforeTheClose) {

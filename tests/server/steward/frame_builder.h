@@ -18,7 +18,9 @@
 #include "base/random_source.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
+#include "crypto/secret.h"
 #include "crypto/signature.h"
+#include "crypto/spoken_digest.h"
 #include "server/command/inbox_digest.h"
 #include "survey/answer.h"
 #include "survey/frame.h"
@@ -69,10 +71,18 @@ inline std::string PseudonymIn(const std::string& frame) {
   return std::string(FrameView::Parse(frame)->header().pseudonym.view());
 }
 
-// Returns the sealed inbox file of `frames`, in any order.
+// The operator of rounds that have no server.
+inline crypto::SigningKey TestOperatorKey() {
+  return crypto::SigningKey::FromSeed(
+      *crypto::Secret<32>::From(std::string(32, '\x2f')));
+}
+
+// Returns the sealed inbox file of `frames`, in any order, as the operator with
+// that key exports it.
 inline std::string SealedInbox(
     const ManifestHash& hash, std::vector<std::string> frames,
-    std::optional<absl::Time> closed_early_at = std::nullopt) {
+    std::optional<absl::Time> closed_early_at = std::nullopt,
+    const crypto::SigningKey& operator_key = TestOperatorKey()) {
   std::sort(frames.begin(), frames.end(),
             [](const std::string& a, const std::string& b) {
               return PseudonymIn(a) < PseudonymIn(b);
@@ -84,7 +94,11 @@ inline std::string SealedInbox(
         absl::StrAppend(&file, bytes);
         return absl::OkStatus();
       },
-      digest);
+      digest,
+      [&operator_key](absl::string_view message) {
+        return std::string(
+            operator_key.Sign(kInboxSignatureLabel, message).view());
+      });
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = hash,
                                .closed_early_at = closed_early_at,
@@ -95,6 +109,15 @@ inline std::string SealedInbox(
   }
   COMMONWAGE_CHECK(writer.Finish().ok());
   return file;
+}
+
+// Returns what inbox export says of the digest of `file`.
+inline std::string WordsOfInbox(absl::string_view file) {
+  if (file.size() < kInboxTrailerSize) {
+    return crypto::SpokenDigest(crypto::Digest());
+  }
+  return crypto::SpokenDigest(*crypto::Digest::From(
+      file.substr(file.size() - kInboxTrailerSize, kInboxDigestSize)));
 }
 
 // Returns a source that gives the bytes of `file`.

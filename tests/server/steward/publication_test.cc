@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crypto/spoken_digest.h"
 #include "server/command/signed_files.h"
 #include "survey/release.h"
 #include "tests/server/steward/vault_round.h"
@@ -131,16 +132,17 @@ TEST(PublicationTest, PublishesARoundClosedEarlyAndSaysSo) {
 TEST(PublicationTest, AsksAboutAnEarlyCloseBeforeAnythingIsOpened) {
   VaultRound round;
   const std::string inbox = round.Inbox(round.Frames(2), /*closed_early=*/true);
-  // Cut short, as reading it to its end would notice.
-  const std::string front = inbox.substr(0, kInboxHeaderSize);
   PublicationOptions options;
+  bool opened = false;
+  options.progress = [&opened](uint64_t, uint64_t) { opened = true; };
   std::vector<EarlyClose> asked;
   options.confirm_early_close = [&asked](const EarlyClose& early) {
     asked.push_back(early);
     return absl::CancelledError("no");
   };
-  EXPECT_THAT(round.Publish(front, options),
+  EXPECT_THAT(round.Publish(inbox, options),
               testing::StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_FALSE(opened);
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].round_id, "couriers.2026-q1");
   EXPECT_EQ(asked[0].closed_at, testing::DuringRound());
@@ -155,15 +157,75 @@ TEST(PublicationTest, AsksAboutAnEarlyCloseBeforeAnythingIsOpened) {
   EXPECT_EQ(asked.size(), 1U);
 }
 
-TEST(PublicationTest, ARoundClosedEarlyIsNotPublishedUnasked) {
+TEST(PublicationTest, NothingIsPublishedUnasked) {
   VaultRound round;
-  const std::string inbox = round.Inbox({}, /*closed_early=*/true);
-  EXPECT_THAT(PublishRound(round.vault(),
-                           [&inbox]() -> absl::StatusOr<InboxSource> {
-                             return testing::SourceOf(inbox);
-                           },
-                           round.clock(), round.random(), {}),
-              HasReason("NOT_CONFIRMED"));
+  for (const bool early : {false, true}) {
+    const std::string inbox = round.Inbox({}, early);
+    PublicationOptions options;
+    const auto publish = [&] {
+      return PublishRound(
+          round.vault(),
+          [&inbox]() -> absl::StatusOr<InboxSource> {
+            return testing::SourceOf(inbox);
+          },
+          round.clock(), round.random(), options);
+    };
+    EXPECT_THAT(publish(), HasReason("NOT_CONFIRMED"));
+    options.confirm_inbox = [](const InboxFacts&) { return absl::OkStatus(); };
+    if (early) {
+      EXPECT_THAT(publish(), HasReason("NOT_CONFIRMED"));
+    }
+  }
+  EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
+}
+
+TEST(PublicationTest, AsksAboutTheInboxBeforeAnythingIsOpened) {
+  VaultRound round;
+  const std::string inbox = round.Inbox(round.Frames(3));
+  PublicationOptions options;
+  bool opened = false;
+  options.progress = [&opened](uint64_t, uint64_t) { opened = true; };
+  std::vector<InboxFacts> asked;
+  options.confirm_inbox = [&asked](const InboxFacts& facts) {
+    asked.push_back(facts);
+    return absl::CancelledError("no");
+  };
+  EXPECT_THAT(round.Publish(inbox, options),
+              testing::StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_FALSE(opened);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].round_id, "couriers.2026-q1");
+  EXPECT_EQ(asked[0].submissions, 3U);
+  EXPECT_EQ(crypto::SpokenDigest(asked[0].digest),
+            testing::WordsOfInbox(inbox));
+  EXPECT_OK(round.vault().OpeningKeyOf("couriers.2026-q1"));
+
+  // Nobody is asked about what the operator has not signed.
+  EXPECT_FALSE(round.Publish(inbox.substr(0, inbox.size() - 1), options).ok());
+  EXPECT_EQ(asked.size(), 1U);
+  // Said yes, and then the file was another one.
+  std::string now = inbox;
+  const std::string other = round.Inbox(round.Frames(2));
+  options.confirm_inbox = [&](const InboxFacts&) {
+    now = other;
+    return absl::OkStatus();
+  };
+  EXPECT_THAT(round.Publish(now, options), HasReason("INBOX_MALFORMED"));
+  EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
+  EXPECT_OK(round.Publish(inbox));
+}
+
+TEST(PublicationTest, NamesTheInboxThatWasCounted) {
+  VaultRound round;
+  const std::string inbox = round.Inbox(round.Frames(3));
+  const auto published = round.Publish(inbox);
+  ASSERT_OK(published);
+  EXPECT_EQ(published->report.inbox_words(), testing::WordsOfInbox(inbox));
+  const auto checked =
+      command::ReadSignedRelease(published->file.SerializeAsString());
+  ASSERT_OK(checked);
+  EXPECT_EQ(checked->inbox_digest,
+            inbox.substr(inbox.size() - kInboxTrailerSize, kInboxDigestSize));
 }
 
 TEST(PublicationTest, RefusesAnEarlyCloseAfterTheClosingTime) {

@@ -19,7 +19,9 @@
 #include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/plan_preview.pb.h"
+#include "crypto/fingerprint.h"
 #include "crypto/sodium_random.h"
+#include "server/command/operator_key_file.h"
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan_json.h"
@@ -46,6 +48,8 @@ class StewardCliTest : public ::testing::Test {
   StewardCliTest() {
     Put("passphrase", "correct horse battery\n");
     Put("plan.json", testing::SamplePlanJson());
+    Put("operator.key",
+        command::WriteOperatorKeyFile(testing::TestOperatorKey().verify_key()));
   }
 
   static ProgramResult Run(const std::vector<std::string>& arguments) {
@@ -72,9 +76,10 @@ class StewardCliTest : public ::testing::Test {
 
   ProgramResult MakeRound(const std::string& opens_at,
                           const std::string& closes_at) const {
-    return Run(With({"round", "create", "--plan", File("plan.json"),
-                     "--opens-at", opens_at, "--closes-at", closes_at,
-                     "--force", "--out", File("manifest")}));
+    return Run(
+        With({"round", "create", "--plan", File("plan.json"), "--operator-key",
+              File("operator.key"), "--opens-at", opens_at, "--closes-at",
+              closes_at, "--force", "--out", File("manifest")}));
   }
 
   ProgramResult MakeOpenRound() const {
@@ -83,8 +88,13 @@ class StewardCliTest : public ::testing::Test {
 
   std::vector<std::string> PublishArguments(const std::string& inbox,
                                             const std::string& out) const {
-    return With({"publish", "--yes", "--inbox", File(inbox), "--out", File(out),
-                 "--json"});
+    return With({"publish", "--yes", "--expect", WordsOf(inbox), "--inbox",
+                 File(inbox), "--out", File(out), "--json"});
+  }
+  // What the operator read to the steward.
+  std::string WordsOf(const std::string& inbox) const {
+    return testing::WordsOfInbox(
+        testing::FileContents(File(inbox)).value_or(""));
   }
   ProgramResult Publish(const std::string& inbox,
                         const std::string& out) const {
@@ -156,9 +166,10 @@ TEST_F(StewardCliTest, EndsWith2OnWrongUseAndRepeatsNothing) {
       {"plan", "new", "--template", "couriers", "--steps", "zanzibar"},
       {"plan", "new", "--template", "couriers", "--steps", "15.00,,16.00"},
       With({"round", "create", "--plan", File("plan.json"), "--out", "m",
-            "--admission", "zanzibar"}),
+            "--operator-key", "k", "--admission", "zanzibar"}),
       With({"round", "create", "--plan", File("plan.json"), "--out", "m",
-            "--admission", "credential"}),
+            "--operator-key", "k", "--admission", "credential"}),
+      With({"round", "create", "--plan", File("plan.json"), "--out", "m"}),
       {"--zanzibar"},
   };
   for (const std::vector<std::string>& arguments : wrong_uses) {
@@ -284,9 +295,12 @@ TEST_F(StewardCliTest, MakesOneVaultAndOneRoundOfAName) {
 TEST_F(StewardCliTest, TellsProgramsTheSameAsJson) {
   ASSERT_EQ(Run(With({"init"})).exit_code, 0);
   const auto made = JsonIn<v1::RoundCreationReport>(
-      Run(With({"round", "create", "--plan", File("plan.json"), "--opens-at",
+      Run(With({"round", "create", "--plan", File("plan.json"),
+                "--operator-key", File("operator.key"), "--opens-at",
                 In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
                 "--out", File("manifest"), "--json"})));
+  EXPECT_EQ(made.operator_key(),
+            crypto::Fingerprint(testing::TestOperatorKey().verify_key()));
   EXPECT_EQ(made.round_id(), "couriers.2026-q1");
   EXPECT_LT(FromTimestamp(made.opens_at()), FromTimestamp(made.closes_at()));
   const auto key = JsonIn<v1::SurveyKeyReport>(
@@ -446,7 +460,8 @@ TEST_F(StewardCliTest, AsksWhetherToPublishARoundThatWasClosedEarly) {
   ASSERT_EQ(MakeOpenRound().exit_code, 0);
   PutInbox("inbox", /*closed_early=*/true);
   const std::vector<std::string> unasked =
-      With({"publish", "--inbox", File("inbox"), "--out", File("release")});
+      With({"publish", "--expect", WordsOf("inbox"), "--inbox", File("inbox"),
+            "--out", File("release")});
   const ProgramResult nobody = Run(unasked);
   EXPECT_EQ(nobody.exit_code, 1);
   EXPECT_THAT(nobody.err,
@@ -509,15 +524,77 @@ TEST_F(StewardCliTest, AsksWhetherToCallARoundOff) {
   EXPECT_EQ(MakeOpenRound().exit_code, 1);
 }
 
+TEST_F(StewardCliTest, AsksWhetherItIsTheInboxThatTheOperatorExported) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  ASSERT_EQ(MakeOpenRound().exit_code, 0);
+  PutInbox("inbox", /*closed_early=*/true);
+  const auto with = [this](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments =
+        With({"publish", "--yes", "--inbox", File("inbox"), "--out",
+              File("release")});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  const std::string told = absl::StrCat(
+      "Sealed inbox of round couriers.2026-q1, signed by its operator. For you "
+      "alone: 30 submissions.\nIn words: ",
+      WordsOf("inbox"), "\n");
+  const ProgramResult nobody = Run(with({}));
+  EXPECT_EQ(nobody.exit_code, 1);
+  EXPECT_THAT(nobody.err, AllOf(HasSubstr(told), HasSubstr("no terminal"),
+                                HasSubstr("--expect")));
+  const ProgramResult no =
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, with({}), "no\n");
+  EXPECT_EQ(no.exit_code, 1);
+  EXPECT_THAT(no.err, HasSubstr("is the round to be published? (yes or no)"));
+  // The words of another inbox of the round, and no words at all.
+  PutInbox("another", /*closed_early=*/true);
+  const ProgramResult other = Run(with({"--expect", WordsOf("another")}));
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, AllOf(HasSubstr(told), HasSubstr("another sealed")));
+  const ProgramResult wrong = Run(with({"--expect", "zanzibar"}));
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, Not(HasSubstr("zanzibar")));
+
+  EXPECT_FALSE(testing::FileContents(File("release")).has_value());
+  EXPECT_THAT(Run(With({"status", "--survey", "couriers"})).out,
+              HasSubstr("Spent:       0 "));
+  const ProgramResult yes =
+      testing::RunOnTerminal(COMMONWAGE_STEWARD, with({}), "yes\n");
+  EXPECT_EQ(yes.exit_code, 0) << yes.err;
+  EXPECT_TRUE(testing::FileContents(File("release")).has_value());
+}
+
+TEST_F(StewardCliTest, MakesNoRoundWithoutAnOperatorsKey) {
+  ASSERT_EQ(Run(With({"init"})).exit_code, 0);
+  for (const std::string& content :
+       {std::string("zanzibar"),
+        "commonwage-operator-key-1 " + std::string(62, 'a'),
+        "commonwage-operator-key-2 " + std::string(64, 'a')}) {
+    Put("operator.key", content);
+    const ProgramResult refused = MakeOpenRound();
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err,
+                AllOf(HasSubstr("not an operator's key file"),
+                      HasSubstr("receipt-key"), Not(HasSubstr("zanzibar"))));
+  }
+  // As an editor may have left it.
+  Put("operator.key",
+      "\xef\xbb\xbf"
+      "commonwage-operator-key-1\r\n" +
+          std::string(64, 'A') + "\r\n");
+  EXPECT_EQ(MakeOpenRound().exit_code, 0);
+}
+
 TEST_F(StewardCliTest, AsksBeforeANewSurveyBesideOthersAndSaysTheirSum) {
   ASSERT_EQ(Run(With({"init"})).exit_code, 0);
   ASSERT_EQ(MakeOpenRound().exit_code, 0);
   Put("cooks.json", absl::StrReplaceAll(testing::SamplePlanJson(),
                                         {{"\"couriers\"", "\"cooks\""}}));
   const std::vector<std::string> unasked =
-      With({"round", "create", "--plan", File("cooks.json"), "--opens-at",
-            In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
-            "--out", File("cooks")});
+      With({"round", "create", "--plan", File("cooks.json"), "--operator-key",
+            File("operator.key"), "--opens-at", In(absl::ZeroDuration()),
+            "--closes-at", In(absl::Hours(1)), "--out", File("cooks")});
   const ProgramResult nobody = Run(unasked);
   EXPECT_EQ(nobody.exit_code, 1);
   EXPECT_THAT(nobody.err,
@@ -545,8 +622,9 @@ TEST_F(StewardCliTest, AsksBeforeANewSurveyBesideOthersAndSaysTheirSum) {
   EXPECT_THAT(third.err, HasSubstr("others: cooks, couriers."));
   std::vector<std::string> decided =
       With({"round", "create", "--yes", "--plan", File("plan.json"),
-            "--opens-at", In(absl::ZeroDuration()), "--closes-at",
-            In(absl::Hours(1)), "--out", File("bakers")});
+            "--operator-key", File("operator.key"), "--opens-at",
+            In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
+            "--out", File("bakers")});
   const ProgramResult made = Run(decided);
   EXPECT_EQ(made.exit_code, 0) << made.err;
   EXPECT_THAT(made.err, HasSubstr("1140000 micro-rho"));

@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "crypto/key_file.h"
+#include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/signed_files.h"
 #include "server/steward/publication.h"
@@ -49,8 +50,12 @@ inline constexpr crypto::PassphraseCost kCheap = {.passes = 1,
 class VaultRound {
  public:
   explicit VaultRound(
-      const server::steward::RoundTerms& terms = {.plan = SamplePlan()})
-      : clock_(BeforeOpening()), vault_(MakeVault()) {
+      server::steward::RoundTerms terms = {.plan = SamplePlan()},
+      crypto::SigningKey operator_key = TestOperatorKey())
+      : clock_(BeforeOpening()),
+        operator_key_(std::move(operator_key)),
+        vault_(MakeVault()) {
+    terms.operator_key = operator_key_.verify_key();
     absl::StatusOr<server::steward::CreatedRound> created =
         server::steward::CreateRound(vault_, terms, clock_, random_);
     COMMONWAGE_CHECK(created.ok());
@@ -78,7 +83,8 @@ class VaultRound {
                                   bool closed_early = false) const {
     return SealedInbox(
         hash_, std::move(frames),
-        closed_early ? std::optional(DuringRound()) : std::nullopt);
+        closed_early ? std::optional(DuringRound()) : std::nullopt,
+        operator_key_);
   }
 
   absl::StatusOr<server::steward::Publication> Publish(
@@ -91,6 +97,11 @@ class VaultRound {
       const server::steward::PublicationOptions& options = {}) {
     // Somebody says yes, unless a test asks.
     server::steward::PublicationOptions how = options;
+    if (!how.confirm_inbox) {
+      how.confirm_inbox = [](const server::steward::InboxFacts&) {
+        return absl::OkStatus();
+      };
+    }
     if (!how.confirm_early_close) {
       how.confirm_early_close = [](const server::steward::EarlyClose&) {
         return absl::OkStatus();
@@ -127,6 +138,7 @@ class VaultRound {
   TempDirectory directory_;
   FakeClock clock_;
   crypto::SodiumRandom random_;
+  crypto::SigningKey operator_key_;
   storage::Vault vault_;
   server::steward::CreatedRound created_;
   Manifest manifest_;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/operator/counted_inbox.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "base/status_macros.h"
+#include "server/operator/inbox_export.h"
+#include "server/operator/round_steps.h"
+
+namespace commonwage::server::operators {
+
+absl::Status CheckCountedInbox(OperatorHost& host,
+                               const storage::StoredRound& round,
+                               const command::CheckedRelease& release,
+                               const crypto::VerifyKey& survey_key) {
+  if (std::find(release.signers.begin(), release.signers.end(), survey_key) ==
+      release.signers.end()) {
+    return SignedByAnother();
+  }
+  // Before the close there is nothing to compare, and the catalogue refuses;
+  // afterwards it takes none but the release that it has.
+  if (round.summary.state != storage::RoundState::kClosed) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string held,
+                              HeldInboxDigest(host, round));
+  if (release.inbox_digest != held) {
+    return Refused("RELEASE_OF_ANOTHER_INBOX",
+                   "The release was made of another sealed inbox than the one "
+                   "here, so it leaves out answers that were acknowledged. "
+                   "Nothing was changed or erased. Compare with the steward "
+                   "the words that inbox export and publish showed, and find "
+                   "out where the other file came from.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace commonwage::server::operators
