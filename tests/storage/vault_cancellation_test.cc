@@ -51,8 +51,17 @@ std::function<absl::StatusOr<SignedBytes>()> Signs(const std::string& bytes) {
 }
 
 absl::StatusOr<SignedBytes> MustNot() {
-  ADD_FAILURE() << "signed or drawn";
-  return absl::InternalError("signed or drawn");
+  ADD_FAILURE() << "signed";
+  return absl::InternalError("signed");
+}
+
+absl::StatusOr<VaultRelease> Draw() {
+  return VaultRelease{Signed("drawn"), std::string(32, 'd')};
+}
+
+absl::StatusOr<VaultRelease> MustNotDraw() {
+  ADD_FAILURE() << "drawn";
+  return absl::InternalError("drawn");
 }
 
 class VaultCancellationTest : public ::testing::Test {
@@ -114,14 +123,14 @@ TEST_F(VaultCancellationTest, ItIsTheSameForEver) {
 
 TEST_F(VaultCancellationTest, ThereIsNoReleaseAfterItAndItsNameStaysTaken) {
   ASSERT_OK(vault_.CancelOnce("pay.1", Signs("off")));
-  EXPECT_THAT(vault_.ReleaseOnce("pay.1", MustNot),
+  EXPECT_THAT(vault_.ReleaseOnce("pay.1", MustNotDraw),
               HasReason("ROUND_CANCELLED"));
   EXPECT_THAT(vault_.CreateRound(MakeRound("1", 600, 1000), SampleKey(50)),
               HasReason("ROUND_EXISTS"));
 }
 
 TEST_F(VaultCancellationTest, ThereIsNoneAfterARelease) {
-  ASSERT_OK(vault_.ReleaseOnce("pay.1", Signs("drawn")));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draw));
   EXPECT_THAT(vault_.CancelOnce("pay.1", MustNot),
               HasReason("ROUND_PUBLISHED"));
   EXPECT_EQ(Balance().spent, 600);
@@ -174,7 +183,7 @@ TEST_F(VaultCancellationTest, AnOlderCopyWhoseKeyIsGoneCallsNothingOff) {
   }
   std::filesystem::copy_file(directory_.File("vault.db"),
                              directory_.File("old.db"));
-  ASSERT_OK(vault_.ReleaseOnce("pay.1", Signs("drawn")));
+  ASSERT_OK(vault_.ReleaseOnce("pay.1", Draw));
   EXPECT_THAT(Open("old.db").CancelOnce("pay.1", MustNot),
               HasReason("ROUND_KEY_LOST"));
 }
@@ -182,7 +191,7 @@ TEST_F(VaultCancellationTest, AnOlderCopyWhoseKeyIsGoneCallsNothingOff) {
 TEST_F(VaultCancellationTest, TheSchemaItselfForbidsWhatTheCodeNeverDoes) {
   ASSERT_OK(vault_.CreateRound(MakeRound("2", 100, 1000), SampleKey(51)));
   ASSERT_OK(vault_.CancelOnce("pay.1", Signs("off")));
-  ASSERT_OK(vault_.ReleaseOnce("pay.2", Signs("drawn")));
+  ASSERT_OK(vault_.ReleaseOnce("pay.2", Draw));
   Run("DELETE FROM cancellation");
   Run("UPDATE cancellation SET cancellation = x'00'");
   Run("INSERT INTO release VALUES ('pay.1', x'00', x'00')");
