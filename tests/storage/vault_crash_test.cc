@@ -95,10 +95,49 @@ class VaultCrashTest : public ::testing::Test {
     return finished;
   }
 
+  // Fails at the n-th change of a cancellation, restarts, and tries again.
+  // Returns whether it was done before the failure.
+  bool CrashCancellationAt(int64_t n, FaultyDisk::Survives survives) {
+    const testing::TempDirectory directory;
+    const std::string path = directory.File("vault.db");
+    const auto sign = []() -> absl::StatusOr<SignedBytes> {
+      return SignedBytes{"off", {}};
+    };
+    bool finished = false;
+    {
+      absl::StatusOr<Vault> vault = Open(path);
+      EXPECT_OK(vault);
+      EXPECT_OK(CreateRound(*vault));
+      const int64_t before = disk_.changes();
+      disk_.LosePowerAtChange(n);
+      vault->CancelOnce("pay.1", sign).IgnoreError();
+      finished = disk_.changes() - before < n;
+    }
+    disk_.Restart(survives, random_);
+    absl::StatusOr<Vault> vault = Open(path);
+    EXPECT_OK(vault) << n;
+    EXPECT_OK(vault->CancelOnce("pay.1", sign)) << n;
+    EXPECT_EQ(vault->BalanceOf("pay").value()->left(), 1000) << n;
+    EXPECT_THAT(vault->OpeningKeyOf("pay.1"), HasReason("ROUND_CANCELLED"));
+    EXPECT_THAT(Release(*vault, "too late"), HasReason("ROUND_CANCELLED"));
+    return finished;
+  }
+
   FaultyDisk disk_;
   testing::SeededRandom random_{9};
   int draws_ = 0;
 };
+
+TEST_F(VaultCrashTest, TheNextRunFinishesACancellationWhereverThePowerFails) {
+  for (const auto survives :
+       {FaultyDisk::Survives::kNothing, FaultyDisk::Survives::kSomeAndTorn}) {
+    int64_t n = 1;
+    while (!CrashCancellationAt(n, survives)) {
+      ++n;
+    }
+    EXPECT_GT(n, 5);
+  }
+}
 
 TEST_F(VaultCrashTest, OneReleaseAtMostWhereverThePowerFails) {
   int64_t n = 1;
