@@ -10,7 +10,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/typed_text.h"
 #include "crypto/hash.h"
@@ -65,6 +67,11 @@ std::string Fingerprint(const VerifyKey& key) {
 
 std::string FingerprintWords(const VerifyKey& key) {
   return WordsOf(FingerprintHash(key));
+}
+
+std::string WordsOfFingerprint(absl::string_view digits) {
+  const std::string hash = HexToBytes(absl::StrReplaceAll(digits, {{"-", ""}}));
+  return hash.size() == kHashBytes ? WordsOf(hash) : "";
 }
 
 absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {
