@@ -9,8 +9,9 @@
 //
 //   auto wallet = Wallet::Create("wallet.cw", passphrase);   // or Open
 //   wallet->Join(invitation);   // What the union gave to its members.
-//   auto client = Client::Connect({.server = wallet->Invitations()->at(0).server});
-//   auto standing = client->Submit(*wallet, "couriers.2026-q1",
+//   auto client = Client::Connect({.server =
+//   wallet->Invitations()->at(0).server}); auto standing =
+//   client->Submit(*wallet, "couriers.2026-q1",
 //       {{"platform", "bolt-bike"}, {"hourly_pay", "13.50"}}, {});
 //   while (standing->state == Standing::State::kWaiting) {
 //     // Later, also after a restart:

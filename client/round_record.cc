@@ -44,8 +44,7 @@ const SurveyRecord* FindSurvey(const WalletRecords& records,
   return nullptr;
 }
 
-SurveyRecord& GetOrAddSurvey(WalletRecords& records,
-                             absl::string_view survey) {
+SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey) {
   for (SurveyRecord& record : *records.mutable_surveys()) {
     if (record.survey() == survey) {
       return record;

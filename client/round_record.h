@@ -27,7 +27,8 @@ const RoundRecord* FindRound(const WalletRecords& records,
 SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey);
 SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
                              const crypto::VerifyKey& key);
-// Returns the survey that a round is of, as far as the wallet knows it, or null.
+// Returns the survey that a round is of, as far as the wallet knows it, or
+// null.
 const SurveyRecord* FindSurveyOf(const WalletRecords& records,
                                  absl::string_view round_id);
 // Returns the record of a round, a new one if there was none.

@@ -45,7 +45,7 @@ struct TrustAnchors {
   std::optional<crypto::VerifyKey> survey_key;   // The survey's, seen before.
   std::optional<ManifestHash> manifest_hash;     // This round's, seen before.
   std::optional<crypto::VerifyKey> receipt_key;  // This round's, seen before.
-  std::string survey_key_fingerprint;  // As the person typed it, or empty.
+  std::string survey_key_fingerprint;    // As the person typed it, or empty.
   std::optional<Invitation> invitation;  // To the survey, if it was joined.
 };
 

@@ -30,8 +30,8 @@ struct Visit {
   bool server_away = false;
 };
 
-// Fails with FAILED_PRECONDITION (SURVEY_KEY_UNCONFIRMED). Does not say the key:
-// it must not be copied from where it is to be checked.
+// Fails with FAILED_PRECONDITION (SURVEY_KEY_UNCONFIRMED). Does not say the
+// key: it must not be copied from where it is to be checked.
 absl::Status SurveyKeyUnconfirmed();
 
 // Returns what the server says of a round, unchecked. Fails as GetRound does.

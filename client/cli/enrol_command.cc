@@ -98,8 +98,8 @@ absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
                               session.wallet.Read());
   COMMONWAGE_RETURN_IF_ERROR(VouchForSurvey(*session.server, &contents.records,
                                             options.round, choices));
-  COMMONWAGE_ASSIGN_OR_RETURN(applicant.visit,
-                              session.Take().VisitRound(options.round, choices));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      applicant.visit, session.Take().VisitRound(options.round, choices));
   TellVisit(applicant.visit, people);
   return applicant;
 }

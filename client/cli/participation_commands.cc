@@ -206,8 +206,8 @@ absl::StatusOr<Visit> VisitWith(Session& session,
                                 Choices& choices, EnteredAnswer* answer) {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               session.wallet.Read());
-  COMMONWAGE_RETURN_IF_ERROR(AskForMissing(
-      options, *session.server, &contents.records, choices, answer));
+  COMMONWAGE_RETURN_IF_ERROR(AskForMissing(options, *session.server,
+                                           &contents.records, choices, answer));
   return session.Take().VisitRound(options.round, choices);
 }
 

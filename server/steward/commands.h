@@ -19,6 +19,9 @@ void AddVaultCommands(command::CommandLine& line);
 // Adds "publish" alone.
 void AddPublishCommand(command::CommandLine& line);
 
+// Adds "invitation".
+void AddInvitationCommand(command::CommandLine& line);
+
 // Adds "passphrase change".
 void AddPassphraseCommand(command::CommandLine& line);
 

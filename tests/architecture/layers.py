@@ -60,6 +60,7 @@ OWNERS = [
     (r"<grpc(pp)?/", r"(client|server)/"),
     (r"<boost/", r"server/"),
     (r"<unicode/", r"server/issuer/"),
+    (r"<qrencode", r"server/command/"),
     (r"<random>", r"$nobody"),
 ]
 

@@ -57,8 +57,9 @@ absl::StatusOr<Wallet> OpenOrMake(const std::string& path,
   return wallet;
 }
 
-// The union's invitation names its server, its office and its survey's key: what
-// the app's makers say about them does not count, and neither does a server.
+// The union's invitation names its server, its office and its survey's key:
+// what the app's makers say about them does not count, and neither does a
+// server.
 int Join(const std::vector<std::string>& arguments) {
   auto wallet = OpenOrMake(arguments[1], FirstLineOf(arguments[2]));
   if (!wallet.ok()) {
@@ -106,11 +107,10 @@ absl::Status Show(Client& client, const std::string& round_id) {
   if (!round.ok()) {
     return round.status();
   }
-  std::cout
-      << (round->members_only
-              ? "Members only, one answer each.\n"
-              : "Unverified: anybody can answer in this round, more than "
-                "once.\n");
+  std::cout << (round->members_only
+                    ? "Members only, one answer each.\n"
+                    : "Unverified: anybody can answer in this round, more than "
+                      "once.\n");
   return absl::OkStatus();
 }
 
