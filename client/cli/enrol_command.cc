@@ -49,6 +49,7 @@ struct EnrolOptions {
 // A wallet at a server, and the round as it sees it.
 struct Applicant {
   std::unique_ptr<Session> session;
+  std::string office;  // Empty if the person goes to its page.
   Visit visit;
 };
 
@@ -75,6 +76,25 @@ absl::Status CheckUse(const EnrolOptions& options) {
                                     : CheckSurveyKeyOption(options.survey_key);
 }
 
+// The office that an option names, or else the invitation; `records` may be
+// null. "" if the person goes to its page.
+absl::StatusOr<std::string> OfficeFor(const EnrolOptions& options,
+                                      const WalletRecords* records) {
+  if (!options.issuer.empty() || !options.request_out.empty() ||
+      !options.answer_in.empty()) {
+    return options.issuer;
+  }
+  const SurveyRecord* survey =
+      records != nullptr ? FindSurveyOf(*records, options.round) : nullptr;
+  return survey != nullptr && !survey->invitation().office().empty()
+             ? absl::StatusOr<std::string>(survey->invitation().office())
+             : WrongUse(
+                   "The wallet knows no union office for this survey. Give "
+                   "one of these: --issuer, to ask the office now; "
+                   "--request-out, to make the text for its page; --answer-in, "
+                   "to take the page's answer.");
+}
+
 // Opens the wallet and looks at the round with it. Makes a wallet if there is
 // none, unless an answer came, which then belongs to another.
 absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
@@ -82,6 +102,7 @@ absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
   Choices choices;
   choices.survey_key_fingerprint = options.survey_key;
   const auto check = [&](ServerApi& server) -> absl::Status {
+    COMMONWAGE_RETURN_IF_ERROR(OfficeFor(options, nullptr).status());
     COMMONWAGE_RETURN_IF_ERROR(
         VouchForSurvey(server, nullptr, options.round, choices));
     COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
@@ -96,30 +117,14 @@ absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
   Session& session = *applicant.session;
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               session.wallet.Read());
+  COMMONWAGE_ASSIGN_OR_RETURN(applicant.office,
+                              OfficeFor(options, &contents.records));
   COMMONWAGE_RETURN_IF_ERROR(VouchForSurvey(*session.server, &contents.records,
                                             options.round, choices));
   COMMONWAGE_ASSIGN_OR_RETURN(
       applicant.visit, session.Take().VisitRound(options.round, choices));
   TellVisit(applicant.visit, people);
   return applicant;
-}
-
-// The office that an option names, or else the invitation.
-absl::StatusOr<std::string> OfficeFor(const EnrolOptions& options,
-                                      const Applicant& applicant) {
-  if (!options.issuer.empty()) {
-    return options.issuer;
-  }
-  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
-                              applicant.session->wallet.Read());
-  const SurveyRecord* survey = FindSurveyOf(contents.records, options.round);
-  return survey != nullptr && !survey->invitation().office().empty()
-             ? absl::StatusOr<std::string>(survey->invitation().office())
-             : WrongUse(
-                   "The wallet knows no union office for this survey. Give "
-                   "one of these: --issuer, to ask the office now; "
-                   "--request-out, to make the text for its page; --answer-in, "
-                   "to take the page's answer.");
 }
 
 void TellEnrolled(const EnrolOptions& options, std::ostream& people) {
@@ -140,7 +145,7 @@ absl::Status EnrolAtIssuer(const EnrolOptions& options,
                               ConnectOptionsOf(options.server));
   // The reader's key is not the issuer's business.
   connect.api_key.clear();
-  COMMONWAGE_ASSIGN_OR_RETURN(connect.server, OfficeFor(options, applicant));
+  connect.server = applicant.office;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<IssuerApi> issuer,
                               ConnectToIssuer(connect));
   COMMONWAGE_ASSIGN_OR_RETURN(

@@ -11,6 +11,7 @@
 #include "survey/enrolment_request.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/invitation.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
 #include "survey/release.h"
@@ -87,6 +88,15 @@ absl::Status ReadEnrolmentAnswer(absl::string_view bytes) {
   return ParseEnrolmentAnswer(bytes).status();
 }
 
+absl::Status ReadInvitation(absl::string_view bytes) {
+  const auto invitation = ParseInvitation(bytes);
+  if (invitation.ok()) {
+    const auto again = ParseInvitation(WriteInvitation(*invitation));
+    COMMONWAGE_CHECK(again.ok() && *again == *invitation);
+  }
+  return invitation.status();
+}
+
 }  // namespace
 
 std::vector<FuzzedParser> FuzzedParsers() {
@@ -108,6 +118,8 @@ std::vector<FuzzedParser> FuzzedParsers() {
       {"enrolment_request", WriteEnrolmentRequest(request),
        ReadEnrolmentRequest, false},
       {"enrolment_answer", WriteEnrolmentAnswer(answer), ReadEnrolmentAnswer,
+       false},
+      {"invitation", WriteInvitation(SampleInvitation()), ReadInvitation,
        false},
   };
 }

@@ -12,6 +12,7 @@
 #include "survey/answer.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/invitation.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
 #include "survey/receipt.h"
@@ -87,6 +88,14 @@ TEST(GoldenTest, TheReleaseIsWrittenAndReadAsEver) {
   const auto release = ParseRelease(Golden("release.bin"));
   ASSERT_OK(release);
   EXPECT_EQ(*release, testing::SampleRelease());
+}
+
+TEST(GoldenTest, TheInvitationIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WriteInvitation(testing::SampleInvitation()) + "\n",
+            Golden("invitation.txt"));
+  const auto invitation = ParseInvitation(Golden("invitation.txt"));
+  ASSERT_OK(invitation);
+  EXPECT_EQ(*invitation, testing::SampleInvitation());
 }
 
 }  // namespace
