@@ -2,6 +2,7 @@
 // `commonwage-steward invitation`, through the real program.
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -122,8 +123,8 @@ TEST_F(InvitationCommandTest, WhatNobodyCouldFollowIsRefused) {
 TEST_F(InvitationCommandTest, LettersPrintItApartFromTheCode) {
   const std::string file = service_.File("invitation.txt");
   const std::string text = service_.Invite("survey.example:443");
-  testing::WriteFile(file, text);
-  testing::WriteFile(service_.File("members.csv"), "member\nanna\n");
+  std::ofstream(file) << text;
+  std::ofstream(service_.File("members.csv")) << "member\nanna\n";
   ASSERT_EQ(service_.Issuer({"members", "import", service_.File("members.csv")})
                 .exit_code,
             0);
@@ -132,7 +133,7 @@ TEST_F(InvitationCommandTest, LettersPrintItApartFromTheCode) {
         {"members", "letters", "--out", service_.File("letters"), "--office",
          "a.example", "--until", "2026-12-31", "--invitation", invitation});
   };
-  testing::WriteFile(service_.File("slip.txt"), text.substr(0, 60));
+  std::ofstream(service_.File("slip.txt")) << text.substr(0, 60);
   EXPECT_EQ(letters(service_.File("slip.txt")).exit_code, 1);
   EXPECT_FALSE(std::filesystem::exists(service_.File("letters")));
   const ProgramResult written = letters(file);
