@@ -2,7 +2,6 @@
 // `commonwage join`, and what goes without addresses and keys afterwards.
 
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,9 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/cli/first_use.h"
 #include "client/local_file.h"
-#include "client/round_trust.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/blind_rsa_key.h"
 #include "crypto/fingerprint.h"
@@ -32,7 +29,6 @@ namespace {
 using ::commonwage::testing::FakeIssuer;
 using ::commonwage::testing::FakeServer;
 using ::commonwage::testing::GrpcFront;
-using ::commonwage::testing::HasReason;
 using ::commonwage::testing::MadeRound;
 using ::commonwage::testing::MakeRound;
 using ::commonwage::testing::Outcome;
@@ -208,50 +204,6 @@ TEST_F(JoinCommandTest, WithoutAnInvitationTheKeyIsNeeded) {
       1);
   EXPECT_THAT(office_.seen, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(wallet_));
-}
-
-class ConfirmKeyTest : public ::testing::Test {
- protected:
-  absl::Status Confirm(const MadeRound& round, const std::string& typed) {
-    const auto trusted =
-        CheckRound(round.ToProto(v1::ROUND_STATE_OPEN), round.Id(), {});
-    EXPECT_OK(trusted);
-    std::istringstream in(typed);
-    out_.str("");
-    return ConfirmKey(*trusted, in, out_);
-  }
-
-  const MadeRound round_ = MakeRound();
-  std::ostringstream out_;
-};
-
-TEST_F(ConfirmKeyTest, YesTheWordsAndTheDigitsConfirmIt) {
-  const crypto::VerifyKey& key = round_.survey_key.verify_key();
-  for (const std::string& typed :
-       {std::string("yes\n"), std::string(" YES \r\n"),
-        crypto::FingerprintWords(key) + "\n", crypto::Fingerprint(key)}) {
-    EXPECT_OK(Confirm(round_, typed)) << typed;
-    EXPECT_THAT(out_.str(), HasSubstr(crypto::FingerprintWords(key)));
-  }
-}
-
-TEST_F(ConfirmKeyTest, NothingElseDoes) {
-  for (const char* typed : {"", "\n", "y\n", "no\n", "sure\n"}) {
-    EXPECT_THAT(Confirm(round_, typed), HasReason("NOT_CONFIRMED"));
-  }
-  EXPECT_THAT(
-      Confirm(round_, crypto::FingerprintWords(
-                          MakeRound({.seed = 99}).survey_key.verify_key())),
-      HasReason("SURVEY_KEY_DIFFERS"));
-}
-
-TEST_F(ConfirmKeyTest, ARoundThatIsOpenToEverybodyIsNamedSoFirst) {
-  EXPECT_OK(Confirm(round_, "yes"));
-  EXPECT_LT(out_.str().find("Anybody can answer in this survey's round, more "
-                            "than once"),
-            out_.str().find("type yes"));
-  EXPECT_OK(Confirm(MakeRound({.issuer_public_key = "a key"}), "yes"));
-  EXPECT_THAT(out_.str(), Not(HasSubstr("Anybody can answer")));
 }
 
 }  // namespace
