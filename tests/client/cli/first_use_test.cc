@@ -139,7 +139,10 @@ TEST_F(FirstUseOnTerminalTest, AfterAYesTheQuestionsFollowAndTheKeyStays) {
   ASSERT_OK(plain);
   EXPECT_EQ(*DecodeAnswer(*plain, round_.manifest.plan),
             (Answer{{1, 1}, {1350}}));
-  EXPECT_THAT(Submit("").err, Not(HasSubstr("type yes")));
+  // Ctrl-D at the first question, which comes at once.
+  const ProgramResult again = Submit("\x04");
+  EXPECT_THAT(again.err,
+              AllOf(HasSubstr("platform"), Not(HasSubstr("type yes"))));
 }
 
 }  // namespace
