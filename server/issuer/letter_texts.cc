@@ -36,10 +36,9 @@ constexpr LetterTexts kEnglish = {
     .steps = "What to do",
     .own_device = "Take a device of your own, not one of your employer.",
     .join =
-        "Take the invitation at the end of this letter into your survey "
-        "program, before anything else: \u201ccommonwage join\u201d and its "
-        "text, or scan it. From then on the program talks to your union's "
-        "survey and to no other.",
+        "Give the invitation below to your survey program (\u201ccommonwage "
+        "join\u201d), before anything else. From then on it talks to your "
+        "union's survey and to no other.",
     .office = "Go to this address of the union office:",
     .type_code = "Type the code where you are asked for it, and nowhere else.",
     .until = "Please take part by ",
@@ -49,9 +48,9 @@ constexpr LetterTexts kEnglish = {
         "the union office for a new one; the old one then works no more.",
     .invitation_title = "Invitation to the survey",
     .invitation =
-        "Every member gets the same. It is no secret, and your code is not in "
-        "it. Take it from this letter only: an invitation from elsewhere can "
-        "lead you to somebody who wants to read your answer.",
+        "The same for every member. It is no secret, and your code is not in "
+        "it. Take it from this letter only: one from elsewhere can lead you to "
+        "somebody who wants to read your answer.",
     .day_separator = " ",
     .months = {"January", "February", "March", "April", "May", "June", "July",
                "August", "September", "October", "November", "December"},
@@ -80,10 +79,9 @@ constexpr LetterTexts kGerman = {
     .own_device =
         "Nehmen Sie ein eigenes Ger\u00e4t, keines Ihres Arbeitgebers.",
     .join =
-        "Geben Sie Ihrem Umfrageprogramm zuerst die Einladung am Ende dieses "
-        "Briefs: \u201ecommonwage join\u201c und ihren Text, oder scannen Sie "
-        "sie. Von da an spricht das Programm mit der Umfrage Ihrer "
-        "Gewerkschaft und mit keiner anderen.",
+        "Geben Sie Ihrem Umfrageprogramm zuerst die Einladung unten "
+        "(\u201ecommonwage join\u201c). Von da an spricht es mit der Umfrage "
+        "Ihrer Gewerkschaft und mit keiner anderen.",
     .office = "Gehen Sie zu dieser Adresse des Gewerkschaftsb\u00fcros:",
     .type_code =
         "Geben Sie den Code dort ein, wo Sie danach gefragt werden, und "
@@ -96,10 +94,9 @@ constexpr LetterTexts kGerman = {
         "Gewerkschaftsb\u00fcro um einen neuen; der alte gilt dann nicht mehr.",
     .invitation_title = "Einladung zur Umfrage",
     .invitation =
-        "Alle Mitglieder bekommen dieselbe. Sie ist nicht geheim, und Ihr Code "
-        "steht nicht darin. Nehmen Sie sie nur aus diesem Brief: Eine "
-        "Einladung von anderswo kann Sie zu jemandem f\u00fchren, der Ihre "
-        "Antwort lesen will.",
+        "F\u00fcr alle Mitglieder dieselbe. Sie ist nicht geheim, und Ihr Code "
+        "steht nicht darin. Nehmen Sie nur die aus diesem Brief: Eine andere "
+        "kann Sie zu jemandem f\u00fchren, der Ihre Antwort lesen will.",
     .day_separator = ". ",
     .months = {"Januar", "Februar", "M\u00e4rz", "April", "Mai", "Juni", "Juli",
                "August", "September", "Oktober", "November", "Dezember"},

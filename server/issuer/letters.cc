@@ -42,11 +42,16 @@ p, ol { margin: 0 0 3mm; }
 .code { font: bold 27pt/1 "Liberation Mono", "DejaVu Sans Mono", monospace;
   white-space: nowrap; text-align: center; margin: 4mm 0; padding: 5mm 0;
   border: 1.5pt solid #000; }
-.invitation { border: 0.75pt dashed #000; padding: 3mm 4mm; margin: 0 0 4mm;
+.invited { font-size: 9.5pt; line-height: 1.3; }
+.invited h1 { margin-bottom: 3mm; }
+.invited h2 { font-size: 11pt; margin: 3mm 0 1mm; }
+.invited p, .invited ol { margin-bottom: 2mm; }
+.invited .code { margin: 2mm 0; padding: 4mm 0; }
+.invitation { border: 0.75pt dashed #000; padding: 2mm 3mm;
   break-inside: avoid; }
 .invitation h2 { margin-top: 0; }
-.invitation svg { float: right; width: 38mm; height: 38mm; margin-left: 4mm; }
-.invitation code { font: 8pt/1.3 "Liberation Mono", "DejaVu Sans Mono",
+.invitation svg { float: right; width: 34mm; height: 34mm; margin-left: 4mm; }
+.invitation code { font: 7.5pt/1.25 "Liberation Mono", "DejaVu Sans Mono",
   monospace; overflow-wrap: anywhere; }
 .invitation::after { content: ""; display: block; clear: both; }
 .office { font-weight: bold; overflow-wrap: anywhere; }
@@ -160,12 +165,12 @@ std::string LetterHead(const LetterTerms& terms) {
 std::string LetterBody(const LetterTerms& terms, const LetterCode& code) {
   const LetterTexts& texts = LetterTextsIn(terms.language);
   return absl::StrCat(
-      "<article class=\"letter\">\n<p class=\"to\"><bdi>",
-      Escaped(code.reference), "</bdi></p>\n<h1>", Escaped(TitleOf(terms)),
-      "</h1>\n", Paragraph(texts.purpose), Paragraph(texts.secrecy),
-      Paragraph(texts.code), "<p class=\"code\">", Escaped(code.code), "</p>\n",
-      Paragraph(texts.typing), "<h2>", Escaped(texts.steps), "</h2>\n<ol>\n",
-      ListItem(texts.own_device),
+      "<article class=\"letter", terms.invitation.empty() ? "" : " invited",
+      "\">\n<p class=\"to\"><bdi>", Escaped(code.reference), "</bdi></p>\n<h1>",
+      Escaped(TitleOf(terms)), "</h1>\n", Paragraph(texts.purpose),
+      Paragraph(texts.secrecy), Paragraph(texts.code), "<p class=\"code\">",
+      Escaped(code.code), "</p>\n", Paragraph(texts.typing), "<h2>",
+      Escaped(texts.steps), "</h2>\n<ol>\n", ListItem(texts.own_device),
       terms.invitation.empty() ? "" : ListItem(texts.join), "<li>",
       Escaped(texts.office), " <span class=\"office\">", Escaped(terms.office),
       "</span></li>\n", ListItem(texts.type_code), "</ol>\n<p class=\"until\">",
