@@ -64,8 +64,7 @@ absl::StatusOr<Invitation> InvitationFrom(const JoinOptions& options) {
 
 void TellJoined(const Invitation& invitation, std::ostream& people) {
   people << "This wallet has joined the survey " << invitation.survey
-         << ". It takes answers to no other server's\nidea of it: commands "
-            "that are given no address go to\n  server  "
+         << ". Commands that are given no address\ngo to\n  server  "
          << invitation.server << '\n';
   if (!invitation.office.empty()) {
     people << "  office  " << invitation.office << '\n';

@@ -33,6 +33,16 @@ absl::string_view BlockOf(bool upper, bool lower) {
   return lower ? "\u2584" : " ";
 }
 
+// How many modules in a row are dark, from the `i`th on.
+size_t RunFrom(const QrCode& code, size_t i) {
+  const size_t left = code.width - i % code.width;
+  size_t length = 0;
+  while (length < left && code.dark[i + length]) {
+    ++length;
+  }
+  return length;
+}
+
 }  // namespace
 
 absl::StatusOr<QrCode> EncodeQr(absl::string_view text) {
@@ -73,9 +83,12 @@ std::string QrSvg(const QrCode& code) {
   const size_t side = code.width + 2 * kMargin;
   std::string path;
   for (size_t i = 0; i < code.dark.size(); ++i) {
-    if (code.dark[i]) {
+    const size_t length = RunFrom(code, i);
+    if (length > 0) {
       absl::StrAppend(&path, "M", i % code.width + kMargin, " ",
-                      i / code.width + kMargin, "h1v1h-1z");
+                      i / code.width + kMargin, "h", length, "v1h-", length,
+                      "z");
+      i += length - 1;
     }
   }
   return absl::StrCat(
