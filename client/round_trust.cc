@@ -56,11 +56,15 @@ absl::Status CheckTyped(const crypto::VerifyKey& key,
       crypto::CheckFingerprint(key, anchors.survey_key_fingerprint);
   const bool is_known =
       anchors.survey_key.has_value() || anchors.invitation.has_value();
-  return ReasonOf(verdict) == "SURVEY_KEY_DIFFERS" && is_known
-             ? Distrust("SURVEY_KEY_DIFFERS",
-                        "The fingerprint is not that of the survey key that "
-                        "this wallet knows.")
-             : verdict;
+  if (ReasonOf(verdict) != "SURVEY_KEY_DIFFERS") {
+    return verdict;
+  }
+  return Distrust("SURVEY_KEY_DIFFERS",
+                  is_known ? "The fingerprint is not that of the survey key "
+                             "that this wallet knows. Nothing was sent."
+                           : "The server shows a survey that is signed by "
+                             "another key than the one that you gave. Nothing "
+                             "was sent. Ask the union in person.");
 }
 
 // Returns the signer that everything known speaks for; fails as the last one

@@ -55,10 +55,16 @@ absl::Status ConfirmKey(const TrustedRound& round, std::istream& in,
   }
   const absl::Status verdict =
       crypto::CheckFingerprint(round.survey_key, typed);
+  if (verdict.ok()) {
+    return verdict;
+  }
   return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
              ? Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
                        "The survey's key was not confirmed. Nothing was sent.")
-             : verdict;
+             : Refusal(verdict.code(), ReasonOf(verdict),
+                       "The server shows another key than the one on your "
+                       "paper: it is not your union's survey. Nothing was "
+                       "sent. Ask the union in person.");
 }
 
 }  // namespace commonwage::client::cli

@@ -140,7 +140,7 @@ TEST_F(FirstUseTest, WhoHasNoInvitationSealsNothingWithoutThePaper) {
                           "does not know the survey yet");
   RefusedAndNothingSealed(Submit({"--server", front_.address(), "--survey-key",
                                   union_.SurveyKey()}),
-                          "not the fingerprint of the survey's key");
+                          "another key than the one that you gave");
 }
 
 // What the tests above would see.

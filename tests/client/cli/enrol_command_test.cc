@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "client/local_file.h"
 #include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
 #include "survey/enrolment_code.h"
 #include "tests/client/cli/run_command.h"
 #include "tests/client/grpc_front.h"

@@ -128,9 +128,10 @@ TEST_F(FirstUseOnTerminalTest, AfterAYesTheQuestionsFollowAndTheKeyStays) {
   EXPECT_EQ(sent.exit_code, 0) << sent.err;
   EXPECT_LT(sent.err.find("type yes"), sent.err.find("platform"));
   EXPECT_THAT(sent.out, HasSubstr("Your answer is stored"));
-  ASSERT_THAT(server_.Seen(), SizeIs(1));
+  const auto seen = server_.Seen();
+  ASSERT_THAT(seen, SizeIs(1));
   // Whoever made the round reads it: a yes is a person's word, and final.
-  const auto frame = FrameView::Parse(server_.Seen().front());
+  const auto frame = FrameView::Parse(seen.front());
   ASSERT_OK(frame);
   const auto plain = crypto::opening::Open(
       round_.opening_key, frame->enc(),
