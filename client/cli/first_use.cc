@@ -56,7 +56,7 @@ absl::Status ConfirmKey(const TrustedRound& round, std::istream& in,
   const absl::Status verdict =
       crypto::CheckFingerprint(round.survey_key, typed);
   if (verdict.ok()) {
-    return verdict;
+    return absl::OkStatus();
   }
   return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
              ? Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
