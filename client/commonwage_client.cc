@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/enrolment.h"
+#include "client/joining.h"
 #include "client/participation.h"
 #include "client/recovery_text.h"
 #include "client/round_record.h"
@@ -89,6 +90,20 @@ absl::StatusOr<std::string> Wallet::RecoveryWords() const {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               parts_->file.Read());
   return std::string(crypto::RecoveryWords(contents.seed).ExposeText());
+}
+
+absl::Status Wallet::Join(absl::string_view invitation, bool replace) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const Invitation parsed,
+                              ParseInvitation(invitation));
+  crypto::SodiumRandom random;
+  return client::Join(parts_->file, parsed,
+                      replace ? Rejoin::kReplace : Rejoin::kRefuse, random);
+}
+
+absl::StatusOr<std::vector<Invitation>> Wallet::Invitations() const {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              parts_->file.Read());
+  return InvitationsIn(contents.records);
 }
 
 absl::StatusOr<Standing> Wallet::StandingIn(absl::string_view round_id) const {

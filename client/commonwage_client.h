@@ -7,14 +7,22 @@
 // device: an app shows its words to the user, and keeps no copy. And an app
 // shows figures, which come with how sure they are; show that too.
 //
-//   auto client = Client::Connect({.server = "wages.example.org:443"});
 //   auto wallet = Wallet::Create("wallet.cw", passphrase);   // or Open
-//   auto standing = client->Submit(*wallet, "couriers.2026-q1",
+//   wallet->Join(invitation);   // What the union gave to its members.
+//   auto client = Client::Connect({.server =
+//   wallet->Invitations()->at(0).server}); auto standing =
+//   client->Submit(*wallet, "couriers.2026-q1",
 //       {{"platform", "bolt-bike"}, {"hourly_pay", "13.50"}}, {});
 //   while (standing->state == Standing::State::kWaiting) {
 //     // Later, also after a restart:
 //     standing = client->Resume(*wallet, "couriers.2026-q1");
 //   }
+//
+// A wallet takes a survey's key from the person alone: from their union's
+// invitation, or typed (Choices::survey_key_fingerprint). Without either,
+// whatever would seal or ask for something fails with FAILED_PRECONDITION
+// (SURVEY_KEY_UNCONFIRMED). A wallet that was rebuilt from its words joins once
+// more.
 //
 // Functions return absl::Status or absl::StatusOr: a canonical code, a sentence
 // for people, and a reason for programs, which ReasonOf(status) of base/error.h
@@ -36,6 +44,7 @@
 #include "client/standing.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
+#include "survey/invitation.h"
 #include "survey/plan.h"
 
 namespace commonwage::client {
@@ -45,8 +54,8 @@ struct RoundInfo {
   std::string id;  // "<survey>.<round>".
   v1::RoundState state = v1::ROUND_STATE_UNSPECIFIED;
   Plan plan;  // What it asks, when it is open, what it publishes.
-  // Whether only members can answer, once each. If not, say "unverified"
-  // wherever the round or its figures are shown.
+  // Whether only members can answer, once each. If not, say so before the user
+  // answers, and say "unverified" wherever the round or its figures are shown.
   bool members_only = false;
   // The survey's key, as digits and as words, for people to compare with what
   // their union printed.
@@ -89,6 +98,15 @@ class Wallet {
   // Reveals: everything the user can do, to who sees them. Wipe them.
   [[nodiscard]] absl::StatusOr<std::string> RecoveryWords() const;
 
+  // Pins what an invitation says, as Join of joining.h, whose failures it has
+  // besides those of ParseInvitation. `replace` takes it in the place of what
+  // the wallet knows of the survey: only when the user says so plainly.
+  absl::Status Join(absl::string_view invitation, bool replace = false);
+
+  // Returns the invitations that the wallet joined by: where the survey's
+  // server and the union's office are, and who may answer.
+  [[nodiscard]] absl::StatusOr<std::vector<Invitation>> Invitations() const;
+
   // Returns how the user stands in a round, from the receipt in the wallet.
   // Fails with FAILED_PRECONDITION (RECEIPT_REFUSED) if it is not valid.
   [[nodiscard]] absl::StatusOr<Standing> StandingIn(
@@ -128,7 +146,8 @@ class Client {
   absl::StatusOr<RoundInfo> GetRound(absl::string_view round_id);
 
   // Gets the member's credential for a round from the union office at `issuer`,
-  // with the code that the office gave the user. Fails as Enrol (enrolment.h).
+  // with the code that the office gave the user. Fails as VisitRound
+  // (round_visit.h) and Enrol (enrolment.h).
   absl::Status Enrol(Wallet& wallet, absl::string_view round_id,
                      const ConnectOptions& issuer,
                      absl::string_view enrolment_code, const Choices& choices);
@@ -136,7 +155,7 @@ class Client {
   // Seal an answer (by dimension or measure ID, as the user entered it) and
   // send it, at a random time unless `choices` say otherwise; replace it; take
   // it back. What cannot be sent is kept, and Resume sends it.
-  // Fail as Participation (participation.h).
+  // Fail as VisitRound (round_visit.h) and Participation (participation.h).
   absl::StatusOr<Standing> Submit(
       Wallet& wallet, absl::string_view round_id,
       const std::map<std::string, std::string>& answer, const Choices& choices);

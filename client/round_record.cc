@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/joining.h"
 #include "client/receipt_check.h"
 #include "crypto/secret.h"
 #include "survey/frame.h"
@@ -49,8 +50,7 @@ const SurveyRecord* FindSurvey(const WalletRecords& records,
   return nullptr;
 }
 
-SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
-                             const crypto::VerifyKey& key) {
+SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey) {
   for (SurveyRecord& record : *records.mutable_surveys()) {
     if (record.survey() == survey) {
       return record;
@@ -58,7 +58,15 @@ SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
   }
   SurveyRecord& record = *records.add_surveys();
   record.set_survey(std::string(survey));
-  record.set_verify_key(std::string(key.view()));
+  return record;
+}
+
+SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
+                             const crypto::VerifyKey& key) {
+  SurveyRecord& record = GetOrAddSurvey(records, survey);
+  if (record.verify_key().empty()) {
+    record.set_verify_key(std::string(key.view()));
+  }
   return record;
 }
 
@@ -83,20 +91,30 @@ RoundRecord& GetOrAddRound(WalletRecords& records, absl::string_view round_id) {
   return record;
 }
 
-TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
-                       absl::string_view fingerprint) {
-  TrustAnchors anchors;
-  anchors.survey_key_fingerprint = std::string(fingerprint);
+const SurveyRecord* FindSurveyOf(const WalletRecords& records,
+                                 absl::string_view round_id) {
   // IDs may contain dots, so that the survey's part of a round ID is not
   // certain: of the surveys that it can be, the longest is meant, whatever the
   // manifest will claim.
+  const SurveyRecord* found = nullptr;
   size_t longest = 0;
   for (const SurveyRecord& survey : records.surveys()) {
     if (absl::StartsWith(round_id, absl::StrCat(survey.survey(), ".")) &&
         survey.survey().size() > longest) {
       longest = survey.survey().size();
-      anchors.survey_key = crypto::VerifyKey::From(survey.verify_key());
+      found = &survey;
     }
+  }
+  return found;
+}
+
+TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
+                       absl::string_view fingerprint) {
+  TrustAnchors anchors;
+  anchors.survey_key_fingerprint = std::string(fingerprint);
+  if (const SurveyRecord* survey = FindSurveyOf(records, round_id)) {
+    anchors.survey_key = crypto::VerifyKey::From(survey->verify_key());
+    anchors.invitation = InvitationOf(*survey);
   }
   if (const RoundRecord* record = FindRound(records, round_id)) {
     anchors.manifest_hash = ManifestHash::From(record->manifest_hash());

@@ -22,10 +22,15 @@ const SurveyRecord* FindSurvey(const WalletRecords& records,
                                absl::string_view survey);
 const RoundRecord* FindRound(const WalletRecords& records,
                              absl::string_view round_id);
-// Returns the record of a survey; a new one, which pins `key`, if there was
-// none.
+// Return the record of a survey, a new one if there was none; with `key`, pin
+// that in it unless it has one.
+SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey);
 SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
                              const crypto::VerifyKey& key);
+// Returns the survey that a round is of, as far as the wallet knows it, or
+// null.
+const SurveyRecord* FindSurveyOf(const WalletRecords& records,
+                                 absl::string_view round_id);
 // Returns the record of a round, a new one if there was none.
 RoundRecord& GetOrAddRound(WalletRecords& records, absl::string_view round_id);
 

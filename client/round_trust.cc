@@ -26,6 +26,52 @@ absl::Status Distrust(absl::string_view reason, absl::string_view sentence) {
   return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
 }
 
+absl::Status KeyChanged(const crypto::VerifyKey& known,
+                        const crypto::VerifyKey& shown) {
+  return Distrust(
+      "SURVEY_KEY_CHANGED",
+      absl::StrCat("This survey is signed by another key than before. "
+                   "Nothing was sent. Ask the union in person before you "
+                   "go on. The key that this wallet knows: ",
+                   crypto::FingerprintWords(known), ". The key shown now: ",
+                   crypto::FingerprintWords(shown), "."));
+}
+
+// Whether `key` is the one of the person's invitation, if there is one.
+absl::Status CheckInvited(const crypto::VerifyKey& key,
+                          const TrustAnchors& anchors) {
+  return !anchors.invitation.has_value() ||
+                 crypto::Fingerprint(key) == anchors.invitation->survey_key
+             ? absl::OkStatus()
+             : Distrust("SURVEY_KEY_DIFFERS",
+                        "The server shows a survey that is signed by another "
+                        "key than your invitation names: it is not your "
+                        "union's. Nothing was sent. Ask the union in person.");
+}
+
+// Whether `key` is the one that was typed, if one was.
+absl::Status CheckTyped(const crypto::VerifyKey& key,
+                        const TrustAnchors& anchors) {
+  if (anchors.survey_key_fingerprint.empty()) {
+    return absl::OkStatus();
+  }
+  absl::Status verdict =
+      crypto::CheckFingerprint(key, anchors.survey_key_fingerprint);
+  const bool is_known =
+      anchors.survey_key.has_value() || anchors.invitation.has_value();
+  if (ReasonOf(verdict) != "SURVEY_KEY_DIFFERS") {
+    return verdict;
+  }
+  return Distrust("SURVEY_KEY_DIFFERS",
+                  is_known ? "The fingerprint is not that of the survey key "
+                             "that this wallet knows. Nothing was sent."
+                           : "The server shows a survey that is signed by "
+                             "another key than the one that you gave. Nothing "
+                             "was sent. Ask the union in person.");
+}
+
+// Returns the signer that everything known speaks for; fails as the last one
+// that something speaks against.
 absl::StatusOr<crypto::VerifyKey> ChooseSurveyKey(
     const std::vector<crypto::VerifyKey>& signers,
     const TrustAnchors& anchors) {
@@ -34,37 +80,48 @@ absl::StatusOr<crypto::VerifyKey> ChooseSurveyKey(
                     "The rules of this round are not signed as they should be. "
                     "Do not answer; tell the union.");
   }
-  crypto::VerifyKey chosen = signers.front();
-  if (anchors.survey_key.has_value()) {
-    if (std::find(signers.begin(), signers.end(), *anchors.survey_key) ==
-        signers.end()) {
-      return Distrust(
-          "SURVEY_KEY_CHANGED",
-          absl::StrCat("This survey is signed by another key than before. "
-                       "Nothing was sent. Ask the union in person before you "
-                       "go on. The key that this wallet knows: ",
-                       crypto::FingerprintWords(*anchors.survey_key),
-                       ". The key shown now: ",
-                       crypto::FingerprintWords(signers.front()), "."));
-    }
-    chosen = *anchors.survey_key;
-  }
-  if (anchors.survey_key_fingerprint.empty()) {
-    return chosen;
+  if (anchors.survey_key.has_value() &&
+      std::find(signers.begin(), signers.end(), *anchors.survey_key) ==
+          signers.end()) {
+    return KeyChanged(*anchors.survey_key, signers.front());
   }
   absl::Status verdict;
   for (const crypto::VerifyKey& signer : signers) {
-    verdict = crypto::CheckFingerprint(signer, anchors.survey_key_fingerprint);
-    const bool pinned_otherwise =
-        anchors.survey_key.has_value() && *anchors.survey_key != signer;
-    if (verdict.ok() && !pinned_otherwise) {
+    if (anchors.survey_key.has_value() && *anchors.survey_key != signer) {
+      continue;
+    }
+    verdict = CheckInvited(signer, anchors);
+    verdict.Update(CheckTyped(signer, anchors));
+    if (verdict.ok()) {
       return signer;
     }
   }
-  return verdict.ok() ? Distrust("SURVEY_KEY_DIFFERS",
-                                 "The fingerprint is not that of the survey "
-                                 "key that this wallet knows.")
-                      : verdict;
+  return verdict;
+}
+
+// Whether the round is what the person was invited to.
+absl::Status CheckAsInvited(const Manifest& manifest,
+                            const TrustAnchors& anchors) {
+  if (!anchors.invitation.has_value()) {
+    return absl::OkStatus();
+  }
+  if (manifest.plan.survey != anchors.invitation->survey) {
+    return Distrust("ANOTHER_SURVEY",
+                    "This round is of another survey than the one that you "
+                    "were invited to. Nothing was sent; tell the union.");
+  }
+  if (manifest.admission == anchors.invitation->admission) {
+    return absl::OkStatus();
+  }
+  return Distrust(
+      "ADMISSION_DIFFERS",
+      manifest.admission == Admission::kOpen
+          ? "Your invitation says that only members can answer, once each, and "
+            "in this round anybody can, more than once. Nothing was sent; tell "
+            "the union."
+          : "Your invitation says that anybody can answer, and this round is "
+            "for members only. Nothing was sent; ask the union for a new "
+            "invitation.");
 }
 
 absl::Status CheckSeenBefore(const TrustedRound& round,
@@ -118,6 +175,11 @@ bool IsReleased(v1::RoundState state) {
   return HasRelease(static_cast<RoundState>(state));
 }
 
+bool KnowSurveyKey(const TrustAnchors& anchors) {
+  return anchors.survey_key.has_value() || anchors.invitation.has_value() ||
+         !anchors.survey_key_fingerprint.empty();
+}
+
 std::vector<crypto::VerifyKey> SignersOf(
     const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
     absl::string_view label, absl::string_view bytes) {
@@ -154,6 +216,7 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                     "The server answered with another round than the one asked "
                     "for. Nothing was sent; tell the union.");
   }
+  COMMONWAGE_RETURN_IF_ERROR(CheckAsInvited(trusted.manifest, anchors));
   trusted.receipt_key =
       *crypto::VerifyKey::From(trusted.manifest.operator_public_key);
   COMMONWAGE_RETURN_IF_ERROR(CheckSeenBefore(trusted, anchors));

@@ -19,6 +19,7 @@
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/round_service.pb.h"
 #include "crypto/signature.h"
+#include "survey/invitation.h"
 #include "survey/manifest.h"
 
 namespace commonwage::client {
@@ -40,13 +41,17 @@ struct TrustedRound {
   absl::Status promise;
 };
 
-// What a device knows beforehand. Empty fields are taken from the round: first
-// use.
+// What a device knows beforehand. Empty fields are taken from the round.
 struct TrustAnchors {
   std::optional<crypto::VerifyKey> survey_key;  // The survey's, seen before.
   std::optional<ManifestHash> manifest_hash;    // This round's, seen before.
-  std::string survey_key_fingerprint;  // As the person typed it, or empty.
+  std::string survey_key_fingerprint;    // As the person typed it, or empty.
+  std::optional<Invitation> invitation;  // To the survey, if it was joined.
 };
+
+// Whether `anchors` tell the survey's key from any other. A round of which they
+// do not can be looked at; nothing may be sealed or asked for in it.
+bool KnowSurveyKey(const TrustAnchors& anchors);
 
 // Returns the keys whose signature over label || bytes holds, in order.
 std::vector<crypto::VerifyKey> SignersOf(
@@ -72,9 +77,10 @@ bool IsReleased(v1::RoundState state);
 //
 // Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, MANIFEST_FAULTY,
 // TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND, SIGNATURE_REFUSED,
-// SURVEY_KEY_DIFFERS (from the typed fingerprint), SURVEY_KEY_CHANGED,
-// MANIFEST_CHANGED, CANCELLATION_REFUSED (it says that the round was called
-// off, and the survey's key does not).
+// SURVEY_KEY_DIFFERS (from the typed fingerprint or the invitation),
+// SURVEY_KEY_CHANGED, ANOTHER_SURVEY or ADMISSION_DIFFERS (from the
+// invitation), MANIFEST_CHANGED, CANCELLATION_REFUSED (it says that the round
+// was called off, and the survey's key does not).
 absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                                         absl::string_view round_id,
                                         const TrustAnchors& anchors);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "client/round_record.h"
 #include "client/seen_rounds.h"
@@ -89,6 +90,15 @@ void KeepAccount(const KnownRounds& others, SurveyRecord& survey,
 
 }  // namespace
 
+absl::Status SurveyKeyUnconfirmed() {
+  return Refusal(
+      absl::StatusCode::kFailedPrecondition, "SURVEY_KEY_UNCONFIRMED",
+      "This wallet does not know the survey yet, and anybody can run a server "
+      "of the same name. Nothing was sent. Join with your union's invitation "
+      "(`commonwage join`), or give the survey key's words or digits with "
+      "--survey-key, as your union printed them.");
+}
+
 absl::StatusOr<v1::GetRoundResponse> AskForRound(ServerApi& server,
                                                  absl::string_view round_id) {
   v1::GetRoundRequest request;
@@ -129,8 +139,11 @@ absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
             AnchorsOf(records, round_id, choices.survey_key_fingerprint);
         COMMONWAGE_ASSIGN_OR_RETURN(visit.round,
                                     CheckRound(response, round_id, anchors));
+        if (!KnowSurveyKey(anchors)) {
+          return SurveyKeyUnconfirmed();
+        }
         const std::string& survey = visit.round.manifest.plan.survey;
-        visit.first_use = FindSurvey(records, survey) == nullptr;
+        visit.first_use = !anchors.survey_key.has_value();
         KeepAccount(others,
                     GetOrAddSurvey(records, survey, visit.round.survey_key),
                     visit.round);

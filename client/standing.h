@@ -35,8 +35,8 @@ struct Standing {
 
 // What a person may choose about taking part.
 struct Choices {
-  // The survey key's fingerprint or words, as told by the union; empty: trust
-  // the key that is seen first.
+  // The survey key's fingerprint or words, as told by the union. Needed at the
+  // first use of a survey that the wallet has not joined; else it may be empty.
   std::string survey_key_fingerprint;
   // A first answer waits a random time up to this, so that its moment says
   // nothing about who sent it. Zero sends at once.

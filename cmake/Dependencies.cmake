@@ -9,6 +9,9 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET "libsodium>=1.0.18")
 # What members' names have in common. 72 is Debian 12's.
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET "icu-uc>=72" "icu-i18n>=72")
 
+# Invitations on paper.
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET "libqrencode>=4.1")
+
 # pkg-config reports the version of the SQLite inside: 3.46 is SQLCipher 4.6,
 # 3.15 is the SQLCipher 3.4 of plain Debian 12, whose files we refuse to write.
 pkg_check_modules(sqlcipher IMPORTED_TARGET "sqlcipher")

@@ -9,7 +9,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "crypto/hash.h"
 #include "crypto/twelve_words.h"
@@ -39,6 +41,11 @@ std::string Fingerprint(const VerifyKey& key) {
 
 std::string FingerprintWords(const VerifyKey& key) {
   return TwelveWords(FingerprintHash(key));
+}
+
+std::string WordsOfFingerprint(absl::string_view digits) {
+  const std::string hash = HexToBytes(absl::StrReplaceAll(digits, {{"-", ""}}));
+  return hash.size() == kHashBytes ? WordsOf(hash) : "";
 }
 
 absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {

@@ -21,6 +21,10 @@ std::string Fingerprint(const VerifyKey& key);
 // Returns twelve words with spaces between: 132 bits of the hash.
 std::string FingerprintWords(const VerifyKey& key);
 
+// Returns the twelve words of a key whose fingerprint in digits is `digits`, as
+// Fingerprint gives it; "" if it is none.
+std::string WordsOfFingerprint(absl::string_view digits);
+
 // Checks that `typed` is the fingerprint of `key`, in either form, whatever its
 // case and whichever spaces, hyphens or colons stand between the groups.
 //

@@ -30,7 +30,7 @@ esac
 packages=(
   g++ cmake ninja-build pkg-config git ca-certificates
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
-  libabsl-dev libsodium-dev libssl-dev libicu-dev libboost-dev libcli11-dev libspdlog-dev
+  libabsl-dev libsodium-dev libssl-dev libicu-dev libqrencode-dev libboost-dev libcli11-dev libspdlog-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   help2man util-linux python3 python3-grpcio python3-protobuf nodejs npm
 )

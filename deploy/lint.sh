@@ -23,7 +23,8 @@ fi
 clang-format-14 --dry-run --Werror "${files[@]}"
 shellcheck deploy/*.sh .ci/run
 cmake --preset clang >/dev/null
-cmake --build --preset clang --target commonwage_proto_messages commonwage_proto_services >/dev/null
+cmake --build --preset clang --target commonwage_proto_messages commonwage_proto_services \
+  commonwage_wallet_records >/dev/null
 sources=()
 for file in "${files[@]}"; do
   [[ "$file" == *.cc ]] && sources+=("$file")

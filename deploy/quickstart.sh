@@ -110,11 +110,14 @@ sed 2d "$work/codes.csv" >"$work/crowd.csv"
 "$root/build/release/tests/quickstart-crowd" --server "$server" --round "$round" \
   --issuer "$issuer" --codes "$work/crowd.csv" --people "$people" --seed 7
 
-step "5  One member more closely: enrol, submit, amend, withdraw"
+step "5  One member more closely: join, enrol, submit, amend, withdraw"
 code="$(sed -n 2p "$work/codes.csv" | tr -d '\r' | sed 's/.*,//')"
 printf '%s\n' "a member's own passphrase" >"$work/member.passphrase"
 chmod 600 "$work/member.passphrase"
-me=(--server "$server" --round "$round" --wallet "$work/member.wallet" --passphrase-file "$work/member.passphrase")
+# What the steward prints on every letter: the addresses and the survey's key.
+"$bin/commonwage-steward" invitation "${vault[@]}" --survey "$survey" --server "$server" --office "$issuer" \
+  >"$work/invitation" 2>"$work/said" || { cat "$work/said" >&2; exit 1; }
+me=(--round "$round" --wallet "$work/member.wallet" --passphrase-file "$work/member.passphrase")
 answers() {
   # The first value of every list, and a pay near the middle of the grid.
   python3 - "$work/plan.json" "$1" <<'PYTHON'
@@ -133,14 +136,18 @@ mapfile -t first < <(answers 0)
 mapfile -t better < <(answers 25)
 printf '%s\n' "$code" >"$work/member.code"
 chmod 600 "$work/member.code"
-quietly "$bin/commonwage" enrol "${me[@]}" --issuer "$issuer" --code-file "$work/member.code"
+quietly "$bin/commonwage" join --file "$work/invitation" --wallet "$work/member.wallet" \
+  --passphrase-file "$work/member.passphrase"
+echo "  joined: the wallet knows the survey's key, and goes to no other survey of that name"
+quietly "$bin/commonwage" enrol "${me[@]}" --code-file "$work/member.code"
 echo "  enrolled: the union office signed a request that it could not see"
 quietly "$bin/commonwage" submit "${me[@]}" --now "${first[@]}"
 echo "  submitted, and kept the signed receipt"
 quietly "$bin/commonwage" amend "${me[@]}" "${better[@]}"
 echo "  amended: the new answer replaces the old one"
-other=(--server "$server" --round "$round" --wallet "$work/second.wallet" --passphrase-file "$work/member.passphrase")
-if "$bin/commonwage" enrol "${other[@]}" --issuer "$issuer" --code-file "$work/member.code" >/dev/null 2>"$work/said"; then
+other=(--wallet "$work/second.wallet" --passphrase-file "$work/member.passphrase")
+quietly "$bin/commonwage" join --file "$work/invitation" "${other[@]}"
+if "$bin/commonwage" enrol "${other[@]}" --round "$round" --code-file "$work/member.code" >/dev/null 2>"$work/said"; then
   echo "quickstart: the same code was accepted twice." >&2
   exit 1
 fi

@@ -10,6 +10,7 @@ namespace commonwage::client::cli {
 
 void AddRoundsCommand(CommandLine& program);          // rounds
 void AddReleasesCommand(CommandLine& program);        // releases
+void AddJoinCommand(CommandLine& program);            // join
 void AddParticipationCommands(CommandLine& program);  // submit amend withdraw
 void AddReceiptCommand(CommandLine& program);         // receipt
 void AddEnrolCommand(CommandLine& program);           // enrol

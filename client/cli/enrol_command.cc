@@ -11,19 +11,20 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "base/clock.h"
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "client/cli/first_use.h"
 #include "client/cli/options.h"
 #include "client/cli/report.h"
+#include "client/cli/session.h"
 #include "client/enrolment.h"
 #include "client/participation.h"
+#include "client/round_record.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/issuer_service.pb.h"
-#include "crypto/sodium_random.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -47,9 +48,10 @@ struct EnrolOptions {
   bool force = false;
 };
 
-// A wallet, and the round as it sees it.
+// A wallet at a server, and the round as it sees it.
 struct Applicant {
-  WalletFile wallet;
+  std::unique_ptr<Session> session;
+  std::string office;  // Empty if the person goes to its page.
   Visit visit;
 };
 
@@ -58,13 +60,13 @@ absl::Status CheckUse(const EnrolOptions& options) {
   const int ways = static_cast<int>(!options.issuer.empty()) +
                    static_cast<int>(!options.request_out.empty()) +
                    static_cast<int>(!options.answer_in.empty());
-  if (ways != 1) {
+  if (ways > 1) {
     return WrongUse(
         "Give one of these: --issuer, to ask the union office now; "
         "--request-out, to make the text for its page; --answer-in, to take "
         "the page's answer.");
   }
-  if (options.issuer.empty() &&
+  if (ways == 1 && options.issuer.empty() &&
       (!options.code.empty() || !options.code_file.empty())) {
     return WrongUse(
         "The code is typed into the union office's page, not here.");
@@ -76,34 +78,55 @@ absl::Status CheckUse(const EnrolOptions& options) {
                                     : CheckSurveyKeyOption(options.survey_key);
 }
 
+// The office that an option names, or else the invitation; `records` may be
+// null. "" if the person goes to its page.
+absl::StatusOr<std::string> OfficeFor(const EnrolOptions& options,
+                                      const WalletRecords* records) {
+  if (!options.issuer.empty() || !options.request_out.empty() ||
+      !options.answer_in.empty()) {
+    return options.issuer;
+  }
+  const SurveyRecord* survey =
+      records != nullptr ? FindSurveyOf(*records, options.round) : nullptr;
+  return survey != nullptr && !survey->invitation().office().empty()
+             ? absl::StatusOr<std::string>(survey->invitation().office())
+             : WrongUse(
+                   "The wallet knows no union office for this survey. Give "
+                   "one of these: --issuer, to ask the office now; "
+                   "--request-out, to make the text for its page; --answer-in, "
+                   "to take the page's answer.");
+}
+
 // Opens the wallet and looks at the round with it. Makes a wallet if there is
 // none, unless an answer came, which then belongs to another.
 absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
-                                RandomSource& random, std::ostream& people) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
-                              Connect(options.server));
+                                std::ostream& people) {
   Choices choices;
   choices.survey_key_fingerprint = options.survey_key;
-  const auto check = [&]() -> absl::Status {
-    const absl::StatusOr<TrustedRound> round =
-        LookAtRound(*server, options.round, choices);
-    return round.ok() ? CheckMayEnrol(*round, nullptr, options.forgetful)
-                      : IfUnreachable(round.status(), kSurveyAway);
+  const auto check = [&](ServerApi& server) -> absl::Status {
+    COMMONWAGE_RETURN_IF_ERROR(OfficeFor(options, nullptr).status());
+    COMMONWAGE_RETURN_IF_ERROR(
+        VouchForSurvey(server, nullptr, options.round, choices));
+    COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
+                                LookAtRound(server, options.round, choices));
+    return CheckMayEnrol(round, nullptr, options.forgetful);
   };
+  Applicant applicant;
   COMMONWAGE_ASSIGN_OR_RETURN(
-      WalletFile wallet,
-      options.answer_in.empty()
-          ? OpenOrMakeWallet(options.wallet, check, random, people)
-          : OpenWallet(options.wallet));
-  SystemClock clock;
-  absl::StatusOr<Visit> visit =
-      Participation(wallet, *server, options.server.server, clock, random)
-          .VisitRound(options.round, choices);
-  if (!visit.ok()) {
-    return IfUnreachable(visit.status(), kSurveyAway);
-  }
-  TellVisit(*visit, people);
-  return Applicant{std::move(wallet), *std::move(visit)};
+      applicant.session,
+      StartSession(options.server, options.wallet, options.round,
+                   options.answer_in.empty() ? ServerCheck(check) : nullptr));
+  Session& session = *applicant.session;
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              session.wallet.Read());
+  COMMONWAGE_ASSIGN_OR_RETURN(applicant.office,
+                              OfficeFor(options, &contents.records));
+  COMMONWAGE_RETURN_IF_ERROR(VouchForSurvey(*session.server, &contents.records,
+                                            options.round, choices));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      applicant.visit, session.Take().VisitRound(options.round, choices));
+  TellVisit(applicant.visit, people);
+  return applicant;
 }
 
 void TellEnrolled(const EnrolOptions& options, std::ostream& people) {
@@ -119,12 +142,12 @@ void TellEnrolled(const EnrolOptions& options, std::ostream& people) {
 }
 
 absl::Status EnrolAtIssuer(const EnrolOptions& options,
-                           const Applicant& applicant, RandomSource& random) {
+                           const Applicant& applicant) {
   COMMONWAGE_ASSIGN_OR_RETURN(ConnectOptions connect,
                               ConnectOptionsOf(options.server));
   // The reader's key is not the issuer's business.
   connect.api_key.clear();
-  connect.server = options.issuer;
+  connect.server = applicant.office;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<IssuerApi> issuer,
                               ConnectToIssuer(connect));
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -135,17 +158,17 @@ absl::Status EnrolAtIssuer(const EnrolOptions& options,
                        "asked, or name a file with --code-file.")
           : absl::StatusOr<crypto::SecretBytes>(
                 crypto::SecretBytes::From(options.code)));
-  return Enrol(applicant.wallet, *issuer, applicant.visit.round,
-               code.ExposeText(), options.forgetful, random);
+  Session& session = *applicant.session;
+  return Enrol(session.wallet, *issuer, applicant.visit.round,
+               code.ExposeText(), options.forgetful, session.random);
 }
 
 absl::Status WriteRequest(const EnrolOptions& options,
-                          const Applicant& applicant, RandomSource& random,
-                          std::ostream& people) {
+                          const Applicant& applicant, std::ostream& people) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const v1::IssueCredentialRequest request,
-      PrepareRequest(applicant.wallet, applicant.visit.round, options.forgetful,
-                     random));
+      PrepareRequest(applicant.session->wallet, applicant.visit.round,
+                     options.forgetful, applicant.session->random));
   COMMONWAGE_RETURN_IF_ERROR(WriteOutput({options.request_out, "request file"},
                                          RequestText(request), Readers::kOwner,
                                          IfThereWith(options.force)));
@@ -160,26 +183,28 @@ absl::Status WriteRequest(const EnrolOptions& options,
   return absl::OkStatus();
 }
 
-absl::Status TakeAnswer(const EnrolOptions& options, const Applicant& applicant,
-                        RandomSource& random) {
+absl::Status TakeAnswer(const EnrolOptions& options,
+                        const Applicant& applicant) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string text,
       ReadFile({options.answer_in, "answer file"}, kMaxTextBytes));
-  return AcceptAnswer(applicant.wallet, applicant.visit.round, text, random);
+  return AcceptAnswer(applicant.session->wallet, applicant.visit.round, text,
+                      applicant.session->random);
 }
 
 absl::Status RunEnrol(const EnrolOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckUse(options));
-  crypto::SodiumRandom random;
   std::ostream& people = ForPeople(options.server.json);
-  COMMONWAGE_ASSIGN_OR_RETURN(const Applicant applicant,
-                              Apply(options, random, people));
+  const absl::StatusOr<Applicant> applicant = Apply(options, people);
+  if (!applicant.ok()) {
+    return IfUnreachable(applicant.status(), kSurveyAway);
+  }
   if (!options.request_out.empty()) {
-    return WriteRequest(options, applicant, random, people);
+    return WriteRequest(options, *applicant, people);
   }
   COMMONWAGE_RETURN_IF_ERROR(options.answer_in.empty()
-                                 ? EnrolAtIssuer(options, applicant, random)
-                                 : TakeAnswer(options, applicant, random));
+                                 ? EnrolAtIssuer(options, *applicant)
+                                 : TakeAnswer(options, *applicant));
   TellEnrolled(options, people);
   return absl::OkStatus();
 }
@@ -193,11 +218,12 @@ void AddEnrolCommand(CommandLine& program) {
       "Get a member's credential for a round, before answering. Makes the "
       "wallet if there is none.",
       [enrol] { return RunEnrol(*enrol); });
-  enrol->server.AddTo(command);
+  enrol->server.AddTo(command, false);
   enrol->wallet.AddTo(command);
   command.add_option("--round", enrol->round, "SURVEY.ROUND")->required();
   command.add_option("--issuer", enrol->issuer,
-                     "host:port of the union office's issuer.");
+                     "host:port of the union office's issuer; else the "
+                     "invitation's.");
   command.add_option("--request-out", enrol->request_out,
                      "Instead: write the request for the union office's page "
                      "/enrol to this file.");

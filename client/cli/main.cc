@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   commonwage::client::cli::CommandLine program;
   commonwage::client::cli::AddRoundsCommand(program);
   commonwage::client::cli::AddReleasesCommand(program);
+  commonwage::client::cli::AddJoinCommand(program);
   commonwage::client::cli::AddParticipationCommands(program);
   commonwage::client::cli::AddReceiptCommand(program);
   commonwage::client::cli::AddEnrolCommand(program);

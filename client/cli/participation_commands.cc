@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `commonwage submit`, `amend` and `withdraw`.
 
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -13,18 +12,19 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
-#include "base/clock.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "client/cli/first_use.h"
 #include "client/cli/given_answers.h"
 #include "client/cli/options.h"
 #include "client/cli/report.h"
+#include "client/cli/session.h"
 #include "client/cli/terminal.h"
 #include "client/cli/waiting.h"
+#include "client/cli/words.h"
 #include "client/participation.h"
 #include "client/round_record.h"
-#include "crypto/sodium_random.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -47,21 +47,6 @@ struct ParticipationOptions {
 };
 
 using OptionsPtr = std::shared_ptr<ParticipationOptions>;
-
-// A wallet at a server, with what both need.
-struct Session {
-  explicit Session(WalletFile its_wallet) : wallet(std::move(its_wallet)) {}
-
-  WalletFile wallet;
-  std::unique_ptr<ServerApi> server;
-  std::string server_address;
-  SystemClock clock;
-  crypto::SodiumRandom random;
-
-  Participation Take() {
-    return Participation(wallet, *server, server_address, clock, random);
-  }
-};
 
 absl::StatusOr<Choices> ChoicesOf(const ParticipationOptions& options) {
   Choices choices;
@@ -137,36 +122,18 @@ absl::Status Resume(const ParticipationOptions& options) {
 }
 
 absl::Status CheckComplete(const ParticipationOptions& options) {
-  if (options.server.server.empty() || options.round.empty()) {
-    return WrongUse("--server and --round are needed. See --help.");
+  if (options.round.empty()) {
+    return WrongUse("--round is needed. See --help.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   return options.survey_key.empty() ? absl::OkStatus()
                                     : CheckSurveyKeyOption(options.survey_key);
 }
 
-// What is to be checked at a server before a wallet is made.
-using ServerCheck = std::function<absl::Status(ServerApi&)>;
-
-// Opens the wallet; makes one if there is none and `before_making`, if given,
-// is OK.
-absl::StatusOr<std::unique_ptr<Session>> StartSession(
+absl::StatusOr<std::unique_ptr<Session>> Start(
     const ParticipationOptions& options, const ServerCheck& before_making) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
-  crypto::SodiumRandom random;
-  COMMONWAGE_ASSIGN_OR_RETURN(std::unique_ptr<ServerApi> server,
-                              Connect(options.server));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      WalletFile wallet,
-      before_making != nullptr
-          ? OpenOrMakeWallet(
-                options.wallet, [&] { return before_making(*server); }, random,
-                ForPeople(options.server.json))
-          : OpenWallet(options.wallet));
-  auto session = std::make_unique<Session>(std::move(wallet));
-  session->server = std::move(server);
-  session->server_address = options.server.server;
-  return session;
+  return StartSession(options.server, options.wallet, options.round,
+                      before_making);
 }
 
 void TellBeforeSending(const ParticipationOptions& options,
@@ -186,45 +153,79 @@ void TellBeforeSending(const ParticipationOptions& options,
   people << std::flush;
 }
 
-// Takes what the options give; at a terminal that got none, asks.
-absl::StatusOr<EnteredAnswer> EnterAnswer(const ParticipationOptions& options,
-                                          const Choices& choices) {
+// Takes what the options give, and overwrites it there.
+absl::StatusOr<EnteredAnswer> TakeAnswer(ParticipationOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
   COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given,
                               ReadAnswers(options.answers, std::cin));
-  if (!given.empty() || !IsTerminal()) {
-    return given;
+  options.answers.Wipe();
+  return given;
+}
+
+// Asks, at a terminal, for what is not there yet: the person's word on the
+// survey's key first, and then an answer. `records` may be null.
+absl::Status AskForMissing(const ParticipationOptions& options,
+                           ServerApi& server, const WalletRecords* records,
+                           Choices& choices, EnteredAnswer* answer) {
+  COMMONWAGE_RETURN_IF_ERROR(
+      VouchForSurvey(server, records, options.round, choices));
+  if (answer == nullptr || !answer->empty() || !IsTerminal()) {
+    return absl::OkStatus();
   }
-  COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
-                              Connect(options.server));
+  const WalletRecords none;
+  COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse shown,
+                              AskForRound(server, options.round));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const TrustedRound round,
+      CheckRound(shown, options.round,
+                 AnchorsOf(records != nullptr ? *records : none, options.round,
+                           choices.survey_key_fingerprint)));
+  if (round.manifest.admission == Admission::kOpen) {
+    std::cerr << OpenRoundSentence() << '\n';
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      *answer, AskForAnswers(round.manifest.plan, std::cin, std::cerr));
+  return absl::OkStatus();
+}
+
+// Looks at the round for a person who has no wallet yet, so that none is made
+// for an answer that cannot be sealed.
+absl::Status CheckBeforeMaking(const ParticipationOptions& options,
+                               ServerApi& server, Choices& choices,
+                               EnteredAnswer& answer) {
+  COMMONWAGE_RETURN_IF_ERROR(
+      AskForMissing(options, server, nullptr, choices, &answer));
   COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
-                              LookAtRound(*server, options.round, choices));
-  return AskForAnswers(round.manifest.plan, std::cin, std::cerr);
+                              LookAtRound(server, options.round, choices));
+  return CheckAnswer(round, nullptr, answer, choices, absl::Now()).status();
+}
+
+// Asks for what is missing and looks at the round with the wallet.
+absl::StatusOr<Visit> VisitWith(Session& session,
+                                const ParticipationOptions& options,
+                                Choices& choices, EnteredAnswer* answer) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
+                              session.wallet.Read());
+  COMMONWAGE_RETURN_IF_ERROR(AskForMissing(options, *session.server,
+                                           &contents.records, choices, answer));
+  return session.Take().VisitRound(options.round, choices);
 }
 
 absl::Status Submit(ParticipationOptions& options) {
   if (options.resume) {
     return Resume(options);
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(const Choices choices, ChoicesOf(options));
-  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given,
-                              EnterAnswer(options, choices));
+  COMMONWAGE_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given, TakeAnswer(options));
   AnswersOnce once(std::move(given));
-  options.answers.Wipe();
-  const EnteredAnswer& entered = once.given;
-  const auto check = [&](ServerApi& server) -> absl::Status {
-    const absl::StatusOr<TrustedRound> round =
-        LookAtRound(server, options.round, choices);
-    return round.ok()
-               ? CheckAnswer(*round, nullptr, entered, choices, absl::Now())
-                     .status()
-               : IfUnreachable(round.status(), kNotKept);
+  const auto check = [&](ServerApi& server) {
+    return IfUnreachable(
+        CheckBeforeMaking(options, server, choices, once.given), kNotKept);
   };
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
-                              StartSession(options, check));
-  Participation participation = session->Take();
+                              Start(options, check));
   const absl::StatusOr<Visit> visit =
-      participation.VisitRound(options.round, choices);
+      VisitWith(*session, options, choices, &once.given);
   if (!visit.ok()) {
     return IfUnreachable(visit.status(), kNotKept);
   }
@@ -232,12 +233,14 @@ absl::Status Submit(ParticipationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               session->wallet.Read());
   const RoundRecord* record = FindRound(contents.records, options.round);
-  COMMONWAGE_RETURN_IF_ERROR(
-      CheckAnswer(visit->round, record, entered, choices, session->clock.Now())
-          .status());
+  COMMONWAGE_RETURN_IF_ERROR(CheckAnswer(visit->round, record, once.given,
+                                         choices, session->clock.Now())
+                                 .status());
   TellBeforeSending(options, record);
+  Participation participation = session->Take();
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Standing standing, participation.Submit(visit->round, entered, choices));
+      Standing standing,
+      participation.Submit(visit->round, once.given, choices));
   // It is sealed, and the program may wait for two days from here on.
   WipeAnswers(once.given);
   COMMONWAGE_ASSIGN_OR_RETURN(
@@ -247,29 +250,28 @@ absl::Status Submit(ParticipationOptions& options) {
 }
 
 absl::Status Amend(ParticipationOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given, EnterAnswer(options, {}));
-  const AnswersOnce once(std::move(given));
-  options.answers.Wipe();
-  const EnteredAnswer& entered = once.given;
+  COMMONWAGE_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given, TakeAnswer(options));
+  AnswersOnce once(std::move(given));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
-                              StartSession(options, nullptr));
-  Participation participation = session->Take();
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
-                              participation.VisitRound(options.round, {}));
+                              Start(options, nullptr));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const Visit visit, VisitWith(*session, options, choices, &once.given));
   COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
-                              participation.Amend(visit.round, entered));
+                              session->Take().Amend(visit.round, once.given));
   TellStanding(standing, options.server.json);
   return absl::OkStatus();
 }
 
 absl::Status Withdraw(ParticipationOptions& options) {
+  COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(options));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
-                              StartSession(options, nullptr));
-  Participation participation = session->Take();
+                              Start(options, nullptr));
   COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
-                              participation.VisitRound(options.round, {}));
+                              VisitWith(*session, options, choices, nullptr));
   COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
-                              participation.Withdraw(visit.round));
+                              session->Take().Withdraw(visit.round));
   TellStanding(standing, options.server.json);
   return absl::OkStatus();
 }
@@ -283,6 +285,10 @@ CLI::App& AddOne(CommandLine& program, const std::string& name,
   options->server.AddTo(command, false);
   options->wallet.AddTo(command);
   command.add_option("--round", options->round, "SURVEY.ROUND");
+  command.add_option("--survey-key", options->survey_key,
+                     "Fingerprint or words of the survey's key, as your union "
+                     "printed them: for the first use of a survey that the "
+                     "wallet has not joined.");
   return command;
 }
 
@@ -296,9 +302,6 @@ void AddParticipationCommands(CommandLine& program) {
              "if there is none.",
              Submit, submit_options);
   submit_options->answers.AddTo(submit);
-  submit.add_option("--survey-key", submit_options->survey_key,
-                    "Fingerprint or words of the survey's key, as your union "
-                    "printed them.");
   submit.add_option("--within", submit_options->within,
                     "Send at a random time within this (default 48h).");
   submit.add_flag("--now", submit_options->now,

@@ -92,9 +92,8 @@ void TellVisit(const Visit& visit, std::ostream& out) {
            "rules of the round\nthat the wallet has kept.\n";
   }
   if (visit.first_use) {
-    out << "This is your first time with this survey. From now on the wallet "
-           "trusts only its key.\nCompare it with the one that your union "
-           "printed:\n  "
+    out << "This is your first time with this survey. Its key is the one that "
+           "you vouched for, and from\nnow on the wallet trusts no other:\n  "
         << crypto::Fingerprint(visit.round.survey_key) << "\n  "
         << crypto::FingerprintWords(visit.round.survey_key) << '\n';
   }
@@ -105,7 +104,7 @@ void TellVisit(const Visit& visit, std::ostream& out) {
         << crypto::FingerprintWords(visit.round.receipt_key) << '\n';
   }
   if (visit.round.manifest.admission == Admission::kOpen) {
-    out << "This round is " << AdmissionInWords(Admission::kOpen) << ".\n";
+    out << OpenRoundSentence() << '\n';
   }
 }
 

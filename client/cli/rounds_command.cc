@@ -20,7 +20,9 @@
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/plan_text.h"
+#include "client/cli/session.h"
 #include "client/cli/words.h"
+#include "client/round_record.h"
 #include "client/round_trust.h"
 #include "client/seen_rounds.h"
 #include "client/server_api.h"
@@ -32,6 +34,7 @@ namespace {
 
 struct RoundsOptions {
   ServerOptions server;
+  WalletOptions wallet;
   std::string round;
 };
 
@@ -88,12 +91,15 @@ bool IsNewer(const TrustedRound& a, const TrustedRound& b) {
                    {plan_a.opens_at, plan_a.closes_at, a.id});
 }
 
-void TellRounds(const v1::ListRoundsResponse& list, bool with_questions) {
+// Each round is held against what `records` know of its survey.
+void TellRounds(const v1::ListRoundsResponse& list,
+                const WalletRecords& records, bool with_questions) {
   std::vector<TrustedRound> rounds;
   std::vector<absl::Status> refused;
   for (const v1::Round& round : list.rounds()) {
+    const absl::string_view id = absl::StripPrefix(round.name(), "rounds/");
     absl::StatusOr<TrustedRound> trusted =
-        CheckRound(round, absl::StripPrefix(round.name(), "rounds/"), {});
+        CheckRound(round, id, AnchorsOf(records, id, ""));
     if (trusted.ok()) {
       rounds.push_back(*std::move(trusted));
     } else {
@@ -115,12 +121,31 @@ void TellRounds(const v1::ListRoundsResponse& list, bool with_questions) {
   }
 }
 
+// What the wallet knows; nothing without one.
+absl::StatusOr<WalletRecords> RecordsOf(const WalletOptions& options) {
+  if (options.path.empty()) {
+    return WalletRecords();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet, OpenWallet(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet.Read());
+  return contents.records;
+}
+
 absl::Status ListRounds(const RoundsOptions& options) {
   if (!options.round.empty()) {
     COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   }
+  COMMONWAGE_ASSIGN_OR_RETURN(const WalletRecords records,
+                              RecordsOf(options.wallet));
+  ServerOptions there = options.server;
+  if (there.server.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(there.server,
+                                options.round.empty()
+                                    ? OnlyServer(records)
+                                    : ServerOfRound(records, options.round));
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
-                              Connect(options.server));
+                              Connect(there));
   v1::ListRoundsResponse list;
   if (options.round.empty()) {
     COMMONWAGE_ASSIGN_OR_RETURN(list, ListAllRounds(*server));
@@ -135,7 +160,7 @@ absl::Status ListRounds(const RoundsOptions& options) {
     PrintJson(list);
     return absl::OkStatus();
   }
-  TellRounds(list, !options.round.empty());
+  TellRounds(list, records, !options.round.empty());
   return absl::OkStatus();
 }
 
@@ -146,7 +171,9 @@ void AddRoundsCommand(CommandLine& program) {
   CLI::App& command =
       program.Add("rounds", "List the rounds of a server, newest first.",
                   [options] { return ListRounds(*options); });
-  options->server.AddTo(command);
+  options->server.AddTo(command, false);
+  options->wallet.AddTo(command);
+  command.get_option("--wallet")->required(false);
   command.add_option(
       "--round", options->round,
       "Show this round, the answers that it takes, and its tables.");

@@ -33,6 +33,11 @@ std::string AdmissionInWords(Admission admission) {
                               : v1::ADMISSION_OPEN);
 }
 
+std::string OpenRoundSentence() {
+  return "Anybody can answer in this survey's round, more than once: nobody "
+         "checks who answers, and its\nfigures are labelled unverified.";
+}
+
 std::string Money(double minor_units, int minor_unit_exponent) {
   std::string text =
       absl::StrFormat("%.*f", minor_unit_exponent,

@@ -23,6 +23,9 @@ std::string PayInWords(absl::string_view period, absl::string_view currency);
 std::string AdmissionInWords(Admission admission);
 std::string AdmissionInWords(v1::Admission admission);
 
+// Returns what a person is told of an open round before they answer in it.
+std::string OpenRoundSentence();
+
 // Returns an amount in minor units as people write it: "52,000", "17.50".
 std::string Money(double minor_units, int minor_unit_exponent);
 

@@ -35,6 +35,10 @@ constexpr LetterTexts kEnglish = {
         "or L: what looks like one is a digit, 0 or 1.",
     .steps = "What to do",
     .own_device = "Take a device of your own, not one of your employer.",
+    .join =
+        "Give the invitation below to your survey program (\u201ccommonwage "
+        "join\u201d), before anything else. From then on it talks to your "
+        "union's survey and to no other.",
     .office = "Go to this address of the union office:",
     .type_code = "Type the code where you are asked for it, and nowhere else.",
     .until = "Please take part by ",
@@ -42,6 +46,11 @@ constexpr LetterTexts kEnglish = {
         "Keep this letter: the code is good for later rounds too. Show it to "
         "nobody, for whoever has it can take your place. If you lose it, ask "
         "the union office for a new one; the old one then works no more.",
+    .invitation_title = "Invitation to the survey",
+    .invitation =
+        "The same for every member. It is no secret, and your code is not in "
+        "it. Take it from this letter only: one from elsewhere can lead you to "
+        "somebody who wants to read your answer.",
     .day_separator = " ",
     .months = {"January", "February", "March", "April", "May", "June", "July",
                "August", "September", "October", "November", "December"},
@@ -69,6 +78,10 @@ constexpr LetterTexts kGerman = {
     .steps = "Was zu tun ist",
     .own_device =
         "Nehmen Sie ein eigenes Ger\u00e4t, keines Ihres Arbeitgebers.",
+    .join =
+        "Geben Sie Ihrem Umfrageprogramm zuerst die Einladung unten "
+        "(\u201ecommonwage join\u201c). Von da an spricht es mit der Umfrage "
+        "Ihrer Gewerkschaft und mit keiner anderen.",
     .office = "Gehen Sie zu dieser Adresse des Gewerkschaftsb\u00fcros:",
     .type_code =
         "Geben Sie den Code dort ein, wo Sie danach gefragt werden, und "
@@ -79,6 +92,11 @@ constexpr LetterTexts kGerman = {
         "Runden. Zeigen Sie ihn niemandem, denn wer ihn hat, kann an Ihrer "
         "Stelle teilnehmen. Wenn Sie ihn verlieren, bitten Sie das "
         "Gewerkschaftsb\u00fcro um einen neuen; der alte gilt dann nicht mehr.",
+    .invitation_title = "Einladung zur Umfrage",
+    .invitation =
+        "F\u00fcr alle Mitglieder dieselbe. Sie ist nicht geheim, und Ihr Code "
+        "steht nicht darin. Nehmen Sie nur die aus diesem Brief: Eine andere "
+        "kann Sie zu jemandem f\u00fchren, der Ihre Antwort lesen will.",
     .day_separator = ". ",
     .months = {"Januar", "Februar", "M\u00e4rz", "April", "Mai", "Juni", "Juli",
                "August", "September", "Oktober", "November", "Dezember"},

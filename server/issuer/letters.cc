@@ -13,10 +13,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 
+#include "base/error.h"
+#include "base/status_macros.h"
 #include "base/typed_text.h"
+#include "server/command/qr_code.h"
 #include "server/command/report.h"
 #include "server/issuer/issuer_store.h"
 #include "server/issuer/letter_texts.h"
+#include "survey/invitation.h"
 
 namespace commonwage::server::issuer {
 namespace {
@@ -38,6 +42,18 @@ p, ol { margin: 0 0 3mm; }
 .code { font: bold 27pt/1 "Liberation Mono", "DejaVu Sans Mono", monospace;
   white-space: nowrap; text-align: center; margin: 4mm 0; padding: 5mm 0;
   border: 1.5pt solid #000; }
+.invited { font-size: 9.5pt; line-height: 1.3; }
+.invited h1 { margin-bottom: 3mm; }
+.invited h2 { font-size: 11pt; margin: 3mm 0 1mm; }
+.invited p, .invited ol { margin-bottom: 2mm; }
+.invited .code { margin: 2mm 0; padding: 4mm 0; }
+.invitation { border: 0.75pt dashed #000; padding: 2mm 3mm;
+  break-inside: avoid; }
+.invitation h2 { margin-top: 0; }
+.invitation svg { float: right; width: 34mm; height: 34mm; margin-left: 4mm; }
+.invitation code { font: 7.5pt/1.25 "Liberation Mono", "DejaVu Sans Mono",
+  monospace; overflow-wrap: anywhere; }
+.invitation::after { content: ""; display: block; clear: both; }
 .office { font-weight: bold; overflow-wrap: anywhere; }
 .until { font-weight: bold; }
 @media screen { .letter { padding: 0 6mm 12mm; } }
@@ -64,7 +80,43 @@ bool IsPrintableLine(absl::string_view text) {
          });
 }
 
+std::string Paragraph(absl::string_view text) {
+  return absl::StrCat("<p>", Escaped(text), "</p>\n");
+}
+
+std::string ListItem(absl::string_view text) {
+  return absl::StrCat("<li>", Escaped(text), "</li>\n");
+}
+
+// The same on every letter, in a box of its own below all that is about the
+// code.
+std::string InvitationBox(const LetterTerms& terms, const LetterTexts& texts) {
+  if (terms.invitation.empty()) {
+    return "";
+  }
+  return absl::StrCat(
+      "<section class=\"invitation\">\n<h2>", Escaped(texts.invitation_title),
+      "</h2>\n", terms.invitation_svg, Paragraph(texts.invitation), "<p><code>",
+      Escaped(terms.invitation), "</code></p>\n</section>\n");
+}
+
 }  // namespace
+
+absl::Status AddInvitation(absl::string_view content, LetterTerms& terms) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const Invitation invitation,
+                              ParseInvitation(content));
+  if (invitation.admission == Admission::kOpen) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "INVITATION_IS_OPEN",
+                   "This invitation is to a survey in which anybody can "
+                   "answer: members need no code there. Ask the steward for "
+                   "the right one.");
+  }
+  terms.invitation = WriteInvitation(invitation);
+  COMMONWAGE_ASSIGN_OR_RETURN(const command::QrCode code,
+                              command::EncodeQr(terms.invitation));
+  terms.invitation_svg = command::QrSvg(code);
+  return absl::OkStatus();
+}
 
 absl::StatusOr<LetterTerms> ParseLetterTerms(absl::string_view language,
                                              absl::string_view title,
@@ -88,7 +140,9 @@ absl::StatusOr<LetterTerms> ParseLetterTerms(absl::string_view language,
   LetterTerms terms{.language = std::string(language),
                     .title = std::string(title),
                     .office = std::string(office),
-                    .until = {}};
+                    .until = {},
+                    .invitation = {},
+                    .invitation_svg = {}};
   if (!absl::ParseCivilTime(until, &terms.until)) {
     return command::WrongUse("--until takes a day such as 2026-12-31.");
   }
@@ -110,21 +164,18 @@ std::string LetterHead(const LetterTerms& terms) {
 
 std::string LetterBody(const LetterTerms& terms, const LetterCode& code) {
   const LetterTexts& texts = LetterTextsIn(terms.language);
-  const auto paragraph = [](absl::string_view text) {
-    return absl::StrCat("<p>", Escaped(text), "</p>\n");
-  };
   return absl::StrCat(
-      "<article class=\"letter\">\n<p class=\"to\"><bdi>",
-      Escaped(code.reference), "</bdi></p>\n<h1>", Escaped(TitleOf(terms)),
-      "</h1>\n", paragraph(texts.purpose), paragraph(texts.secrecy),
-      paragraph(texts.code), "<p class=\"code\">", Escaped(code.code), "</p>\n",
-      paragraph(texts.typing), "<h2>", Escaped(texts.steps),
-      "</h2>\n<ol>\n<li>", Escaped(texts.own_device), "</li>\n<li>",
+      "<article class=\"letter", terms.invitation.empty() ? "" : " invited",
+      "\">\n<p class=\"to\"><bdi>", Escaped(code.reference), "</bdi></p>\n<h1>",
+      Escaped(TitleOf(terms)), "</h1>\n", Paragraph(texts.purpose),
+      Paragraph(texts.secrecy), Paragraph(texts.code), "<p class=\"code\">",
+      Escaped(code.code), "</p>\n", Paragraph(texts.typing), "<h2>",
+      Escaped(texts.steps), "</h2>\n<ol>\n", ListItem(texts.own_device),
+      terms.invitation.empty() ? "" : ListItem(texts.join), "<li>",
       Escaped(texts.office), " <span class=\"office\">", Escaped(terms.office),
-      "</span></li>\n<li>", Escaped(texts.type_code),
-      "</li>\n</ol>\n<p class=\"until\">", Escaped(texts.until),
-      DayInWords(texts, terms.until), ".</p>\n", paragraph(texts.keep),
-      "</article>\n");
+      "</span></li>\n", ListItem(texts.type_code), "</ol>\n<p class=\"until\">",
+      Escaped(texts.until), DayInWords(texts, terms.until), ".</p>\n",
+      Paragraph(texts.keep), InvitationBox(terms, texts), "</article>\n");
 }
 
 std::string LetterFoot() { return "</body>\n</html>\n"; }

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -15,13 +16,16 @@
 
 namespace commonwage::server::issuer {
 
-// What all letters of a delivery say. What else a letter may carry, such as an
-// invitation to a survey, is a member of this and a part of LetterBody.
+// What all letters of a delivery say.
 struct LetterTerms {
   std::string language = "en";  // One of LetterLanguages().
   std::string title;            // The survey's; empty: the language's own.
   std::string office;           // The union office's address.
   absl::CivilDay until;         // The last day to take part.
+  // What the survey's steward gives to all members alike, to be typed and to be
+  // scanned (an <svg> element); empty: none.
+  std::string invitation;
+  std::string invitation_svg;
 };
 
 // Returns the terms with `office` and `until`, such as "2026-12-31", as a
@@ -30,6 +34,13 @@ absl::StatusOr<LetterTerms> ParseLetterTerms(absl::string_view language,
                                              absl::string_view title,
                                              absl::string_view office,
                                              absl::string_view until);
+
+// Puts the invitation in the file of which `content` is the content, text or
+// link, on every letter. It stands apart from the code, which no part of it
+// contains.
+// Fails as ParseInvitation, and with FAILED_PRECONDITION (INVITATION_IS_OPEN)
+// if it says that anybody can answer: then codes are for nothing.
+absl::Status AddInvitation(absl::string_view content, LetterTerms& terms);
 
 // Return the begin and the end of a file of letters, and what of it is one
 // letter's. A file is HTML, with no script and nothing from elsewhere, and

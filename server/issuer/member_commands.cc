@@ -38,6 +38,7 @@
 #include "server/issuer/member_identity.h"
 #include "server/issuer/member_list.h"
 #include "storage/member_roll.h"
+#include "survey/invitation.h"
 
 namespace commonwage::server::issuer {
 namespace {
@@ -201,9 +202,15 @@ absl::Status ExportCodes(const MemberOptions& options) {
 }
 
 absl::Status PrintLetters(const MemberOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const LetterTerms terms,
+  COMMONWAGE_ASSIGN_OR_RETURN(LetterTerms terms,
                               ParseLetterTerms(options.language, options.title,
                                                options.office, options.until));
+  if (!options.invitation.empty()) {
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        const std::string content,
+        ReadFile({options.invitation, "invitation"}, 2 * kMaxInvitationLength));
+    COMMONWAGE_RETURN_IF_ERROR(AddInvitation(content, terms));
+  }
   std::optional<OutputDirectory> directory;
   const auto open = [&]() -> absl::Status {
     COMMONWAGE_ASSIGN_OR_RETURN(
@@ -302,6 +309,9 @@ void AddDeliveryCommands(command::CommandLine& line, CLI::App& members,
           "--language", options.language,
           absl::StrCat("One of ", absl::StrJoin(LetterLanguages(), ", ")))
       ->capture_default_str();
+  letters->add_option("--invitation", options.invitation,
+                      "File with the survey's invitation, from the steward, to "
+                      "print on every letter apart from the code");
   letters->add_option("--title", options.title,
                       "What the survey is called, in that language");
   AddSelection(letters, options);

@@ -26,6 +26,7 @@ struct MemberOptions {
   std::string title;
   std::string office;
   std::string until;
+  std::string invitation;
   bool json = false;
 };
 

@@ -24,6 +24,9 @@ void AddPublishCommand(command::CommandLine& line);
 // Adds "cancel" to the commands of "round".
 void AddRoundCancel(command::CommandLine& line, CLI::App* round);
 
+// Adds "invitation".
+void AddInvitationCommand(command::CommandLine& line);
+
 // Adds "passphrase change".
 void AddPassphraseCommand(command::CommandLine& line);
 

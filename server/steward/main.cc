@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
       "For the steward of an anonymous salary survey: plans, rounds, releases");
   commonwage::server::steward::AddPlanCommands(line);
   commonwage::server::steward::AddVaultCommands(line);
+  commonwage::server::steward::AddInvitationCommand(line);
   commonwage::server::steward::AddPassphraseCommand(line);
   return line.Run(argc, argv);
 }

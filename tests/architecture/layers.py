@@ -60,6 +60,7 @@ OWNERS = [
     (r"<grpc(pp)?/", r"(client|server)/"),
     (r"<boost/", r"server/"),
     (r"<unicode/", r"server/issuer/"),
+    (r"<qrencode", r"server/command/qr_code"),
     (r"<random>", r"$nobody"),
 ]
 
@@ -98,15 +99,15 @@ MAY_LINK = {
 MUST_NOT_REACH = {
     "commonwaged": {"crypto_opening", "privacy_noise", "storage_vault",
                     "storage_member_roll", "crypto_blind_signing", "client",
-                    "PkgConfig::icu"},
+                    "PkgConfig::icu", "PkgConfig::qrencode"},
     "commonwage-admin": {"crypto_opening", "privacy_noise", "storage_vault",
                          "storage_member_roll", "crypto_blind_signing", "client",
-                         "PkgConfig::icu"},
+                         "PkgConfig::icu", "PkgConfig::qrencode"},
     "commonwage-issuer": {"crypto_opening", "privacy_noise", "storage_vault",
                           "privacy_estimate", "server_collector", "client"},
     "commonwage": {"crypto_opening", "privacy_noise", "storage", "storage_vault",
                    "storage_member_roll", "crypto_blind_signing",
-                   "PkgConfig::icu"},
+                   "PkgConfig::icu", "PkgConfig::qrencode"},
     "commonwage-steward": {"storage_member_roll", "crypto_blind_signing",
                            "server_collector", "gRPC::grpc++", "client",
                            "PkgConfig::icu"},

@@ -136,16 +136,21 @@ class PutBackVaultTest : public ::testing::TestWithParam<Move> {
                             "--round", absl::StrCat("couriers.", wish.round),
                             "--wallet", service_.File(wallet),
                             "--passphrase-file", service_.File("passphrase"),
-                            "--answer", "platform=other", "--answer",
-                            "region=north", "--answer", "hourly_pay=13.50"});
+                            "--survey-key", SurveyKey(), "--answer",
+                            "platform=other", "--answer", "region=north",
+                            "--answer", "hourly_pay=13.50"});
   }
 
-  ProgramResult Verify(const std::vector<std::string>& names) {
+  std::string SurveyKey() {
     const ProgramResult key =
         service_.Steward({"key", "show", "--survey", "couriers"});
     const std::vector<std::string> lines = absl::StrSplit(key.out, '\n');
-    std::vector<std::string> arguments = {
-        "verify", "--survey-key", lines[0].substr(lines[0].find(": ") + 2)};
+    return lines[0].substr(lines[0].find(": ") + 2);
+  }
+
+  ProgramResult Verify(const std::vector<std::string>& names) {
+    std::vector<std::string> arguments = {"verify", "--survey-key",
+                                          SurveyKey()};
     for (const std::string& name : names) {
       arguments.push_back(service_.File(name));
     }

@@ -297,6 +297,7 @@ TEST_F(SeizureTest, TheWorkersOwnDeviceForgetsTheWageOnceItIsSealed) {
   const std::vector<std::string> where = {
       "--server",          service().server(),
       "--round",           service().round_id(),
+      "--survey-key",      service().SurveyKey(),
       "--wallet",          service().File("wallet"),
       "--passphrase-file", service().File("wallet-passphrase")};
   std::vector<std::string> enrol = {"enrol", "--issuer", service().issuer(),

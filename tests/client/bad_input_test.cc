@@ -38,6 +38,7 @@ class BadInputTest : public ::testing::Test {
     service_.StartServer();
     service_.WaitUntilOpen();
     codes_ = service_.MakeMembers(3);
+    survey_key_ = service_.SurveyKey();
   }
 
   ProgramResult Run(const std::string& command,
@@ -47,6 +48,8 @@ class BadInputTest : public ::testing::Test {
                                           service_.server(),
                                           "--round",
                                           service_.round_id(),
+                                          "--survey-key",
+                                          survey_key_,
                                           "--wallet",
                                           service_.File(wallet_),
                                           "--passphrase-file",
@@ -97,6 +100,7 @@ class BadInputTest : public ::testing::Test {
 
   testing::EmbeddedService service_{COMMONWAGE_BIN_DIR};
   std::vector<std::string> codes_;
+  std::string survey_key_;
   std::string wallet_ = "wallet";
 };
 

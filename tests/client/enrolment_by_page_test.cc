@@ -103,15 +103,15 @@ class EnrolmentByPageTest : public ::testing::Test {
 
   ProgramResult Command(const std::string& name,
                         const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {name,
-                                          "--server",
-                                          service_.server(),
-                                          "--round",
-                                          service_.round_id(),
-                                          "--wallet",
-                                          service_.File(wallet_),
-                                          "--passphrase-file",
-                                          service_.File("passphrase")};
+    const std::vector<std::string> wallet = {"--wallet", service_.File(wallet_),
+                                             "--passphrase-file",
+                                             service_.File("passphrase")};
+    std::vector<std::string> join = {"join",
+                                     service_.Invite(service_.server())};
+    join.insert(join.end(), wallet.begin(), wallet.end());
+    EXPECT_EQ(service_.Client(join).exit_code, 0);
+    std::vector<std::string> arguments = {name, "--round", service_.round_id()};
+    arguments.insert(arguments.end(), wallet.begin(), wallet.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     return service_.Client(arguments);
   }

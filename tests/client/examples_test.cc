@@ -89,21 +89,32 @@ TEST_F(ExamplesTest, APartnersUserSubmitsAndTwoLanguagesShowTheSameFigures) {
   std::ofstream(code_file) << codes.back() << '\n';
   codes.pop_back();
 
-  // Without the office there is no voice.
-  const auto submit = [&] {
-    return RunProgram({app_, "submit", service.server(), service.round_id(),
-                       directory_.File("wallet"), service.File("passphrase"),
-                       "platform=fast-food", "region=south",
-                       "hourly_pay=13.50"});
+  const auto run = [&](const std::string& command,
+                       const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {
+        app_, command, directory_.File("wallet"), service.File("passphrase")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments);
   };
+  const auto submit = [&] {
+    return run("submit", {service.round_id(), "platform=fast-food",
+                          "region=south", "hourly_pay=13.50"});
+  };
+  // Without the union's invitation there is no server to ask.
+  const ProgramResult stranger = submit();
+  EXPECT_EQ(stranger.exit_code, 1);
+  EXPECT_THAT(stranger.err, HasSubstr("Join first"));
+  EXPECT_THAT(stranger.out, HasSubstr("Write these words down"));
+  const std::string invitation_file = directory_.File("invitation");
+  std::ofstream(invitation_file) << service.Invite(service.server()) << '\n';
+  const ProgramResult joined = run("join", {invitation_file});
+  EXPECT_EQ(joined.exit_code, 0) << joined.err;
+  EXPECT_THAT(joined.out, HasSubstr("Joined."));
+  // Without the office there is no voice.
   const ProgramResult too_soon = submit();
   EXPECT_EQ(too_soon.exit_code, 1);
   EXPECT_THAT(too_soon.err, HasSubstr("for members"));
-  EXPECT_THAT(too_soon.out, HasSubstr("Write these words down"));
-  const ProgramResult enrolled =
-      RunProgram({app_, "enrol", service.server(), service.round_id(),
-                  directory_.File("wallet"), service.File("passphrase"),
-                  service.issuer(), code_file});
+  const ProgramResult enrolled = run("enrol", {service.round_id(), code_file});
   EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
   EXPECT_THAT(enrolled.out, HasSubstr("Enrolled."));
   const ProgramResult submitted = submit();

@@ -28,6 +28,8 @@ class FakeServer final : public client::ServerApi {
   // Serves `round`, which outlives this object, as being open.
   explicit FakeServer(const MadeRound& round) : round_(&round) {}
 
+  [[nodiscard]] const MadeRound& round() const { return *round_; }
+
   // What tests choose. Not while calls run.
   v1::RoundState state = v1::ROUND_STATE_OPEN;
   std::optional<v1::Round> shown_round;  // Instead of the true one.

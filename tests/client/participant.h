@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A person with a wallet, before a server in memory.
+// A person with a wallet, before a server in memory whose survey's key they
+// know.
 
 #ifndef COMMONWAGE_TESTS_CLIENT_PARTICIPANT_H_
 #define COMMONWAGE_TESTS_CLIENT_PARTICIPANT_H_
@@ -16,6 +17,7 @@
 #include "tests/client/made_round.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
 
 namespace commonwage::testing {
@@ -33,7 +35,22 @@ class Participant {
       : random(seed + 1000),
         clock(InMidRound()),
         wallet(MakeWallet(directory.File("wallet"), seed)),
-        participation(wallet, server, "127.0.0.1:1", clock, random) {}
+        participation(wallet, server, "127.0.0.1:1", clock, random) {
+    EXPECT_OK(wallet.Update(random, [&](client::WalletContents& contents) {
+      client::GetOrAddSurvey(contents.records,
+                             server.round().manifest.plan.survey,
+                             server.round().survey_key.verify_key());
+      return absl::OkStatus();
+    }));
+  }
+
+  // As one that was made just now.
+  void ForgetSurveys() {
+    EXPECT_OK(wallet.Update(random, [](client::WalletContents& contents) {
+      contents.records.clear_surveys();
+      return absl::OkStatus();
+    }));
+  }
 
   // Takes part at once unless said otherwise.
   static client::Choices AtOnce() {

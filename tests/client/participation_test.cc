@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "client/submission.h"
+#include "crypto/fingerprint.h"
 #include "crypto/opening/opening_key.h"
 #include "survey/labels.h"
 #include "tests/client/participant.h"
@@ -344,8 +345,21 @@ TEST_F(ParticipationTest, AskingAgainGetsTheSameReceiptWhileItIsStored) {
   EXPECT_EQ(person_.participation.Resume(id_, false)->state, State::kStored);
 }
 
-TEST_F(ParticipationTest, TheSurveyKeyIsPinnedOnFirstUse) {
-  const auto first = person_.participation.VisitRound(id_, {});
+TEST_F(ParticipationTest, TheSurveyKeyIsNotTakenFromTheServer) {
+  person_.ForgetSurveys();
+  EXPECT_THAT(person_.participation.VisitRound(id_, {}),
+              HasReason("SURVEY_KEY_UNCONFIRMED"));
+  const auto contents = person_.wallet.Read();
+  ASSERT_OK(contents);
+  EXPECT_EQ(contents->records.ByteSizeLong(), 0U);
+}
+
+TEST_F(ParticipationTest, TheSurveyKeyIsPinnedOnceThePersonHasTypedIt) {
+  person_.ForgetSurveys();
+  Choices choices;
+  choices.survey_key_fingerprint =
+      crypto::Fingerprint(round_.survey_key.verify_key());
+  const auto first = person_.participation.VisitRound(id_, choices);
   ASSERT_OK(first);
   EXPECT_TRUE(first->first_use);
   EXPECT_FALSE(person_.participation.VisitRound(id_, {})->first_use);

@@ -218,6 +218,14 @@ TEST(FingerprintTest, IsTheHashOfTheKeyInTwoForms) {
             "pottery slide");
 }
 
+TEST(FingerprintTest, TheDigitsHaveTheWordsOfTheKey) {
+  EXPECT_EQ(WordsOfFingerprint(Fingerprint(CountingKey())),
+            FingerprintWords(CountingKey()));
+  for (const char* other : {"", "619a", "619a-10b4-", "no fingerprint"}) {
+    EXPECT_EQ(WordsOfFingerprint(other), "");
+  }
+}
+
 TEST(FingerprintTest, IsRecognisedHoweverItIsTyped) {
   const std::string digits = Fingerprint(CountingKey());
   const std::string words = FingerprintWords(CountingKey());

@@ -12,6 +12,7 @@
 #include "survey/enrolment_request.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/invitation.h"
 #include "survey/issuer_key_file.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
@@ -105,6 +106,15 @@ absl::Status ReadIssuerKeyFile(absl::string_view bytes) {
   return file.status();
 }
 
+absl::Status ReadInvitation(absl::string_view bytes) {
+  const auto invitation = ParseInvitation(bytes);
+  if (invitation.ok()) {
+    const auto again = ParseInvitation(WriteInvitation(*invitation));
+    COMMONWAGE_CHECK(again.ok() && *again == *invitation);
+  }
+  return invitation.status();
+}
+
 }  // namespace
 
 std::vector<FuzzedParser> FuzzedParsers() {
@@ -132,6 +142,8 @@ std::vector<FuzzedParser> FuzzedParsers() {
       {"issuer_key_file",
        WriteIssuerKeyFile({"couriers.2026-q1", std::string(294, '\x30')}),
        ReadIssuerKeyFile, false},
+      {"invitation", WriteInvitation(SampleInvitation()), ReadInvitation,
+       false},
   };
 }
 

@@ -29,6 +29,12 @@ class GoldenWalletTest : public ::testing::Test {
     SurveyRecord& survey = *records.add_surveys();
     survey.set_survey("couriers");
     survey.set_verify_key(std::string(32, '\x01'));
+    SurveyInvitation& invitation = *survey.mutable_invitation();
+    invitation.set_server("survey.example:443");
+    invitation.set_office("office.example:443");
+    invitation.set_survey_key(
+        "0123-4567-89ab-cdef-0123-4567-89ab-cdef-0123-4567");
+    invitation.set_admission(v1::ADMISSION_CREDENTIAL);
     RoundRecord& round = *records.add_rounds();
     round.set_round_id("couriers.2026-q1");
     round.set_manifest_hash(std::string(32, '\x02'));

@@ -13,6 +13,7 @@
 #include "survey/cancellation.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/invitation.h"
 #include "survey/issuer_key_file.h"
 #include "survey/manifest.h"
 #include "survey/plan_json.h"
@@ -106,6 +107,14 @@ TEST(GoldenTest, TheIssuersKeyFileIsWrittenAndReadAsEver) {
   const auto file = ParseIssuerKeyFile(Golden("issuer_key.txt"));
   ASSERT_OK(file);
   EXPECT_EQ(*file, sample);
+}
+
+TEST(GoldenTest, TheInvitationIsWrittenAndReadAsEver) {
+  EXPECT_EQ(WriteInvitation(testing::SampleInvitation()) + "\n",
+            Golden("invitation.txt"));
+  const auto invitation = ParseInvitation(Golden("invitation.txt"));
+  ASSERT_OK(invitation);
+  EXPECT_EQ(*invitation, testing::SampleInvitation());
 }
 
 }  // namespace

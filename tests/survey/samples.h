@@ -26,6 +26,7 @@
 #include "survey/cells.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
+#include "survey/invitation.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
 #include "survey/plan.h"
@@ -200,6 +201,14 @@ inline Release SampleRelease() {
     released.cells.front() = std::move(nodes);
   }
   return release;
+}
+
+inline Invitation SampleInvitation() {
+  return {.server = "survey.example:443",
+          .office = "office.example:443",
+          .survey = "couriers",
+          .survey_key = "0123-4567-89ab-cdef-0123-4567-89ab-cdef-0123-4567",
+          .admission = Admission::kCredential};
 }
 
 // Returns the places of the faults attached to `status`.

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -22,6 +23,7 @@
 #include "base/check.h"
 #include "client/round_trust.h"
 #include "commonwage/v1/round.pb.h"
+#include "survey/invitation.h"
 #include "survey/plan.h"
 #include "survey/plan_json.h"
 #include "tests/testing/crowd.h"
@@ -82,6 +84,7 @@ void EmbeddedService::CreateRound(const RoundOptions& options) {
   const auto plan = ParsePlan(options.plan_json);
   COMMONWAGE_CHECK(plan.ok());
   round_id_ = RoundIdOf(*plan);
+  survey_ = plan->survey;
   const absl::Time opens_at = absl::Now() + absl::Seconds(1);
   std::vector<std::string> arguments = {
       "round",
@@ -162,6 +165,23 @@ std::vector<std::string> EmbeddedService::MakeMembers(int count) {
     }
   }
   return codes;
+}
+
+std::string EmbeddedService::Invite(const std::string& server) {
+  std::vector<std::string> arguments = {"invitation", "--survey", survey_,
+                                        "--server", server};
+  if (!issuer_.empty()) {
+    arguments.insert(arguments.end(), {"--office", issuer_});
+  }
+  const ProgramResult result = Steward(arguments);
+  Require(result);
+  return std::string(absl::StripAsciiWhitespace(result.out));
+}
+
+std::string EmbeddedService::SurveyKey() {
+  const auto invitation = ParseInvitation(Invite("127.0.0.1:1"));
+  COMMONWAGE_CHECK(invitation.ok());
+  return invitation->survey_key;
 }
 
 void EmbeddedService::CloseEarly() {

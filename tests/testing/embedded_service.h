@@ -45,6 +45,12 @@ class EmbeddedService {
   // the issuer if it does not run.
   std::vector<std::string> MakeMembers(int count);
 
+  // The text that the steward gives to members: `server`, the office if it
+  // runs, and the survey's key.
+  std::string Invite(const std::string& server);
+  // The fingerprint of the survey's key, in digits.
+  std::string SurveyKey();
+
   // The way back: each is one command. Publish expects the inbox that was
   // exported last, as the operator tells the steward.
   void CloseEarly();
@@ -89,6 +95,7 @@ class EmbeddedService {
   std::string issuer_;
   std::string round_id_;
   std::string inbox_words_;
+  std::string survey_;
   std::unique_ptr<RunningProgram> server_program_;
   std::unique_ptr<RunningProgram> issuer_program_;
 };

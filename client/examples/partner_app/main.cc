@@ -3,8 +3,9 @@
 // their pay, and sees what others earn. The user's seed is in a wallet on the
 // user's device and stays there.
 //
-//   partner_app enrol  SERVER ROUND WALLET PASSPHRASE_FILE ISSUER CODE_FILE
-//   partner_app submit SERVER ROUND WALLET PASSPHRASE_FILE QUESTION=VALUE...
+//   partner_app join   WALLET PASSPHRASE_FILE INVITATION_FILE
+//   partner_app enrol  WALLET PASSPHRASE_FILE ROUND CODE_FILE
+//   partner_app submit WALLET PASSPHRASE_FILE ROUND QUESTION=VALUE...
 //   partner_app figure SERVER ROUND DIMENSION QUANTILE
 
 #include <fstream>
@@ -19,6 +20,7 @@
 
 namespace {
 
+using commonwage::Invitation;
 using commonwage::client::Choices;
 using commonwage::client::Client;
 using commonwage::client::Standing;
@@ -59,39 +61,73 @@ absl::StatusOr<Wallet> OpenOrMake(const std::string& path,
   return wallet;
 }
 
+// The union's invitation names its server, its office and its survey's key:
+// what the app's makers say about them does not count, and neither does a
+// server.
+int Join(const std::vector<std::string>& arguments) {
+  auto wallet = OpenOrMake(arguments[1], FirstLineOf(arguments[2]));
+  if (!wallet.ok()) {
+    return Fail(wallet.status());
+  }
+  const absl::Status joined = wallet->Join(FirstLineOf(arguments[3]));
+  if (!joined.ok()) {
+    return Fail(joined);
+  }
+  std::cout << "Joined.\n";
+  return 0;
+}
+
+// The user's wallet, and the server of the survey that it has joined.
+struct Session {
+  Wallet wallet;
+  Client client;
+  Invitation invitation;
+};
+
+absl::StatusOr<Session> Start(const std::vector<std::string>& arguments) {
+  auto wallet = OpenOrMake(arguments[1], FirstLineOf(arguments[2]));
+  if (!wallet.ok()) {
+    return wallet.status();
+  }
+  const auto invitations = wallet->Invitations();
+  if (!invitations.ok()) {
+    return invitations.status();
+  }
+  if (invitations->empty()) {
+    return absl::FailedPreconditionError("Join first, with your invitation.");
+  }
+  // A real app lets its user choose among several.
+  const Invitation& invitation = invitations->front();
+  auto client = Client::Connect({.server = invitation.server});
+  if (!client.ok()) {
+    return client.status();
+  }
+  return Session{*std::move(wallet), *std::move(client), invitation};
+}
+
 // What the user should know of a round before they take part.
 absl::Status Show(Client& client, const std::string& round_id) {
   const auto round = client.GetRound(round_id);
   if (!round.ok()) {
     return round.status();
   }
-  std::cout
-      << "Compare with what your union printed: " << round->survey_key_words
-      << '\n'
-      << (round->members_only
-              ? "Members only, one answer each.\n"
-              : "Unverified: anybody can answer in this round, any number "
-                "of times.\n");
+  std::cout << (round->members_only
+                    ? "Members only, one answer each.\n"
+                    : "Unverified: anybody can answer in this round, more than "
+                      "once.\n");
   return absl::OkStatus();
 }
 
 // The union office learns that its member takes part, and never which answer is
 // theirs; the app's makers learn neither.
 int Enrol(const std::vector<std::string>& arguments) {
-  auto client = Client::Connect({.server = arguments[1]});
-  if (!client.ok()) {
-    return Fail(client.status());
+  auto session = Start(arguments);
+  if (!session.ok()) {
+    return Fail(session.status());
   }
-  if (const absl::Status shown = Show(*client, arguments[2]); !shown.ok()) {
-    return Fail(shown);
-  }
-  auto wallet = OpenOrMake(arguments[3], FirstLineOf(arguments[4]));
-  if (!wallet.ok()) {
-    return Fail(wallet.status());
-  }
-  const absl::Status enrolled =
-      client->Enrol(*wallet, arguments[2], {.server = arguments[5]},
-                    FirstLineOf(arguments[6]), Choices());
+  const absl::Status enrolled = session->client.Enrol(
+      session->wallet, arguments[3], {.server = session->invitation.office},
+      FirstLineOf(arguments[4]), Choices());
   if (!enrolled.ok()) {
     return Fail(enrolled);
   }
@@ -100,21 +136,16 @@ int Enrol(const std::vector<std::string>& arguments) {
 }
 
 int Submit(const std::vector<std::string>& arguments) {
-  const std::string& round_id = arguments[2];
-  auto client = Client::Connect({.server = arguments[1]});
-  if (!client.ok()) {
-    return Fail(client.status());
+  const std::string& round_id = arguments[3];
+  auto session = Start(arguments);
+  if (!session.ok()) {
+    return Fail(session.status());
   }
-  if (const absl::Status shown = Show(*client, round_id); !shown.ok()) {
+  if (const absl::Status shown = Show(session->client, round_id); !shown.ok()) {
     return Fail(shown);
   }
-  auto wallet = OpenOrMake(arguments[3], FirstLineOf(arguments[4]));
-  if (!wallet.ok()) {
-    return Fail(wallet.status());
-  }
-
   std::map<std::string, std::string> answer;
-  for (size_t i = 5; i < arguments.size(); ++i) {
+  for (size_t i = 4; i < arguments.size(); ++i) {
     const size_t equals = arguments[i].find('=');
     answer[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
   }
@@ -122,7 +153,8 @@ int Submit(const std::vector<std::string>& arguments) {
   // now and then; an example cannot wait for two days.
   Choices at_once;
   at_once.delay_up_to = absl::ZeroDuration();
-  const auto standing = client->Submit(*wallet, round_id, answer, at_once);
+  const auto standing =
+      session->client.Submit(session->wallet, round_id, answer, at_once);
   if (!standing.ok()) {
     return Fail(standing.status());
   }
@@ -179,10 +211,13 @@ int Figure(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments.size() == 7 && arguments[0] == "enrol") {
+  if (arguments.size() == 4 && arguments[0] == "join") {
+    return Join(arguments);
+  }
+  if (arguments.size() == 5 && arguments[0] == "enrol") {
     return Enrol(arguments);
   }
-  if (arguments.size() >= 6 && arguments[0] == "submit") {
+  if (arguments.size() >= 5 && arguments[0] == "submit") {
     return Submit(arguments);
   }
   if (arguments.size() == 5 && arguments[0] == "figure") {

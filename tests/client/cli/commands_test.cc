@@ -50,6 +50,9 @@ class CommandsTest : public ::testing::Test {
     std::vector<std::string> arguments = {
         subcommand, "--server", front_.address(),    "--round",  round_.Id(),
         "--wallet", wallet_,    "--passphrase-file", passphrase_};
+    if (subcommand != "receipt") {
+      arguments.insert(arguments.end(), {"--survey-key", survey_key_});
+    }
     arguments.insert(arguments.end(), more.begin(), more.end());
     return RunCommand(arguments);
   }
@@ -79,6 +82,8 @@ class CommandsTest : public ::testing::Test {
   const std::string wallet_ = directory_.File("wallet");
   const std::string passphrase_ = directory_.File("passphrase");
   const MadeRound round_ = MakeRound();
+  const std::string survey_key_ =
+      crypto::Fingerprint(round_.survey_key.verify_key());
   FakeServer server_{round_};
   GrpcFront front_{server_};
 };
@@ -251,12 +256,15 @@ TEST_F(CommandsTest, WordsBringAWalletBack) {
       RunCommand({"recover", "--wallet", other, "--words-file", words_file,
                   "--passphrase-file", passphrase_});
   EXPECT_EQ(recovered.exit_code, 0) << recovered.err;
+  // A wallet of words alone knows no survey.
   std::vector<std::string> amend = {
       "amend",    "--server", front_.address(),    "--round",  round_.Id(),
       "--wallet", other,      "--passphrase-file", passphrase_};
   for (const std::string& part : Answer("fast-food", "15")) {
     amend.push_back(part);
   }
+  EXPECT_THAT(RunCommand(amend).err, HasSubstr("does not know the survey"));
+  amend.insert(amend.end(), {"--survey-key", survey_key_});
   EXPECT_EQ(RunCommand(amend).exit_code, 0);
   EXPECT_THAT(server_.Stored(), SizeIs(1));
 }
@@ -344,6 +352,9 @@ TEST_F(CommandsTest, WrongUseIsExitCodeTwoAndNotRepeated) {
            {"nonsense"},
            {"rounds"},
            {"submit", "--wallet", wallet_},
+           {"submit", "--round", "a.b", "--wallet", wallet_},
+           {"join", "--wallet", wallet_},
+           {"join", "s3cret", "--file", "s3cret", "--wallet", wallet_},
            {"stats", "--server", "127.0.0.1:1"},
            {"rounds", "--server", "127.0.0.1:1", "--s3cret"},
            {"submit", "--server", "127.0.0.1:1", "--round", "a.b", "--wallet",
@@ -363,8 +374,8 @@ TEST_F(CommandsTest, WrongUseIsExitCodeTwoAndNotRepeated) {
 
 TEST_F(CommandsTest, EverySubcommandHasHelp) {
   for (const char* subcommand :
-       {"rounds", "submit", "amend", "withdraw", "receipt", "enrol", "recover",
-        "stats", "compare", "trend", "download", "verify"}) {
+       {"rounds", "join", "submit", "amend", "withdraw", "receipt", "enrol",
+        "recover", "stats", "compare", "trend", "download", "verify"}) {
     const Outcome outcome = RunCommand({subcommand, "--help"});
     EXPECT_EQ(outcome.exit_code, 0) << subcommand;
     EXPECT_THAT(outcome.out, HasSubstr("--json")) << subcommand;

@@ -11,6 +11,7 @@
 #include "base/file/input_file.h"
 #include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
+#include "crypto/fingerprint.h"
 #include "survey/enrolment_code.h"
 #include "tests/client/cli/run_command.h"
 #include "tests/client/grpc_front.h"
@@ -47,6 +48,9 @@ class EnrolCommandTest : public ::testing::Test {
     std::vector<std::string> arguments = {
         subcommand, "--server", front_.address(),    "--round",  round_.Id(),
         "--wallet", wallet_,    "--passphrase-file", passphrase_};
+    if (subcommand != "receipt") {
+      arguments.insert(arguments.end(), {"--survey-key", survey_key_});
+    }
     arguments.insert(arguments.end(), more.begin(), more.end());
     return RunCommand(arguments);
   }
@@ -64,6 +68,8 @@ class EnrolCommandTest : public ::testing::Test {
   const std::string wallet_ = directory_.File("wallet");
   const std::string passphrase_ = directory_.File("passphrase");
   const MadeRound round_ = MakeRound();
+  const std::string survey_key_ =
+      crypto::Fingerprint(round_.survey_key.verify_key());
   FakeServer server_{round_};
   GrpcFront front_{server_};
 };
@@ -81,19 +87,20 @@ TEST_F(EnrolCommandTest, MembersEnrolWithTheirCode) {
   const std::string code_file = directory_.File("code");
   ASSERT_OK(ReplaceFile({code_file, "code"}, code + "\n"));
 
-  const Outcome enrolled = RunCommand(
-      {"enrol", "--server", front.address(), "--issuer", front.address(),
-       "--round", members.Id(), "--wallet", wallet_, "--passphrase-file",
-       passphrase_, "--code-file", code_file, "--json"});
+  const Outcome enrolled =
+      RunCommand({"enrol", "--server", front.address(), "--issuer",
+                  front.address(), "--round", members.Id(), "--survey-key",
+                  survey_key_, "--wallet", wallet_, "--passphrase-file",
+                  passphrase_, "--code-file", code_file, "--json"});
   EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
   EXPECT_TRUE(FromJson<v1::EnrolmentReport>(enrolled.out).enrolled());
   EXPECT_THAT(enrolled.out + enrolled.err, Not(HasSubstr(code)));
   // Too late to forget: nothing is said of sending, and nothing is sent.
   const Outcome too_late = RunCommand(
       {"submit", "--server", front.address(), "--round", members.Id(),
-       "--wallet", wallet_, "--passphrase-file", passphrase_, "--now",
-       "--forgetful", "--answer", "platform=other", "--answer", "region=north",
-       "--answer", "hourly_pay=12"});
+       "--survey-key", survey_key_, "--wallet", wallet_, "--passphrase-file",
+       passphrase_, "--now", "--forgetful", "--answer", "platform=other",
+       "--answer", "region=north", "--answer", "hourly_pay=12"});
   EXPECT_EQ(too_late.exit_code, 1);
   EXPECT_THAT(too_late.err, HasSubstr("cannot forget now"));
   EXPECT_THAT(too_late.out, Not(HasSubstr("Sending at once")));
@@ -112,10 +119,11 @@ TEST_F(EnrolCommandTest, MembersEnrolWithTheirCode) {
   const std::string other = directory_.File("other");
   ASSERT_OK(ReplaceFile({code_file, "code"},
                         FormatEnrolmentCode(DrawEnrolmentCode(random)) + "\n"));
-  const Outcome forgetful = RunCommand(
-      {"enrol", "--server", front.address(), "--issuer", front.address(),
-       "--round", members.Id(), "--wallet", other, "--passphrase-file",
-       passphrase_, "--code-file", code_file, "--forgetful"});
+  const Outcome forgetful =
+      RunCommand({"enrol", "--server", front.address(), "--issuer",
+                  front.address(), "--round", members.Id(), "--survey-key",
+                  survey_key_, "--wallet", other, "--passphrase-file",
+                  passphrase_, "--code-file", code_file, "--forgetful"});
   EXPECT_EQ(forgetful.exit_code, 0) << forgetful.err;
   const Outcome told =
       RunCommand({"submit", "--server", front.address(), "--round",

@@ -46,6 +46,9 @@ class ReceiptCommandTest : public ::testing::Test {
     std::vector<std::string> arguments = {
         subcommand, "--server", front_.address(),    "--round",  round_.Id(),
         "--wallet", wallet_,    "--passphrase-file", passphrase_};
+    if (subcommand != "receipt") {
+      arguments.insert(arguments.end(), {"--survey-key", survey_key_});
+    }
     arguments.insert(arguments.end(), more.begin(), more.end());
     return RunCommand(arguments);
   }
@@ -68,6 +71,8 @@ class ReceiptCommandTest : public ::testing::Test {
   const MadeRound round_ = MakeRound();
   const std::string receipt_key_words_ =
       crypto::FingerprintWords(round_.receipt_key.verify_key());
+  const std::string survey_key_ =
+      crypto::Fingerprint(round_.survey_key.verify_key());
   FakeServer server_{round_};
   GrpcFront front_{server_};
 };

@@ -25,6 +25,7 @@ inline Outcome RunCommand(const std::vector<std::string>& arguments) {
   client::cli::CommandLine program;
   client::cli::AddRoundsCommand(program);
   client::cli::AddReleasesCommand(program);
+  client::cli::AddJoinCommand(program);
   client::cli::AddParticipationCommands(program);
   client::cli::AddReceiptCommand(program);
   client::cli::AddEnrolCommand(program);

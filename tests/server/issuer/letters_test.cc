@@ -14,6 +14,7 @@
 #include "server/issuer/issuer_store.h"
 #include "server/issuer/letter_files.h"
 #include "server/issuer/letter_texts.h"
+#include "survey/invitation.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
@@ -81,6 +82,77 @@ TEST(LettersTest, EveryLanguageHasEverySentence) {
       EXPECT_FALSE(month.empty());
     }
   }
+}
+
+// Of the text between two marks.
+std::string Between(const std::string& text, const std::string& from,
+                    const std::string& to) {
+  const size_t begin = text.find(from);
+  const size_t end = text.find(to, begin);
+  EXPECT_NE(begin, std::string::npos);
+  EXPECT_NE(end, std::string::npos);
+  return text.substr(begin, end - begin);
+}
+
+Invitation SomeInvitation() {
+  return {.server = "survey.example:443",
+          .office = "office.example:443",
+          .survey = "couriers",
+          .survey_key = "0123-4567-89ab-cdef-0123-4567-89ab-cdef-0123-4567",
+          .admission = Admission::kCredential};
+}
+
+TEST(LettersTest, CarryTheInvitationApartFromTheCode) {
+  for (const std::string& language : LetterLanguages()) {
+    LetterTerms terms = Terms(language);
+    EXPECT_THAT(Letter(terms, "M-17"), Not(HasSubstr("<section")));
+    // As a file has it that was written by an editor.
+    ASSERT_OK(AddInvitation(
+        absl::StrCat("\ufeff", WriteInvitation(SomeInvitation()), "\r\n"),
+        terms));
+    const std::string letter = Letter(terms, "M-17");
+    const std::string box =
+        Between(letter, "<section class=\"invitation\">", "</section>");
+    EXPECT_THAT(box, HasSubstr(WriteInvitation(SomeInvitation())));
+    EXPECT_THAT(box, HasSubstr("<svg "));
+    EXPECT_THAT(box, Not(HasSubstr(kCode)));
+    EXPECT_THAT(box, Not(HasSubstr("M-17")));
+    // The code goes to the office's page, and comes before all of the box.
+    const size_t code = letter.find(kCode);
+    EXPECT_LT(code, letter.find("https://office.example/enrol"));
+    EXPECT_LT(letter.rfind("https://office.example/enrol"),
+              letter.find("<section"));
+    EXPECT_EQ(letter.find(kCode, code + 1), std::string::npos);
+    EXPECT_THAT(letter, HasSubstr("commonwage join"));
+    EXPECT_THAT(absl::AsciiStrToLower(letter), Not(HasSubstr(" href=")));
+    EXPECT_THAT(letter, Not(HasSubstr("<script")));
+    EXPECT_FALSE(LetterTextsIn(language).invitation.empty());
+    EXPECT_FALSE(LetterTextsIn(language).invitation_title.empty());
+    EXPECT_FALSE(LetterTextsIn(language).join.empty());
+  }
+}
+
+TEST(LettersTest, TheBoxIsTheSameForEveryMember) {
+  LetterTerms terms = Terms("en");
+  ASSERT_OK(AddInvitation(WriteInvitation(SomeInvitation()), terms));
+  const auto box_of = [&](const char* reference, const char* code) {
+    return Between(LetterBody(terms, {reference, code}), "<section",
+                   "</section>");
+  };
+  EXPECT_EQ(box_of("M-17", kCode), box_of("M-18", "0000-000-0000-000"));
+}
+
+TEST(LettersTest, NoLetterCarriesADamagedInvitationOrOneToEverybody) {
+  LetterTerms terms = Terms("en");
+  std::string slip = WriteInvitation(SomeInvitation());
+  slip[50] = slip[50] == 'a' ? 'b' : 'a';
+  EXPECT_THAT(AddInvitation(slip, terms), HasReason("INVITATION_MISTYPED"));
+  Invitation open = SomeInvitation();
+  open.admission = Admission::kOpen;
+  open.office.clear();
+  EXPECT_THAT(AddInvitation(WriteInvitation(open), terms),
+              HasReason("INVITATION_IS_OPEN"));
+  EXPECT_TRUE(terms.invitation.empty());
 }
 
 TEST(LettersTest, ANameIsTextAndNeverMarkup) {

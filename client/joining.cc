@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/joining.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "client/endpoint.h"
+#include "client/round_record.h"
+#include "crypto/fingerprint.h"
+#include "crypto/signature.h"
+
+namespace commonwage::client {
+namespace {
+
+// The fingerprint of the survey's key as far as the wallet knows it, or "".
+std::string KnownKey(const SurveyRecord& survey) {
+  const auto key = crypto::VerifyKey::From(survey.verify_key());
+  return key.has_value() ? crypto::Fingerprint(*key)
+                         : survey.invitation().survey_key();
+}
+
+absl::Status JoinedOtherwise(absl::string_view known,
+                             const Invitation& invitation) {
+  constexpr absl::string_view kRemedy =
+      " Nothing was changed. Ask the union in person which one is right; "
+      "--replace takes this invitation.";
+  if (known == invitation.survey_key) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "JOINED_OTHERWISE",
+                   absl::StrCat("This wallet has joined the survey by another "
+                                "invitation, which names the same key but "
+                                "another server, office or admission.",
+                                kRemedy, " The key: ",
+                                crypto::WordsOfFingerprint(known), "."));
+  }
+  return Refusal(
+      absl::StatusCode::kFailedPrecondition, "JOINED_OTHERWISE",
+      absl::StrCat("This wallet knows the survey by another key than the "
+                   "invitation names.",
+                   kRemedy, " The key that this wallet knows: ",
+                   crypto::WordsOfFingerprint(known),
+                   ". The key of this invitation: ",
+                   crypto::WordsOfFingerprint(invitation.survey_key), "."));
+}
+
+// Whether nothing was done in the round but to look at it.
+bool IsUntouched(const RoundRecord& round) {
+  return !round.has_waiting() && !round.has_receipt() &&
+         round.credential().empty() && round.throwaway_seed().empty() &&
+         !round.requested() && !round.forgotten() && !round.missed() &&
+         !round.unconfirmed();
+}
+
+// Forgets what came with the survey's former key.
+absl::Status ForgetKey(WalletRecords& records, SurveyRecord& survey) {
+  const auto is_of_survey = [&](const RoundRecord& round) {
+    return FindSurveyOf(records, round.round_id()) == &survey;
+  };
+  auto& rounds = *records.mutable_rounds();
+  if (std::any_of(rounds.begin(), rounds.end(), [&](const RoundRecord& round) {
+        return round.has_waiting() && is_of_survey(round);
+      })) {
+    return Refusal(absl::StatusCode::kFailedPrecondition, "ANSWER_WAITING",
+                   "An answer waits in this wallet to be sent to the survey as "
+                   "it knows it. Send it with `commonwage submit --resume`, or "
+                   "take it back with `commonwage withdraw`, before you "
+                   "replace the invitation.");
+  }
+  rounds.erase(std::remove_if(rounds.begin(), rounds.end(),
+                              [&](const RoundRecord& round) {
+                                return IsUntouched(round) &&
+                                       is_of_survey(round);
+                              }),
+               rounds.end());
+  survey.clear_verify_key();
+  survey.clear_seen();
+  return absl::OkStatus();
+}
+
+void Write(const Invitation& invitation, SurveyInvitation& to) {
+  to.set_server(invitation.server);
+  to.set_office(invitation.office);
+  to.set_survey_key(invitation.survey_key);
+  to.set_admission(invitation.admission == Admission::kOpen
+                       ? v1::ADMISSION_OPEN
+                       : v1::ADMISSION_CREDENTIAL);
+}
+
+absl::Status Pin(const Invitation& invitation, Rejoin rejoin,
+                 WalletRecords& records) {
+  SurveyRecord& survey = GetOrAddSurvey(records, invitation.survey);
+  const std::optional<Invitation> before = InvitationOf(survey);
+  const std::string known = KnownKey(survey);
+  const bool is_other_key = !known.empty() && known != invitation.survey_key;
+  const bool is_other = before.has_value() && *before != invitation;
+  if ((is_other_key || is_other) && rejoin == Rejoin::kRefuse) {
+    return JoinedOtherwise(known, invitation);
+  }
+  if (is_other_key) {
+    COMMONWAGE_RETURN_IF_ERROR(ForgetKey(records, survey));
+  }
+  Write(invitation, *survey.mutable_invitation());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Join(const WalletFile& wallet, const Invitation& invitation,
+                  Rejoin rejoin, RandomSource& random) {
+  COMMONWAGE_RETURN_IF_ERROR(ParseServer(invitation.server).status());
+  if (!invitation.office.empty()) {
+    COMMONWAGE_RETURN_IF_ERROR(ParseServer(invitation.office).status());
+  }
+  return wallet.Update(random, [&](WalletContents& contents) {
+    return Pin(invitation, rejoin, contents.records);
+  });
+}
+
+std::optional<Invitation> InvitationOf(const SurveyRecord& survey) {
+  if (!survey.has_invitation()) {
+    return std::nullopt;
+  }
+  const SurveyInvitation& invitation = survey.invitation();
+  return Invitation{invitation.server(), invitation.office(), survey.survey(),
+                    invitation.survey_key(),
+                    // What a later version may write is not open to everybody.
+                    invitation.admission() == v1::ADMISSION_OPEN
+                        ? Admission::kOpen
+                        : Admission::kCredential};
+}
+
+std::vector<Invitation> InvitationsIn(const WalletRecords& records) {
+  std::vector<Invitation> invitations;
+  for (const SurveyRecord& survey : records.surveys()) {
+    if (const std::optional<Invitation> invitation = InvitationOf(survey)) {
+      invitations.push_back(*invitation);
+    }
+  }
+  return invitations;
+}
+
+}  // namespace commonwage::client
