@@ -45,7 +45,7 @@ std::string FingerprintWords(const VerifyKey& key) {
 
 std::string WordsOfFingerprint(absl::string_view digits) {
   const std::string hash = HexToBytes(absl::StrReplaceAll(digits, {{"-", ""}}));
-  return hash.size() == kHashBytes ? WordsOf(hash) : "";
+  return hash.size() == kHashBytes ? TwelveWords(hash) : "";
 }
 
 absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {

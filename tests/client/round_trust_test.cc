@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/round_record.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
@@ -158,6 +159,24 @@ TEST_F(RoundTrustTest, RulesThatWithholdLessThanTheyPromiseAreRefused) {
   --weak.taus[0];
   EXPECT_THAT(CheckRound(WithManifest(weak), id_, {}),
               HasReason("TAU_TOO_SMALL"));
+}
+
+// IDs may hold dots: "pay.night.2026" can be of "pay" and of "pay.night".
+TEST(AnchorsTest, TheLongestSurveyThatARoundCanBeOfIsMeant) {
+  const auto key = [](char c) {
+    return *crypto::VerifyKey::From(std::string(crypto::VerifyKey::kSize, c));
+  };
+  for (const bool longer_first : {true, false}) {
+    WalletRecords records;
+    GetOrAddSurvey(records, longer_first ? "pay.night" : "pay",
+                   key(longer_first ? 'n' : 'p'));
+    GetOrAddSurvey(records, longer_first ? "pay" : "pay.night",
+                   key(longer_first ? 'p' : 'n'));
+    GetOrAddSurvey(records, "pa", key('x'));
+    EXPECT_EQ(AnchorsOf(records, "pay.night.2026", "").survey_key, key('n'));
+    EXPECT_EQ(AnchorsOf(records, "pay.nights.2026", "").survey_key, key('p'));
+    EXPECT_FALSE(AnchorsOf(records, "par.2026", "").survey_key.has_value());
+  }
 }
 
 }  // namespace

@@ -170,6 +170,20 @@ TEST_F(HpkeTest, RefusesPointsOfLowOrderAtBothEnds) {
   }
 }
 
+// With such a point the shared secret is known to everybody: whoever seals to
+// it needs no key, and what opens must not open.
+TEST_F(HpkeTest, RefusesWhatWasSealedWithAPointOfLowOrder) {
+  const std::string enc(32, '\0');
+  Wiped<32> dh;
+  Wiped<32> shared;
+  ExtractSharedSecret(dh, enc, key_.public_key(), shared);
+  MessageKey message_key;
+  ScheduleMessageKey(shared, kInfo, message_key);
+  EXPECT_THAT(
+      OpenAltered(enc, kInfo, kAad, AeadSeal(message_key, kAad, kPlaintext)),
+      HasReason("SEAL_BROKEN"));
+}
+
 TEST_F(HpkeTest, AKeyComesBackFromItsSecret) {
   const OpeningKey again = OpeningKey::FromSecret(key_.Expose());
   EXPECT_EQ(again.public_key(), key_.public_key());

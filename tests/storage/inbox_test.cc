@@ -166,6 +166,16 @@ TEST_F(InboxTest, ThereMustBeSomethingToAmendOrWithdraw) {
   EXPECT_EQ(inbox_->CountFrames().value(), 0U);
 }
 
+// The log holds the order in which frames arrived.
+TEST_F(InboxTest, TheCloseEmptiesTheLog) {
+  for (uint64_t worker = 1; worker <= 20; ++worker) {
+    EXPECT_EQ(Send(worker, Operation::kSubmit, 0), Acceptance::kStored);
+  }
+  ASSERT_GT(std::filesystem::file_size(path_ + "-wal"), 0U);
+  ASSERT_OK(inbox_->Close());
+  EXPECT_EQ(std::filesystem::file_size(path_ + "-wal"), 0U);
+}
+
 TEST_F(InboxTest, AWithdrawalIsFinalAndMayBeRepeated) {
   EXPECT_EQ(Send(1, Operation::kSubmit, 0), Acceptance::kStored);
   EXPECT_EQ(Send(1, Operation::kWithdraw, 1), Acceptance::kStored);

@@ -2,8 +2,10 @@
 #include "storage/kek_file.h"
 
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -50,6 +52,23 @@ TEST_F(KekFileTest, PutsANewKeyInTheSameFileAndKeepsAllOthers) {
   const auto after = OpenKeyring(data_, kek_)->Get("catalogue", "main");
   ASSERT_OK(after);
   EXPECT_TRUE(after->Equals(*before));
+}
+
+// A disk on which a key file fits and the keyring does not any more: whatever
+// stops there, the key file opens the keyring that is there.
+TEST_F(KekFileTest, NeverHasAKeyFileThatIsAheadOfTheKeyring) {
+  rlimit whole = {};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &whole), 0);
+  const rlimit little = {.rlim_cur = 100, .rlim_max = whole.rlim_max};
+  const auto before = signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &little), 0);
+  const absl::Status replaced = ReplaceKek(data_, kek_, random_);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &whole), 0);
+  signal(SIGXFSZ, before);
+  EXPECT_FALSE(replaced.ok());
+  EXPECT_OK(OpenKeyring(data_, kek_));
+  EXPECT_OK(ReplaceKek(data_, kek_, random_));
+  EXPECT_OK(OpenKeyring(data_, kek_));
 }
 
 TEST_F(KekFileTest, FinishesAReplacementThatStoppedBeforeTheKeyringChanged) {

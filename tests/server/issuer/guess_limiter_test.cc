@@ -89,6 +89,42 @@ TEST_F(GuessLimiterTest, MoreConnectionsThanItRemembersStayUnderTheTotal) {
   EXPECT_FALSE(limiter.MayTry("new"));
 }
 
+TEST_F(GuessLimiterTest, RemembersNoMoreConnectionsThanItMay) {
+  GuessLimiter limiter(clock_, {.per_connection = 1, .max_connections = 3});
+  for (const char* connection : {"a", "b", "c"}) {
+    limiter.CountWrong(connection);
+    EXPECT_FALSE(limiter.MayTry(connection));
+  }
+  // One more, and all that were remembered are forgotten.
+  limiter.CountWrong("d");
+  EXPECT_FALSE(limiter.MayTry("d"));
+  for (const char* connection : {"a", "b", "c"}) {
+    EXPECT_TRUE(limiter.MayTry(connection));
+  }
+}
+
+TEST_F(GuessLimiterTest, AClockSetBackTakesNothingAwayAndKeepsNobodyOut) {
+  GuessLimiter limiter(
+      clock_, {.per_connection = 1, .total_burst = 10, .total_per_second = 1});
+  limiter.CountWrong("a");
+  EXPECT_FALSE(limiter.MayTry("a"));
+  clock_.Advance(-absl::Hours(24));
+  EXPECT_TRUE(limiter.MayTry("b"));
+  // Else it would be kept out until the clock has caught up, and an hour more.
+  EXPECT_TRUE(limiter.MayTry("a"));
+}
+
+TEST_F(GuessLimiterTest, AQuietYearSavesUpNoMoreThanTheBurst) {
+  GuessLimiter limiter(
+      clock_, {.per_connection = 5, .total_burst = 3, .total_per_second = 1});
+  clock_.Advance(absl::Hours(24 * 365));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(limiter.MayTry(absl::StrCat(i)));
+    limiter.CountWrong(absl::StrCat(i));
+  }
+  EXPECT_FALSE(limiter.MayTry("new"));
+}
+
 TEST_F(GuessLimiterTest, AClockSetBackRefillsNothing) {
   GuessLimiter limiter(
       clock_, {.per_connection = 5, .total_burst = 1, .total_per_second = 1});
