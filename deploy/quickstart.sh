@@ -3,7 +3,8 @@
 # published figures, on this machine only, in fresh directories.
 #
 #   deploy/quickstart.sh            prints a table and ends
-#   deploy/quickstart.sh --serve    leaves the server up and says how to reach it
+#   deploy/quickstart.sh --serve    leaves the servers up, with a published round and an
+#                                   open one, and prints how to go on from there
 #
 # COMMONWAGE_PEOPLE sets how many made people take part (3000).
 set -euo pipefail
@@ -12,7 +13,7 @@ serve=no
 case "${1-}" in
   "") ;;
   --serve) serve=yes ;;
-  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) printf 'quickstart: unknown argument; see --help\n' >&2; exit 2 ;;
 esac
 root="$(cd "$(dirname "$0")/.." && pwd)"
@@ -97,7 +98,8 @@ server="$address"
 echo "  commonwaged listens on $server"
 
 step "3  The union office gives its members codes, and signs what it cannot see"
-{ echo member; seq -f 'member-%05g' "$((people + 1))"; } >"$work/members.csv"
+# Three more than take part: their codes are for whoever goes on from here.
+{ echo member; seq -f 'member-%05g' "$((people + 4))"; } >"$work/members.csv"
 quietly "$bin/commonwage-issuer" members import "${office[@]}" "$work/members.csv"
 quietly "$bin/commonwage-issuer" members export-codes "${office[@]}" --out "$work/codes.csv"
 start office "$bin/commonwage-issuer" serve "${office[@]}" --listen 127.0.0.1:0
@@ -105,8 +107,9 @@ issuer="$address"
 
 step "4  $people made people enrol, and each submits a sealed and signed answer"
 while [ "$(date +%s)" -lt $((now + 3)) ]; do sleep 0.1; done
-# The first code of the list is kept for the member who is followed below.
-sed 2d "$work/codes.csv" >"$work/crowd.csv"
+# The first code of the list is kept for the member who is followed below, and
+# the last three for whoever goes on.
+sed 2d "$work/codes.csv" | head -n -3 >"$work/crowd.csv"
 "$root/build/release/tests/quickstart-crowd" --server "$server" --round "$round" \
   --issuer "$issuer" --codes "$work/crowd.csv" --people "$people" --seed 7
 
@@ -198,11 +201,69 @@ if [ "$serve" = no ]; then
   printf '  %s/commonwage-steward plan preview my-plan.json   what it would show, and cost\n' "$relative"
   exit 0
 fi
+step "8  A round that is open, for whoever goes on from here"
+open_round="$survey.open"
+quietly "$bin/commonwage-issuer" key create "${office[@]}" --round "$open_round" --out "$work/open.key"
+quietly "$bin/commonwage-steward" round create "${vault[@]}" --plan <(
+  python3 - "$work/plan.json" "${open_round#*.}" <<'PYTHON'
+import json, sys
+plan = json.load(open(sys.argv[1], encoding="utf-8"))
+plan["round"] = sys.argv[2]
+print(json.dumps(plan))
+PYTHON
+) --opens-at "$(at "$(($(date +%s) - now))")" --closes-at "$(at 90000)" \
+  --operator-key "$work/operator.key" --admission credential --issuer-key "$work/open.key" \
+  --out "$work/$open_round.manifest"
+quietly "$bin/commonwage-admin" round import "${online[@]}" "$work/$open_round.manifest"
+for _ in $(seq 100); do
+  "$bin/commonwage" rounds --server "$server" --round "$open_round" >"$work/said" 2>&1 &&
+    grep -q 'open until' "$work/said" && break
+  sleep 0.1
+done
+mapfile -t codes < <(tail -n 3 "$work/codes.csv" | tr -d '\r' | sed 's/.*,//')
+printf '%s\n' "${codes[0]}" >"$work/code"
+chmod 600 "$work/code"
+printf '%s\n' "${first[@]}" | grep -v '^--answer$' >"$work/answers"
+
+# What the README's tour calls each thing.
+cat >"$work/tour.sh" <<TEXT
+export PATH="$bin:\$PATH"
+SERVER="$server"
+OFFICE="$issuer"
+STEWARD="${vault[*]}"
+OPERATOR="${online[*]}"
+UNION="${office[*]}"
+WALLET="--wallet my.wallet --passphrase-file $work/member.passphrase"
+CODE="$work/code"
+ANSWERS="$work/answers"
+SURVEY_KEY="$fingerprint"
+TEXT
+
 cat <<TEXT
 
-The server stays up on $server until you press Ctrl-C. Three things to try:
+The servers stay up until you press Ctrl-C.
+  server         $server
+  union office   $issuer   (its page for members: http://$issuer/enrol)
+  published      $round
+  open           $open_round
+  codes not used yet: ${codes[*]}
+  the steward's vault    $work/steward
+  the operator's data    $work/online, its key $work/keys/online
+  the office's data      $work/office, its key $work/keys/office
+
+In another shell, this line makes every command of the README's tour work as it stands there:
+  source $work/tour.sh
+
+Or, each whole:
   $relative/commonwage stats --server $server --round $round --by $dimension --histogram
-  $relative/commonwage download --server $server --round $round --out /tmp/couriers-release
-  $relative/commonwage verify /tmp/couriers-release --survey-key "$fingerprint"
+  $relative/commonwage download --server $server --round $round --out couriers-release
+  $relative/commonwage verify couriers-release --survey-key "$fingerprint"
+  $relative/commonwage join --file $work/invitation --wallet my.wallet --passphrase-file $work/member.passphrase
+  $relative/commonwage enrol --round $open_round --wallet my.wallet --passphrase-file $work/member.passphrase --code-file $work/code
+  $relative/commonwage submit --round $open_round --wallet my.wallet --passphrase-file $work/member.passphrase --now
+  $relative/commonwage-admin round close ${online[*]} --round $open_round --early
+  $relative/commonwage-admin inbox export ${online[*]} --round $open_round --out open.inbox
+  $relative/commonwage-steward publish ${vault[*]} --inbox open.inbox --out open.release
+  $relative/commonwage-admin release import ${online[*]} open.release
 TEXT
 wait "${pids[0]}"
