@@ -134,11 +134,11 @@ absl::Status Invite(const InvitationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const command::QrCode code,
       command::EncodeQr(link.empty() ? WriteInvitation(invitation) : link));
-  if (!options.qr.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(
-        command::WriteWholeFile({options.qr, "QR code"}, command::QrSvg(code),
-                                command::Readers::kEverybody));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      options.qr.empty() ? absl::OkStatus()
+                         : command::WriteWholeFile(
+                               {options.qr, "QR code"}, command::QrSvg(code),
+                               command::Readers::kEverybody));
   if (options.show_qr) {
     std::cerr << command::QrBlocks(code) << std::flush;
   }
