@@ -101,9 +101,8 @@ absl::Status Pin(const Invitation& invitation, Rejoin rejoin,
   if ((is_other_key || is_other) && rejoin == Rejoin::kRefuse) {
     return JoinedOtherwise(known, invitation);
   }
-  if (is_other_key) {
-    COMMONWAGE_RETURN_IF_ERROR(ForgetKey(records, survey));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(is_other_key ? ForgetKey(records, survey)
+                                          : absl::OkStatus());
   Write(invitation, *survey.mutable_invitation());
   return absl::OkStatus();
 }
@@ -113,9 +112,9 @@ absl::Status Pin(const Invitation& invitation, Rejoin rejoin,
 absl::Status Join(const WalletFile& wallet, const Invitation& invitation,
                   Rejoin rejoin, RandomSource& random) {
   COMMONWAGE_RETURN_IF_ERROR(ParseServer(invitation.server).status());
-  if (!invitation.office.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(ParseServer(invitation.office).status());
-  }
+  COMMONWAGE_RETURN_IF_ERROR(invitation.office.empty()
+                                 ? absl::OkStatus()
+                                 : ParseServer(invitation.office).status());
   return wallet.Update(random, [&](WalletContents& contents) {
     return Pin(invitation, rejoin, contents.records);
   });

@@ -97,19 +97,26 @@ absl::StatusOr<std::string> OfficeFor(const EnrolOptions& options,
                    "to take the page's answer.");
 }
 
+// Looks at the round for a person who has no wallet yet, so that none is made
+// where there is nothing to enrol for.
+absl::Status CheckBeforeMaking(const EnrolOptions& options, ServerApi& server,
+                               Choices& choices) {
+  COMMONWAGE_RETURN_IF_ERROR(OfficeFor(options, nullptr).status());
+  COMMONWAGE_RETURN_IF_ERROR(
+      VouchForSurvey(server, nullptr, options.round, choices));
+  COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
+                              LookAtRound(server, options.round, choices));
+  return CheckMayEnrol(round, nullptr, options.forgetful);
+}
+
 // Opens the wallet and looks at the round with it. Makes a wallet if there is
 // none, unless an answer came, which then belongs to another.
 absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
                                 std::ostream& people) {
   Choices choices;
   choices.survey_key_fingerprint = options.survey_key;
-  const auto check = [&](ServerApi& server) -> absl::Status {
-    COMMONWAGE_RETURN_IF_ERROR(OfficeFor(options, nullptr).status());
-    COMMONWAGE_RETURN_IF_ERROR(
-        VouchForSurvey(server, nullptr, options.round, choices));
-    COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
-                                LookAtRound(server, options.round, choices));
-    return CheckMayEnrol(round, nullptr, options.forgetful);
+  const auto check = [&](ServerApi& server) {
+    return CheckBeforeMaking(options, server, choices);
   };
   Applicant applicant;
   COMMONWAGE_ASSIGN_OR_RETURN(

@@ -131,6 +131,16 @@ absl::StatusOr<WalletRecords> RecordsOf(const WalletOptions& options) {
   return contents.records;
 }
 
+// The server that an option names, or else an invitation.
+absl::StatusOr<std::string> ServerFor(const RoundsOptions& options,
+                                      const WalletRecords& records) {
+  if (!options.server.server.empty()) {
+    return options.server.server;
+  }
+  return options.round.empty() ? OnlyServer(records)
+                               : ServerOfRound(records, options.round);
+}
+
 absl::Status ListRounds(const RoundsOptions& options) {
   if (!options.round.empty()) {
     COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
@@ -138,12 +148,7 @@ absl::Status ListRounds(const RoundsOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletRecords records,
                               RecordsOf(options.wallet));
   ServerOptions there = options.server;
-  if (there.server.empty()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(there.server,
-                                options.round.empty()
-                                    ? OnlyServer(records)
-                                    : ServerOfRound(records, options.round));
-  }
+  COMMONWAGE_ASSIGN_OR_RETURN(there.server, ServerFor(options, records));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                               Connect(there));
   v1::ListRoundsResponse list;

@@ -201,16 +201,20 @@ absl::Status ExportCodes(const MemberOptions& options) {
   return Deliver(options, {"Codes", open, write});
 }
 
+absl::Status AddInvitationIn(const std::string& path, LetterTerms& terms) {
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const std::string content,
+      ReadFile({path, "invitation"}, 2 * kMaxInvitationLength));
+  return AddInvitation(content, terms);
+}
+
 absl::Status PrintLetters(const MemberOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(LetterTerms terms,
                               ParseLetterTerms(options.language, options.title,
                                                options.office, options.until));
-  if (!options.invitation.empty()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(
-        const std::string content,
-        ReadFile({options.invitation, "invitation"}, 2 * kMaxInvitationLength));
-    COMMONWAGE_RETURN_IF_ERROR(AddInvitation(content, terms));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(options.invitation.empty()
+                                 ? absl::OkStatus()
+                                 : AddInvitationIn(options.invitation, terms));
   std::optional<OutputDirectory> directory;
   const auto open = [&]() -> absl::Status {
     COMMONWAGE_ASSIGN_OR_RETURN(

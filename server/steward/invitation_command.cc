@@ -135,11 +135,11 @@ absl::Status Invite(const InvitationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const command::QrCode code,
       command::EncodeQr(link.empty() ? WriteInvitation(invitation) : link));
-  if (!options.qr.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(
-        WriteOutput({options.qr, "QR code"}, command::QrSvg(code),
-                    Readers::kEverybody, IfThereWith(options.force)));
-  }
+  COMMONWAGE_RETURN_IF_ERROR(
+      options.qr.empty()
+          ? absl::OkStatus()
+          : WriteOutput({options.qr, "QR code"}, command::QrSvg(code),
+                        Readers::kEverybody, IfThereWith(options.force)));
   if (options.show_qr) {
     std::cerr << command::QrBlocks(code) << std::flush;
   }
