@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 
 #include "privacy/best_guess.h"
+#include "privacy/budget_text.h"
 #include "privacy/upward_text.h"
 #include "survey/plan.h"
 
@@ -151,10 +152,15 @@ std::string NoEpsilon(const PlanPreview& preview) {
 // Loss, odds, epsilons and deltas, each rounded up.
 std::string CostIn(const PlanPreview& preview) {
   std::string text = Wrapped(preview.odds_in_words, "  ");
-  absl::StrAppendFormat(
-      &text, "  %d micro-rho of the survey's cap of %d: %d such rounds fit\n",
-      preview.micro_rho, preview.survey_cap_micro_rho,
-      preview.rounds_under_cap);
+  absl::StrAppend(
+      &text, Wrapped(absl::StrCat(
+                         "One round takes ",
+                         privacy::BudgetInWords(
+                             preview.micro_rho, preview.survey_cap_micro_rho,
+                             preview.survey_cap_micro_rho - preview.micro_rho),
+                         " (", preview.micro_rho, " of ",
+                         preview.survey_cap_micro_rho, " micro-rho)."),
+                     "  "));
   for (const EpsilonAtDelta& statement : preview.epsilons) {
     if (std::isfinite(statement.epsilon)) {
       absl::StrAppendFormat(&text, "  epsilon %s at delta %.0e, one round\n",

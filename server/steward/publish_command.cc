@@ -25,6 +25,7 @@
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
 #include "crypto/spoken_digest.h"
+#include "privacy/budget_text.h"
 #include "privacy/upward_text.h"
 #include "server/command/progress.h"
 #include "server/command/prompt.h"
@@ -147,7 +148,10 @@ void PrintReport(const v1::PublishReport& report, bool json) {
         report.round_id(), report.counted(), report.dropped());
   }
   std::cout << absl::StreamFormat(
-      "Privacy spent: %d micro-rho in this round, %d of %d in this survey.\n",
+      "Privacy spent: %s of the survey's budget by this round, %s so far (%d "
+      "and %d\nof %d micro-rho).\n",
+      privacy::PartInWords(report.micro_rho(), report.cap_micro_rho()),
+      privacy::PartInWords(report.spent_micro_rho(), report.cap_micro_rho()),
       report.micro_rho(), report.spent_micro_rho(), report.cap_micro_rho());
   if (report.delta() > 0) {
     std::cout << absl::StreamFormat(
