@@ -357,9 +357,4 @@ absl::StatusOr<std::optional<crypto::VerifyKey>> Catalogue::FindSurveyKey(
   return row ? crypto::VerifyKey::From(find.Blob(0)) : std::nullopt;
 }
 
-absl::StatusOr<int64_t> Catalogue::DataVersion() {
-  const MutexLock lock(mutex_);
-  return database_.DataVersion();
-}
-
 }  // namespace commonwage::storage

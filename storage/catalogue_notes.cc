@@ -75,4 +75,9 @@ absl::StatusOr<std::optional<absl::Time>> Catalogue::FindNotedTime() {
   return absl::FromUnixSeconds(find.Int64(0));
 }
 
+absl::StatusOr<int64_t> Catalogue::DataVersion() {
+  const MutexLock lock(mutex_);
+  return database_.DataVersion();
+}
+
 }  // namespace commonwage::storage
