@@ -60,8 +60,8 @@ void WriteInbox(const std::string& path, const ManifestHash& manifest,
             [](const std::string& a, const std::string& b) {
               return PseudonymOfFrame(a).view() < PseudonymOfFrame(b).view();
             });
-  auto file = server::OutputFile::Create({path, "inbox"},
-                                         server::command::Readers::kOwner);
+  auto file =
+      OutputFile::Create({path, "inbox"}, Readers::kOwner, IfThere::kReplace);
   COMMONWAGE_CHECK(file.ok());
   server::command::Sha256InboxDigest digest;
   InboxWriter writer(
