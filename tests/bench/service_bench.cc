@@ -159,10 +159,9 @@ void BenchPublishing(EmbeddedService& service, const std::string& what,
     const auto published = server::steward::PublishRound(
         *vault,
         [&]() -> absl::StatusOr<InboxSource> {
-          auto opened =
-              server::InputFile::Open({service.File("round.inbox"), "inbox"});
+          auto opened = InputFile::Open({service.File("round.inbox"), "inbox"});
           COMMONWAGE_CHECK(opened.ok());
-          auto file = std::make_shared<server::InputFile>(*std::move(opened));
+          auto file = std::make_shared<InputFile>(*std::move(opened));
           return [file](absl::Span<char> out) { return file->Read(out); };
         },
         clock, random, options);

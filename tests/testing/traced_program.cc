@@ -30,8 +30,8 @@ struct FileCall {
   std::vector<size_t> paths;
 };
 
-const std::vector<FileCall>& FileCalls() {
-  static const auto* const kCalls = new std::vector<FileCall>{
+std::vector<FileCall> FileCalls() {
+  return {
       {SYS_openat, {0}, {1}},
       {SYS_write, {0}, {}},
       {SYS_writev, {0}, {}},
@@ -41,7 +41,6 @@ const std::vector<FileCall>& FileCalls() {
       {SYS_syncfs, {0}, {}},
       {SYS_fchmod, {0}, {}},
       {SYS_ftruncate, {0}, {}},
-
       {SYS_mkdirat, {0}, {1}},
       {SYS_unlinkat, {0}, {1}},
       {SYS_linkat, {0, 2}, {1, 3}},
@@ -56,7 +55,6 @@ const std::vector<FileCall>& FileCalls() {
       {SYS_link, {}, {0, 1}},
 #endif
   };
-  return *kCalls;
 }
 
 std::string PathOf(pid_t pid, int descriptor) {
@@ -72,6 +70,7 @@ std::string PathOf(pid_t pid, int descriptor) {
 std::string TextAt(pid_t pid, uint64_t address) {
   std::string text(4096 - address % 4096, '\0');
   iovec here{text.data(), text.size()};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): it is another program's.
   iovec there{reinterpret_cast<void*>(address), text.size()};
   const ssize_t length = process_vm_readv(pid, &here, 1, &there, 1, 0);
   text.resize(static_cast<size_t>(std::max<ssize_t>(length, 0)));
@@ -96,10 +95,11 @@ bool EntersCallOn(pid_t pid, const std::string& marker) {
       info.op != PTRACE_SYSCALL_INFO_ENTRY || IsLook(info)) {
     return false;
   }
+  const std::vector<FileCall> calls = FileCalls();
   const auto call = std::find_if(
-      FileCalls().begin(), FileCalls().end(),
+      calls.begin(), calls.end(),
       [&](const FileCall& known) { return known.number == info.entry.nr; });
-  if (call == FileCalls().end()) {
+  if (call == calls.end()) {
     return false;
   }
   return std::any_of(call->descriptors.begin(), call->descriptors.end(),
@@ -126,6 +126,7 @@ bool EntersCallOn(pid_t pid, const std::string& marker) {
 
 pid_t Start(std::vector<std::string> arguments) {
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) {
     pointers.push_back(argument.data());
   }
