@@ -114,8 +114,8 @@ class WithdrawalTest : public ::testing::Test {
     service_.CloseEarly();
     service_.ExportInbox();
     const testing::ProgramResult published = service_.Steward(
-        {"publish", "--yes", "--inbox", service_.File("round.inbox"), "--out",
-         service_.File("round.release"), "--json"});
+        {"publish", "--yes", "--force", "--inbox", service_.File("round.inbox"),
+         "--out", service_.File("round.release"), "--json"});
     EXPECT_EQ(published.exit_code, 0) << published.err;
     return published.out;
   }

@@ -166,13 +166,13 @@ void EmbeddedService::CloseEarly() {
 }
 
 void EmbeddedService::ExportInbox() {
-  Require(Admin(
-      {"inbox", "export", "--round", round_id_, "--out", File("round.inbox")}));
+  Require(Admin({"inbox", "export", "--round", round_id_, "--force", "--out",
+                 File("round.inbox")}));
 }
 
 void EmbeddedService::Publish() {
-  Require(Steward({"publish", "--yes", "--inbox", File("round.inbox"), "--out",
-                   File("round.release")}));
+  Require(Steward({"publish", "--yes", "--force", "--inbox",
+                   File("round.inbox"), "--out", File("round.release")}));
 }
 
 void EmbeddedService::ImportRelease() {

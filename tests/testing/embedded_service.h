@@ -45,7 +45,7 @@ class EmbeddedService {
   // the issuer if it does not run.
   std::vector<std::string> MakeMembers(int count);
 
-  // The way back: each is one command.
+  // The way back: each is one command, and can be said again.
   void CloseEarly();
   void ExportInbox();
   void Publish();
