@@ -114,9 +114,9 @@ class WithdrawalTest : public ::testing::Test {
     service_.CloseEarly();
     service_.ExportInbox();
     const testing::ProgramResult published = service_.Steward(
-        {"publish", "--yes", "--expect", service_.inbox_words(), "--inbox",
-         service_.File("round.inbox"), "--out", service_.File("round.release"),
-         "--json"});
+        {"publish", "--yes", "--force", "--expect", service_.inbox_words(),
+         "--inbox", service_.File("round.inbox"), "--out",
+         service_.File("round.release"), "--json"});
     EXPECT_EQ(published.exit_code, 0) << published.err;
     return published.out;
   }

@@ -11,7 +11,10 @@
 #include "absl/time/time.h"
 
 #include "base/check.h"
+#include "commonwage/v1/command_output.pb.h"
 #include "tests/testing/sample_plan.h"
+
+#include <google/protobuf/util/json_util.h>
 
 namespace commonwage {
 namespace {
@@ -44,9 +47,10 @@ std::string DirectoryOf(const std::string& place) {
 }  // namespace
 
 std::vector<std::string> OutputWorld::Names() {
-  return {"key_create",   "key_show",     "export_codes", "inbox_export",
-          "round_create", "round_export", "publish",      "enrol_request",
-          "receipt",      "download",     "stats_csv"};
+  return {"key_create",   "key_show",     "export_codes",  "receipt_key",
+          "inbox_export", "round_create", "round_export",  "round_cancel",
+          "publish",      "invitation",   "enrol_request", "receipt",
+          "download",     "stats_csv"};
 }
 
 Arguments OutputWorld::Steward(Arguments arguments) const {
@@ -89,8 +93,9 @@ OutputWorld::OutputWorld() {
   const std::vector<std::string> codes = service_.MakeMembers(2);
   std::ofstream(File("code")) << codes[0] << "\n";
   Arguments member = {
-      "--server", service_.server(), "--round",           kOpen,
-      "--wallet", File("wallet"),    "--passphrase-file", File("passphrase")};
+      "--server",          service_.server(),    "--round",  kOpen,
+      "--survey-key",      service_.SurveyKey(), "--wallet", File("wallet"),
+      "--passphrase-file", File("passphrase")};
   Arguments enrol = Client(
       {"enrol", "--issuer", service_.issuer(), "--code-file", File("code")});
   enrol.insert(enrol.end(), member.begin(), member.end());
@@ -107,18 +112,24 @@ void OutputWorld::MakeRound(const std::string& round) {
   std::ofstream(plan) << absl::StrReplaceAll(testing::SamplePlanJson(),
                                              {{"couriers", SurveyOf(round)}});
   const std::string manifest = File(round + ".manifest");
-  Require(Steward({"round", "create", "--yes", "--plan", plan, "--opens-at",
-                   In(absl::ZeroDuration()), "--closes-at", In(absl::Hours(1)),
-                   "--out", manifest}));
+  Require(Steward({"round", "create", "--yes", "--plan", plan, "--operator-key",
+                   File("operator.key"), "--opens-at", In(absl::ZeroDuration()),
+                   "--closes-at", In(absl::Hours(1)), "--out", manifest}));
   Require(Admin({"round", "import", manifest}));
 }
 
 void OutputWorld::Close(const std::string& round) {
   Require(Admin({"round", "close", "--early", "--round", round}));
-  Require(Admin(
-      {"inbox", "export", "--round", round, "--out", File(round + ".inbox")}));
-  Require(Steward({"publish", "--yes", "--inbox", File(round + ".inbox"),
-                   "--out", File(round + ".release")}));
+  const testing::ProgramResult exported =
+      testing::RunProgram(Admin({"inbox", "export", "--round", round, "--out",
+                                 File(round + ".inbox"), "--json"}));
+  COMMONWAGE_CHECK(exported.exit_code == 0);
+  v1::InboxExportReport report;
+  COMMONWAGE_CHECK(
+      google::protobuf::util::JsonStringToMessage(exported.out, &report).ok());
+  Require(
+      Steward({"publish", "--yes", "--expect", report.inbox_words(), "--inbox",
+               File(round + ".inbox"), "--out", File(round + ".release")}));
 }
 
 // One that can be done once for each round.
@@ -138,6 +149,13 @@ OutputCommand OutputWorld::FreshCommand(const std::string& name) {
               return Issuer({"key", "show", "--round", round, "--out", place});
             }};
   }
+  if (name == "round_cancel") {
+    MakeRound(round);
+    return {.name = name, .write = [=, this](const std::string& place) {
+              return Steward({"round", "cancel", "--yes", "--round", round,
+                              "--out", place});
+            }};
+  }
   const std::string plan = File(survey + ".json");
   std::ofstream(plan) << absl::StrReplaceAll(testing::SamplePlanJson(),
                                              {{"couriers", survey}});
@@ -145,6 +163,7 @@ OutputCommand OutputWorld::FreshCommand(const std::string& name) {
           .write =
               [=, this](const std::string& place) {
                 return Steward({"round", "create", "--yes", "--plan", plan,
+                                "--operator-key", File("operator.key"),
                                 "--opens-at", In(absl::Hours(1)), "--closes-at",
                                 In(absl::Hours(2)), "--out", place});
               },
@@ -156,7 +175,8 @@ OutputCommand OutputWorld::FreshCommand(const std::string& name) {
 }
 
 OutputCommand OutputWorld::Command(const std::string& name) {
-  if (name == "key_create" || name == "round_create") {
+  if (name == "key_create" || name == "round_create" ||
+      name == "round_cancel") {
     return FreshCommand(name);
   }
   OutputCommand command{.name = name};
@@ -167,6 +187,15 @@ OutputCommand OutputWorld::Command(const std::string& name) {
   } else if (name == "export_codes") {
     command.write = [this](const std::string& place) {
       return Issuer({"members", "export-codes", "--again", "--out", place});
+    };
+  } else if (name == "receipt_key") {
+    command.write = [this](const std::string& place) {
+      return Admin({"receipt-key", "--out", place});
+    };
+  } else if (name == "invitation") {
+    command.write = [this](const std::string& place) {
+      return Steward({"invitation", "--survey", SurveyOf(kOpen), "--server",
+                      service_.server(), "--qr", place});
     };
   } else if (name == "inbox_export") {
     command.write = [this](const std::string& place) {
@@ -184,7 +213,8 @@ OutputCommand OutputWorld::Command(const std::string& name) {
   } else if (name == "enrol_request") {
     command.write = [this](const std::string& place) {
       return Client({"enrol", "--server", service_.server(), "--round", kOpen,
-                     "--wallet", File("second-wallet"), "--passphrase-file",
+                     "--survey-key", service_.SurveyKey(), "--wallet",
+                     File("second-wallet"), "--passphrase-file",
                      File("passphrase"), "--request-out", place});
     };
   } else if (name == "receipt") {

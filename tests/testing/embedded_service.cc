@@ -189,8 +189,9 @@ void EmbeddedService::CloseEarly() {
 }
 
 void EmbeddedService::ExportInbox() {
-  const ProgramResult exported = Admin(
-      {"inbox", "export", "--round", round_id_, "--out", File("round.inbox")});
+  const ProgramResult exported =
+      Admin({"inbox", "export", "--round", round_id_, "--force", "--out",
+             File("round.inbox")});
   Require(exported);
   inbox_words_.clear();
   for (absl::string_view line : absl::StrSplit(exported.out, '\n')) {
@@ -202,8 +203,9 @@ void EmbeddedService::ExportInbox() {
 }
 
 void EmbeddedService::Publish() {
-  Require(Steward({"publish", "--yes", "--expect", inbox_words_, "--inbox",
-                   File("round.inbox"), "--out", File("round.release")}));
+  Require(Steward({"publish", "--yes", "--force", "--expect", inbox_words_,
+                   "--inbox", File("round.inbox"), "--out",
+                   File("round.release")}));
 }
 
 void EmbeddedService::ImportRelease() {

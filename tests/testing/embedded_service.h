@@ -51,8 +51,8 @@ class EmbeddedService {
   // The fingerprint of the survey's key, in digits.
   std::string SurveyKey();
 
-  // The way back: each is one command. Publish expects the inbox that was
-  // exported last, as the operator tells the steward.
+  // The way back: each is one command, and can be said again. Publish expects
+  // the inbox that was exported last, as the operator tells the steward.
   void CloseEarly();
   void ExportInbox();
   void Publish();
