@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/operator/inbox_export.h"
 #include "server/operator/round_life.h"
 #include "server/steward/cancellation.h"
 #include "storage/catalogue.h"
