@@ -41,6 +41,9 @@ std::string PartInWords(int64_t part, int64_t whole) {
 }
 
 std::string BudgetInWords(int64_t loss, int64_t cap, int64_t left) {
+  if (loss == 0) {
+    return "nothing of the survey's privacy budget";
+  }
   const int64_t more = std::max<int64_t>(left, 0) / loss;
   return absl::StrCat(PartInWords(loss, cap),
                       " of the survey's privacy budget; ", NumberInWords(more),

@@ -16,8 +16,8 @@ std::string PartInWords(int64_t part, int64_t whole);
 
 // Returns "a quarter of the survey's privacy budget; three more rounds fit" of
 // a round that costs `loss`, of the survey's cap `cap`, where `left` is left
-// once it is counted; all in micro-rho, `loss` and `cap` > 0. More rounds are
-// such as cost as much.
+// once it is counted; all in micro-rho, `loss` >= 0 and `cap` > 0. More rounds
+// are such as cost as much.
 std::string BudgetInWords(int64_t loss, int64_t cap, int64_t left);
 
 }  // namespace commonwage::privacy

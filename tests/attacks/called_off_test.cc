@@ -61,7 +61,8 @@ class CalledOffTest : public ::testing::Test {
                                           service_.File("passphrase")};
     if (command == "submit") {
       arguments.insert(arguments.end(),
-                       {"--now", "--answer", "platform=other", "--answer",
+                       {"--survey-key", service_.SurveyKey(), "--now",
+                        "--answer", "platform=other", "--answer",
                         "region=north", "--answer", "hourly_pay=13.50"});
     }
     return service_.Client(arguments);

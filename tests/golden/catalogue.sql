@@ -1,4 +1,4 @@
--- steps: 5
+-- steps: 6
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;

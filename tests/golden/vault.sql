@@ -1,4 +1,4 @@
--- steps: 3
+-- steps: 4
 -- encoding: UTF-8
 PRAGMA kdf_iter = 256000;
 PRAGMA cipher_page_size = 8192;

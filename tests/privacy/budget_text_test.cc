@@ -26,6 +26,8 @@ TEST(BudgetTextTest, CountsTheRoundsThatStillFit) {
             "half of the survey's privacy budget; no more rounds fit");
   EXPECT_EQ(BudgetInWords(800'000, 1'600'000, -1),
             "half of the survey's privacy budget; no more rounds fit");
+  EXPECT_EQ(BudgetInWords(0, 100, 99),
+            "nothing of the survey's privacy budget");
   EXPECT_EQ(BudgetInWords(1, 100, 99),
             "1 % of the survey's privacy budget; 99 more rounds fit");
 }

@@ -185,7 +185,10 @@ TEST_F(GrpcServerTest, DescribesEveryServiceItListsWithAllThatItNeeds) {
     files.push_back(file.name());
   }
   EXPECT_THAT(files, UnorderedElementsAre("commonwage/v1/round_service.proto",
-                                          "commonwage/v1/round.proto"));
+                                          "commonwage/v1/round.proto",
+                                          "google/api/field_behavior.proto",
+                                          "google/protobuf/descriptor.proto",
+                                          "google/protobuf/timestamp.proto"));
 
   request.set_file_containing_symbol("no.such.Thing");
   EXPECT_EQ((Reflect<v1r::ServerReflection, v1r::ServerReflectionRequest,

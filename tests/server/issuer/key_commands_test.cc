@@ -151,7 +151,8 @@ TEST_F(KeyCommandsTest, TheKeyFileOfAnotherRoundIsRefusedByTheSteward) {
   ASSERT_EQ(made.exit_code, 0) << made.err;
   const testing::ProgramResult refused = service_.Steward(
       {"round", "create", "--plan", service_.File("plan.json"), "--admission",
-       "credential", "--issuer-key", service_.File("other.key"), "--out",
+       "credential", "--operator-key", service_.File("operator.key"),
+       "--issuer-key", service_.File("other.key"), "--out",
        service_.File("wrong.manifest")});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("is for round couriers.2031-q4"));

@@ -15,6 +15,7 @@
 #include "storage/keyring.h"
 #include "tests/server/operator/host_directory.h"
 #include "tests/server/steward/vault_round.h"
+#include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::operators {
@@ -59,7 +60,8 @@ class RoundCancellationTest : public ::testing::Test {
   }
 
   testing::HostDirectory online_;
-  VaultRound round_;
+  VaultRound round_{{.plan = testing::SamplePlan()},
+                    *online_.Open().ReceiptKey()};
 };
 
 TEST_F(RoundCancellationTest, ErasesWhatWasAnsweredAndSaysSo) {
@@ -114,7 +116,8 @@ TEST_F(RoundCancellationTest, ACrashBeforeTheErasureIsFinishedByTheNextRun) {
 }
 
 TEST_F(RoundCancellationTest, OnlyTheSurveysKeyCallsOffThisVeryManifest) {
-  VaultRound stranger;
+  VaultRound stranger({.plan = testing::SamplePlan()},
+                      *online_.Open().ReceiptKey());
   EXPECT_THAT(Import(Cancellation(stranger)),
               HasReason("CANCELLATION_OF_ANOTHER_MANIFEST"));
   v1::SignedCancellation forged;
