@@ -30,6 +30,7 @@
 #include "server/listen_address.h"
 #include "server/process.h"
 #include "survey/frame.h"
+#include "survey/issuer_key_file.h"
 #include "survey/labels.h"
 
 namespace commonwage::bench {
@@ -88,8 +89,10 @@ int Main(const std::string& what, const std::string& key_path) {
   std::optional<crypto::BlindRsaPublicKey> issuer_key;
   if (what == "credential") {
     std::ifstream file(key_path, std::ios::binary);
-    const std::string der(std::istreambuf_iterator<char>(file), {});
-    issuer_key.emplace(crypto::BlindRsaPublicKey::FromDer(der).value());
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    issuer_key.emplace(crypto::BlindRsaPublicKey::FromDer(
+                           ParseIssuerKeyFile(text).value().public_key)
+                           .value());
   }
   std::vector<server::ServedService> services;
   services.emplace_back("commonwage.v1.SubmissionService",

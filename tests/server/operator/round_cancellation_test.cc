@@ -155,6 +155,7 @@ TEST_F(RoundCancellationTest, AReleaseBeatsItInEitherOrder) {
 // The account: a round that was called off makes room for another.
 TEST_F(RoundCancellationTest, ItsLossIsFreeForAnotherRound) {
   steward::RoundTerms next{.plan = testing::SamplePlan()};
+  next.operator_key = online_.Open().ReceiptKey()->verify_key();
   next.plan.round = "2026-q2";
   next.plan.opens_at += absl::Hours(1);
   // Room for one round of 285,000, not for two.
