@@ -170,14 +170,14 @@ words="$(sed -n 's/^In words: //p' "$work/said")"
 quietly "$bin/commonwage-admin" release import "${online[@]}" "$work/$round.release"
 
 step "7  What a negotiator would ask"
-# The first table of the plan, and a slice of its finest one: some of its cells
+# The first table of the plan that has groups, and a slice of its finest one: some of its cells
 # are far too small to be shown.
 mapfile -t tables < <(python3 - "$work/plan.json" <<'PYTHON'
 import json, sys
 plan = json.load(open(sys.argv[1], encoding="utf-8"))
 finest = max(plan["marginals"], key=lambda marginal: len(marginal["by"]))["by"]
 values = {d["id"]: d["values"] for d in plan["dimensions"]}
-print(",".join(plan["marginals"][0]["by"]))
+print(",".join(next(m["by"] for m in plan["marginals"] if m["by"])))
 print(",".join(finest))
 print(f"{finest[0]}={','.join(values[finest[0]][::len(values[finest[0]]) - 1])}")
 PYTHON

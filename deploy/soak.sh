@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The long runs, each of which has a short form among the tests. Prints what it
-# measures; ends with the first that fails. Two hours or three on two cores.
+# measures; ends with the first that fails. Three hours or four on two cores.
 #
 #   deploy/soak.sh              all of them
-#   deploy/soak.sh NAME...      some: quickstart kills fuzz coverage wages bench sanitizers
+#   deploy/soak.sh NAME...      some: quickstart kills fuzz coverage wages bench mutants sanitizers
 #
 # COMMONWAGE_FUZZ_SECONDS sets how long each parser is fuzzed (300).
 set -euo pipefail
@@ -12,7 +12,7 @@ case "${1-}" in
   -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
 esac
 cd "$(dirname "$0")/.."
-all=(quickstart kills fuzz coverage wages bench sanitizers)
+all=(quickstart kills fuzz coverage wages bench mutants sanitizers)
 runs=("$@")
 [ ${#runs[@]} -gt 0 ] || runs=("${all[@]}")
 for run in "${runs[@]}"; do
@@ -97,6 +97,7 @@ for run in "${runs[@]}"; do
       "$tests/publish_bench"
       "$tests/noise_bench"
       ;;
+    mutants) tests/mutation/run.py ;;
     sanitizers)
       deploy/sanitize.sh asan
       deploy/sanitize.sh tsan

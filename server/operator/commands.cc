@@ -165,7 +165,11 @@ absl::Status RoundSetAside(const AdminOptions& options) {
 }
 
 // Such as "ROUND_STATE_OPEN" to "open".
+// To people, a round whose submissions are erased is the published one.
 std::string StateWord(v1::RoundState state) {
+  if (state == v1::ROUND_STATE_ERASED) {
+    return "published";
+  }
   return absl::AsciiStrToLower(
       absl::StripPrefix(v1::RoundState_Name(state), "ROUND_STATE_"));
 }

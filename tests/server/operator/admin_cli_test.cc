@@ -157,7 +157,7 @@ TEST_F(AdminCliTest, LeadsARoundThroughItsLife) {
   EXPECT_EQ(again.exit_code, 0) << again.err;
   EXPECT_THAT(again.out, HasSubstr("nothing has changed"));
   const ProgramResult listed = Admin({"round", "status"});
-  EXPECT_THAT(listed.out, HasSubstr("couriers.2026-q1: erased"));
+  EXPECT_THAT(listed.out, HasSubstr("couriers.2026-q1: published"));
 }
 
 TEST_F(AdminCliTest, TellsProgramsTheSameAsJson) {
