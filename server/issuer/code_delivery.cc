@@ -90,15 +90,11 @@ absl::StatusOr<std::vector<LetterCode>> DrawDelivery(
       delivery.references,
       selection.anew ? storage::OldCode::kReplaced : storage::OldCode::kStays,
       random));
-  COMMONWAGE_ASSIGN_OR_RETURN(std::vector<LetterCode> codes, store.KeptCodes());
   const References wanted(delivery.references.begin(),
                           delivery.references.end());
-  codes.erase(std::remove_if(codes.begin(), codes.end(),
-                             [&wanted](const LetterCode& code) {
-                               return !wanted.contains(code.reference);
-                             }),
-              codes.end());
-  return codes;
+  return store.KeptCodes([&wanted](absl::string_view reference) {
+    return wanted.contains(reference);
+  });
 }
 
 }  // namespace commonwage::server::issuer

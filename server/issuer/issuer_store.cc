@@ -120,21 +120,32 @@ absl::Status IssuerStore::DrawCodes(absl::Span<const std::string> references,
   return roll_->SetCodes(drawn, old_code);
 }
 
-absl::StatusOr<std::vector<LetterCode>> IssuerStore::KeptCodes() {
+absl::StatusOr<std::vector<LetterCode>> IssuerStore::KeptCodes(
+    absl::FunctionRef<bool(absl::string_view reference)> wanted) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::MemberCode> kept,
                               roll_->ListKeptCodes());
   std::vector<LetterCode> codes;
   codes.reserve(kept.size());
+  std::vector<Fault> altered;
   for (const storage::MemberCode& member : kept) {
+    if (!wanted(member.reference)) {
+      continue;
+    }
     const absl::StatusOr<crypto::SecretBytes> code = crypto::Unwrap(
         kept_code_key_, SealedAs(member.digest), member.sealed.view());
-    if (!code.ok()) {
-      return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
-                     "A code on the roll has been altered, or the disk fails; "
-                     "restore a backup, or draw a new code for its member.");
+    if (code.ok()) {
+      codes.push_back(
+          {member.reference, FormatEnrolmentCode(code->ExposeText())});
+    } else {
+      altered.push_back({member.reference, "This member's code is damaged."});
     }
-    codes.push_back(
-        {member.reference, FormatEnrolmentCode(code->ExposeText())});
+  }
+  if (!altered.empty()) {
+    return RefusalOfFields(
+        absl::StatusCode::kDataLoss, "ROLL_ALTERED",
+        "Codes on the roll have been altered, or the disk fails. Restore a "
+        "backup, or draw new codes for these members: --new --member.",
+        altered);
   }
   return codes;
 }

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -62,10 +63,12 @@ class IssuerStore {
   absl::Status DrawCodes(absl::Span<const std::string> references,
                          storage::OldCode old_code, RandomSource& random);
 
-  // Returns the codes that are drawn and not used yet, by reference.
-  // Fails as MemberRoll::ListKeptCodes; with DATA_LOSS (ROLL_ALTERED) if one
-  // was altered, or put in the place of another. Reveals: the codes.
-  absl::StatusOr<std::vector<LetterCode>> KeptCodes();
+  // Returns, by reference, the codes of those members who are `wanted` that are
+  // drawn and not used yet. Fails as MemberRoll::ListKeptCodes; with DATA_LOSS
+  // (ROLL_ALTERED), naming their members, if some were altered, or put in the
+  // place of others. Reveals: the codes.
+  absl::StatusOr<std::vector<LetterCode>> KeptCodes(
+      absl::FunctionRef<bool(absl::string_view reference)> wanted);
 
   // Makes the key of a round and returns its public half as DER. Not for two
   // threads at once.

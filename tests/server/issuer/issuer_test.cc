@@ -205,7 +205,16 @@ TEST_F(IssuerTest, AKeptCodeOpensInItsOwnPlaceOnly) {
       store_->roll().ListKeptCodes().value();
   ASSERT_OK(store_->roll().SetCodes({{"m1", kept[0].digest, kept[1].sealed}},
                                     storage::OldCode::kReplaced));
-  EXPECT_THAT(store_->KeptCodes(), HasReason("ROLL_ALTERED"));
+  const auto all = store_->KeptCodes([](absl::string_view) { return true; });
+  EXPECT_THAT(all, HasReason("ROLL_ALTERED"));
+  const std::vector<Fault> faults = FaultsOf(all.status());
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].place, "m1");
+  // The others get theirs all the same.
+  const auto others = store_->KeptCodes(
+      [](absl::string_view reference) { return reference != "m1"; });
+  ASSERT_OK(others);
+  EXPECT_EQ(others->size(), kept.size() - 1);
 }
 
 TEST_F(IssuerTest, SaysOfARoundThatItWasCalledOff) {
