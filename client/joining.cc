@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -91,6 +92,17 @@ void Write(const Invitation& invitation, SurveyInvitation& to) {
                        : v1::ADMISSION_CREDENTIAL);
 }
 
+// Whether a round of one of the wallet's surveys could be taken for one of
+// `survey`, or the reverse: IDs may hold dots.
+bool IsBehindADot(const std::string& survey, const WalletRecords& records) {
+  return std::any_of(
+      records.surveys().begin(), records.surveys().end(),
+      [&survey](const SurveyRecord& other) {
+        return absl::StartsWith(survey, absl::StrCat(other.survey(), ".")) ||
+               absl::StartsWith(other.survey(), absl::StrCat(survey, "."));
+      });
+}
+
 absl::Status Pin(const Invitation& invitation, Rejoin rejoin,
                  WalletRecords& records) {
   SurveyRecord& survey = GetOrAddSurvey(records, invitation.survey);
@@ -98,7 +110,8 @@ absl::Status Pin(const Invitation& invitation, Rejoin rejoin,
   const std::string known = KnownKey(survey);
   const bool is_other_key = !known.empty() && known != invitation.survey_key;
   const bool is_other = before.has_value() && *before != invitation;
-  if ((is_other_key || is_other) && rejoin == Rejoin::kRefuse) {
+  if ((is_other_key || is_other || IsBehindADot(invitation.survey, records)) &&
+      rejoin == Rejoin::kRefuse) {
     return JoinedOtherwise(known, invitation);
   }
   COMMONWAGE_RETURN_IF_ERROR(is_other_key ? ForgetKey(records, survey)

@@ -118,6 +118,7 @@ TrustAnchors AnchorsOf(const WalletRecords& records, absl::string_view round_id,
   }
   if (const RoundRecord* record = FindRound(records, round_id)) {
     anchors.manifest_hash = ManifestHash::From(record->manifest_hash());
+    anchors.answered = record->has_waiting() || HasReceipt(*record);
   }
   return anchors;
 }

@@ -110,7 +110,9 @@ absl::Status CheckAsInvited(const Manifest& manifest,
                     "This round is of another survey than the one that you "
                     "were invited to. Nothing was sent; tell the union.");
   }
-  if (manifest.admission == anchors.invitation->admission) {
+  // An answer can be taken back whatever a later invitation says; its round's
+  // rules are pinned since it was given.
+  if (anchors.answered || manifest.admission == anchors.invitation->admission) {
     return absl::OkStatus();
   }
   return Distrust(

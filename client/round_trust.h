@@ -47,6 +47,7 @@ struct TrustAnchors {
   std::optional<ManifestHash> manifest_hash;    // This round's, seen before.
   std::string survey_key_fingerprint;    // As the person typed it, or empty.
   std::optional<Invitation> invitation;  // To the survey, if it was joined.
+  bool answered = false;  // This round, or an answer waits to be sent.
 };
 
 // Whether `anchors` tell the survey's key from any other. A round of which they

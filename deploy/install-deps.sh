@@ -32,7 +32,7 @@ packages=(
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libabsl-dev libsodium-dev libssl-dev libicu-dev libqrencode-dev libboost-dev libcli11-dev libspdlog-dev
   libgtest-dev libgmock-dev libbenchmark-dev
-  help2man util-linux python3 python3-grpcio python3-protobuf nodejs npm
+  e2fsprogs help2man util-linux python3 python3-grpcio python3-protobuf nodejs npm
 )
 # The formatter and the linter are pinned: another version formats differently.
 # Debian 13 has no clang 14; there the lint step says so and does not run.

@@ -44,7 +44,7 @@ run_quickstart() {
   deploy/quickstart.sh
   deploy/quickstart.sh --serve >"$work/serving" 2>&1 &
   serving=$!
-  until grep -q '^The server stays up' "$work/serving"; do
+  until grep -q '^The servers stay up' "$work/serving"; do
     kill -0 "$serving" || { cat "$work/serving" >&2; return 1; }
     sleep 1
   done

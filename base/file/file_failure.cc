@@ -70,8 +70,8 @@ absl::Status FileFailure(absl::string_view name, absl::string_view done,
   const Cause cause = CauseOf(error_number);
   const std::string because =
       cause.because.empty()
-          ? absl::StrCat("the system says: ",
-                         absl::ErrnoToStatus(error_number, "").message())
+          ? std::string(
+                absl::ErrnoToStatus(error_number, "the system says").message())
           : std::string(cause.because);
   return Refusal(
       cause.code, cause.reason,

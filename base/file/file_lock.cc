@@ -50,7 +50,8 @@ absl::StatusOr<std::optional<FileLock>> FileLock::TryAcquire(
 
 absl::StatusOr<FileLock> FileLock::AcquireReplaced(const NamedFile& file) {
   while (true) {
-    COMMONWAGE_ASSIGN_OR_RETURN(Descriptor opened, Open(file, O_RDONLY));
+    // For writing, which an exclusive lock on NFS needs.
+    COMMONWAGE_ASSIGN_OR_RETURN(Descriptor opened, Open(file, O_RDWR));
     COMMONWAGE_RETURN_IF_ERROR(Wait(file, opened));
     // Who held it before may have replaced it: then this is a lock on nothing.
     if (IsNamed(opened.get(), AT_FDCWD, file.path)) {

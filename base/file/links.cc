@@ -19,19 +19,17 @@ namespace {
 // As many as the system follows.
 constexpr int kMostLinks = 40;
 
-// In a directory that all may write in, anybody can leave a link for others to
-// walk into. The system itself follows none of these; we do the same.
-bool IsTrap(const std::string& path, const struct stat& link) {
+}  // namespace
+
+bool IsTrap(const std::string& path, const struct stat& about) {
   struct stat directory {};
   if (stat(DirectoryOf(path).c_str(), &directory) != 0) {
     return false;
   }
   constexpr mode_t kShared = S_ISVTX | S_IWOTH;
-  return (directory.st_mode & kShared) == kShared && link.st_uid != geteuid() &&
-         link.st_uid != directory.st_uid;
+  return (directory.st_mode & kShared) == kShared &&
+         about.st_uid != geteuid() && about.st_uid != directory.st_uid;
 }
-
-}  // namespace
 
 std::string DirectoryOf(const std::string& path) {
   const std::string parent = std::filesystem::path(path).parent_path().string();

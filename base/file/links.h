@@ -5,6 +5,8 @@
 #ifndef COMMONWAGE_BASE_FILE_LINKS_H_
 #define COMMONWAGE_BASE_FILE_LINKS_H_
 
+#include <sys/stat.h>
+
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -20,6 +22,11 @@ namespace commonwage {
 // link is in a directory that all may write in and belongs to neither this
 // account nor the directory's.
 absl::StatusOr<std::string> FollowLinks(const NamedFile& file);
+
+// Whether what is at `path` could have been put there by another account to be
+// taken for something else: it is in a directory that all may write in, and
+// belongs to neither this account nor the directory's. `about` is of it.
+bool IsTrap(const std::string& path, const struct stat& about);
 
 // Returns the directory that `path` is in, such as ".".
 std::string DirectoryOf(const std::string& path);

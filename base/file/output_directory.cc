@@ -58,6 +58,12 @@ std::string WithoutSlashes(std::string path) {
 
 absl::StatusOr<OutputDirectory> OutputDirectory::Create(NamedFile directory) {
   directory.path = WithoutSlashes(directory.path);
+  // Beside these there is no place.
+  const std::string last =
+      std::filesystem::path(directory.path).filename().string();
+  if (last == "." || last == "..") {
+    return InUse(directory.name);
+  }
   COMMONWAGE_ASSIGN_OR_RETURN(directory.path, FollowLinks(directory));
   COMMONWAGE_RETURN_IF_ERROR(CheckPlace(directory));
   RemoveUnfinished(DirectoryOf(directory.path));

@@ -52,6 +52,14 @@ absl::Status Exists(absl::string_view name) {
                    "or say --force to replace it."));
 }
 
+absl::Status ReadOnly(absl::string_view name) {
+  return Refusal(
+      absl::StatusCode::kPermissionDenied, "FILE_REFUSED",
+      absl::StrCat("The file that is there already where the ", name,
+                   " is to be is read-only, as key files are, and is not "
+                   "replaced, with --force neither; choose another name."));
+}
+
 }  // namespace
 
 absl::StatusOr<OutputFile> OutputFile::Create(const NamedFile& file,
@@ -59,16 +67,30 @@ absl::StatusOr<OutputFile> OutputFile::Create(const NamedFile& file,
                                               IfThere if_there) {
   OutputFile output(file.name, readers, if_there);
   COMMONWAGE_ASSIGN_OR_RETURN(const Place place, PlaceOf(file));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string target, FollowLinks(file));
   if (place == Place::kDevice) {
     output.device_.emplace(
         open(file.path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
-    return output.device_->ok() ? absl::StatusOr<OutputFile>(std::move(output))
-                                : FileFailure(file.name, "written", errno);
+    struct stat about {};
+    if (!output.device_->ok() || fstat(output.device_->get(), &about) != 0) {
+      return FileFailure(file.name, "written", errno);
+    }
+    // What is opened, not what was looked at before: a pipe that another
+    // account has put there reads what was meant for nobody.
+    if (IsTrap(target, about)) {
+      return FileFailure(file.name, "written", EACCES);
+    }
+    return output;
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::string target, FollowLinks(file));
   if (place == Place::kFile && if_there == IfThere::kRefuse) {
     RemoveUnfinished(DirectoryOf(target));
     return Exists(file.name);
+  }
+  // As key files are: who meant another name loses nothing.
+  struct stat there {};
+  if (place == Place::kFile && stat(target.c_str(), &there) == 0 &&
+      (there.st_mode & S_IWUSR) == 0) {
+    return ReadOnly(file.name);
   }
   COMMONWAGE_ASSIGN_OR_RETURN(UnfinishedFile unfinished,
                               UnfinishedFile::Begin({target, file.name}));

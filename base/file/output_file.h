@@ -44,8 +44,10 @@ inline IfThere IfThereWith(bool force) {
 class OutputFile {
  public:
   // Fails with ALREADY_EXISTS (FILE_EXISTS) if a file is there that is not to
-  // be replaced, FAILED_PRECONDITION (FILE_BUSY) if another program is writing
-  // it, and as FileFailure says; so do Append and Commit.
+  // be replaced; PERMISSION_DENIED (FILE_REFUSED) if it is read-only, or a pipe
+  // of another account in a shared directory; FAILED_PRECONDITION (FILE_BUSY)
+  // if another program is writing it, and as FileFailure says; so do Append and
+  // Commit.
   static absl::StatusOr<OutputFile> Create(const NamedFile& file,
                                            Readers readers, IfThere if_there);
 

@@ -33,8 +33,12 @@ std::string LastPartOf(const std::string& path) {
 // Removes `name` if a program that has ended left it there.
 void RemoveIfLeft(int directory, const std::string& path,
                   const std::string& name) {
-  const Descriptor left(openat(directory, name.c_str(),
-                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  // For writing where that can be, which an exclusive lock on NFS needs.
+  constexpr int kFlags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  int opened = openat(directory, name.c_str(), O_RDWR | kFlags);
+  opened =
+      opened < 0 ? openat(directory, name.c_str(), O_RDONLY | kFlags) : opened;
+  const Descriptor left(opened);
   struct stat about {};
   if (!left.ok() || fstat(left.get(), &about) != 0 ||
       about.st_uid != geteuid() || flock(left.get(), LOCK_EX | LOCK_NB) != 0 ||
@@ -142,8 +146,12 @@ absl::StatusOr<UnfinishedFile> UnfinishedFile::Begin(NamedFile target) {
                              : FileFailure(target.name, "written", errno);
     }
     // Before the lock, somebody may have taken it for a killed program's.
-    if (flock(file.get(), LOCK_EX | LOCK_NB) == 0 &&
-        IsNamed(file.get(), directory.get(), name)) {
+    const int failed = flock(file.get(), LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+    if (failed != 0 && failed != EWOULDBLOCK) {
+      unlinkat(directory.get(), name.c_str(), 0);
+      return FileFailure(target.name, "locked", failed);
+    }
+    if (failed == 0 && IsNamed(file.get(), directory.get(), name)) {
       return UnfinishedFile(std::move(target), std::move(directory),
                             std::move(file));
     }

@@ -30,8 +30,10 @@ struct Scale {
   // Returns the column of a value.
   [[nodiscard]] size_t At(double value) const {
     const double share = high > low ? (value - low) / (high - low) : 0;
-    return static_cast<size_t>(std::lround(std::clamp(share, 0.0, 1.0) *
-                                           static_cast<double>(columns - 1)));
+    // What is no number, as of a scale without an end, is at the left.
+    const double within = share > 0 ? std::min(share, 1.0) : 0;
+    return static_cast<size_t>(
+        std::lround(within * static_cast<double>(columns - 1)));
   }
 };
 
@@ -82,7 +84,9 @@ std::string EndsText(const Scale& scale, const Unit& unit) {
     low = absl::StrCat("from ", low);
     high = absl::StrCat("to ", high);
   }
-  return absl::StrCat(low, PadLeft(high, scale.columns - Columns(low)));
+  return absl::StrCat(
+      low,
+      PadLeft(high, scale.columns - std::min(Columns(low), scale.columns)));
 }
 
 // One row as text; what is not there is empty.

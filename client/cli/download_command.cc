@@ -71,9 +71,12 @@ absl::Status RunDownload(const DownloadOptions& options) {
   v1::DownloadReleaseRequest request;
   request.set_name(absl::StrCat("releases/", options.round));
   const absl::StatusOr<std::string> bytes = server->DownloadRelease(request);
-  if (ReasonOf(bytes.status()) == "UNKNOWN_RELEASE" &&
-      KeepCancellation(*server, options).ok()) {
-    return absl::OkStatus();
+  if (ReasonOf(bytes.status()) == "UNKNOWN_RELEASE") {
+    const absl::Status kept = KeepCancellation(*server, options);
+    return ReasonOf(kept) == "UNKNOWN_RELEASE" ||
+                   ReasonOf(kept) == "UNKNOWN_ROUND"
+               ? bytes.status()
+               : kept;
   }
   COMMONWAGE_RETURN_IF_ERROR(bytes.status());
   v1::SignedRelease release;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/cli/figures_csv.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -56,10 +57,10 @@ class Table {
  public:
   explicit Table(const v1::SummarizeResponse& response)
       : response_(response),
-        unit_({response.release().minor_unit_exponent()}),
-        wage_unit_(absl::StrCat(
+        unit_({std::clamp(response.release().minor_unit_exponent(), 0, 9)}),
+        wage_unit_(TextField(absl::StrCat(
             Plain(response.release().currency()), " per ",
-            absl::AsciiStrToLower(Plain(response.release().period())))) {}
+            absl::AsciiStrToLower(Plain(response.release().period()))))) {}
 
   [[nodiscard]] std::string Head() const;
   [[nodiscard]] std::string LinesOf(const v1::CellSummary& cell) const;

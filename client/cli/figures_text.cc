@@ -79,8 +79,10 @@ std::string Sparkline(const v1::CellFigures& figures) {
   }
   std::string line;
   for (const v1::HistogramBin& bin : figures.histogram()) {
-    const double share = highest > 0 ? std::max(bin.share(), 0.0) / highest : 0;
-    line += kSteps.at(static_cast<size_t>(std::lround(share * 7)));
+    const double share = highest > 0 ? bin.share() / highest : 0;
+    // What is no number is drawn as nothing.
+    const double within = share > 0 ? std::min(share, 1.0) : 0;
+    line += kSteps.at(static_cast<size_t>(std::lround(within * 7)));
   }
   return line;
 }

@@ -174,7 +174,7 @@ absl::Status RunStats(const StatisticsOptions& options) {
                               server->Summarize(request));
   if (!options.csv.empty()) {
     COMMONWAGE_RETURN_IF_ERROR(WriteOutput({options.csv, "CSV file"},
-                                           CsvOf(response), Readers::kEverybody,
+                                           CsvOf(response), Readers::kOwner,
                                            IfThereWith(options.force)));
   }
   if (options.server.json) {

@@ -39,9 +39,10 @@ std::string OpenRoundSentence() {
 }
 
 std::string Money(double minor_units, int minor_unit_exponent) {
+  // A server's word, so within bounds.
+  const int decimals = std::clamp(minor_unit_exponent, 0, 9);
   std::string text =
-      absl::StrFormat("%.*f", minor_unit_exponent,
-                      minor_units / std::pow(10.0, minor_unit_exponent));
+      absl::StrFormat("%.*f", decimals, minor_units / std::pow(10.0, decimals));
   const size_t whole = std::min(text.find('.'), text.size());
   const size_t first = text.front() == '-' ? 1 : 0;
   for (size_t i = whole; i > first + 3; i -= 3) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 #include "base/clock.h"
@@ -55,9 +56,14 @@ absl::Status CreateKey(const KeyOptions& options) {
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string der,
                               store->CreateIssuingKey(options.round, random));
-  COMMONWAGE_RETURN_IF_ERROR(
-      file.Append(WriteIssuerKeyFile({options.round, der})));
-  COMMONWAGE_RETURN_IF_ERROR(file.Commit());
+  absl::Status written = file.Append(WriteIssuerKeyFile({options.round, der}));
+  written.Update(written.ok() ? file.Commit() : absl::OkStatus());
+  if (!written.ok()) {
+    return Refusal(written.code(), ReasonOf(written),
+                   absl::StrCat(written.message(),
+                                " The key is made; run key show to write the "
+                                "file."));
+  }
   std::cout << "Made the round's key. Give the file, which is public, to the "
                "steward for `round create --issuer-key`.\n";
   return absl::OkStatus();

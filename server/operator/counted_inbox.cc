@@ -20,8 +20,15 @@ absl::Status CheckCountedInbox(OperatorHost& host,
       release.signers.end()) {
     return SignedByAnother();
   }
-  // Before the close there is nothing to compare, and the catalogue refuses;
-  // afterwards it takes none but the release that it has.
+  // The server may close the round at any moment, and then this would compare
+  // nothing: what the catalogue would refuse is refused here.
+  if (MayTake(round.summary.state)) {
+    return Refused("ROUND_STATE",
+                   "The round is not closed yet; close it first.");
+  }
+  // Of what is released already the catalogue takes the same release alone. One
+  // that beats a cancellation is taken whatever it counted: the answers are
+  // destroyed either way, and its loss must count.
   if (round.summary.state != storage::RoundState::kClosed) {
     return absl::OkStatus();
   }

@@ -246,7 +246,10 @@ absl::StatusOr<StepResult> ImportRelease(OperatorHost& host,
                                     : Erase(host, round.summary.id));
   COMMONWAGE_ASSIGN_OR_RETURN(StepResult result,
                               ResultFor(host, round.summary, erased));
-  result.beat_cancellation = round.summary.state == RoundState::kCancelled;
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const auto cancellation,
+      host.catalogue().FindCancellation(round.summary.id));
+  result.beat_cancellation = cancellation.has_value();
   // The round is erased without it.
   result.key_file = erased ? absl::OkStatus() : host.ReplaceKey();
   return result;

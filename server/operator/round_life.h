@@ -68,7 +68,7 @@ absl::StatusOr<StepResult> SetRoundAside(OperatorHost& host,
 // round's manifest promised and it names the inbox that is here as the one that
 // was counted; and then erases the round's submissions and their key. Where it
 // can, it puts a new key in the key file too. A release beats a cancellation
-// that was imported before.
+// that was imported before, whichever inbox it names.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
 // (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST), (RELEASE_DOES_NOT_FIT)

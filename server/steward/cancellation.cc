@@ -48,10 +48,12 @@ absl::StatusOr<CalledOff> CancelRound(
     RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(const VaultRound round,
                               GetRound(vault, round_id));
-  // Without a key there is nothing to ask: it was done before, or is refused
-  // below.
-  COMMONWAGE_RETURN_IF_ERROR(
-      vault.OpeningKeyOf(round.id).ok() ? confirm(round) : absl::OkStatus());
+  // What was done before, or is refused below, needs no question. Nothing else
+  // goes on without one: not a key that could only not be read just now.
+  if (!round.cancelled && !round.released) {
+    COMMONWAGE_RETURN_IF_ERROR(vault.OpeningKeyOf(round.id).status());
+    COMMONWAGE_RETURN_IF_ERROR(confirm(round));
+  }
   // A key that is made on first use is a transaction of its own.
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
                               vault.SigningKeyOf(round.survey, random));

@@ -45,19 +45,22 @@ struct InvitationOptions {
   bool json = false;
 };
 
-// Who can answer in the latest round of the survey.
+// Who can answer in the latest round of the survey that was not called off.
 absl::StatusOr<Admission> LatestAdmission(storage::Vault& vault,
                                           const std::string& survey) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<storage::VaultRound> rounds,
                               vault.RoundsOf(survey));
-  if (rounds.empty()) {
+  const auto latest = std::find_if(
+      rounds.rbegin(), rounds.rend(),
+      [](const storage::VaultRound& round) { return !round.cancelled; });
+  if (latest == rounds.rend()) {
     return Refusal(absl::StatusCode::kNotFound, "SURVEY_UNKNOWN",
-                   "This vault has made no round of such a survey; check the "
-                   "name and the vault, or make the first round before you "
-                   "invite to it.");
+                   "This vault has no round of such a survey, or none that was "
+                   "not called off; check the name and the vault, or make the "
+                   "first round before you invite to it.");
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
-                              ParseManifest(rounds.back().manifest.bytes));
+                              ParseManifest(latest->manifest.bytes));
   return manifest.admission;
 }
 

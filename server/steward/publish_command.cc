@@ -172,6 +172,28 @@ absl::Status NotWritten(const absl::Status& status) {
                               "write the file."));
 }
 
+// Nobody was asked about a round that was published before: its inbox must be
+// the expected one all the same.
+absl::Status CheckExpected(const Publication& published,
+                           const std::string& expect) {
+  const auto digest =
+      crypto::Digest::From(published.file.counted_inbox().digest());
+  if (expect.empty() || !published.report.repeated_release() ||
+      !digest.has_value()) {
+    return absl::OkStatus();
+  }
+  COMMONWAGE_ASSIGN_OR_RETURN(const bool is_expected,
+                              crypto::IsSpokenDigest(*digest, expect));
+  return is_expected
+             ? absl::OkStatus()
+             : Refusal(absl::StatusCode::kFailedPrecondition,
+                       "INBOX_NOT_EXPECTED",
+                       "This round was published before, of another sealed "
+                       "inbox than the one that --expect names. Nothing was "
+                       "written. Without --expect the same release is written "
+                       "again.");
+}
+
 absl::Status Publish(const PublishOptions& options) {
   std::error_code ignored;
   if (std::filesystem::equivalent(options.inbox, options.out, ignored)) {
@@ -204,6 +226,7 @@ absl::Status Publish(const PublishOptions& options) {
     published = PublishRound(vault, InboxAt(options.inbox), clock, random, how);
   }
   COMMONWAGE_RETURN_IF_ERROR(published.status());
+  COMMONWAGE_RETURN_IF_ERROR(CheckExpected(*published, options.expect));
   absl::Status written = out.Append(published->file.SerializeAsString());
   written.Update(written.ok() ? out.Commit() : absl::OkStatus());
   COMMONWAGE_RETURN_IF_ERROR(written.ok() ? written : NotWritten(written));

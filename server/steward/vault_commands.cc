@@ -226,6 +226,11 @@ absl::Status RoundExport(const RoundExportOptions& options) {
                   command::ManifestFileOf(round->manifest).SerializeAsString(),
                   Readers::kEverybody, IfThereWith(options.force)));
   std::cout << "The manifest is written again.\n";
+  if (round->cancelled) {
+    std::cerr
+        << "This round was called off: the manifest is for verify. Do not "
+           "import it.\n";
+  }
   return absl::OkStatus();
 }
 

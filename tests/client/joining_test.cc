@@ -113,6 +113,15 @@ TEST_F(JoiningTest, AnotherSurveyBehindADotIsRefusedEvenFromTheRightKey) {
   EXPECT_THAT(VisitAt(server, "couriers.2026.q1"), HasReason("ANOTHER_SURVEY"));
 }
 
+// Or rounds of the one would be asked for by the other's server.
+TEST_F(JoiningTest, ASurveyBehindADotOfOneThatWasJoinedIsRefused) {
+  ASSERT_OK(JoinBy(invitation_));
+  Invitation behind = invitation_;
+  behind.survey += ".2026";
+  EXPECT_THAT(JoinBy(behind), HasReason("JOINED_OTHERWISE"));
+  EXPECT_OK(JoinBy(behind, Rejoin::kReplace));
+}
+
 TEST_F(JoiningTest, TheSameInvitationAgainChangesNothing) {
   ASSERT_OK(JoinBy(invitation_));
   ASSERT_OK(VisitAt(server_, round_.Id()));

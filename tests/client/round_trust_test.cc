@@ -61,6 +61,20 @@ TEST_F(RoundTrustTest, AManifestWithOneByteChangedIsRefused) {
   EXPECT_OK(CheckRound(shown_, id_, {}));
 }
 
+// Who answered by the round's own rules can take the answer back, whatever an
+// invitation to later rounds says.
+TEST_F(RoundTrustTest, ALaterInvitationDoesNotKeepAnAnswerFromBeingTakenBack) {
+  TrustAnchors anchors;
+  anchors.survey_key = round_.survey_key.verify_key();
+  Invitation& invitation = anchors.invitation.emplace();
+  invitation.survey = round_.manifest.plan.survey;
+  invitation.survey_key = crypto::Fingerprint(round_.survey_key.verify_key());
+  invitation.admission = Admission::kCredential;
+  EXPECT_THAT(CheckRound(shown_, id_, anchors), HasReason("ADMISSION_DIFFERS"));
+  anchors.answered = true;
+  EXPECT_OK(CheckRound(shown_, id_, anchors));
+}
+
 TEST_F(RoundTrustTest, AnUnsignedManifestIsRefused) {
   shown_.mutable_signed_manifest()->clear_signatures();
   EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("SIGNATURE_REFUSED"));

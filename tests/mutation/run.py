@@ -66,7 +66,8 @@ def copy_tree(to):
         if target.is_file() and target.read_bytes() == source.read_bytes():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        # With a new time: what was built of another is built again.
+        shutil.copy(source, target)
 
 
 class Workshop:

@@ -15,6 +15,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file/descriptor.h"
+#include "base/file/kept_file.h"
 #include "tests/testing/devices.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
@@ -146,6 +148,28 @@ TEST_F(OutputFileTest, FollowsNoLinkOfAnothersInASharedDirectory) {
   ASSERT_EQ(chmod(directory_.path().c_str(), 01777), 0);
   EXPECT_THAT(Write("new"), HasReason("FILE_REFUSED"));
   EXPECT_FALSE(std::filesystem::exists(target_));
+}
+
+// Else whoever made it reads what was meant for nobody else.
+TEST_F(OutputFileTest, WritesIntoNoFifoOfAnothersInASharedDirectory) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "SKIPPED: only root can give a pipe to somebody else";
+  }
+  ASSERT_EQ(mkfifo(file_.path.c_str(), 0622), 0);
+  ASSERT_EQ(chown(file_.path.c_str(), 65534, 65534), 0);
+  ASSERT_EQ(chmod(directory_.path().c_str(), 01777), 0);
+  // Its reader is there, so that opening it waits for nobody.
+  const Descriptor reader(open(file_.path.c_str(), O_RDONLY | O_NONBLOCK));
+  ASSERT_TRUE(reader.ok());
+  EXPECT_THAT(Write("secret"), HasReason("FILE_REFUSED"));
+  char byte = 0;
+  EXPECT_LE(read(reader.get(), &byte, 1), 0);
+}
+
+TEST_F(OutputFileTest, AFileThatIsReadOnlyIsNotReplacedEvenIfToldSo) {
+  ASSERT_OK(CreateFile(file_, "a key", Mode::kReadOnly));
+  EXPECT_THAT(Write("codes", IfThere::kReplace), HasReason("FILE_REFUSED"));
+  EXPECT_EQ(FileContents(file_.path), "a key");
 }
 
 TEST_F(OutputFileTest, WritesIntoADeviceAndLeavesItThere) {

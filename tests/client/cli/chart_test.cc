@@ -4,7 +4,9 @@
 #include "client/cli/chart.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -160,6 +162,19 @@ TEST(ChartTest, ANarrowPageKeepsBarsAndPutsTheRestIntoSentences) {
   const std::string narrowest = Chart({row, withheld}, {2}, {40, false});
   EXPECT_LE(WidestLine(narrowest), 40U) << narrowest;
   EXPECT_THAT(narrowest, HasSubstr("  15.26 – 17.02   16.14"));
+}
+
+// A server's word, drawn whatever it is.
+TEST(ChartTest, NumbersWithoutAnEndAreDrawnWithinTheTable) {
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  for (const double odd : {kInfinite, -kInfinite, std::nan(""), 1e300}) {
+    const ChartRow row = {
+        "a", true, Estimate(odd, 0), Estimate(1, 0), Estimate(odd, 0), {}};
+    for (const int decimals : {2, 1'000'000, -3}) {
+      EXPECT_THAT(Chart({row, row}, {decimals}, {200, false}),
+                  HasSubstr("\na "));
+    }
+  }
 }
 
 TEST(ChartTest, ASingleRowIsSaidInASentence) {

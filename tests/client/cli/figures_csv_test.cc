@@ -107,6 +107,11 @@ TEST(FiguresCsvTest, NothingInItIsAFormulaOrBreaksALine) {
   EXPECT_THAT(csv, Not(HasSubstr("a\r\nb")));
   const std::vector<std::string> lines = absl::StrSplit(csv, "\r\n");
   EXPECT_EQ(lines.size(), 1 + 6 + 1U);
+
+  response = Groups({"meals"});
+  response.mutable_release()->set_currency("=1+1,x");
+  response.mutable_cells(0)->mutable_figures()->add_quantiles();
+  EXPECT_THAT(CsvOf(response), HasSubstr(",\"'=1+1,x per hour\","));
 }
 
 TEST(FiguresCsvTest, EveryLineHasAsManyFieldsAsTheHead) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/steward/cancellation.h"
 
+#include <filesystem>
 #include <string>
 
 #include "absl/status/status.h"
@@ -65,6 +66,15 @@ TEST_F(CancellationTest, WhoSaysNoHasChangedNothing) {
   EXPECT_FALSE(Cancel([](const storage::VaultRound&) {
                  return absl::CancelledError("no");
                }).ok());
+  EXPECT_OK(round_.Publish(round_.Inbox(round_.Frames(3))));
+}
+
+// Nobody could be asked, since nobody knows what would be called off.
+TEST_F(CancellationTest, AKeyThatCannotBeReadIsNotDestroyedWithoutAQuestion) {
+  const std::string shred = round_.shred_path();
+  std::filesystem::rename(shred, shred + ".away");
+  EXPECT_FALSE(Cancel(NobodyAsks).ok());
+  std::filesystem::rename(shred + ".away", shred);
   EXPECT_OK(round_.Publish(round_.Inbox(round_.Frames(3))));
 }
 

@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -100,6 +103,29 @@ TEST_F(InvitationCommandTest, AdmissionIsThatOfTheLatestRoundUnlessSaid) {
   EXPECT_EQ(InvitationIn(Invite({"--admission", "open"})).admission,
             Admission::kOpen);
   EXPECT_EQ(Invite({"--admission", "anybody"}).exit_code, 2);
+}
+
+// A slip that was called off invites nobody to anything.
+TEST_F(InvitationCommandTest, ARoundThatWasCalledOffSaysNothingOfAdmission) {
+  std::ofstream(service_.File("q2.json")) << absl::StrReplaceAll(
+      testing::SamplePlanJson(), {{"2026-q1", "2026-q2"}});
+  const auto in = [](absl::Duration from_now) {
+    return absl::FormatTime(absl::RFC3339_sec, absl::Now() + from_now,
+                            absl::UTCTimeZone());
+  };
+  const ProgramResult made = service_.Steward(
+      {"round", "create", "--plan", service_.File("q2.json"), "--operator-key",
+       service_.File("operator.key"), "--opens-at", in(absl::Hours(1)),
+       "--closes-at", in(absl::Hours(2)), "--out",
+       service_.File("q2.manifest")});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(InvitationIn(Invite()).admission, Admission::kOpen);
+  ASSERT_EQ(service_
+                .Steward({"round", "cancel", "--yes", "--round",
+                          "couriers.2026-q2", "--out", service_.File("off")})
+                .exit_code,
+            0);
+  EXPECT_EQ(InvitationIn(Invite()).admission, Admission::kCredential);
 }
 
 TEST_F(InvitationCommandTest, WhatNobodyCouldFollowIsRefused) {

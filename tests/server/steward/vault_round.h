@@ -119,6 +119,10 @@ class VaultRound {
                                  random_, kCheap);
   }
 
+  [[nodiscard]] std::string shred_path() const {
+    return directory_.File("vault/shred.key");
+  }
+
   FakeClock& clock() { return clock_; }
   RandomSource& random() { return random_; }
   storage::Vault& vault() { return vault_; }
