@@ -172,7 +172,7 @@ TEST(ChartTest, NumbersWithoutAnEndAreDrawnWithinTheTable) {
         "a", true, Estimate(odd, 0), Estimate(1, 0), Estimate(odd, 0), {}};
     for (const int decimals : {2, 1'000'000, -3}) {
       EXPECT_THAT(Chart({row, row}, {decimals}, {200, false}),
-                  HasSubstr("\na "));
+                  HasSubstr("\na"));
     }
   }
 }
