@@ -40,12 +40,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "client/connect_options.h"
+#include "client/connection/connect_options.h"
 #include "client/standing.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "survey/invitation.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::client {
 

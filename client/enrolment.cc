@@ -15,7 +15,7 @@
 #include "base/typed_text.h"
 #include "client/round_record.h"
 #include "client/submission.h"
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/derive.h"
 #include "crypto/derived_random.h"
 #include "crypto/hash.h"

@@ -12,8 +12,8 @@
 #include "absl/strings/string_view.h"
 
 #include "base/random_source.h"
+#include "client/connection/server_api.h"
 #include "client/round_trust.h"
-#include "client/server_api.h"
 #include "client/wallet_file.h"
 #include "client/wallet_records.pb.h"
 #include "commonwage/v1/issuer_service.pb.h"

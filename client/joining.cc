@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/endpoint.h"
+#include "client/connection/endpoint.h"
 #include "client/round_record.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"

@@ -8,11 +8,11 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/connection/server_refusal.h"
 #include "client/enrolment.h"
 #include "client/receipt_check.h"
 #include "client/round_record.h"
 #include "client/send_time.h"
-#include "client/server_refusal.h"
 #include "client/submission.h"
 #include "survey/frame.h"
 #include "survey/timestamp.h"

@@ -25,9 +25,9 @@
 
 #include "base/clock.h"
 #include "base/random_source.h"
+#include "client/connection/server_api.h"
 #include "client/round_trust.h"
 #include "client/round_visit.h"
-#include "client/server_api.h"
 #include "client/standing.h"
 #include "client/wallet_file.h"
 #include "client/wallet_records.pb.h"

@@ -15,7 +15,7 @@
 #include "privacy/plan_loss.h"
 #include "survey/cancellation.h"
 #include "survey/labels.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "survey/round_state.h"
 #include "survey/timestamp.h"
 

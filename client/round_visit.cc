@@ -11,7 +11,7 @@
 #include "base/status_macros.h"
 #include "client/round_record.h"
 #include "client/seen_rounds.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::client {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "base/clock.h"
 #include "base/random_source.h"
+#include "client/connection/server_api.h"
 #include "client/round_trust.h"
-#include "client/server_api.h"
 #include "client/standing.h"
 #include "client/wallet_file.h"
 #include "commonwage/v1/round_service.pb.h"

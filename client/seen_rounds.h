@@ -13,8 +13,8 @@
 #include "absl/status/status.h"
 #include "google/protobuf/repeated_ptr_field.h"
 
+#include "client/connection/server_api.h"
 #include "client/round_trust.h"
-#include "client/server_api.h"
 #include "client/wallet_records.pb.h"
 #include "commonwage/v1/round.pb.h"
 #include "crypto/signature.h"

@@ -14,7 +14,7 @@
 
 #include "base/random_source.h"
 #include "crypto/hash.h"
-#include "crypto/hpke.h"
+#include "crypto/sealing_key.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "survey/answer.h"

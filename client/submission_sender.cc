@@ -13,7 +13,7 @@
 
 #include "base/mutex.h"
 #include "base/status_macros.h"
-#include "client/rpc.h"
+#include "client/connection/rpc.h"
 #include "commonwage/v1/submission_service.grpc.pb.h"
 
 namespace commonwage::client {

@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "client/connect_options.h"
+#include "client/connection/connect_options.h"
 #include "commonwage/v1/submission_service.pb.h"
 
 namespace commonwage::client {

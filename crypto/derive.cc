@@ -6,7 +6,7 @@
 #include <sodium.h>
 
 #include "base/check.h"
-#include "crypto/octets.h"
+#include "crypto/internal/octets.h"
 
 namespace commonwage::crypto {
 

@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "crypto/hash.h"
-#include "crypto/twelve_words.h"
+#include "crypto/internal/twelve_words.h"
 
 namespace commonwage::crypto {
 namespace {

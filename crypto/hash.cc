@@ -3,7 +3,7 @@
 
 #include <sodium.h>
 
-#include "crypto/octets.h"
+#include "crypto/internal/octets.h"
 
 namespace commonwage::crypto {
 

@@ -2,9 +2,9 @@
 #include "crypto/hpke.h"
 
 #include "base/error.h"
-#include "crypto/aead.h"
-#include "crypto/hpke_schedule.h"
-#include "crypto/x25519.h"
+#include "crypto/internal/aead.h"
+#include "crypto/internal/hpke_schedule.h"
+#include "crypto/internal/x25519.h"
 
 namespace commonwage::crypto {
 

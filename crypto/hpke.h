@@ -12,13 +12,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "base/fixed_bytes.h"
 #include "base/random_source.h"
+#include "crypto/sealing_key.h"
 
 namespace commonwage::crypto {
-
-// A round's public key.
-using SealingKey = FixedBytes<32, struct SealingKeyTag>;
 
 // How much longer a ciphertext is than its plaintext, and the length of `enc`.
 inline constexpr size_t kSealOverhead = 16;

@@ -14,7 +14,7 @@
 #include "base/file/kept_file.h"
 #include "base/status_macros.h"
 #include "base/typed_text.h"
-#include "crypto/text/composed_text.h"
+#include "crypto/internal/text/composed_text.h"
 
 namespace commonwage::crypto {
 namespace {

@@ -16,9 +16,9 @@
 #include "base/error.h"
 #include "base/typed_text.h"
 #include "crypto/hash.h"
-#include "crypto/wiped.h"
-#include "crypto/word_bits.h"
-#include "crypto/word_list.h"
+#include "crypto/internal/wiped.h"
+#include "crypto/internal/word_bits.h"
+#include "crypto/internal/word_list.h"
 
 namespace commonwage::crypto {
 namespace {

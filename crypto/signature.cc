@@ -10,7 +10,7 @@
 #include <sodium.h>
 
 #include "base/check.h"
-#include "crypto/octets.h"
+#include "crypto/internal/octets.h"
 
 namespace commonwage::crypto {
 namespace {

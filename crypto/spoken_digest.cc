@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 
 #include "base/error.h"
-#include "crypto/twelve_words.h"
+#include "crypto/internal/twelve_words.h"
 
 namespace commonwage::crypto {
 

@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "crypto/octets.h"
+#include "crypto/internal/octets.h"
 
 namespace commonwage::crypto {
 namespace {

@@ -26,7 +26,7 @@
 #include <utility>
 
 #include "privacy/plan_loss.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy {
 

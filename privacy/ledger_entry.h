@@ -6,7 +6,7 @@
 
 #include "privacy/survey_ledger.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy {
 

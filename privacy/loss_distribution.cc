@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 #include "privacy/convolution.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy {
 namespace {

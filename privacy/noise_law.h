@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 
-#include "survey/fraction.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
+#include "survey/text/fraction.h"
 
 namespace commonwage::privacy {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "privacy/noise_law.h"
-#include "survey/fraction.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
+#include "survey/text/fraction.h"
 
 namespace commonwage::privacy {
 

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy {
 

@@ -13,7 +13,7 @@
 #include "absl/strings/string_view.h"
 
 #include "privacy/noise_law.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy {
 

@@ -14,7 +14,7 @@
 #include "absl/types/span.h"
 
 #include "base/error.h"
-#include "survey/identifier.h"
+#include "survey/text/identifier.h"
 
 namespace commonwage::server {
 namespace {

@@ -15,7 +15,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/error.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage {
 namespace {

@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage {
 

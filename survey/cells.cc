@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "survey/answer.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage {
 

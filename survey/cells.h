@@ -11,7 +11,7 @@
 #include "absl/types/span.h"
 
 #include "survey/answer.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage {
 

@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 
 #include "base/error.h"
-#include "survey/carried_text.h"
+#include "survey/text/carried_text.h"
 
 namespace commonwage {
 namespace {

@@ -15,9 +15,9 @@
 
 #include "base/error.h"
 #include "base/typed_text.h"
-#include "survey/identifier.h"
-#include "survey/json.h"
-#include "survey/json_fields.h"
+#include "survey/text/identifier.h"
+#include "survey/text/json.h"
+#include "survey/text/json_fields.h"
 
 namespace commonwage {
 namespace {

@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 
 #include "base/error.h"
-#include "survey/carried_text.h"
 #include "survey/manifest.h"
+#include "survey/text/carried_text.h"
 
 namespace commonwage {
 namespace {

@@ -18,7 +18,7 @@
 
 #include "base/error.h"
 #include "survey/answer.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage {
 namespace {

@@ -17,10 +17,10 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/error.h"
-#include "survey/json.h"
-#include "survey/json_fields.h"
-#include "survey/plan.h"
-#include "survey/plan_fields.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/plan_fields.h"
+#include "survey/text/json.h"
+#include "survey/text/json_fields.h"
 
 namespace commonwage {
 namespace {

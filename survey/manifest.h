@@ -14,7 +14,7 @@
 #include "absl/strings/string_view.h"
 
 #include "base/fixed_bytes.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage {
 

@@ -18,11 +18,11 @@
 #include "base/error.h"
 #include "commonwage/v1/release.pb.h"
 #include "survey/cells.h"
-#include "survey/fraction.h"
-#include "survey/identifier.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
-#include "survey/tree_shape.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/tree_shape.h"
+#include "survey/text/fraction.h"
+#include "survey/text/identifier.h"
 
 namespace commonwage {
 namespace {

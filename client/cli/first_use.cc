@@ -9,7 +9,7 @@
 #include "base/status_macros.h"
 #include "base/typed_text.h"
 #include "client/cli/terminal.h"
-#include "client/cli/words.h"
+#include "client/cli/text/words.h"
 #include "client/round_record.h"
 #include "client/round_visit.h"
 #include "crypto/fingerprint.h"

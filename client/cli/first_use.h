@@ -12,8 +12,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "client/connection/server_api.h"
 #include "client/round_trust.h"
-#include "client/server_api.h"
 #include "client/standing.h"
 #include "client/wallet_records.pb.h"
 

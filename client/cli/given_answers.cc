@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
-#include "client/cli/words.h"
+#include "client/cli/text/words.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "survey/answer.h"

@@ -15,7 +15,7 @@
 #include "absl/status/statusor.h"
 #include <CLI/CLI.hpp>
 
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::client::cli {
 

@@ -16,7 +16,7 @@
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
-#include "client/cli/words.h"
+#include "client/cli/text/words.h"
 #include "client/joining.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"

@@ -19,7 +19,7 @@
 #include "crypto/fingerprint.h"
 #include "crypto/key_file.h"
 #include "crypto/recovery_words.h"
-#include "survey/identifier.h"
+#include "survey/text/identifier.h"
 
 namespace commonwage::client::cli {
 namespace {

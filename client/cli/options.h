@@ -14,8 +14,8 @@
 #include <CLI/CLI.hpp>
 
 #include "base/random_source.h"
-#include "client/connect_options.h"
-#include "client/server_api.h"
+#include "client/connection/connect_options.h"
+#include "client/connection/server_api.h"
 #include "client/wallet_file.h"
 #include "crypto/secret.h"
 

@@ -21,8 +21,8 @@
 #include "client/cli/report.h"
 #include "client/cli/session.h"
 #include "client/cli/terminal.h"
+#include "client/cli/text/words.h"
 #include "client/cli/waiting.h"
-#include "client/cli/words.h"
 #include "client/participation.h"
 #include "client/round_record.h"
 

@@ -14,12 +14,12 @@
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
-#include "client/cli/figures_words.h"
 #include "client/cli/options.h"
-#include "client/cli/plan_text.h"
-#include "client/cli/words.h"
+#include "client/cli/text/figures_words.h"
+#include "client/cli/text/plan_text.h"
+#include "client/cli/text/words.h"
+#include "client/connection/server_api.h"
 #include "client/round_trust.h"
-#include "client/server_api.h"
 
 namespace commonwage::client::cli {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "client/cli/command_line.h"
-#include "client/cli/words.h"
+#include "client/cli/text/words.h"
 #include "client/round_record.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"

@@ -16,8 +16,8 @@
 
 #include "base/clock.h"
 #include "client/cli/options.h"
+#include "client/connection/server_api.h"
 #include "client/participation.h"
-#include "client/server_api.h"
 #include "client/wallet_file.h"
 #include "client/wallet_records.pb.h"
 #include "crypto/sodium_random.h"

@@ -15,13 +15,13 @@
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
-#include "client/cli/figures_csv.h"
-#include "client/cli/figures_text.h"
 #include "client/cli/options.h"
-#include "client/cli/page.h"
 #include "client/cli/request.h"
+#include "client/cli/text/figures_csv.h"
+#include "client/cli/text/figures_text.h"
+#include "client/cli/text/page.h"
 #include "client/round_trust.h"
-#include "survey/identifier.h"
+#include "survey/text/identifier.h"
 
 namespace commonwage::client::cli {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 
-#include "crypto/hpke_schedule.h"
+#include "crypto/internal/hpke_schedule.h"
 
 namespace commonwage::crypto::opening {
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "crypto/hpke_schedule.h"
+#include "crypto/internal/hpke_schedule.h"
+#include "crypto/internal/x25519.h"
 #include "crypto/opening/aead_open.h"
-#include "crypto/x25519.h"
 
 namespace commonwage::crypto::opening {
 

@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 
 #include "base/random_source.h"
-#include "crypto/hpke.h"
+#include "crypto/sealing_key.h"
 #include "crypto/secret.h"
 
 namespace commonwage::crypto::opening {

@@ -24,7 +24,7 @@
 
 #include "privacy/estimate/forecast_rounds.h"
 #include "privacy/estimate/pay_grid.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

@@ -28,7 +28,7 @@
 
 #include "privacy/estimate/cell_cdf.h"
 #include "privacy/estimate/quantile.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

@@ -25,7 +25,7 @@
 #include "privacy/estimate/cell_cdf.h"
 #include "privacy/estimate/pay_grid.h"
 #include "privacy/noise_law.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

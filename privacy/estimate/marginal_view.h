@@ -13,7 +13,7 @@
 
 #include "privacy/estimate/cell_cdf.h"
 #include "survey/cells.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "survey/release.h"
 
 namespace commonwage::privacy::estimate {

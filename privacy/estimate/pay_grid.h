@@ -19,7 +19,7 @@
 
 #include "absl/types/span.h"
 
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

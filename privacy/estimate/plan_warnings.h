@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "privacy/estimate/preview.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

@@ -15,7 +15,7 @@
 
 #include "privacy/best_guess.h"
 #include "privacy/estimate/budget.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

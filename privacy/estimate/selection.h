@@ -17,7 +17,7 @@
 #include "privacy/estimate/request.h"
 #include "privacy/estimate/result.h"
 #include "survey/cells.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
 

@@ -13,7 +13,7 @@
 
 #include "privacy/noise/random_buffer.h"
 #include "privacy/noise/sampler_steps.h"
-#include "survey/fraction.h"
+#include "survey/text/fraction.h"
 
 namespace commonwage::privacy::noise {
 

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "privacy/noise/random_buffer.h"
-#include "survey/fraction.h"
+#include "survey/text/fraction.h"
 
 namespace commonwage::privacy::noise {
 

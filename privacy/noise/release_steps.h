@@ -26,9 +26,9 @@
 #include "privacy/plan_loss.h"
 #include "survey/cells.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/tree_shape.h"
 #include "survey/release.h"
-#include "survey/tree_shape.h"
 
 namespace commonwage::privacy::noise {
 

@@ -14,7 +14,7 @@
 #include "absl/types/span.h"
 
 #include "survey/answer.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::privacy::noise {
 

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/hash.h"
-#include "storage/inbox.h"
+#include "storage/inbox/inbox.h"
 #include "survey/frame.h"
 #include "survey/labels.h"
 

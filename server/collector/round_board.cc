@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 
 #include "base/mutex.h"
-#include "storage/catalogue.h"
+#include "storage/catalogue/catalogue.h"
 #include "survey/manifest.h"
 #include "survey/round_order.h"
 

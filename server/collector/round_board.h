@@ -17,9 +17,9 @@
 #include "absl/time/time.h"
 
 #include "base/mutex.h"
-#include "crypto/blind_rsa.h"
-#include "storage/catalogue.h"
-#include "storage/inbox.h"
+#include "crypto/blind/blind_rsa.h"
+#include "storage/catalogue/catalogue.h"
+#include "storage/inbox/inbox.h"
 #include "survey/frame.h"
 #include "survey/manifest.h"
 
@@ -76,7 +76,7 @@ class RoundBoard {
   [[nodiscard]] std::shared_ptr<const RoundTable> Get() const;
   void Set(std::shared_ptr<const RoundTable> table);
 
-  // Lets every inbox refuse what waits (storage/inbox.h).
+  // Lets every inbox refuse what waits (storage/inbox/inbox.h).
   void GiveUp() const;
 
  private:

@@ -13,7 +13,7 @@
 #include "commonwage/v1/round_service.pb.h"
 #include "server/bounded_cache.h"
 #include "server/collector/round_board.h"
-#include "storage/catalogue.h"
+#include "storage/catalogue/catalogue.h"
 
 namespace commonwage::server::collector {
 

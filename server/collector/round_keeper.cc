@@ -14,9 +14,9 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/hash.h"
-#include "storage/inbox_age.h"
+#include "storage/catalogue/inbox_age.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
 

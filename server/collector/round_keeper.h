@@ -22,8 +22,8 @@
 #include "base/log.h"
 #include "server/collector/close_clock.h"
 #include "server/collector/round_board.h"
-#include "storage/catalogue.h"
-#include "storage/inbox.h"
+#include "storage/catalogue/catalogue.h"
+#include "storage/inbox/inbox.h"
 
 namespace commonwage::server::collector {
 

@@ -5,7 +5,7 @@
 #define COMMONWAGE_SERVER_COLLECTOR_ROUND_SERVICE_H_
 
 #include "server/collector/round_directory.h"
-#include "server/grpc_server.h"
+#include "server/rpc/grpc_server.h"
 
 namespace commonwage::server::collector {
 

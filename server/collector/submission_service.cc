@@ -9,8 +9,8 @@
 #include <grpcpp/grpcpp.h>
 
 #include "commonwage/v1/submission_service.grpc.pb.h"
-#include "server/grpc_status.h"
-#include "server/wire_message.h"
+#include "server/rpc/grpc_status.h"
+#include "server/rpc/wire_message.h"
 
 namespace commonwage::server::collector {
 namespace {

@@ -5,7 +5,7 @@
 #define COMMONWAGE_SERVER_COLLECTOR_SUBMISSION_SERVICE_H_
 
 #include "server/collector/admission.h"
-#include "server/grpc_server.h"
+#include "server/rpc/grpc_server.h"
 
 namespace commonwage::server::collector {
 

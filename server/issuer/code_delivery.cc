@@ -16,7 +16,7 @@
 #include "server/issuer/issuer_store.h"
 #include "server/issuer/member_admission.h"
 #include "server/issuer/member_identity.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 
 namespace commonwage::server::issuer {
 namespace {

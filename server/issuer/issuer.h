@@ -18,10 +18,10 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "server/issuer/guess_limiter.h"
 #include "server/issuer/issuer_store.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "survey/enrolment_request.h"
 
 namespace commonwage::server::issuer {

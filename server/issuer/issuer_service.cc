@@ -19,10 +19,10 @@
 #include "base/error.h"
 #include "commonwage/v1/issuer_service.grpc.pb.h"
 #include "commonwage/v1/issuer_service.pb.h"
-#include "server/grpc_server.h"
-#include "server/grpc_status.h"
 #include "server/issuer/issuer.h"
-#include "server/wire_message.h"
+#include "server/rpc/grpc_server.h"
+#include "server/rpc/grpc_status.h"
+#include "server/rpc/wire_message.h"
 #include "server/work_queue.h"
 
 namespace commonwage::server::issuer {

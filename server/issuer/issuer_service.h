@@ -4,8 +4,8 @@
 #ifndef COMMONWAGE_SERVER_ISSUER_ISSUER_SERVICE_H_
 #define COMMONWAGE_SERVER_ISSUER_ISSUER_SERVICE_H_
 
-#include "server/grpc_server.h"
 #include "server/issuer/issuer.h"
+#include "server/rpc/grpc_server.h"
 
 namespace commonwage::server::issuer {
 

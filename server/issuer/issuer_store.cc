@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/random_source.h"
 #include "base/status_macros.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "crypto/derive.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
@@ -27,7 +27,7 @@
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "survey/enrolment_code.h"
 #include "survey/labels.h"
 

@@ -25,12 +25,12 @@
 #include "absl/types/span.h"
 
 #include "base/random_source.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "crypto/secret.h"
 #include "storage/data_directory.h"
-#include "storage/grant_queue.h"
 #include "storage/keyring.h"
-#include "storage/member_roll.h"
+#include "storage/members/grant_queue.h"
+#include "storage/members/member_roll.h"
 
 namespace commonwage::server::issuer {
 

@@ -24,11 +24,11 @@
 #include "server/command/report.h"
 #include "server/command/signed_files.h"
 #include "server/issuer/issuer_store.h"
-#include "storage/member_roll.h"
-#include "survey/identifier.h"
+#include "storage/members/member_roll.h"
 #include "survey/issuer_key_file.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
+#include "survey/text/identifier.h"
 
 namespace commonwage::server::issuer {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "server/issuer/member_identity.h"
 #include "server/issuer/member_list.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 
 namespace commonwage::server::issuer {
 

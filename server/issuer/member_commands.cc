@@ -37,7 +37,7 @@
 #include "server/issuer/member_admission.h"
 #include "server/issuer/member_identity.h"
 #include "server/issuer/member_list.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "survey/invitation.h"
 
 namespace commonwage::server::issuer {

@@ -8,7 +8,7 @@
 
 #include "privacy/noise/tally.h"
 #include "server/release_sim/csv_reader.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::release_sim {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "survey/release.h"
 
 namespace commonwage::server::release_sim {

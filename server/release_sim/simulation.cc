@@ -16,8 +16,8 @@
 #include "server/release_sim/records.h"
 #include "server/release_sim/release_line.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/plan_json.h"
 #include "survey/release.h"
 
 namespace commonwage::server::release_sim {

@@ -22,7 +22,7 @@
 #include "crypto/hash.h"
 #include "privacy/estimate/summary.h"
 #include "server/bounded_cache.h"
-#include "storage/catalogue.h"
+#include "storage/catalogue/catalogue.h"
 #include "survey/manifest.h"
 
 namespace commonwage::server::statistics {

@@ -14,7 +14,7 @@
 #include "absl/types/span.h"
 
 #include "server/resource_name.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::statistics {
 namespace {

@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "server/resource_name.h"
-#include "survey/identifier.h"
+#include "survey/text/identifier.h"
 
 namespace commonwage::server::statistics {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "commonwage/v1/statistics_service.pb.h"
 #include "privacy/estimate/request.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::statistics {
 

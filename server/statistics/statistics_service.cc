@@ -14,8 +14,8 @@
 
 #include "base/error.h"
 #include "commonwage/v1/statistics_service.grpc.pb.h"
-#include "server/grpc_status.h"
-#include "server/wire_message.h"
+#include "server/rpc/grpc_status.h"
+#include "server/rpc/wire_message.h"
 #include "server/work_queue.h"
 
 namespace commonwage::server::statistics {

@@ -4,7 +4,7 @@
 #ifndef COMMONWAGE_SERVER_STATISTICS_STATISTICS_SERVICE_H_
 #define COMMONWAGE_SERVER_STATISTICS_STATISTICS_SERVICE_H_
 
-#include "server/grpc_server.h"
+#include "server/rpc/grpc_server.h"
 #include "server/statistics/answers.h"
 
 namespace commonwage::server::statistics {

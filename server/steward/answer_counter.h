@@ -21,7 +21,7 @@
 #include "base/mutex.h"
 #include "privacy/noise/tally.h"
 #include "server/steward/answer_opener.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 

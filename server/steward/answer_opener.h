@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/opening/opening_key.h"
 #include "crypto/secret.h"
 #include "survey/answer.h"

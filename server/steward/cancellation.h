@@ -16,7 +16,7 @@
 #include "base/random_source.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/round.pb.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 
 namespace commonwage::server::steward {
 

@@ -25,7 +25,7 @@
 #include "server/command/report.h"
 #include "server/steward/commands.h"
 #include "server/steward/vault_options.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 #include "survey/invitation.h"
 #include "survey/manifest.h"
 

@@ -19,7 +19,7 @@
 #include "server/steward/pay_grid.h"
 #include "server/steward/plan_template.h"
 #include "server/steward/template_grid.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 
 namespace commonwage::server::steward {
 namespace {

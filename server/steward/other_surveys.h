@@ -14,8 +14,8 @@
 #include "absl/status/statusor.h"
 
 #include "server/command/prompt.h"
-#include "storage/vault.h"
-#include "survey/plan.h"
+#include "storage/vault/vault.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 

@@ -16,7 +16,7 @@
 #include "server/command/command_line.h"
 #include "server/steward/commands.h"
 #include "server/steward/vault_options.h"
-#include "storage/vault_key.h"
+#include "storage/vault/vault_key.h"
 
 namespace commonwage::server::steward {
 namespace {

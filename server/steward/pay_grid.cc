@@ -10,7 +10,7 @@
 #include "absl/strings/ascii.h"
 
 #include "base/error.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 namespace {

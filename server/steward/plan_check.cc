@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "privacy/plan_loss.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 
 namespace commonwage::server::steward {
 namespace {

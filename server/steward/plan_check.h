@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 
 #include "commonwage/v1/command_output.pb.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 

@@ -31,8 +31,8 @@
 #include "server/steward/plan_check.h"
 #include "server/steward/plan_preview.h"
 #include "server/steward/plan_template.h"
-#include "survey/plan.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/plan_json.h"
 
 namespace commonwage::server::steward {
 namespace {

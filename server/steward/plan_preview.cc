@@ -14,7 +14,7 @@
 #include "privacy/best_guess.h"
 #include "privacy/budget_text.h"
 #include "privacy/upward_text.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 namespace {

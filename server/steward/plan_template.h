@@ -16,7 +16,7 @@
 #include "absl/time/time.h"
 
 #include "privacy/estimate/budget.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 

@@ -23,7 +23,7 @@
 #include "commonwage/v1/round.pb.h"
 #include "crypto/hash.h"
 #include "server/command/progress.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 #include "survey/inbox_file.h"
 
 namespace commonwage::server::steward {

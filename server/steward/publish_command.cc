@@ -34,7 +34,7 @@
 #include "server/steward/commands.h"
 #include "server/steward/publication.h"
 #include "server/steward/vault_options.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 
 namespace commonwage::server::steward {
 namespace {

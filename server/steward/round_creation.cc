@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/opening/opening_key.h"
 #include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"

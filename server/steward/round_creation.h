@@ -14,9 +14,9 @@
 #include "base/random_source.h"
 #include "commonwage/v1/round.pb.h"
 #include "crypto/signature.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 

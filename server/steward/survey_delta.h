@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 
 namespace commonwage::server::steward {
 

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "server/steward/plan_template.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
 

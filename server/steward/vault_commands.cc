@@ -36,9 +36,9 @@
 #include "server/steward/round_creation.h"
 #include "server/steward/survey_delta.h"
 #include "server/steward/vault_options.h"
-#include "storage/vault.h"
-#include "survey/identifier.h"
+#include "storage/vault/vault.h"
 #include "survey/issuer_key_file.h"
+#include "survey/text/identifier.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::server::steward {

@@ -11,7 +11,7 @@
 
 #include "base/random_source.h"
 #include "crypto/secret.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 
 namespace commonwage::server::steward {
 

@@ -20,6 +20,15 @@ class TheTree(unittest.TestCase):
         self.assertGreater(read, 50, "hardly any source was read")
         self.assertEqual(faults, [])
 
+    def test_no_arrow_points_upwards(self):
+        self.assertEqual(layers.check_order(layers.MAY_INCLUDE), [])
+
+    def test_nothing_needs_itself(self):
+        self.assertEqual(layers.check_circles(ROOT), [])
+
+    def test_no_folder_is_too_full(self):
+        self.assertEqual(layers.check_sizes(ROOT), [])
+
     def test_links_only_what_each_target_may_know(self):
         links = layers.read_links(pathlib.Path(LINKS).read_text(encoding="utf-8"))
         self.assertEqual(layers.check_links(links), [])
@@ -42,13 +51,13 @@ class AForbiddenInclude(unittest.TestCase):
     """Each of these, put into the tree, has to be found."""
 
     PLANTED = [
-        ("base/clock.h", '"survey/plan.h"'),
-        ("survey/plan.h", '"crypto/hash.h"'),
-        ("crypto/hpke.cc", '"survey/plan.h"'),
+        ("base/clock.h", '"survey/plan/plan.h"'),
+        ("survey/plan/plan.h", '"crypto/hash.h"'),
+        ("crypto/hpke.cc", '"survey/plan/plan.h"'),
         ("crypto/hpke.cc", '"crypto/opening/opening_key.h"'),
         ("privacy/zcdp.cc", "<sodium.h>"),
         ("privacy/zcdp.cc", "<random>"),
-        ("privacy/zcdp.cc", '"storage/vault.h"'),
+        ("privacy/zcdp.cc", '"storage/vault/vault.h"'),
         ("privacy/zcdp.cc", '"server/steward/publisher.h"'),
         ("privacy/estimate/gap.cc", '"privacy/noise/tally.h"'),
         ("storage/inbox.cc", '"privacy/zcdp.h"'),
@@ -56,22 +65,22 @@ class AForbiddenInclude(unittest.TestCase):
         ("client/wallet.cc", '"privacy/noise/tally.h"'),
         ("client/wallet.cc", '"crypto/opening/opening_key.h"'),
         ("client/wallet.cc", '"storage/database.h"'),
-        ("server/statistics/index.cc", '"storage/inbox.h"'),
+        ("server/statistics/index.cc", '"storage/inbox/inbox.h"'),
         ("server/statistics/index.cc", '"server/collector/admission.h"'),
         ("server/statistics/index.cc", '"privacy/noise/tally.h"'),
         ("server/collector/admission.cc", '"crypto/opening/opening_key.h"'),
-        ("server/collector/admission.cc", '"storage/vault.h"'),
+        ("server/collector/admission.cc", '"storage/vault/vault.h"'),
         ("server/collector/admission.cc", "<sqlcipher/sqlite3.h>"),
-        ("server/operator/export.cc", '"storage/vault.h"'),
-        ("server/issuer/service.cc", '"storage/inbox.h"'),
+        ("server/admin/export.cc", '"storage/vault/vault.h"'),
+        ("server/issuer/service.cc", '"storage/inbox/inbox.h"'),
         ("server/issuer/service.cc", '"survey/frame.h"'),
-        ("server/collector/admission.cc", '"crypto/blind_rsa_key.h"'),
-        ("server/collector/admission.cc", '"storage/member_roll.h"'),
+        ("server/collector/admission.cc", '"crypto/blind/blind_rsa_key.h"'),
+        ("server/collector/admission.cc", '"storage/members/member_roll.h"'),
         ("server/steward/publisher.cc", "<grpcpp/grpcpp.h>\n#include <random>"),
-        ("crypto/text/composed_text.cc", "<unicode/normalizer2.h>"),
+        ("crypto/internal/text/composed_text.cc", "<unicode/normalizer2.h>"),
         ("server/steward/publisher.cc", "<unicode/uspoof.h>"),
         ("server/issuer/letters.cc", "<qrencode.h>"),
-        ("survey/plan.cc", '"somewhere/else.h"'),
+        ("survey/plan/plan.cc", '"somewhere/else.h"'),
     ]
 
     def test_is_found(self):
@@ -85,6 +94,34 @@ class AForbiddenInclude(unittest.TestCase):
                 self.assertTrue(faults)
 
 
+class AForbiddenShape(unittest.TestCase):
+    def test_an_arrow_upwards_is_found(self):
+        upwards = dict(layers.MAY_INCLUDE)
+        upwards["survey"] = upwards["survey"] | {"crypto"}
+        self.assertTrue(layers.check_order(upwards))
+
+    def test_a_circle_is_found(self):
+        with tempfile.TemporaryDirectory() as root:
+            for path, header in [("base/log.h", "base/error.h"),
+                                 ("base/error.cc", "base/clock.h"),
+                                 ("base/clock.cc", "base/log.h"),
+                                 ("base/bytes.h", "base/log.h")]:
+                file = pathlib.Path(root, path)
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(f'#include "{header}"\n', encoding="utf-8")
+            self.assertEqual(len(layers.check_circles(root)), 3)
+
+    def test_a_full_folder_is_found(self):
+        with tempfile.TemporaryDirectory() as root:
+            folder = pathlib.Path(root, "crypto", "internal")
+            folder.mkdir(parents=True)
+            for number in range(layers.MOST_FILES):
+                (folder / f"part_{number}.h").touch()
+            self.assertEqual(layers.check_sizes(root), [])
+            (folder / "one_more.h").touch()
+            self.assertEqual(len(layers.check_sizes(root)), 1)
+
+
 class AForbiddenLibrary(unittest.TestCase):
     PLANTED = [
         ("base", "PkgConfig::sodium"),
@@ -96,7 +133,7 @@ class AForbiddenLibrary(unittest.TestCase):
         ("server_collector", "crypto_opening"),
         ("client", "storage"),
         ("server_steward", "storage_member_roll"),
-        ("server_operator", "storage_vault"),
+        ("server_admin", "storage_vault"),
         ("crypto", "PkgConfig::icu"),
     ]
 

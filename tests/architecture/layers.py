@@ -8,49 +8,82 @@ that CMake knows. Both return sentences, one per violation.
 import pathlib
 import re
 
-# Each part of the tree (the longest matching path wins) and the parts that it may
-# include. "protos" are the generated messages, "services" the generated stubs.
+# Each part of the tree, in the order of the layers, and the parts that it may
+# include: itself and some that stand above it here (the tests hold the table to
+# that). A folder's `internal` belongs to the folder, and is its alone. "protos"
+# are the generated messages, "services" the generated stubs.
+BASE = {"base", "base/file"}
+SURVEY = {"survey/text", "survey/plan", "survey"}
 MAY_INCLUDE = {
+    "protos": set(),
+    "services": set(),
     "base": {"base"},
-    "survey": {"base", "survey", "protos"},
-    "crypto": {"base", "crypto"},
-    "crypto/opening": {"base", "crypto", "crypto/opening"},
-    "privacy": {"base", "survey", "privacy"},
-    "privacy/noise": {"base", "survey", "privacy", "privacy/noise"},
-    "privacy/estimate": {"base", "survey", "privacy", "privacy/estimate"},
-    "storage": {"base", "survey", "crypto", "storage"},
-    "client": {"base", "survey", "crypto", "privacy", "privacy/estimate",
-               "client", "protos", "services"},
-    "server": {"base", "survey", "crypto", "privacy", "privacy/estimate",
-               "storage", "server", "protos", "services"},
-    "server/collector": {"base", "survey", "crypto", "storage", "server",
-                         "server/collector", "protos", "services"},
-    "server/statistics": {"base", "survey", "crypto", "privacy",
-                          "privacy/estimate", "storage", "server",
-                          "server/statistics", "protos", "services"},
-    "server/operator": {"base", "survey", "crypto", "privacy", "storage",
-                        "server", "server/command", "server/operator", "protos"},
-    "server/steward": {"base", "survey", "crypto", "crypto/opening", "privacy",
-                       "privacy/noise", "privacy/estimate", "storage",
-                       "server", "server/command", "server/steward", "protos"},
-    "server/issuer": {"base", "survey", "crypto", "storage", "server",
-                      "server/command", "server/issuer", "protos", "services"},
+    "base/file": BASE,
+    "survey/text": {"base", "survey/text"},
+    "survey/plan": {"base", "survey/text", "survey/plan"},
+    "survey": {"base", "protos"} | SURVEY,
+    "crypto": BASE | {"crypto"},
+    "crypto/blind": BASE | {"crypto", "crypto/blind"},
+    "crypto/opening": BASE | {"crypto", "crypto/opening"},
+    "privacy": {"base", "privacy"} | SURVEY,
+    "privacy/noise": {"base", "privacy", "privacy/noise"} | SURVEY,
+    "privacy/estimate": {"base", "privacy", "privacy/estimate"} | SURVEY,
+    "storage": BASE | {"crypto", "storage"},
+    "storage/inbox": BASE | SURVEY | {"crypto", "storage", "storage/inbox"},
+    "storage/catalogue": BASE | SURVEY | {"crypto", "storage", "storage/inbox",
+                                          "storage/catalogue"},
+    "storage/vault": BASE | SURVEY | {"crypto", "storage", "storage/vault"},
+    # The office's: nothing of submissions or releases.
+    "storage/members": BASE | {"crypto", "storage", "storage/members"},
+    "client/connection": {"base", "client/connection", "protos", "services"},
+    "client": BASE | SURVEY | {"crypto", "crypto/blind", "privacy", "protos",
+                               "services", "client/connection", "client"},
+    "client/verify": BASE | SURVEY | {"crypto", "privacy", "privacy/estimate",
+                                      "protos", "client", "client/verify"},
+    "client/cli/text": {"base", "privacy/estimate", "protos",
+                        "client/cli/text"} | SURVEY,
+    "client/cli": BASE | SURVEY | {"crypto", "privacy", "protos",
+                                   "client/connection", "client", "client/verify",
+                                   "client/cli/text", "client/cli"},
+    "server": BASE | SURVEY | {"server"},
+    "server/rpc": {"base", "protos", "services", "server/rpc"},
     # stored_files.h alone knows a store's type; it is a target of its own.
-    "server/command": {"base", "survey", "crypto", "storage", "server/command",
-                       "protos"},
-    "server/release_sim": {"base", "survey", "crypto", "privacy",
-                           "privacy/noise", "server/command",
-                           "server/release_sim"},
+    "server/command": BASE | SURVEY | {"crypto", "storage", "server/command",
+                                       "protos"},
+    "server/collector": BASE | SURVEY | {
+        "crypto", "crypto/blind", "protos", "services", "storage", "storage/inbox",
+        "storage/catalogue", "server", "server/rpc", "server/collector"},
+    # Sees no inbox.
+    "server/statistics": {"base", "crypto", "privacy", "privacy/estimate", "protos",
+                          "services", "storage", "storage/catalogue", "server",
+                          "server/rpc", "server/statistics"} | SURVEY,
+    "server/online": BASE | SURVEY | {
+        "crypto", "storage", "storage/inbox", "storage/catalogue", "server",
+        "server/rpc", "server/command", "server/collector", "server/statistics",
+        "server/online"},
+    "server/admin": BASE | SURVEY | {
+        "crypto", "privacy", "protos", "storage", "storage/inbox",
+        "storage/catalogue", "server/command", "server/admin"},
+    "server/steward": BASE | SURVEY | {
+        "crypto", "crypto/blind", "crypto/opening", "privacy", "privacy/noise",
+        "privacy/estimate", "protos", "storage", "storage/vault",
+        "server/command", "server/steward"},
+    "server/issuer": BASE | SURVEY | {
+        "crypto", "crypto/blind", "protos", "services", "storage",
+        "storage/members", "server", "server/rpc", "server/command",
+        "server/issuer"},
+    "server/release_sim": BASE | SURVEY | {"crypto", "privacy", "privacy/noise",
+                                           "server/command",
+                                           "server/release_sim"},
     # The quickstart's crowd is a client like any other.
-    "deploy": {"base", "survey", "crypto", "client", "deploy", "protos"},
+    "deploy": BASE | SURVEY | {"crypto", "client/connection", "client", "deploy",
+                               "protos"},
 }
 
-# Mains put roles together; they are the only files of server/ that may.
-ROLES_TOGETHER = {
-    "server/commonwaged.cc": {"server/collector", "server/statistics",
-                              "server/command"},
-    "server/commonwage_issuer.cc": {"server/issuer", "server/command"},
-}
+# No folder of product code holds more files of its own than one can take in.
+MOST_FILES = 40
+TO_BE_PARTED = {"privacy/estimate"}
+TO_BE_OPENED = ("client/", "privacy/estimate/", "server/admin/")  # Circles.
 
 # Headers of other people that have one owner: pattern and who may include it.
 OWNERS = [
@@ -66,14 +99,11 @@ OWNERS = [
 
 # Doors that stay shut: who, and which headers they must never include.
 SHUT = [
-    (r"server/statistics/", r"storage/(inbox|sqlcipher_inbox|vault|member_roll|keyring|kek_file|shred_file|destroyable_key)"),
+    (r"server/statistics/", r"storage/(keyring|kek_file|shred_file|destroyable_key)"),
     (r"server/command/", r"storage/(?!signed_bytes)"),
-    (r"server/(?!steward/)", r"(crypto/opening/|storage/vault)"),
-    (r"server/(?!steward/|release_sim/)", r"privacy/noise/"),
-    (r"server/issuer/", r"(storage/(inbox|sqlcipher_inbox|catalogue|vault)|survey/(frame|answer|inbox_file|release))"),
-    (r"(client|deploy)/", r"(crypto/opening/|privacy/noise/|storage/)"),
-    (r"(?!server/issuer/|crypto/)", r"crypto/blind_(rsa_key|signing)"),
-    (r"(?!server/issuer/|storage/)", r"storage/member_roll"),
+    (r"server/issuer/", r"survey/(frame|answer|inbox_file|release)"),
+    (r"(?!crypto/)", r"crypto/internal/"),
+    (r"(?!server/issuer/|crypto/)", r"crypto/blind/blind_(rsa_key|signing)"),
 ]
 
 # Targets, and what may be on their link line, ours and others'. Tests are free.
@@ -117,18 +147,20 @@ MUST_NOT_REACH = {
 INCLUDE = re.compile(r'^\s*#\s*include\s+(<[^>]+>|"[^"]+")')
 
 
+def folder_of(path):
+    """The folder of `path`; what is internal to one belongs to it."""
+    return re.sub(r"/internal(/.*)?$", "", path.rpartition("/")[0])
+
+
 def part_of(path):
     """The part of the tree that `path` belongs to, or None."""
-    for depth in (2, 1):
-        part = "/".join(path.split("/")[:depth])
-        if part in MAY_INCLUDE and path.startswith(part + "/"):
-            return part
-    return None
+    folder = folder_of(path)
+    return folder if folder in MAY_INCLUDE else None
 
 
 def part_of_header(header):
     """The part that a quoted header belongs to; None if it is not ours."""
-    if header.startswith("commonwage/v1/") or header.startswith("google/rpc/"):
+    if header.startswith(("commonwage/v1/", "google/rpc/")):
         return "services" if header.endswith(".grpc.pb.h") else "protos"
     return part_of(header)
 
@@ -138,7 +170,10 @@ def faults_of_include(path, header):
     name = header[1:-1]
     if header.startswith('"'):
         used = part_of_header(name)
-        allowed = MAY_INCLUDE[part_of(path)] | ROLES_TOGETHER.get(path, set())
+        if part_of(path) is None:
+            yield f"{path}: {folder_of(path)} is not in the table of layers"
+            return
+        allowed = MAY_INCLUDE[part_of(path)]
         if used is None and not name.startswith(("absl/", "google/protobuf/")):
             yield f"{path} includes {name}: no part of the tree owns it"
         if used is not None and used not in allowed:
@@ -151,21 +186,60 @@ def faults_of_include(path, header):
             yield f"{path} includes {name}: that door stays shut"
 
 
+def sources(root):
+    """Every source of the product under `root`, with its path in the tree."""
+    for folder in sorted({part.split("/")[0] for part in MAY_INCLUDE}):
+        for file in sorted(pathlib.Path(root, folder).rglob("*")):
+            if file.suffix in (".h", ".cc", ".inc") and "examples" not in file.parts:
+                yield file, file.relative_to(root).as_posix()
+
+
+def headers_of(file):
+    """What `file` includes, each with its quotes or brackets."""
+    matches = map(INCLUDE.match, file.read_text(encoding="utf-8").splitlines())
+    return [match.group(1) for match in matches if match]
+
+
 def check_includes(root):
     """Every violation in the sources under `root`, and how many were read."""
     faults, read = [], 0
-    folders = sorted({part.split("/")[0] for part in MAY_INCLUDE})
-    for folder in folders:
-        for file in sorted(pathlib.Path(root, folder).rglob("*")):
-            if file.suffix not in (".h", ".cc", ".inc") or "examples" in file.parts:
-                continue
-            path = file.relative_to(root).as_posix()
-            read += 1
-            for line in file.read_text(encoding="utf-8").splitlines():
-                match = INCLUDE.match(line)
-                if match:
-                    faults.extend(faults_of_include(path, match.group(1)))
+    for file, path in sources(root):
+        read += 1
+        for header in headers_of(file):
+            faults.extend(faults_of_include(path, header))
     return faults, read
+
+
+def check_order(table):
+    """Parts that `table` lets include a part further down: an arrow upwards."""
+    order = list(table)
+    return [f"{part} may include {used}, which does not stand above it"
+            for part in order for used in sorted(table[part])
+            if used not in order or order.index(used) > order.index(part)]
+
+
+def check_circles(root):
+    """Headers and sources of one name are a unit; no unit may need itself."""
+    uses = {}
+    for file, path in sources(root):
+        unit = path.rpartition(".")[0]
+        used = {header[1:-1].rpartition(".")[0] for header in headers_of(file)
+                if header.startswith('"')}
+        uses.setdefault(unit, set()).update(used - {unit})
+    return [f"{unit} includes itself, by way of others" for unit in sorted(uses)
+            if unit in reach(uses, unit) and not unit.startswith(TO_BE_OPENED)]
+
+
+def check_sizes(root):
+    """Folders with more files of their own than MOST_FILES."""
+    faults = []
+    for part in MAY_INCLUDE.keys() - TO_BE_PARTED:
+        for folder in (part, f"{part}/internal"):
+            where = pathlib.Path(root, folder)
+            files = [f for f in where.iterdir() if f.is_file()] if where.is_dir() else []
+            if len(files) > MOST_FILES:
+                faults.append(f"{folder} holds {len(files)} files; {MOST_FILES} at most")
+    return faults
 
 
 def read_links(listing):

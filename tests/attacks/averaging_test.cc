@@ -20,8 +20,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/connect_options.h"
-#include "client/server_api.h"
+#include "client/connection/connect_options.h"
+#include "client/connection/server_api.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/sodium_random.h"
 #include "tests/testing/crowd.h"

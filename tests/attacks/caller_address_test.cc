@@ -13,8 +13,8 @@
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
-#include "client/connect_options.h"
-#include "client/server_api.h"
+#include "client/connection/connect_options.h"
+#include "client/connection/server_api.h"
 #include "commonwage/v1/round_service.pb.h"
 #include "commonwage/v1/submission_service.pb.h"
 #include "tests/testing/embedded_service.h"

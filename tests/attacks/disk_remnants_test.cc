@@ -24,12 +24,12 @@
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "crypto/sodium_random.h"
+#include "server/admin/admin_host.h"
 #include "server/issuer/issuer_store.h"
-#include "server/operator/operator_host.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 #include "tests/testing/loop_disk.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/shred_faults.h"
@@ -39,8 +39,8 @@
 namespace commonwage {
 namespace {
 
+using server::admin::AdminHost;
 using server::issuer::IssuerStore;
-using server::operators::OperatorHost;
 using storage::Vault;
 using testing::ShredFault;
 
@@ -72,10 +72,9 @@ class Stores {
     vault_.emplace(Vault::OpenDatabase(vault_path_ + "/vault.db", vault_key_,
                                        random_, options)
                        .value());
-    EXPECT_OK(OperatorHost::Create(host_path_, host_kek_, random_));
-    host_.emplace(OperatorHost::Open(host_path_, host_kek_,
-                                     server::operators::Access::kChange,
-                                     random_)
+    EXPECT_OK(AdminHost::Create(host_path_, host_kek_, random_));
+    host_.emplace(AdminHost::Open(host_path_, host_kek_,
+                                  server::admin::Access::kChange, random_)
                       .value());
     EXPECT_OK(crypto::CreateKeyFile(office_kek_, random_));
     office_ = IssuerStore::Create(office_path_, office_kek_, random_).value();
@@ -181,7 +180,7 @@ class Stores {
   const std::string office_path_;
   const crypto::Secret<32> vault_key_ = crypto::Secret<32>::Random(random_);
   std::optional<Vault> vault_;
-  std::optional<OperatorHost> host_;
+  std::optional<AdminHost> host_;
   std::unique_ptr<IssuerStore> office_;
   testing::FindersKeys finder_;
   std::map<std::string, std::vector<std::string>> keys_;

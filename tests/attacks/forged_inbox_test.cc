@@ -22,22 +22,22 @@
 #include "base/error.h"
 #include "crypto/hash.h"
 #include "crypto/spoken_digest.h"
-#include "server/operator/inbox_export.h"
-#include "server/operator/round_life.h"
+#include "server/admin/inbox_export.h"
+#include "server/admin/round_life.h"
 #include "server/steward/publication.h"
-#include "storage/catalogue.h"
+#include "storage/catalogue/catalogue.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
 #include "survey/labels.h"
-#include "tests/server/operator/host_directory.h"
+#include "tests/server/admin/host_directory.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage {
 namespace {
 
-using server::operators::Access;
-using server::operators::OperatorHost;
+using server::admin::Access;
+using server::admin::AdminHost;
 using server::steward::InboxFacts;
 using server::steward::PublicationOptions;
 using testing::HasReason;
@@ -64,8 +64,8 @@ std::string Ended(const std::string& front, const crypto::SigningKey& key,
 class ForgedInboxTest : public ::testing::Test {
  protected:
   ForgedInboxTest() {
-    OperatorHost host = online_.Open();
-    const auto imported = server::operators::ImportRound(
+    AdminHost host = online_.Open();
+    const auto imported = server::admin::ImportRound(
         host, round_.created().file.SerializeAsString(), "");
     EXPECT_OK(imported);
     frames_ = round_.Frames(kPeople);
@@ -74,18 +74,18 @@ class ForgedInboxTest : public ::testing::Test {
 
   void Close(const std::string& data, absl::Time now, bool early) {
     testing::FakeClock clock(now);
-    auto host = OperatorHost::Open(data, online_.kek(), Access::kChange,
-                                   online_.random());
+    auto host =
+        AdminHost::Open(data, online_.kek(), Access::kChange, online_.random());
     ASSERT_OK(host);
-    ASSERT_OK(server::operators::CloseRound(*host, kRound, early, clock));
+    ASSERT_OK(server::admin::CloseRound(*host, kRound, early, clock));
   }
 
   std::string Export(const std::string& data) {
-    auto host = OperatorHost::Open(data, online_.kek(), Access::kChange,
-                                   online_.random());
+    auto host =
+        AdminHost::Open(data, online_.kek(), Access::kChange, online_.random());
     EXPECT_OK(host);
     std::string file;
-    const auto exported = server::operators::ExportInbox(
+    const auto exported = server::admin::ExportInbox(
         *host, kRound,
         [&file](absl::string_view bytes) {
           absl::StrAppend(&file, bytes);
@@ -138,7 +138,7 @@ class ForgedInboxTest : public ::testing::Test {
 
   // The answers are there, and there is no release.
   void ExpectTheHostIsUnchanged() {
-    OperatorHost host = online_.Open();
+    AdminHost host = online_.Open();
     EXPECT_EQ((*host.catalogue().FindRound(kRound))->summary.state,
               storage::RoundState::kClosed);
     EXPECT_FALSE((*host.catalogue().FindRelease(kRound)).has_value());
@@ -154,8 +154,8 @@ class ForgedInboxTest : public ::testing::Test {
     EXPECT_EQ(published->report.counted(), counted);
     EXPECT_THAT(round_.vault().OpeningKeyOf(kRound),
                 HasReason("ROUND_KEY_DESTROYED"));
-    OperatorHost host = online_.Open();
-    ASSERT_OK(server::operators::ImportRelease(
+    AdminHost host = online_.Open();
+    ASSERT_OK(server::admin::ImportRelease(
         host, published->file.SerializeAsString()));
     EXPECT_EQ((*host.catalogue().FindRound(kRound))->summary.state,
               storage::RoundState::kErased);
@@ -247,7 +247,7 @@ TEST_F(ForgedInboxTest, AnEarlierExportErasesNothing) {
   const std::string earlier_host = CopyOfTheHost("earlier");
   frames_.push_back(round_.Frame());
   {
-    OperatorHost host = online_.Open();
+    AdminHost host = online_.Open();
     testing::StoreAll(host, kRound, {frames_.back()});
   }
   Close(earlier_host, testing::DuringRound(), /*early=*/true);
@@ -266,10 +266,10 @@ TEST_F(ForgedInboxTest, AnEarlierExportErasesNothing) {
   // the others, are not erased for it.
   const auto published = Publish(earlier);
   ASSERT_OK(published);
-  OperatorHost host = online_.Open();
-  EXPECT_THAT(server::operators::ImportRelease(
-                  host, published->file.SerializeAsString()),
-              HasReason("RELEASE_OF_ANOTHER_INBOX"));
+  AdminHost host = online_.Open();
+  EXPECT_THAT(
+      server::admin::ImportRelease(host, published->file.SerializeAsString()),
+      HasReason("RELEASE_OF_ANOTHER_INBOX"));
   EXPECT_EQ((*host.catalogue().FindRound(kRound))->summary.state,
             storage::RoundState::kClosed);
   EXPECT_EQ(*(*host.OpenInbox(kRound))->CountFrames(), kPeople + 1);

@@ -15,7 +15,7 @@
 
 #include "client/receipt_check.h"
 #include "survey/manifest.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 
 namespace commonwage {
 namespace {

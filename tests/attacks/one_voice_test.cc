@@ -16,7 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/server_api.h"
+#include "client/connection/server_api.h"
 #include "client/submission.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"

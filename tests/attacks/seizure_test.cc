@@ -32,7 +32,7 @@
 #include "storage/data_directory.h"
 #include "storage/keyring.h"
 #include "survey/answer.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/crowd.h"
 #include "tests/testing/decrypted_pages.h"
 #include "tests/testing/embedded_service.h"

@@ -15,9 +15,9 @@
 #include "privacy/noise/tally.h"
 #include "privacy/plan_loss.h"
 #include "survey/manifest.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
+#include "survey/plan/tree_shape.h"
 #include "survey/release.h"
-#include "survey/tree_shape.h"
 #include "tests/testing/sample_plan.h"
 
 namespace commonwage::testing {

@@ -18,8 +18,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/connect_options.h"
-#include "client/server_api.h"
+#include "client/connection/connect_options.h"
+#include "client/connection/server_api.h"
 #include "client/submission.h"
 #include "commonwage/v1/round_service.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"

@@ -13,7 +13,7 @@
 #include "client/round_trust.h"
 #include "commonwage/v1/issuer_service.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "tests/testing/crowd.h"
 
 namespace commonwage::bench {

@@ -19,7 +19,7 @@
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
 #include "privacy/plan_loss.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 
 namespace commonwage {
 namespace {

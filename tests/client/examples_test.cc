@@ -15,7 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/crowd.h"
 #include "tests/testing/embedded_service.h"
 #include "tests/testing/made_population.h"

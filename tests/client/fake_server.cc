@@ -7,7 +7,7 @@
 #include "base/status_macros.h"
 #include "client/enrolment.h"
 #include "client/submission.h"
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/signature.h"
 #include "survey/labels.h"
 #include "survey/receipt.h"

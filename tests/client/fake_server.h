@@ -16,8 +16,8 @@
 #include "absl/status/statusor.h"
 
 #include "base/mutex.h"
-#include "client/server_api.h"
-#include "crypto/blind_rsa_key.h"
+#include "client/connection/server_api.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "survey/frame.h"
 #include "tests/client/made_round.h"
 

@@ -16,7 +16,7 @@
 #include "commonwage/v1/round_service.grpc.pb.h"
 #include "commonwage/v1/statistics_service.grpc.pb.h"
 #include "commonwage/v1/submission_service.grpc.pb.h"
-#include "server/grpc_status.h"
+#include "server/rpc/grpc_status.h"
 
 namespace commonwage::testing {
 namespace {

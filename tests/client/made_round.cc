@@ -10,7 +10,7 @@
 #include "privacy/threshold.h"
 #include "survey/cancellation.h"
 #include "survey/labels.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/seeded_random.h"
 

@@ -14,7 +14,7 @@
 #include "crypto/opening/opening_key.h"
 #include "crypto/signature.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::testing {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/server_api.h"
+#include "client/connection/server_api.h"
 
 #include <string>
 
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/rpc.h"
+#include "client/connection/rpc.h"
 #include "tests/client/grpc_front.h"
 #include "tests/testing/status_matchers.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A verifier who was handed several rounds of a survey, by whomever.
-#include "client/verify_rounds.h"
+#include "client/verify/verify_rounds.h"
 
 #include <string>
 #include <vector>
@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/verify.h"
+#include "client/verify/verify.h"
 #include "crypto/fingerprint.h"
 #include "privacy/plan_loss.h"
 #include "tests/client/made_release.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/verify.h"
+#include "client/verify/verify.h"
 
 #include <filesystem>
 #include <string>
@@ -10,8 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "base/file/kept_file.h"
-#include "client/release_files.h"
 #include "client/submission.h"
+#include "client/verify/release_files.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
 #include "tests/client/made_release.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 
 #include <array>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "crypto/derived_random.h"
 #include "tests/crypto/rfc9474_vector.h"
 #include "tests/crypto/rsa_keys.h"

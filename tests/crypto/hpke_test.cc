@@ -10,11 +10,11 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
-#include "crypto/aead.h"
-#include "crypto/hpke_schedule.h"
-#include "crypto/octets.h"
+#include "crypto/internal/aead.h"
+#include "crypto/internal/hpke_schedule.h"
+#include "crypto/internal/octets.h"
+#include "crypto/internal/x25519.h"
 #include "crypto/opening/opening_key.h"
-#include "crypto/x25519.h"
 #include "tests/crypto/fixed_random.h"
 #include "tests/crypto/json_vectors.h"
 #include "tests/testing/seeded_random.h"

@@ -9,11 +9,11 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
-#include "crypto/aead.h"
-#include "crypto/hkdf.h"
-#include "crypto/octets.h"
+#include "crypto/internal/aead.h"
+#include "crypto/internal/hkdf.h"
+#include "crypto/internal/octets.h"
+#include "crypto/internal/x25519.h"
 #include "crypto/opening/aead_open.h"
-#include "crypto/x25519.h"
 #include "tests/crypto/json_vectors.h"
 #include "tests/testing/shared_files.h"
 

@@ -2,7 +2,7 @@
 // The arithmetic of RFC 9474 against its vectors, for other lengths than ours
 // too, and what it refuses.
 
-#include "crypto/rsa_core.h"
+#include "crypto/blind/rsa_core.h"
 
 #include <optional>
 #include <string>
@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
-#include "crypto/blind_signing_core.h"
+#include "crypto/blind/blind_signing_core.h"
 #include "tests/crypto/fixed_random.h"
 #include "tests/crypto/json_vectors.h"
 #include "tests/crypto/rfc9474_vector.h"

@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 
 #include "base/check.h"
-#include "crypto/octets.h"
+#include "crypto/internal/octets.h"
 
 namespace commonwage::crypto {
 namespace {

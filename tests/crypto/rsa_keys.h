@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 
-#include "crypto/openssl.h"
+#include "crypto/blind/openssl.h"
 
 namespace commonwage::crypto {
 

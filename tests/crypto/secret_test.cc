@@ -18,8 +18,8 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "crypto/internal/wiped.h"
 #include "crypto/sodium_random.h"
-#include "crypto/wiped.h"
 #include "tests/testing/seeded_random.h"
 
 namespace commonwage::crypto {

@@ -16,9 +16,9 @@
 
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
+#include "crypto/internal/word_list.h"
 #include "crypto/recovery_words.h"
 #include "crypto/spoken_digest.h"
-#include "crypto/word_list.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
 

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "tests/golden/schema_dump.h"
 #include "tests/testing/golden.h"
 

@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/catalogue.h"
-#include "storage/inbox_rows.h"
-#include "storage/vault.h"
+#include "storage/catalogue/catalogue.h"
+#include "storage/inbox/inbox_rows.h"
+#include "storage/vault/vault.h"
 #include "tests/golden/schema_dump.h"
 #include "tests/testing/golden.h"
 #include "tests/testing/seeded_random.h"

@@ -11,8 +11,8 @@
 #include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
-#include "client/release_files.h"
 #include "client/submission.h"
+#include "client/verify/release_files.h"
 #include "crypto/derive.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
@@ -22,7 +22,7 @@
 #include "crypto/signature.h"
 #include "crypto/spoken_digest.h"
 #include "server/command/signed_files.h"
-#include "storage/inbox_root.h"
+#include "storage/inbox/inbox_root.h"
 #include "survey/cancellation.h"
 #include "survey/enrolment_request.h"
 #include "survey/inbox_file.h"

@@ -13,7 +13,7 @@
 
 #include "privacy/plan_loss.h"
 #include "privacy/tail.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/privacy/dp_vectors.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"

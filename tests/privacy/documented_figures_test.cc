@@ -19,7 +19,7 @@
 #include "privacy/threshold.h"
 #include "privacy/upward_text.h"
 #include "privacy/zcdp.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 

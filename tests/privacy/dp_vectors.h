@@ -18,7 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
-#include "survey/fraction.h"
+#include "survey/text/fraction.h"
 
 namespace commonwage::testing {
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "privacy/plan_loss.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 

@@ -17,7 +17,7 @@
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "privacy/zcdp.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 
 namespace commonwage::privacy {
 namespace {

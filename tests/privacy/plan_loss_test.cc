@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "privacy/zcdp.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"

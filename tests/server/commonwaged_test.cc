@@ -35,7 +35,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include "client/server_api.h"
+#include "client/connection/server_api.h"
 #include "crypto/key_file.h"
 #include "storage/database.h"
 #include "tests/server/online_host.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/grpc_server.h"
+#include "server/rpc/grpc_server.h"
 
 #include <chrono>
 #include <future>

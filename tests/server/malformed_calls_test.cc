@@ -19,7 +19,7 @@
 #include "commonwage/v1/round_service.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "commonwage/v1/submission_service.pb.h"
-#include "server/wire_message.h"
+#include "server/rpc/wire_message.h"
 #include "tests/testing/embedded_service.h"
 #include "tests/testing/sample_plan.h"
 

@@ -19,13 +19,13 @@
 #include "crypto/key_file.h"
 #include "crypto/opening/opening_key.h"
 #include "crypto/sodium_random.h"
-#include "storage/sqlcipher_inbox.h"
+#include "storage/inbox/sqlcipher_inbox.h"
 #include "survey/answer.h"
 #include "survey/cells.h"
 #include "survey/labels.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
+#include "survey/plan/tree_shape.h"
 #include "survey/release.h"
-#include "survey/tree_shape.h"
 #include "tests/testing/sample_plan.h"
 
 namespace commonwage::testing {

@@ -16,9 +16,9 @@
 
 #include "client/submission.h"
 #include "crypto/signature.h"
-#include "storage/catalogue.h"
+#include "storage/catalogue/catalogue.h"
 #include "storage/data_directory.h"
-#include "storage/inbox.h"
+#include "storage/inbox/inbox.h"
 #include "storage/keyring.h"
 #include "survey/manifest.h"
 #include "survey/release.h"

@@ -9,8 +9,8 @@
 #include "privacy/noise_terms.h"
 #include "privacy/plan_loss.h"
 #include "privacy/threshold.h"
-#include "survey/plan_json.h"
-#include "survey/tree_shape.h"
+#include "survey/plan/plan_json.h"
+#include "survey/plan/tree_shape.h"
 #include "tests/statistical/sample_checks.h"
 #include "tests/testing/seeded_random.h"
 

@@ -11,7 +11,7 @@
 
 #include "privacy/estimate/cell_cdf.h"
 #include "privacy/noise/release_steps.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "tests/statistical/coverage_world.h"
 #include "tests/testing/seeded_random.h"
 

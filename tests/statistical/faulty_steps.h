@@ -15,7 +15,7 @@
 #include "base/check.h"
 #include "privacy/noise/release_steps.h"
 #include "privacy/noise/sampler_steps.h"
-#include "survey/fraction.h"
+#include "survey/text/fraction.h"
 #include "tests/statistical/audit.h"
 
 namespace commonwage::testing {

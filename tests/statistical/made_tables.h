@@ -11,7 +11,7 @@
 
 #include "privacy/noise/tally.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "tests/statistical/modelled_score.h"
 #include "tests/testing/seeded_random.h"
 

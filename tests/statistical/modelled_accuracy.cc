@@ -42,7 +42,7 @@
 #include "survey/answer.h"
 #include "survey/cells.h"
 #include "survey/manifest.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/statistical/coverage_world.h"
 #include "tests/statistical/made_tables.h"
 #include "tests/statistical/modelled_score.h"

@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "privacy/noise_terms.h"
 #include "survey/cells.h"
-#include "survey/tree_shape.h"
+#include "survey/plan/tree_shape.h"
 #include "tests/testing/seeded_random.h"
 
 namespace commonwage::testing {

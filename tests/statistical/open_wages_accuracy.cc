@@ -44,7 +44,7 @@
 #include "privacy/noise_terms.h"
 #include "privacy/threshold.h"
 #include "server/steward/plan_template.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/testing/shared_files.h"
 

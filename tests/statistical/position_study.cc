@@ -29,7 +29,7 @@
 #include "privacy/estimate/share.h"
 #include "privacy/estimate/trimmed_mean.h"
 #include "server/steward/plan_template.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/pay_law.h"
 #include "tests/testing/shared_files.h"

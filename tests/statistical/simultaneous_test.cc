@@ -19,7 +19,7 @@
 #include "privacy/plan_loss.h"
 #include "survey/cells.h"
 #include "survey/manifest.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/coverage_world.h"
 #include "tests/testing/sample_plan.h"

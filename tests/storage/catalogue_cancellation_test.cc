@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "crypto/hash.h"
-#include "storage/catalogue.h"
-#include "survey/plan_json.h"
+#include "storage/catalogue/catalogue.h"
+#include "survey/plan/plan_json.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"

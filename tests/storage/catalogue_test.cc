@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/catalogue.h"
+#include "storage/catalogue/catalogue.h"
 
 #include <memory>
 #include <optional>
@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/statement.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"

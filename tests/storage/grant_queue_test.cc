@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/grant_queue.h"
+#include "storage/members/grant_queue.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -20,7 +20,7 @@
 #include "base/check.h"
 #include "crypto/sodium_random.h"
 #include "storage/database.h"
-#include "storage/inbox_rows.h"
+#include "storage/inbox/inbox_rows.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 #include "tests/storage/sample_submission.h"

@@ -13,8 +13,8 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/inbox_rows.h"
-#include "storage/sqlcipher_inbox.h"
+#include "storage/inbox/inbox_rows.h"
+#include "storage/inbox/sqlcipher_inbox.h"
 #include "tests/storage/faulty_disk.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/seeded_random.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An inbox forgets who came before whom, and notices what was put back.
 
-#include "storage/inbox_settle.h"
+#include "storage/inbox/inbox_settle.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,7 +15,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/inbox_rows.h"
+#include "storage/inbox/inbox_rows.h"
 #include "storage/statement.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/decrypted_pages.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of an inbox, through its public interface.
 
-#include "storage/inbox.h"
+#include "storage/inbox/inbox.h"
 
 #include <unistd.h>
 
@@ -20,8 +20,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "storage/inbox_age.h"
-#include "storage/sqlcipher_inbox.h"
+#include "storage/catalogue/inbox_age.h"
+#include "storage/inbox/sqlcipher_inbox.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 
 #include <algorithm>
 #include <atomic>

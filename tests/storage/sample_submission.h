@@ -17,7 +17,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/secret.h"
-#include "storage/inbox.h"
+#include "storage/inbox/inbox.h"
 #include "survey/frame.h"
 #include "survey/labels.h"
 #include "tests/testing/seeded_random.h"

@@ -14,7 +14,7 @@
 #include "storage/destroyable_key.h"
 #include "storage/shred_file.h"
 #include "storage/statement.h"
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"

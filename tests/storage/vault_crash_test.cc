@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 #include "tests/storage/faulty_disk.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/seeded_random.h"

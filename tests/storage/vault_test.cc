@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault.h"
+#include "storage/vault/vault.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,8 +27,8 @@
 #include "storage/migrations.h"
 #include "storage/shred_file.h"
 #include "storage/statement.h"
-#include "storage/vault_key.h"
-#include "storage/vault_schema.h"
+#include "storage/vault/vault_key.h"
+#include "storage/vault/vault_schema.h"
 #include "tests/storage/sample_submission.h"
 #include "tests/testing/decrypted_pages.h"
 #include "tests/testing/seeded_random.h"

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "survey/answer.h"
-#include "survey/tree_shape.h"
+#include "survey/plan/tree_shape.h"
 #include "tests/survey/samples.h"
 
 namespace commonwage {

@@ -16,7 +16,7 @@
 #include "survey/invitation.h"
 #include "survey/issuer_key_file.h"
 #include "survey/manifest.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "survey/receipt.h"
 #include "survey/release.h"
 #include "tests/survey/samples.h"

@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/survey/samples.h"
 
 namespace commonwage::testing {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -12,8 +12,8 @@
 #include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
-#include "survey/plan.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/plan_json.h"
 #include "tests/survey/plan_faults.h"
 #include "tests/survey/samples.h"
 #include "tests/testing/status_matchers.h"

@@ -15,8 +15,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "survey/json.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
+#include "survey/text/json.h"
 #include "tests/survey/samples.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "survey/fraction.h"
-#include "survey/identifier.h"
+#include "survey/text/fraction.h"
+#include "survey/text/identifier.h"
 #include "tests/survey/samples.h"
 
 namespace commonwage {

@@ -29,11 +29,11 @@
 #include "survey/invitation.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan.h"
+#include "survey/plan/plan_json.h"
+#include "survey/plan/tree_shape.h"
 #include "survey/receipt.h"
 #include "survey/release.h"
-#include "survey/tree_shape.h"
 #include "tests/testing/sample_plan.h"
 
 namespace commonwage::testing {

@@ -14,7 +14,7 @@
 #include "crypto/wrap.h"
 #include "storage/data_directory.h"
 #include "storage/keyring.h"
-#include "storage/vault_key.h"
+#include "storage/vault/vault_key.h"
 #include "tests/testing/golden.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"

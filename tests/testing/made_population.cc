@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "survey/answer.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "tests/testing/seeded_random.h"
 
 namespace commonwage::testing {

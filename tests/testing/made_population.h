@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "survey/answer.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 
 namespace commonwage::testing {
 

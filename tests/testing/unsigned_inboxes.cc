@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
+#include "server/admin/counted_inbox.h"
 #include "server/command/inbox_digest.h"
-#include "server/operator/counted_inbox.h"
 
 namespace commonwage::server {
 
@@ -17,8 +17,8 @@ InboxVerifier command::InboxVerifierOf(absl::string_view /*key*/) {
   };
 }
 
-absl::Status operators::CheckCountedInbox(
-    OperatorHost& /*host*/, const storage::StoredRound& /*round*/,
+absl::Status admin::CheckCountedInbox(
+    AdminHost& /*host*/, const storage::StoredRound& /*round*/,
     const command::CheckedRelease& /*release*/,
     const crypto::VerifyKey& /*survey_key*/) {
   return absl::OkStatus();

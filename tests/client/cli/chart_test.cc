@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures on pages of every width, with colour and without.
 
-#include "client/cli/chart.h"
+#include "client/cli/text/chart.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,9 +16,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/cli/columns.h"
-#include "client/cli/estimate_text.h"
-#include "client/cli/page.h"
+#include "client/cli/text/columns.h"
+#include "client/cli/text/estimate_text.h"
+#include "client/cli/text/page.h"
 
 namespace commonwage::client::cli {
 namespace {

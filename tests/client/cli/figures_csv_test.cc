@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures as spreadsheets read them.
 
-#include "client/cli/figures_csv.h"
+#include "client/cli/text/figures_csv.h"
 
 #include <algorithm>
 #include <string>

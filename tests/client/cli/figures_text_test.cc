@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is said with figures: labels, rounds without one, and plain sentences.
 
-#include "client/cli/figures_text.h"
+#include "client/cli/text/figures_text.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,8 +13,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/cli/columns.h"
-#include "client/cli/quantile_table.h"
+#include "client/cli/text/columns.h"
+#include "client/cli/text/quantile_table.h"
 
 namespace commonwage::client::cli {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "crypto/fingerprint.h"
 #include "survey/enrolment_code.h"
 #include "survey/invitation.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How wide a page is, how wide characters are, and when there is colour.
 
-#include "client/cli/page.h"
+#include "client/cli/text/page.h"
 
 #include <pty.h>
 #include <sys/ioctl.h>
@@ -16,7 +16,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/cli/columns.h"
+#include "client/cli/text/columns.h"
 
 namespace commonwage::client::cli {
 namespace {

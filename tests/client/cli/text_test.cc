@@ -13,11 +13,11 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/cli/chart.h"
-#include "client/cli/figures_text.h"
 #include "client/cli/request.h"
+#include "client/cli/text/chart.h"
+#include "client/cli/text/figures_text.h"
+#include "client/cli/text/words.h"
 #include "client/cli/waiting.h"
-#include "client/cli/words.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
 

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file/kept_file.h"
-#include "client/release_files.h"
+#include "client/verify/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "tests/client/cli/run_command.h"

@@ -21,8 +21,8 @@
 
 #include "base/bytes.h"
 #include "base/status_macros.h"
-#include "crypto/blind_rsa.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "crypto/derived_random.h"
 #include "crypto/secret.h"
 

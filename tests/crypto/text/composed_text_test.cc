@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/text/composed_text.h"
+#include "crypto/internal/text/composed_text.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +15,8 @@
 #include <unicode/unistr.h>
 
 #include "base/typed_text.h"
+#include "crypto/internal/text/composition_data.h"
 #include "crypto/key_file.h"
-#include "crypto/text/composition_data.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"
 

@@ -10,8 +10,8 @@
 #include "privacy/noise_terms.h"
 #include "privacy/threshold.h"
 #include "survey/cells.h"
-#include "survey/plan_json.h"
-#include "survey/tree_shape.h"
+#include "survey/plan/plan_json.h"
+#include "survey/plan/tree_shape.h"
 #include "tests/testing/sample_plan.h"
 
 namespace commonwage::testing {

@@ -12,7 +12,7 @@
 #include "privacy/estimate/critical.h"
 #include "privacy/estimate/summary.h"
 #include "survey/manifest.h"
-#include "survey/plan.h"
+#include "survey/plan/plan.h"
 #include "survey/release.h"
 
 namespace commonwage::testing {

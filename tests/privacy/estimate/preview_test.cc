@@ -18,7 +18,7 @@
 #include "privacy/estimate/quantile.h"
 #include "privacy/plan_loss.h"
 #include "privacy/zcdp.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/privacy/estimate/estimate_fixtures.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/testing/shared_files.h"

@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "survey/cells.h"
-#include "survey/plan_json.h"
-#include "survey/tree_shape.h"
+#include "survey/plan/plan_json.h"
+#include "survey/plan/tree_shape.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"

@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "crypto/blind_rsa.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "survey/frame.h"
 #include "survey/labels.h"
 #include "tests/server/collector/collector_fixture.h"

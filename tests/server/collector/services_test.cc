@@ -12,11 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "client/server_api.h"
+#include "client/connection/server_api.h"
 #include "server/collector/round_directory.h"
 #include "server/collector/round_service.h"
 #include "server/collector/submission_service.h"
-#include "server/grpc_server.h"
+#include "server/rpc/grpc_server.h"
 #include "survey/labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"

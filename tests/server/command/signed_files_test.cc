@@ -9,7 +9,7 @@
 #include "crypto/sodium_random.h"
 #include "server/command/stored_files.h"
 #include "survey/inbox_file.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 

@@ -12,13 +12,13 @@
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
 #include "server/issuer/issuer.h"
 #include "server/issuer/issuer_store.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "survey/enrolment_request.h"
 #include "survey/labels.h"
 #include "tests/testing/fake_clock.h"

@@ -18,10 +18,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "crypto/blind_rsa.h"
+#include "crypto/blind/blind_rsa.h"
 #include "crypto/sodium_random.h"
 #include "server/issuer/issuer_store.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "survey/enrolment_code.h"
 #include "survey/enrolment_request.h"
 #include "tests/server/issuer/issuer_fixture.h"

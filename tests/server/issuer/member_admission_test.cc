@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "server/issuer/member_identity.h"
 #include "server/issuer/member_list.h"
-#include "storage/member_roll.h"
+#include "storage/members/member_roll.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::issuer {

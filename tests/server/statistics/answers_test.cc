@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/verified_figures.h"
+#include "client/verify/verified_figures.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/hash.h"

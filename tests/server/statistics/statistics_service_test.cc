@@ -12,8 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "client/server_api.h"
-#include "server/grpc_server.h"
+#include "client/connection/server_api.h"
+#include "server/rpc/grpc_server.h"
 #include "server/statistics/answers.h"
 #include "tests/server/online_host.h"
 #include "tests/testing/status_matchers.h"

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "crypto/blind_rsa.h"
-#include "crypto/blind_rsa_key.h"
+#include "crypto/blind/blind_rsa.h"
+#include "crypto/blind/blind_rsa_key.h"
 #include "survey/labels.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/status_matchers.h"

@@ -16,7 +16,7 @@
 #include "privacy/estimate/preview.h"
 #include "server/steward/plan_check.h"
 #include "server/steward/plan_preview.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::steward {

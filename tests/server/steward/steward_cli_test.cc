@@ -24,7 +24,7 @@
 #include "server/command/operator_key_file.h"
 #include "server/command/signed_files.h"
 #include "server/command/times.h"
-#include "survey/plan_json.h"
+#include "survey/plan/plan_json.h"
 #include "survey/timestamp.h"
 #include "tests/server/command/run_on_terminal.h"
 #include "tests/server/command/run_program.h"

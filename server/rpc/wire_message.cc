@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/rpc/wire_message.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
+
+#include "base/error.h"
+#include "base/status_macros.h"
+
+#include <google/protobuf/message_lite.h>
+
+namespace commonwage::server {
+
+absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer) {
+  if (buffer.Length() > kMaxRequestBytes) {
+    return Refusal(absl::StatusCode::kResourceExhausted, "REQUEST_TOO_LARGE",
+                   absl::StrCat("A request has at most ", kMaxRequestBytes,
+                                " bytes; ask for less at once."));
+  }
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  bytes.reserve(buffer.Length());
+  if (buffer.Dump(&slices).ok()) {
+    for (const grpc::Slice& slice : slices) {
+      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    }
+  }
+  return bytes;
+}
+
+absl::Status ReadMessage(const grpc::ByteBuffer& buffer,
+                         google::protobuf::MessageLite& message) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string bytes, BytesOf(buffer));
+  if (!message.ParseFromString(bytes)) {
+    return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+                   "The request cannot be read; send the message that this "
+                   "call takes.");
+  }
+  return absl::OkStatus();
+}
+
+void WriteMessage(const google::protobuf::MessageLite& message,
+                  grpc::ByteBuffer& buffer) {
+  const grpc::Slice slice(message.SerializeAsString());
+  buffer = grpc::ByteBuffer(&slice, 1);
+}
+
+}  // namespace commonwage::server
