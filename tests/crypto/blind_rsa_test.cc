@@ -93,6 +93,11 @@ TEST_F(BlindRsaTest, TwoRequestsForOneMessageHaveNothingInCommon) {
             Request(kVoice).blinded_message());
 }
 
+// Blinding cancels out: what makes them differ is the salt.
+TEST_F(BlindRsaTest, TwoCredentialsForOneMessageHaveNothingInCommon) {
+  EXPECT_NE(Credential(kVoice), Credential(kVoice));
+}
+
 TEST_F(BlindRsaTest, ACredentialIsBrokenByEveryFlippedBit) {
   const std::string credential = Credential(kVoice);
   for (size_t bit = 0; bit < 8 * credential.size(); ++bit) {

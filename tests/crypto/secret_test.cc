@@ -188,7 +188,7 @@ TEST(WipeTest, OverwritesTheWholeAllocation) {
   // The string still owns this memory.
   ASSERT_EQ(text.data(), bytes);
   ASSERT_EQ(text.capacity(), capacity);
-  for (size_t i = 0; i <= 20; ++i) {
+  for (size_t i = 0; i < capacity; ++i) {
     EXPECT_EQ(bytes[i], 0) << i;
   }
 }
