@@ -8,13 +8,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "google/protobuf/repeated_ptr_field.h"
 
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/round_service.pb.h"
@@ -53,17 +51,6 @@ struct TrustAnchors {
 // Whether `anchors` tell the survey's key from any other. A round of which they
 // do not can be looked at; nothing may be sealed or asked for in it.
 bool KnowSurveyKey(const TrustAnchors& anchors);
-
-// Returns the keys whose signature over label || bytes holds, in order.
-std::vector<crypto::VerifyKey> SignersOf(
-    const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
-    absl::string_view label, absl::string_view bytes);
-
-// Whether `cancellation` calls off the round of this manifest, signed by the
-// survey's key.
-bool CallsOff(const v1::SignedCancellation& cancellation,
-              const ManifestHash& manifest_hash,
-              const crypto::VerifyKey& survey_key);
 
 // Whether the state, by the server's word, says that there is a release, which
 // beats a cancellation.

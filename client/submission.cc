@@ -43,12 +43,6 @@ absl::StatusOr<std::string> SealAndSign(const SealingTerms& terms,
 
 }  // namespace
 
-ManifestHash HashOfManifest(absl::string_view manifest_bytes) {
-  const crypto::Digest digest =
-      crypto::Sha256(kManifestHashLabel, manifest_bytes);
-  return *ManifestHash::From(digest.view());
-}
-
 SealingTerms SealingTermsOf(const Manifest& manifest,
                             const ManifestHash& manifest_hash) {
   const std::optional<crypto::SealingKey> round_key =

@@ -30,9 +30,6 @@ struct SealingTerms {
   RoundKeyId round_key_id;
 };
 
-// Returns SHA-256(kManifestHashLabel || manifest bytes).
-ManifestHash HashOfManifest(absl::string_view manifest_bytes);
-
 // Returns the terms of the round of `manifest`, whose exact bytes hash to
 // `manifest_hash`. Needs a manifest that ParseManifest made.
 SealingTerms SealingTermsOf(const Manifest& manifest,

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "artefacts/artefact_hash.h"
 #include "client/submission.h"
 #include "crypto/opening/opening_key.h"
 #include "crypto/secret.h"
@@ -40,7 +41,7 @@ class GoldenFrameTest : public ::testing::Test {
     manifest_.round_public_key = std::string(round_key_.public_key().view());
     manifest_.admission = Admission::kOpen;
     manifest_.issuer_public_key.clear();
-    hash_ = client::HashOfManifest(WriteManifest(manifest_));
+    hash_ = artefacts::HashOfManifest(WriteManifest(manifest_));
   }
 
   [[nodiscard]] client::SealingTerms Terms() const {

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "artefacts/artefact_hash.h"
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
@@ -115,7 +116,7 @@ SampleRound OnlineHost::Import(const Manifest& manifest) {
   SampleRound round;
   round.id = RoundIdOf(manifest.plan);
   round.manifest = manifest;
-  round.hash = client::HashOfManifest(bytes);
+  round.hash = artefacts::HashOfManifest(bytes);
   round.terms = client::SealingTermsOf(manifest, round.hash);
   Must(catalogue_->ImportRound(Sign(kManifestSignatureLabel, bytes), manifest,
                                round.hash));
