@@ -3,7 +3,7 @@
 
 namespace commonwage::artefacts {
 
-InboxVerifier InboxVerifierOf(absl::string_view key) {
+InboxVerifier MakeInboxVerifier(absl::string_view key) {
   return [key = crypto::VerifyKey::From(key)](absl::string_view message,
                                               absl::string_view signature) {
     const auto given = crypto::Signature::From(signature);

@@ -29,7 +29,7 @@ class Sha256InboxDigest final : public InboxDigest {
 };
 
 // Signs with `key`, the operator's.
-inline InboxSigner InboxSignerOf(crypto::SigningKey key) {
+inline InboxSigner MakeInboxSigner(crypto::SigningKey key) {
   return [key = std::make_shared<const crypto::SigningKey>(std::move(key))](
              absl::string_view message) {
     return std::string(key->Sign(kInboxSignatureLabel, message).view());
@@ -38,7 +38,7 @@ inline InboxSigner InboxSignerOf(crypto::SigningKey key) {
 
 // Takes the signatures of `key`, as a manifest names it, and no others. Alone
 // in its source file, so that a test can be built without it.
-InboxVerifier InboxVerifierOf(absl::string_view key);
+InboxVerifier MakeInboxVerifier(absl::string_view key);
 
 }  // namespace commonwage::artefacts
 

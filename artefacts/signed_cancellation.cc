@@ -48,9 +48,10 @@ absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
 bool CallsOff(const v1::SignedCancellation& cancellation,
               const ManifestHash& manifest_hash,
               const crypto::VerifyKey& survey_key) {
-  if (!IsAmong(SignersOf(cancellation.signatures(), kCancellationSignatureLabel,
-                         cancellation.cancellation()),
-               survey_key)) {
+  if (!IsAmong(
+          VerifySigners(cancellation.signatures(), kCancellationSignatureLabel,
+                        cancellation.cancellation()),
+          survey_key)) {
     return false;
   }
   const absl::StatusOr<Cancellation> parsed =

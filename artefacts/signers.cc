@@ -18,9 +18,9 @@ v1::Signature SignWith(const crypto::SigningKey& key, absl::string_view label,
   return signature;
 }
 
-std::vector<crypto::VerifyKey> SignersOf(const Signatures& signatures,
-                                         absl::string_view label,
-                                         absl::string_view bytes) {
+std::vector<crypto::VerifyKey> VerifySigners(const Signatures& signatures,
+                                             absl::string_view label,
+                                             absl::string_view bytes) {
   std::vector<crypto::VerifyKey> signers;
   for (const v1::Signature& entry : signatures) {
     const auto key = crypto::VerifyKey::From(entry.verify_key());
@@ -37,7 +37,8 @@ std::vector<crypto::VerifyKey> SignersOf(const Signatures& signatures,
 absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSigners(
     const Signatures& signatures, absl::string_view label,
     absl::string_view bytes) {
-  std::vector<crypto::VerifyKey> signers = SignersOf(signatures, label, bytes);
+  std::vector<crypto::VerifyKey> signers =
+      VerifySigners(signatures, label, bytes);
   if (signers.empty()) {
     return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
                    "The file's signature does not hold: it was altered on the "

@@ -27,12 +27,12 @@ v1::Signature SignWith(const crypto::SigningKey& key, absl::string_view label,
 
 // Returns the keys that have signed label || bytes, in the file's order. Empty
 // if there is no signature, or if any of them does not hold.
-std::vector<crypto::VerifyKey> SignersOf(const Signatures& signatures,
-                                         absl::string_view label,
-                                         absl::string_view bytes);
+std::vector<crypto::VerifyKey> VerifySigners(const Signatures& signatures,
+                                             absl::string_view label,
+                                             absl::string_view bytes);
 
-// As SignersOf; fails with INVALID_ARGUMENT (SIGNATURE_REFUSED) where that is
-// empty, in words for who was handed the file.
+// As VerifySigners; fails with INVALID_ARGUMENT (SIGNATURE_REFUSED) where that
+// is empty, in words for who was handed the file.
 absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSigners(
     const Signatures& signatures, absl::string_view label,
     absl::string_view bytes);

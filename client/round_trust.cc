@@ -2,6 +2,7 @@
 #include "client/round_trust.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -16,7 +17,6 @@
 #include "privacy/plan_loss.h"
 #include "survey/labels.h"
 #include "survey/plan/plan.h"
-#include "survey/round_state.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::client {
@@ -159,10 +159,6 @@ absl::Status TakeState(const v1::Round& shown, TrustedRound& round) {
 
 }  // namespace
 
-bool IsReleased(v1::RoundState state) {
-  return HasRelease(static_cast<RoundState>(state));
-}
-
 bool KnowSurveyKey(const TrustAnchors& anchors) {
   return anchors.survey_key.has_value() || anchors.invitation.has_value() ||
          !anchors.survey_key_fingerprint.empty();
@@ -176,10 +172,10 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
   // The signature comes first: nothing of an unsigned manifest is read.
   COMMONWAGE_ASSIGN_OR_RETURN(
       trusted.survey_key,
-      ChooseSurveyKey(
-          artefacts::SignersOf(round.signed_manifest().signatures(),
-                               kManifestSignatureLabel, trusted.manifest_bytes),
-          anchors));
+      ChooseSurveyKey(artefacts::VerifySigners(
+                          round.signed_manifest().signatures(),
+                          kManifestSignatureLabel, trusted.manifest_bytes),
+                      anchors));
   COMMONWAGE_ASSIGN_OR_RETURN(trusted.manifest,
                               ParseManifest(trusted.manifest_bytes));
   trusted.manifest_hash = artefacts::HashOfManifest(trusted.manifest_bytes);

@@ -88,15 +88,15 @@ void KnownRounds::Add(const TrustedRound& round) {
   Note(round.state, round.manifest_hash);
 }
 
-KnownRounds EntriesOf(
+KnownRounds CollectEntries(
     const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
     const crypto::VerifyKey& survey_key) {
   KnownRounds known;
   for (const v1::Round& round : rounds) {
     const std::string& bytes = round.signed_manifest().manifest();
     if (!artefacts::IsAmong(
-            artefacts::SignersOf(round.signed_manifest().signatures(),
-                                 kManifestSignatureLabel, bytes),
+            artefacts::VerifySigners(round.signed_manifest().signatures(),
+                                     kManifestSignatureLabel, bytes),
             survey_key)) {
       continue;
     }
@@ -125,7 +125,7 @@ KnownRounds ListedEntries(ServerApi& server,
     if (!listed.ok()) {
       break;
     }
-    known.Add(EntriesOf(listed->rounds(), survey_key));
+    known.Add(CollectEntries(listed->rounds(), survey_key));
     if (listed->next_page_token().empty() ||
         listed->next_page_token() == request.page_token()) {
       break;

@@ -15,11 +15,11 @@
 #include "base/error.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "client/checked_round.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/round_trust.h"
-#include "client/round_visit.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
@@ -92,7 +92,7 @@ absl::Status RunDownload(const DownloadOptions& options) {
   report.set_round_id(options.round);
   report.set_release_digest(
       std::string(artefacts::HashOfRelease(release.release()).view()));
-  for (const crypto::VerifyKey& signer : artefacts::SignersOf(
+  for (const crypto::VerifyKey& signer : artefacts::VerifySigners(
            release.signatures(), kReleaseSignatureLabel, release.release())) {
     report.add_signed_by(crypto::Fingerprint(signer));
   }

@@ -45,8 +45,8 @@ struct VerifyOptions {
 std::string SurveyKeyOf(const v1::SignedManifest& manifest,
                         const std::string& typed) {
   const auto signer = artefacts::FindSigner(
-      artefacts::SignersOf(manifest.signatures(), kManifestSignatureLabel,
-                           manifest.manifest()),
+      artefacts::VerifySigners(manifest.signatures(), kManifestSignatureLabel,
+                               manifest.manifest()),
       typed);
   return signer.ok() && signer->has_value() ? crypto::Fingerprint(**signer)
                                             : "";

@@ -59,8 +59,8 @@ constexpr absl::string_view kManifestIsSigned =
 absl::Status CheckManifestSigned(const v1::SignedManifest& manifest,
                                  absl::string_view fingerprint) {
   return CheckSigners(
-      artefacts::SignersOf(manifest.signatures(), kManifestSignatureLabel,
-                           manifest.manifest()),
+      artefacts::VerifySigners(manifest.signatures(), kManifestSignatureLabel,
+                               manifest.manifest()),
       "manifest", fingerprint);
 }
 
@@ -71,8 +71,8 @@ absl::Status CheckSignatures(const v1::SignedRelease& release,
       CheckManifestSigned(release.manifest(), fingerprint));
   checks.emplace_back(kManifestIsSigned);
   COMMONWAGE_RETURN_IF_ERROR(CheckSigners(
-      artefacts::SignersOf(release.signatures(), kReleaseSignatureLabel,
-                           release.release()),
+      artefacts::VerifySigners(release.signatures(), kReleaseSignatureLabel,
+                               release.release()),
       "release", fingerprint));
   checks.emplace_back("The release is signed by the same key.");
   return absl::OkStatus();
@@ -158,9 +158,9 @@ absl::Status VerifyCancellation(const v1::SignedCancellation& cancellation,
                                 absl::string_view fingerprint,
                                 std::vector<std::string>& checks) {
   COMMONWAGE_RETURN_IF_ERROR(
-      CheckSigners(artefacts::SignersOf(cancellation.signatures(),
-                                        kCancellationSignatureLabel,
-                                        cancellation.cancellation()),
+      CheckSigners(artefacts::VerifySigners(cancellation.signatures(),
+                                            kCancellationSignatureLabel,
+                                            cancellation.cancellation()),
                    "cancellation", fingerprint));
   COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation parsed,
                               ParseCancellation(cancellation.cancellation()));

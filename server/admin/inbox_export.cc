@@ -43,7 +43,7 @@ absl::StatusOr<ExportedInbox> WriteInbox(
                               host.OpenInbox(round.summary.id));
   COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t total, inbox->CountFrames());
   artefacts::Sha256InboxDigest digest;
-  InboxWriter writer(sink, digest, artefacts::InboxSignerOf(std::move(key)));
+  InboxWriter writer(sink, digest, artefacts::MakeInboxSigner(std::move(key)));
   COMMONWAGE_RETURN_IF_ERROR(
       writer.Start({.manifest_hash = round.summary.manifest_hash,
                     .closed_early_at = round.summary.closed_early_at,

@@ -110,7 +110,7 @@ absl::StatusOr<CheckedInbox> CheckInbox(const OpenInbox& open_inbox,
       InboxReader reader,
       InboxReader::Open(
           std::move(source), digest,
-          artefacts::InboxVerifierOf(manifest.operator_public_key), hash));
+          artefacts::MakeInboxVerifier(manifest.operator_public_key), hash));
   std::optional<absl::string_view> frame;
   do {
     COMMONWAGE_ASSIGN_OR_RETURN(frame, reader.Next());
@@ -314,7 +314,7 @@ absl::StatusOr<CountedAnswers> CountChecked(const OpenInbox& open_inbox,
   artefacts::Sha256InboxDigest digest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       InboxReader reader, InboxReader::Open(std::move(source), digest,
-                                            artefacts::InboxVerifierOf(
+                                            artefacts::MakeInboxVerifier(
                                                 manifest.operator_public_key),
                                             inbox.header.manifest_hash));
   COMMONWAGE_ASSIGN_OR_RETURN(

@@ -27,7 +27,7 @@ class SignersTest : public ::testing::Test {
   }
 
   [[nodiscard]] std::vector<crypto::VerifyKey> Signers() const {
-    return SignersOf(signatures_, kLabel, "text");
+    return VerifySigners(signatures_, kLabel, "text");
   }
 
   crypto::SodiumRandom random_;
@@ -46,22 +46,22 @@ TEST_F(SignersTest, OneBadSignatureIsEnoughForNobody) {
   for (const int bad : {0, 1}) {
     Signatures mixed = signatures_;
     mixed[bad].mutable_signature()->front() ^= 1;
-    EXPECT_THAT(SignersOf(mixed, kLabel, "text"), IsEmpty());
+    EXPECT_THAT(VerifySigners(mixed, kLabel, "text"), IsEmpty());
     EXPECT_THAT(CheckSigners(mixed, kLabel, "text"),
                 HasReason("SIGNATURE_REFUSED"));
     // A key or a signature that is none is as bad.
     mixed = signatures_;
     mixed[bad].mutable_signature()->pop_back();
-    EXPECT_THAT(SignersOf(mixed, kLabel, "text"), IsEmpty());
+    EXPECT_THAT(VerifySigners(mixed, kLabel, "text"), IsEmpty());
     mixed = signatures_;
     mixed[bad].mutable_verify_key()->push_back('x');
-    EXPECT_THAT(SignersOf(mixed, kLabel, "text"), IsEmpty());
+    EXPECT_THAT(VerifySigners(mixed, kLabel, "text"), IsEmpty());
     // So is one for another purpose, or of another text.
     mixed = signatures_;
     mixed[bad] = SignWith(b_, "another", "text");
-    EXPECT_THAT(SignersOf(mixed, kLabel, "text"), IsEmpty());
+    EXPECT_THAT(VerifySigners(mixed, kLabel, "text"), IsEmpty());
     mixed[bad] = SignWith(b_, kLabel, "another");
-    EXPECT_THAT(SignersOf(mixed, kLabel, "text"), IsEmpty());
+    EXPECT_THAT(VerifySigners(mixed, kLabel, "text"), IsEmpty());
   }
 }
 

@@ -86,7 +86,7 @@ std::string WriteInbox(const std::string& path, const ManifestHash& manifest,
   artefacts::Sha256InboxDigest digest;
   InboxWriter writer(
       [&](absl::string_view bytes) { return file->Append(bytes); }, digest,
-      artefacts::InboxSignerOf(std::move(operator_key)));
+      artefacts::MakeInboxSigner(std::move(operator_key)));
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = manifest,
                                .closed_early_at = absl::Now(),

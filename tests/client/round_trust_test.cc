@@ -8,6 +8,7 @@
 
 #include "client/round_record.h"
 #include "client/submission.h"
+#include "client/survey_record.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
 #include "tests/client/made_round.h"

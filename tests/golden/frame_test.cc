@@ -45,10 +45,10 @@ class GoldenFrameTest : public ::testing::Test {
   }
 
   [[nodiscard]] client::SealingTerms Terms() const {
-    return client::SealingTermsOf(manifest_, hash_);
+    return client::MakeSealingTerms(manifest_, hash_);
   }
   [[nodiscard]] crypto::SigningKey Key() const {
-    return client::PseudonymKeyOf(SecretOf('\x53'), hash_);
+    return client::DerivePseudonymKey(SecretOf('\x53'), hash_);
   }
 
   // Signed by the pseudonym that the seed gives.

@@ -79,7 +79,7 @@ class Derivations {
 void AddWorker(Derivations& all) {
   const ManifestHash hash = testing::SampleManifestHash();
   const crypto::Secret<32> seed = SecretOf('\x22');
-  const crypto::SigningKey key = client::PseudonymKeyOf(seed, hash);
+  const crypto::SigningKey key = client::DerivePseudonymKey(seed, hash);
   all.AddBytes("pseudonym", client::PseudonymOf(key).view());
   all.AddBytes(
       "blinding-seed",
@@ -88,7 +88,7 @@ void AddWorker(Derivations& all) {
   const std::string frame = Golden("frame.bin");
   all.AddBytes("frame-digest", client::DigestOfFrame(frame).view());
   all.AddBytes("round-key-id",
-               client::SealingTermsOf(testing::SampleManifest(), hash)
+               client::MakeSealingTerms(testing::SampleManifest(), hash)
                    .round_key_id.view());
   all.AddBytes("receipt-signature",
                SurveyKey()

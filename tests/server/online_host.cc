@@ -117,7 +117,7 @@ SampleRound OnlineHost::Import(const Manifest& manifest) {
   round.id = RoundIdOf(manifest.plan);
   round.manifest = manifest;
   round.hash = artefacts::HashOfManifest(bytes);
-  round.terms = client::SealingTermsOf(manifest, round.hash);
+  round.terms = client::MakeSealingTerms(manifest, round.hash);
   Must(catalogue_->ImportRound(Sign(kManifestSignatureLabel, bytes), manifest,
                                round.hash));
   return round;
@@ -163,8 +163,8 @@ std::string OnlineHost::Frame(const SampleRound& round, uint64_t worker,
                               Operation operation, uint64_t sequence,
                               absl::string_view credential) {
   SeededRandom random(1000 + worker);
-  const crypto::SigningKey key =
-      client::PseudonymKeyOf(crypto::Secret<32>::Random(random), round.hash);
+  const crypto::SigningKey key = client::DerivePseudonymKey(
+      crypto::Secret<32>::Random(random), round.hash);
   const client::FrameOrder order{operation, sequence, credential};
   if (operation == Operation::kWithdraw) {
     return Must(client::BuildWithdrawal(round.terms, key, order, random));

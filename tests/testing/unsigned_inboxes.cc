@@ -12,7 +12,7 @@
 
 namespace commonwage {
 
-InboxVerifier artefacts::InboxVerifierOf(absl::string_view /*key*/) {
+InboxVerifier artefacts::MakeInboxVerifier(absl::string_view /*key*/) {
   return [](absl::string_view /*message*/, absl::string_view /*signature*/) {
     return true;
   };
