@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "client/round_trust.h"
 #include "client/submission.h"
 #include "client/survey_record.h"
 #include "survey/labels.h"
