@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/checked_round.h"
 #include "client/connection/server_api.h"
 #include "client/enrolment.h"
 #include "client/joining.h"
@@ -18,6 +19,7 @@
 #include "client/round_record.h"
 #include "client/round_trust.h"
 #include "client/seen_rounds.h"
+#include "client/survey_record.h"
 #include "client/wallet_file.h"
 #include "crypto/fingerprint.h"
 #include "crypto/recovery_words.h"
@@ -106,10 +108,11 @@ absl::StatusOr<std::vector<Invitation>> Wallet::Invitations() const {
   return InvitationsIn(contents.records);
 }
 
-absl::StatusOr<Standing> Wallet::StandingIn(absl::string_view round_id) const {
+absl::StatusOr<ParticipationStatus> Wallet::StatusIn(
+    absl::string_view round_id) const {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               parts_->file.Read());
-  return StandingOf(round_id, FindRound(contents.records, round_id));
+  return DeriveStatus(round_id, FindRound(contents.records, round_id));
 }
 
 absl::StatusOr<std::vector<std::string>> Wallet::Waiting() const {
@@ -185,43 +188,45 @@ absl::StatusOr<RoundInfo> Client::GetRound(absl::string_view round_id) {
 absl::Status Client::Enrol(Wallet& wallet, absl::string_view round_id,
                            const ConnectOptions& issuer,
                            absl::string_view enrolment_code,
-                           const Choices& choices) {
+                           const SubmitOptions& choices) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<IssuerApi> office,
                               ConnectToIssuer(issuer));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const Visit visit, parts_->Take(wallet).VisitRound(round_id, choices));
+      const CheckedRound visit,
+      parts_->Take(wallet).VisitRound(round_id, choices));
   return client::Enrol(wallet.parts_->file, *office, visit.round,
                        enrolment_code, choices.forgetful, parts_->random);
 }
 
-absl::StatusOr<Standing> Client::Submit(
+absl::StatusOr<ParticipationStatus> Client::Submit(
     Wallet& wallet, absl::string_view round_id,
-    const std::map<std::string, std::string>& answer, const Choices& choices) {
+    const std::map<std::string, std::string>& answer,
+    const SubmitOptions& choices) {
   Participation participation = parts_->Take(wallet);
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+  COMMONWAGE_ASSIGN_OR_RETURN(const CheckedRound visit,
                               participation.VisitRound(round_id, choices));
   return participation.Submit(visit.round, answer, choices);
 }
 
-absl::StatusOr<Standing> Client::Amend(
+absl::StatusOr<ParticipationStatus> Client::Amend(
     Wallet& wallet, absl::string_view round_id,
     const std::map<std::string, std::string>& answer) {
   Participation participation = parts_->Take(wallet);
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+  COMMONWAGE_ASSIGN_OR_RETURN(const CheckedRound visit,
                               participation.VisitRound(round_id, {}));
   return participation.Amend(visit.round, answer);
 }
 
-absl::StatusOr<Standing> Client::Withdraw(Wallet& wallet,
-                                          absl::string_view round_id) {
+absl::StatusOr<ParticipationStatus> Client::Withdraw(
+    Wallet& wallet, absl::string_view round_id) {
   Participation participation = parts_->Take(wallet);
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+  COMMONWAGE_ASSIGN_OR_RETURN(const CheckedRound visit,
                               participation.VisitRound(round_id, {}));
   return participation.Withdraw(visit.round);
 }
 
-absl::StatusOr<Standing> Client::Resume(Wallet& wallet,
-                                        absl::string_view round_id) {
+absl::StatusOr<ParticipationStatus> Client::Resume(Wallet& wallet,
+                                                   absl::string_view round_id) {
   return parts_->Take(wallet).Resume(round_id, false);
 }
 

@@ -13,13 +13,13 @@
 //   wallet->Invitations()->at(0).server}); auto standing =
 //   client->Submit(*wallet, "couriers.2026-q1",
 //       {{"platform", "bolt-bike"}, {"hourly_pay", "13.50"}}, {});
-//   while (standing->state == Standing::State::kWaiting) {
+//   while (standing->state == ParticipationStatus::State::kWaiting) {
 //     // Later, also after a restart:
 //     standing = client->Resume(*wallet, "couriers.2026-q1");
 //   }
 //
 // A wallet takes a survey's key from the person alone: from their union's
-// invitation, or typed (Choices::survey_key_fingerprint). Without either,
+// invitation, or typed (SubmitOptions::survey_key_fingerprint). Without either,
 // whatever would seal or ask for something fails with FAILED_PRECONDITION
 // (SURVEY_KEY_UNCONFIRMED). A wallet that was rebuilt from its words joins once
 // more.
@@ -41,7 +41,8 @@
 #include "absl/strings/string_view.h"
 
 #include "client/connection/connect_options.h"
-#include "client/standing.h"
+#include "client/participation_status.h"
+#include "client/submit_options.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "survey/invitation.h"
@@ -109,7 +110,7 @@ class Wallet {
 
   // Returns how the user stands in a round, from the receipt in the wallet.
   // Fails with FAILED_PRECONDITION (RECEIPT_REFUSED) if it is not valid.
-  [[nodiscard]] absl::StatusOr<Standing> StandingIn(
+  [[nodiscard]] absl::StatusOr<ParticipationStatus> StatusIn(
       absl::string_view round_id) const;
 
   // Returns the rounds in which something waits to be sent.
@@ -147,25 +148,29 @@ class Client {
 
   // Gets the member's credential for a round from the union office at `issuer`,
   // with the code that the office gave the user. Fails as VisitRound
-  // (round_visit.h) and Enrol (enrolment.h).
+  // (checked_round.h) and Enrol (enrolment.h).
   absl::Status Enrol(Wallet& wallet, absl::string_view round_id,
                      const ConnectOptions& issuer,
-                     absl::string_view enrolment_code, const Choices& choices);
+                     absl::string_view enrolment_code,
+                     const SubmitOptions& choices);
 
   // Seal an answer (by dimension or measure ID, as the user entered it) and
   // send it, at a random time unless `choices` say otherwise; replace it; take
   // it back. What cannot be sent is kept, and Resume sends it.
-  // Fail as VisitRound (round_visit.h) and Participation (participation.h).
-  absl::StatusOr<Standing> Submit(
+  // Fail as VisitRound (checked_round.h) and Participation (participation.h).
+  absl::StatusOr<ParticipationStatus> Submit(
       Wallet& wallet, absl::string_view round_id,
-      const std::map<std::string, std::string>& answer, const Choices& choices);
-  absl::StatusOr<Standing> Amend(
+      const std::map<std::string, std::string>& answer,
+      const SubmitOptions& choices);
+  absl::StatusOr<ParticipationStatus> Amend(
       Wallet& wallet, absl::string_view round_id,
       const std::map<std::string, std::string>& answer);
-  absl::StatusOr<Standing> Withdraw(Wallet& wallet, absl::string_view round_id);
+  absl::StatusOr<ParticipationStatus> Withdraw(Wallet& wallet,
+                                               absl::string_view round_id);
 
   // Sends what waits in a round if its time has come.
-  absl::StatusOr<Standing> Resume(Wallet& wallet, absl::string_view round_id);
+  absl::StatusOr<ParticipationStatus> Resume(Wallet& wallet,
+                                             absl::string_view round_id);
 
   // Figures, with intervals and where they come from.
   absl::StatusOr<v1::SummarizeResponse> Summarize(

@@ -55,7 +55,7 @@ absl::StatusOr<crypto::BlindRsaRequest> BlindFor(
                    "not used up; tell the union.");
   }
   const Pseudonym pseudonym =
-      PseudonymOf(PseudonymKeyOf(seed, round.manifest_hash));
+      PseudonymOf(DerivePseudonymKey(seed, round.manifest_hash));
   crypto::DerivedRandom blinding(
       crypto::Derive(seed, kBlindingSeedLabel, round.manifest_hash.view()));
   return crypto::BlindRsaRequest::Blind(

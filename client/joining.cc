@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "client/connection/endpoint.h"
 #include "client/round_record.h"
+#include "client/survey_record.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 
@@ -51,10 +52,9 @@ absl::Status JoinedOtherwise(absl::string_view known,
 
 // Whether nothing was done in the round but to look at it.
 bool IsUntouched(const RoundRecord& round) {
-  return !round.has_waiting() && !round.has_receipt() &&
+  return !round.has_waiting() && !HasAnswered(round) &&
          round.credential().empty() && round.throwaway_seed().empty() &&
-         !round.requested() && !round.forgotten() && !round.missed() &&
-         !round.unconfirmed();
+         !round.requested();
 }
 
 // Forgets what came with the survey's former key.
@@ -131,29 +131,6 @@ absl::Status Join(const WalletFile& wallet, const Invitation& invitation,
   return wallet.Update(random, [&](WalletContents& contents) {
     return Pin(invitation, rejoin, contents.records);
   });
-}
-
-std::optional<Invitation> InvitationOf(const SurveyRecord& survey) {
-  if (!survey.has_invitation()) {
-    return std::nullopt;
-  }
-  const SurveyInvitation& invitation = survey.invitation();
-  return Invitation{invitation.server(), invitation.office(), survey.survey(),
-                    invitation.survey_key(),
-                    // What a later version may write is not open to everybody.
-                    invitation.admission() == v1::ADMISSION_OPEN
-                        ? Admission::kOpen
-                        : Admission::kCredential};
-}
-
-std::vector<Invitation> InvitationsIn(const WalletRecords& records) {
-  std::vector<Invitation> invitations;
-  for (const SurveyRecord& survey : records.surveys()) {
-    if (const std::optional<Invitation> invitation = InvitationOf(survey)) {
-      invitations.push_back(*invitation);
-    }
-  }
-  return invitations;
 }
 
 }  // namespace commonwage::client

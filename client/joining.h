@@ -6,14 +6,10 @@
 #ifndef COMMONWAGE_CLIENT_JOINING_H_
 #define COMMONWAGE_CLIENT_JOINING_H_
 
-#include <optional>
-#include <vector>
-
 #include "absl/status/status.h"
 
 #include "base/random_source.h"
 #include "client/wallet_file.h"
-#include "client/wallet_records.pb.h"
 #include "survey/invitation.h"
 
 namespace commonwage::client {
@@ -33,12 +29,6 @@ enum class Rejoin { kRefuse, kReplace };
 // to the survey whose key would be forgotten; as WalletFile does.
 absl::Status Join(const WalletFile& wallet, const Invitation& invitation,
                   Rejoin rejoin, RandomSource& random);
-
-// Returns what the wallet joined a survey by, if it did.
-std::optional<Invitation> InvitationOf(const SurveyRecord& survey);
-
-// Returns all that the wallet joined by, in the order of first use.
-std::vector<Invitation> InvitationsIn(const WalletRecords& records);
 
 }  // namespace commonwage::client
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person's device does in a round: check, seal, keep, wait, send, check
-// the receipt. Whatever is to be sent is on the device's disk before it is
-// sent, so a crash or a lost answer loses nothing: the same frame again gets
-// the same receipt.
+// the receipt. What comes next is the table of participation_state.h; this is
+// what drives it. Only what an update of the wallet has put on the device's
+// disk is ever sent, so a crash or a lost answer loses nothing: the same frame
+// again gets the same receipt.
 //
 // Sequences. A first answer has sequence 0; each change the next after the last
 // accepted one. A wallet rebuilt from its words, or an old copy of it, does not
@@ -25,10 +26,12 @@
 
 #include "base/clock.h"
 #include "base/random_source.h"
+#include "client/checked_round.h"
 #include "client/connection/server_api.h"
-#include "client/round_trust.h"
-#include "client/round_visit.h"
-#include "client/standing.h"
+#include "client/participation_state.h"
+#include "client/participation_status.h"
+#include "client/submit_options.h"
+#include "client/trusted_round.h"
 #include "client/wallet_file.h"
 #include "client/wallet_records.pb.h"
 #include "survey/answer.h"
@@ -44,7 +47,8 @@ using EnteredAnswer = std::map<std::string, std::string>;
 absl::StatusOr<Answer> CheckAnswer(const TrustedRound& round,
                                    const RoundRecord* record,
                                    const EnteredAnswer& entered,
-                                   const Choices& choices, absl::Time now);
+                                   const SubmitOptions& options,
+                                   absl::Time now);
 
 // One wallet at one server. Not thread-safe. Everything fails as the calls of
 // ServerApi and WalletFile do, besides what is said.
@@ -59,9 +63,9 @@ class Participation {
         clock_(clock),
         random_(random) {}
 
-  // As VisitRound of round_visit.h.
-  absl::StatusOr<Visit> VisitRound(absl::string_view round_id,
-                                   const Choices& choices);
+  // As VisitRound of checked_round.h.
+  absl::StatusOr<CheckedRound> VisitRound(absl::string_view round_id,
+                                          const SubmitOptions& options);
 
   // Seals a first answer and keeps it, to be sent at a random time; sends it if
   // that is now. The rest fails with
@@ -78,46 +82,48 @@ class Participation {
   // server says that the round was called off, what waits is dropped if the
   // survey's key says so too: FAILED_PRECONDITION (ROUND_CANCELLED); else it is
   // kept: (CANCELLATION_REFUSED).
-  absl::StatusOr<Standing> Submit(const TrustedRound& round,
-                                  const EnteredAnswer& entered,
-                                  const Choices& choices);
+  absl::StatusOr<ParticipationStatus> Submit(const TrustedRound& round,
+                                             const EnteredAnswer& entered,
+                                             const SubmitOptions& options);
 
   // Replaces the answer: the one that waits, or the one that the server has;
   // that is sent at once. Fails as Submit does, and with FAILED_PRECONDITION
   // (NOTHING_TO_AMEND, ALREADY_WITHDRAWN, FORGOTTEN).
-  absl::StatusOr<Standing> Amend(const TrustedRound& round,
-                                 const EnteredAnswer& entered);
+  absl::StatusOr<ParticipationStatus> Amend(const TrustedRound& round,
+                                            const EnteredAnswer& entered);
 
   // Takes the answer back: drops the one that waits unsent, or has the server
   // delete the one it has, for good. Fails as Amend does.
-  absl::StatusOr<Standing> Withdraw(const TrustedRound& round);
+  absl::StatusOr<ParticipationStatus> Withdraw(const TrustedRound& round);
 
   // Sends what waits in the round if its time has come, and returns how things
   // stand. With `now`, whatever its time.
-  absl::StatusOr<Standing> Resume(absl::string_view round_id, bool now);
+  absl::StatusOr<ParticipationStatus> Resume(absl::string_view round_id,
+                                             bool now);
 
   // Sends the accepted frame once more: the receipt comes again if the server
   // still has it.
-  absl::StatusOr<Standing> AskAgain(absl::string_view round_id);
+  absl::StatusOr<ParticipationStatus> AskAgain(absl::string_view round_id);
 
  private:
-  absl::StatusOr<Standing> Change(const TrustedRound& round,
-                                  Operation operation, const Answer* answer);
-  absl::StatusOr<Standing> ChangeWaiting(const TrustedRound& round,
-                                         const Answer* answer);
-  absl::Status Keep(const TrustedRound& round, std::string frame,
-                    absl::Time send_at);
-  absl::StatusOr<Standing> SendWaiting(absl::string_view round_id);
-  absl::Status Accept(absl::string_view round_id, const std::string& frame,
-                      const v1::Receipt& receipt);
-  absl::Status CheckClosed(absl::string_view round_id);
-  absl::Status AfterCancelled(absl::string_view round_id);
-  absl::Status AfterRefusal(absl::string_view round_id,
-                            const std::string& frame, bool tried,
-                            const absl::Status& refusal);
-  absl::StatusOr<std::string> MakeFrame(const TrustedRound& round,
-                                        Operation operation, uint64_t sequence,
-                                        const Answer* answer);
+  struct Walk;
+
+  // Go from event to event until there is nothing more to do; one turn is one
+  // update of the wallet and one action.
+  absl::StatusOr<ParticipationStatus> Run(Walk& walk, Event event);
+  absl::StatusOr<Step> Take(Walk& walk, const Event& event);
+  absl::StatusOr<Event> Act(Walk& walk, const Step& step, Event event);
+
+  absl::Status Seal(const Walk& walk, const Step& step,
+                    WalletContents& contents);
+  absl::Status Write(const Step& step, const Event& event, Walk& walk,
+                     WalletContents& contents);
+  absl::StatusOr<std::string> SealFrame(const Walk& walk, Operation operation,
+                                        uint64_t sequence,
+                                        const WalletContents& contents);
+  absl::StatusOr<Event> Send(Walk& walk);
+  absl::StatusOr<bool> HasClosed(absl::string_view round_id);
+  bool IsCalledOff(absl::string_view round_id);
 
   const WalletFile& wallet_;
   ServerApi& server_;

@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a wallet's record of a round allows and says.
+// What a wallet's record of a round says. What can be done next by it is in
+// participation_state.h.
 
 #ifndef COMMONWAGE_CLIENT_ROUND_RECORD_H_
 #define COMMONWAGE_CLIENT_ROUND_RECORD_H_
 
-#include <string>
-
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "client/round_trust.h"
-#include "client/standing.h"
 #include "client/wallet_records.pb.h"
 #include "crypto/signature.h"
 
 namespace commonwage::client {
 
-// Returns what the wallet knows of a survey or a round, or null.
-const SurveyRecord* FindSurvey(const WalletRecords& records,
-                               absl::string_view survey);
+// Returns what the wallet knows of a round, or null.
 const RoundRecord* FindRound(const WalletRecords& records,
                              absl::string_view round_id);
-// Return the record of a survey, a new one if there was none; with `key`, pin
-// that in it unless it has one.
-SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey);
-SurveyRecord& GetOrAddSurvey(WalletRecords& records, absl::string_view survey,
-                             const crypto::VerifyKey& key);
-// Returns the survey that a round is of, as far as the wallet knows it, or
-// null.
-const SurveyRecord* FindSurveyOf(const WalletRecords& records,
-                                 absl::string_view round_id);
 // Returns the record of a round, a new one if there was none.
 RoundRecord& GetOrAddRound(WalletRecords& records, absl::string_view round_id);
 
@@ -48,27 +34,18 @@ void Remember(const TrustedRound& trusted, const v1::Round& shown,
 bool KnowsReceiptKey(const WalletRecords& records,
                      const crypto::VerifyKey& receipt_key);
 
-// Whether the server has accepted a frame of this record.
+// Whether the server has accepted a frame of this record, and whether that took
+// the answer back.
 bool HasReceipt(const RoundRecord& record);
+bool IsWithdrawn(const RoundRecord& record);
+
+// Whether an answer was given that does not wait here any more, whatever became
+// of it.
+bool HasAnswered(const RoundRecord& record);
 
 // The operator's key for receipts; all zero, which no signature fits, if the
 // record has none.
 crypto::VerifyKey ReceiptKeyOf(const RoundRecord& record);
-
-// Returns what `record`, or null, says; the receipt is checked again.
-// Fails with FAILED_PRECONDITION (RECEIPT_REFUSED).
-absl::StatusOr<Standing> StandingOf(absl::string_view round_id,
-                                    const RoundRecord* record);
-
-// Refuses a first answer where `record`, or null, has one already.
-// Fails as CheckMayChange, and with ALREADY_EXISTS (ALREADY_ANSWERED,
-// ANSWER_WAITING).
-absl::Status CheckMaySubmit(const RoundRecord* record);
-
-// Refuses a change that `record`, or null, makes impossible.
-// Fails with FAILED_PRECONDITION (FORGOTTEN, ALREADY_WITHDRAWN,
-// ROUND_CANCELLED).
-absl::Status CheckMayChange(const RoundRecord* record);
 
 // Fails with FAILED_PRECONDITION (NOT_ENROLLED) if the round needs a credential
 // and `record`, or null, has none.

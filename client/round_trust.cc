@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/round_trust.h"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/signed_cancellation.h"
+#include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/seen_rounds.h"
-#include "client/submission.h"
 #include "crypto/fingerprint.h"
 #include "privacy/plan_loss.h"
-#include "survey/cancellation.h"
 #include "survey/labels.h"
 #include "survey/plan/plan.h"
-#include "survey/round_state.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::client {
@@ -81,8 +81,7 @@ absl::StatusOr<crypto::VerifyKey> ChooseSurveyKey(
                     "Do not answer; tell the union.");
   }
   if (anchors.survey_key.has_value() &&
-      std::find(signers.begin(), signers.end(), *anchors.survey_key) ==
-          signers.end()) {
+      !artefacts::IsAmong(signers, *anchors.survey_key)) {
     return KeyChanged(*anchors.survey_key, signers.front());
   }
   absl::Status verdict;
@@ -147,7 +146,8 @@ absl::Status TakeState(const v1::Round& shown, TrustedRound& round) {
   if (!shown.has_cancellation() && shown.state() != v1::ROUND_STATE_CANCELLED) {
     return absl::OkStatus();
   }
-  if (!CallsOff(shown.cancellation(), round.manifest_hash, round.survey_key)) {
+  if (!artefacts::CallsOff(shown.cancellation(), round.manifest_hash,
+                           round.survey_key)) {
     return Distrust("CANCELLATION_REFUSED",
                     "The server says that this round was called off, and the "
                     "survey's key does not. Nothing was sent, and nothing was "
@@ -159,42 +159,9 @@ absl::Status TakeState(const v1::Round& shown, TrustedRound& round) {
 
 }  // namespace
 
-bool CallsOff(const v1::SignedCancellation& cancellation,
-              const ManifestHash& manifest_hash,
-              const crypto::VerifyKey& survey_key) {
-  const std::vector<crypto::VerifyKey> signers =
-      SignersOf(cancellation.signatures(), kCancellationSignatureLabel,
-                cancellation.cancellation());
-  if (std::find(signers.begin(), signers.end(), survey_key) == signers.end()) {
-    return false;
-  }
-  const absl::StatusOr<Cancellation> parsed =
-      ParseCancellation(cancellation.cancellation());
-  return parsed.ok() && parsed->manifest_hash == manifest_hash;
-}
-
-bool IsReleased(v1::RoundState state) {
-  return HasRelease(static_cast<RoundState>(state));
-}
-
 bool KnowSurveyKey(const TrustAnchors& anchors) {
   return anchors.survey_key.has_value() || anchors.invitation.has_value() ||
          !anchors.survey_key_fingerprint.empty();
-}
-
-std::vector<crypto::VerifyKey> SignersOf(
-    const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
-    absl::string_view label, absl::string_view bytes) {
-  std::vector<crypto::VerifyKey> signers;
-  for (const v1::Signature& signature : signatures) {
-    const auto key = crypto::VerifyKey::From(signature.verify_key());
-    const auto value = crypto::Signature::From(signature.signature());
-    if (key.has_value() && value.has_value() &&
-        crypto::Verify(*key, label, bytes, *value)) {
-      signers.push_back(*key);
-    }
-  }
-  return signers;
 }
 
 absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
@@ -205,13 +172,13 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
   // The signature comes first: nothing of an unsigned manifest is read.
   COMMONWAGE_ASSIGN_OR_RETURN(
       trusted.survey_key,
-      ChooseSurveyKey(
-          SignersOf(round.signed_manifest().signatures(),
-                    kManifestSignatureLabel, trusted.manifest_bytes),
-          anchors));
+      ChooseSurveyKey(artefacts::VerifySigners(
+                          round.signed_manifest().signatures(),
+                          kManifestSignatureLabel, trusted.manifest_bytes),
+                      anchors));
   COMMONWAGE_ASSIGN_OR_RETURN(trusted.manifest,
                               ParseManifest(trusted.manifest_bytes));
-  trusted.manifest_hash = HashOfManifest(trusted.manifest_bytes);
+  trusted.manifest_hash = artefacts::HashOfManifest(trusted.manifest_bytes);
   trusted.id = RoundIdOf(trusted.manifest.plan);
   if (trusted.id != round_id) {
     return Distrust("ANOTHER_ROUND",

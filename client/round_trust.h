@@ -8,14 +8,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "google/protobuf/repeated_ptr_field.h"
 
+#include "client/trusted_round.h"
 #include "commonwage/v1/round.pb.h"
 #include "commonwage/v1/round_service.pb.h"
 #include "crypto/signature.h"
@@ -23,23 +20,6 @@
 #include "survey/manifest.h"
 
 namespace commonwage::client {
-
-// A round whose manifest is signed by the key that this device trusts.
-struct TrustedRound {
-  std::string id;  // "<survey>.<round>", from the manifest.
-  // What the server says; it may lie, but then it only refuses or delays.
-  // CANCELLED only if the survey's key says so.
-  v1::RoundState state = v1::ROUND_STATE_UNSPECIFIED;
-  std::optional<absl::Time> server_hour;  // Its time, rounded down to the hour.
-  std::string manifest_bytes;
-  Manifest manifest;
-  ManifestHash manifest_hash;
-  crypto::VerifyKey survey_key;
-  crypto::VerifyKey receipt_key;  // The operator's, from the manifest.
-  // Whether the survey keeps what it promised, by all of its rounds that are
-  // known here (seen_rounds.h). Unless it is OK, no answer is sealed.
-  absl::Status promise;
-};
 
 // What a device knows beforehand. Empty fields are taken from the round.
 struct TrustAnchors {
@@ -53,21 +33,6 @@ struct TrustAnchors {
 // Whether `anchors` tell the survey's key from any other. A round of which they
 // do not can be looked at; nothing may be sealed or asked for in it.
 bool KnowSurveyKey(const TrustAnchors& anchors);
-
-// Returns the keys whose signature over label || bytes holds, in order.
-std::vector<crypto::VerifyKey> SignersOf(
-    const google::protobuf::RepeatedPtrField<v1::Signature>& signatures,
-    absl::string_view label, absl::string_view bytes);
-
-// Whether `cancellation` calls off the round of this manifest, signed by the
-// survey's key.
-bool CallsOff(const v1::SignedCancellation& cancellation,
-              const ManifestHash& manifest_hash,
-              const crypto::VerifyKey& survey_key);
-
-// Whether the state, by the server's word, says that there is a release, which
-// beats a cancellation.
-bool IsReleased(v1::RoundState state);
 
 // Returns the round of a server's answer, once all of it is checked: that it is
 // the one asked for, signed by the trusted key, with the rules seen before, and

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/seen_rounds.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -11,8 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/signed_cancellation.h"
+#include "artefacts/signers.h"
 #include "base/error.h"
-#include "client/submission.h"
 #include "privacy/ledger_entry.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
@@ -87,27 +88,27 @@ void KnownRounds::Add(const TrustedRound& round) {
   Note(round.state, round.manifest_hash);
 }
 
-KnownRounds EntriesOf(
+KnownRounds CollectEntries(
     const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
     const crypto::VerifyKey& survey_key) {
   KnownRounds known;
   for (const v1::Round& round : rounds) {
     const std::string& bytes = round.signed_manifest().manifest();
-    const std::vector<crypto::VerifyKey> signers = SignersOf(
-        round.signed_manifest().signatures(), kManifestSignatureLabel, bytes);
-    if (std::find(signers.begin(), signers.end(), survey_key) ==
-        signers.end()) {
+    if (!artefacts::IsAmong(
+            artefacts::VerifySigners(round.signed_manifest().signatures(),
+                                     kManifestSignatureLabel, bytes),
+            survey_key)) {
       continue;
     }
     const absl::StatusOr<Manifest> manifest = ParseManifest(bytes);
     if (!manifest.ok()) {
       continue;
     }
-    const ManifestHash hash = HashOfManifest(bytes);
+    const ManifestHash hash = artefacts::HashOfManifest(bytes);
     known.entries.push_back(privacy::LedgerEntryOf(manifest->plan, hash));
     if (IsReleased(round.state())) {
       known.released.insert(hash);
-    } else if (CallsOff(round.cancellation(), hash, survey_key)) {
+    } else if (artefacts::CallsOff(round.cancellation(), hash, survey_key)) {
       known.called_off.insert(hash);
     }
   }
@@ -124,7 +125,7 @@ KnownRounds ListedEntries(ServerApi& server,
     if (!listed.ok()) {
       break;
     }
-    known.Add(EntriesOf(listed->rounds(), survey_key));
+    known.Add(CollectEntries(listed->rounds(), survey_key));
     if (listed->next_page_token().empty() ||
         listed->next_page_token() == request.page_token()) {
       break;

@@ -14,7 +14,7 @@
 #include "google/protobuf/repeated_ptr_field.h"
 
 #include "client/connection/server_api.h"
-#include "client/round_trust.h"
+#include "client/trusted_round.h"
 #include "client/wallet_records.pb.h"
 #include "commonwage/v1/round.pb.h"
 #include "crypto/signature.h"
@@ -43,7 +43,7 @@ struct KnownRounds {
 
 // Returns those of `rounds` whose manifest `survey_key` signed; all others say
 // nothing about its surveys.
-KnownRounds EntriesOf(
+KnownRounds CollectEntries(
     const google::protobuf::RepeatedPtrField<v1::Round>& rounds,
     const crypto::VerifyKey& survey_key);
 

@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 
 #include "base/random_source.h"
-#include "client/round_trust.h"
+#include "client/trusted_round.h"
 #include "client/wallet_records.pb.h"
 
 namespace commonwage::client {

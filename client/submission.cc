@@ -44,14 +44,8 @@ absl::StatusOr<std::string> SealAndSign(const SealingTerms& terms,
 
 }  // namespace
 
-ManifestHash HashOfManifest(absl::string_view manifest_bytes) {
-  const crypto::Digest digest =
-      crypto::Sha256(kManifestHashLabel, manifest_bytes);
-  return *ManifestHash::From(digest.view());
-}
-
-SealingTerms SealingTermsOf(const Manifest& manifest,
-                            const ManifestHash& manifest_hash) {
+SealingTerms MakeSealingTerms(const Manifest& manifest,
+                              const ManifestHash& manifest_hash) {
   const std::optional<crypto::SealingKey> round_key =
       crypto::SealingKey::From(manifest.round_public_key);
   COMMONWAGE_CHECK(round_key.has_value());
@@ -61,8 +55,8 @@ SealingTerms SealingTermsOf(const Manifest& manifest,
           *RoundKeyId::From(key_digest.view().substr(0, RoundKeyId::kSize))};
 }
 
-crypto::SigningKey PseudonymKeyOf(const crypto::Secret<32>& seed,
-                                  const ManifestHash& manifest_hash) {
+crypto::SigningKey DerivePseudonymKey(const crypto::Secret<32>& seed,
+                                      const ManifestHash& manifest_hash) {
   return crypto::SigningKey::FromSeed(
       crypto::Derive(seed, kPseudonymSeedLabel, manifest_hash.view()));
 }

@@ -30,18 +30,15 @@ struct SealingTerms {
   RoundKeyId round_key_id;
 };
 
-// Returns SHA-256(kManifestHashLabel || manifest bytes).
-ManifestHash HashOfManifest(absl::string_view manifest_bytes);
-
 // Returns the terms of the round of `manifest`, whose exact bytes hash to
 // `manifest_hash`. Needs a manifest that ParseManifest made.
-SealingTerms SealingTermsOf(const Manifest& manifest,
-                            const ManifestHash& manifest_hash);
+SealingTerms MakeSealingTerms(const Manifest& manifest,
+                              const ManifestHash& manifest_hash);
 
 // Returns the key of the holder of `seed` in one round: always the same one,
 // and unlinkable to those of other rounds for whoever lacks the seed.
-crypto::SigningKey PseudonymKeyOf(const crypto::Secret<32>& seed,
-                                  const ManifestHash& manifest_hash);
+crypto::SigningKey DerivePseudonymKey(const crypto::Secret<32>& seed,
+                                      const ManifestHash& manifest_hash);
 
 // Returns the public half as the frame carries it.
 Pseudonym PseudonymOf(const crypto::SigningKey& key);

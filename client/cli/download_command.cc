@@ -9,18 +9,19 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/release_files.h"
+#include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "client/checked_round.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/round_trust.h"
-#include "client/round_visit.h"
-#include "client/verify/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
-#include "crypto/hash.h"
 #include "survey/labels.h"
 
 namespace commonwage::client::cli {
@@ -47,7 +48,7 @@ absl::Status KeepCancellation(ServerApi& server,
   }
   v1::SignedCancellation cancellation = response.round().cancellation();
   *cancellation.mutable_manifest() = response.round().signed_manifest();
-  COMMONWAGE_RETURN_IF_ERROR(WriteCancellationFiles(
+  COMMONWAGE_RETURN_IF_ERROR(artefacts::WriteCancellationFiles(
       options.directory, cancellation, IfThereWith(options.force)));
   v1::DownloadReport report;
   report.set_round_id(options.round);
@@ -84,14 +85,14 @@ absl::Status RunDownload(const DownloadOptions& options) {
     return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
                    "What the server sent is no release. Nothing was written.");
   }
-  COMMONWAGE_RETURN_IF_ERROR(WriteReleaseFiles(options.directory, release,
-                                               IfThereWith(options.force)));
+  COMMONWAGE_RETURN_IF_ERROR(artefacts::WriteReleaseFiles(
+      options.directory, release, IfThereWith(options.force)));
 
   v1::DownloadReport report;
   report.set_round_id(options.round);
   report.set_release_digest(
-      std::string(crypto::Sha256(kReleaseHashLabel, release.release()).view()));
-  for (const crypto::VerifyKey& signer : SignersOf(
+      std::string(artefacts::HashOfRelease(release.release()).view()));
+  for (const crypto::VerifyKey& signer : artefacts::VerifySigners(
            release.signatures(), kReleaseSignatureLabel, release.release())) {
     report.add_signed_by(crypto::Fingerprint(signer));
   }

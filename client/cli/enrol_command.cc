@@ -14,6 +14,7 @@
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "client/checked_round.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/first_use.h"
@@ -23,6 +24,7 @@
 #include "client/enrolment.h"
 #include "client/participation.h"
 #include "client/round_record.h"
+#include "client/survey_record.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/issuer_service.pb.h"
 
@@ -52,7 +54,7 @@ struct EnrolOptions {
 struct Applicant {
   std::unique_ptr<Session> session;
   std::string office;  // Empty if the person goes to its page.
-  Visit visit;
+  CheckedRound visit;
 };
 
 absl::Status CheckUse(const EnrolOptions& options) {
@@ -100,7 +102,7 @@ absl::StatusOr<std::string> OfficeFor(const EnrolOptions& options,
 // Looks at the round for a person who has no wallet yet, so that none is made
 // where there is nothing to enrol for.
 absl::Status CheckBeforeMaking(const EnrolOptions& options, ServerApi& server,
-                               Choices& choices) {
+                               SubmitOptions& choices) {
   COMMONWAGE_RETURN_IF_ERROR(OfficeFor(options, nullptr).status());
   COMMONWAGE_RETURN_IF_ERROR(
       VouchForSurvey(server, nullptr, options.round, choices));
@@ -113,7 +115,7 @@ absl::Status CheckBeforeMaking(const EnrolOptions& options, ServerApi& server,
 // none, unless an answer came, which then belongs to another.
 absl::StatusOr<Applicant> Apply(const EnrolOptions& options,
                                 std::ostream& people) {
-  Choices choices;
+  SubmitOptions choices;
   choices.survey_key_fingerprint = options.survey_key;
   const auto check = [&](ServerApi& server) {
     return CheckBeforeMaking(options, server, choices);

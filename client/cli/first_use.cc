@@ -8,16 +8,17 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "base/typed_text.h"
+#include "client/checked_round.h"
 #include "client/cli/terminal.h"
 #include "client/cli/text/words.h"
 #include "client/round_record.h"
-#include "client/round_visit.h"
 #include "crypto/fingerprint.h"
 
 namespace commonwage::client::cli {
 
 absl::Status VouchForSurvey(ServerApi& server, const WalletRecords* records,
-                            absl::string_view round_id, Choices& choices) {
+                            absl::string_view round_id,
+                            SubmitOptions& choices) {
   const WalletRecords none;
   if (KnowSurveyKey(AnchorsOf(records != nullptr ? *records : none, round_id,
                               choices.survey_key_fingerprint))) {

@@ -14,7 +14,7 @@
 
 #include "client/connection/server_api.h"
 #include "client/round_trust.h"
-#include "client/standing.h"
+#include "client/submit_options.h"
 #include "client/wallet_records.pb.h"
 
 namespace commonwage::client::cli {
@@ -26,7 +26,7 @@ namespace commonwage::client::cli {
 // Fails as LookAtRound and ConfirmKey do, and as VisitRound does
 // (SURVEY_KEY_UNCONFIRMED) without a terminal.
 absl::Status VouchForSurvey(ServerApi& server, const WalletRecords* records,
-                            absl::string_view round_id, Choices& choices);
+                            absl::string_view round_id, SubmitOptions& choices);
 
 // Shows the key of a round's survey, and who can answer, on `out`; reads "yes",
 // or the key's words or digits as they were printed, from `in`.

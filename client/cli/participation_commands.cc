@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 
 #include "base/status_macros.h"
+#include "client/checked_round.h"
 #include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/first_use.h"
@@ -25,6 +26,7 @@
 #include "client/cli/waiting.h"
 #include "client/participation.h"
 #include "client/round_record.h"
+#include "client/submit_options.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -48,8 +50,8 @@ struct ParticipationOptions {
 
 using OptionsPtr = std::shared_ptr<ParticipationOptions>;
 
-absl::StatusOr<Choices> ChoicesOf(const ParticipationOptions& options) {
-  Choices choices;
+absl::StatusOr<SubmitOptions> ChoicesOf(const ParticipationOptions& options) {
+  SubmitOptions choices;
   choices.survey_key_fingerprint = options.survey_key;
   choices.forgetful = options.forgetful;
   if (options.now) {
@@ -61,11 +63,11 @@ absl::StatusOr<Choices> ChoicesOf(const ParticipationOptions& options) {
   return choices;
 }
 
-absl::StatusOr<Standing> FinishWaiting(Session& session,
-                                       Participation& participation,
-                                       const Standing& standing,
-                                       const ParticipationOptions& options) {
-  if (standing.state != Standing::State::kWaiting || options.no_wait) {
+absl::StatusOr<ParticipationStatus> FinishWaiting(
+    Session& session, Participation& participation,
+    const ParticipationStatus& standing, const ParticipationOptions& options) {
+  if (standing.state != ParticipationStatus::State::kWaiting ||
+      options.no_wait) {
     return standing;
   }
   std::ostream& people = ForPeople(options.server.json);
@@ -89,7 +91,8 @@ absl::Status ResumeRound(Session& session, const RoundRecord& record,
   session.server_address = server.server;
   Participation participation = session.Take();
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Standing standing, participation.Resume(record.round_id(), options.now));
+      ParticipationStatus standing,
+      participation.Resume(record.round_id(), options.now));
   COMMONWAGE_ASSIGN_OR_RETURN(
       standing, FinishWaiting(session, participation, standing, options));
   TellStanding(standing, options.server.json);
@@ -166,7 +169,7 @@ absl::StatusOr<EnteredAnswer> TakeAnswer(ParticipationOptions& options) {
 // survey's key first, and then an answer. `records` may be null.
 absl::Status AskForMissing(const ParticipationOptions& options,
                            ServerApi& server, const WalletRecords* records,
-                           Choices& choices, EnteredAnswer* answer) {
+                           SubmitOptions& choices, EnteredAnswer* answer) {
   COMMONWAGE_RETURN_IF_ERROR(
       VouchForSurvey(server, records, options.round, choices));
   if (answer == nullptr || !answer->empty() || !IsTerminal()) {
@@ -191,7 +194,7 @@ absl::Status AskForMissing(const ParticipationOptions& options,
 // Looks at the round for a person who has no wallet yet, so that none is made
 // for an answer that cannot be sealed.
 absl::Status CheckBeforeMaking(const ParticipationOptions& options,
-                               ServerApi& server, Choices& choices,
+                               ServerApi& server, SubmitOptions& choices,
                                EnteredAnswer& answer) {
   COMMONWAGE_RETURN_IF_ERROR(
       AskForMissing(options, server, nullptr, choices, &answer));
@@ -201,9 +204,10 @@ absl::Status CheckBeforeMaking(const ParticipationOptions& options,
 }
 
 // Asks for what is missing and looks at the round with the wallet.
-absl::StatusOr<Visit> VisitWith(Session& session,
-                                const ParticipationOptions& options,
-                                Choices& choices, EnteredAnswer* answer) {
+absl::StatusOr<CheckedRound> VisitWith(Session& session,
+                                       const ParticipationOptions& options,
+                                       SubmitOptions& choices,
+                                       EnteredAnswer* answer) {
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               session.wallet.Read());
   COMMONWAGE_RETURN_IF_ERROR(AskForMissing(options, *session.server,
@@ -215,7 +219,7 @@ absl::Status Submit(ParticipationOptions& options) {
   if (options.resume) {
     return Resume(options);
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(SubmitOptions choices, ChoicesOf(options));
   COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given, TakeAnswer(options));
   AnswersOnce once(std::move(given));
   const auto check = [&](ServerApi& server) {
@@ -224,7 +228,7 @@ absl::Status Submit(ParticipationOptions& options) {
   };
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                               Start(options, check));
-  const absl::StatusOr<Visit> visit =
+  const absl::StatusOr<CheckedRound> visit =
       VisitWith(*session, options, choices, &once.given);
   if (!visit.ok()) {
     return IfUnreachable(visit.status(), kNotKept);
@@ -239,7 +243,7 @@ absl::Status Submit(ParticipationOptions& options) {
   TellBeforeSending(options, record);
   Participation participation = session->Take();
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Standing standing,
+      ParticipationStatus standing,
       participation.Submit(visit->round, once.given, choices));
   // It is sealed, and the program may wait for two days from here on.
   WipeAnswers(once.given);
@@ -250,14 +254,15 @@ absl::Status Submit(ParticipationOptions& options) {
 }
 
 absl::Status Amend(ParticipationOptions& options) {
-  COMMONWAGE_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(SubmitOptions choices, ChoicesOf(options));
   COMMONWAGE_ASSIGN_OR_RETURN(EnteredAnswer given, TakeAnswer(options));
   AnswersOnce once(std::move(given));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                               Start(options, nullptr));
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const Visit visit, VisitWith(*session, options, choices, &once.given));
-  COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
+      const CheckedRound visit,
+      VisitWith(*session, options, choices, &once.given));
+  COMMONWAGE_ASSIGN_OR_RETURN(const ParticipationStatus standing,
                               session->Take().Amend(visit.round, once.given));
   TellStanding(standing, options.server.json);
   return absl::OkStatus();
@@ -265,12 +270,12 @@ absl::Status Amend(ParticipationOptions& options) {
 
 absl::Status Withdraw(ParticipationOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckComplete(options));
-  COMMONWAGE_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(SubmitOptions choices, ChoicesOf(options));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                               Start(options, nullptr));
-  COMMONWAGE_ASSIGN_OR_RETURN(const Visit visit,
+  COMMONWAGE_ASSIGN_OR_RETURN(const CheckedRound visit,
                               VisitWith(*session, options, choices, nullptr));
-  COMMONWAGE_ASSIGN_OR_RETURN(const Standing standing,
+  COMMONWAGE_ASSIGN_OR_RETURN(const ParticipationStatus standing,
                               session->Take().Withdraw(visit.round));
   TellStanding(standing, options.server.json);
   return absl::OkStatus();

@@ -129,8 +129,8 @@ absl::Status RunReceipt(const ReceiptOptions& options) {
                               OpenWallet(options.wallet));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents, wallet.Read());
   const RoundRecord* record = FindRound(contents.records, options.round);
-  COMMONWAGE_ASSIGN_OR_RETURN(Standing standing,
-                              StandingOf(options.round, record));
+  COMMONWAGE_ASSIGN_OR_RETURN(ParticipationStatus standing,
+                              DeriveStatus(options.round, record));
   if (!options.server.server.empty()) {
     COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<ServerApi> server,
                                 Connect(options.server));

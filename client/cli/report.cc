@@ -16,54 +16,54 @@
 namespace commonwage::client::cli {
 namespace {
 
-const char* WordFor(Standing::State state) {
+const char* WordFor(ParticipationStatus::State state) {
   switch (state) {
-    case Standing::State::kWaiting:
+    case ParticipationStatus::State::kWaiting:
       return "waiting";
-    case Standing::State::kStored:
+    case ParticipationStatus::State::kStored:
       return "stored";
-    case Standing::State::kWithdrawn:
+    case ParticipationStatus::State::kWithdrawn:
       return "withdrawn";
-    case Standing::State::kForgotten:
+    case ParticipationStatus::State::kForgotten:
       return "forgotten";
-    case Standing::State::kMissed:
+    case ParticipationStatus::State::kMissed:
       return "missed";
-    case Standing::State::kUnconfirmed:
+    case ParticipationStatus::State::kUnconfirmed:
       return "unconfirmed";
-    case Standing::State::kCalledOff:
+    case ParticipationStatus::State::kCalledOff:
       return "called off";
-    case Standing::State::kNothing:
+    case ParticipationStatus::State::kNothing:
       break;
   }
   return "nothing";
 }
 
-std::string SentenceFor(const Standing& standing) {
+std::string SentenceFor(const ParticipationStatus& standing) {
   switch (standing.state) {
-    case Standing::State::kWaiting:
+    case ParticipationStatus::State::kWaiting:
       return absl::StrCat(
           "Your answer is sealed and waits on this device, to be sent ",
           HourInWords(standing.send_at),
           ". The time is random, so that it says nothing about you. "
           "`commonwage submit --resume` sends it when it is due.");
-    case Standing::State::kStored:
+    case ParticipationStatus::State::kStored:
       return "Your answer is stored, and the receipt is valid. Nobody can read "
              "it before the round is closed, and only figures of whole groups "
              "leave it then. You can change it or take it back until the "
              "round closes.";
-    case Standing::State::kWithdrawn:
+    case ParticipationStatus::State::kWithdrawn:
       return "Your answer is withdrawn and deleted, and the receipt is valid. "
              "This is final for the round.";
-    case Standing::State::kForgotten:
+    case ParticipationStatus::State::kForgotten:
       return "Your answer was stored. The keys and the receipt are erased: "
              "nothing in this wallet leads to it.";
-    case Standing::State::kMissed:
+    case ParticipationStatus::State::kMissed:
       return std::string(kMissedSentence);
-    case Standing::State::kUnconfirmed:
+    case ParticipationStatus::State::kUnconfirmed:
       return std::string(kUnconfirmedSentence);
-    case Standing::State::kCalledOff:
+    case ParticipationStatus::State::kCalledOff:
       return std::string(kCalledOffSentence);
-    case Standing::State::kNothing:
+    case ParticipationStatus::State::kNothing:
       break;
   }
   return "This wallet has nothing in this round.";
@@ -86,7 +86,7 @@ absl::Status IfUnreachable(const absl::Status& status,
              : status;
 }
 
-void TellVisit(const Visit& visit, std::ostream& out) {
+void TellVisit(const CheckedRound& visit, std::ostream& out) {
   if (visit.server_away) {
     out << "The survey's server cannot be reached just now. This goes by the "
            "rules of the round\nthat the wallet has kept.\n";
@@ -108,7 +108,7 @@ void TellVisit(const Visit& visit, std::ostream& out) {
   }
 }
 
-void TellStanding(const Standing& standing, bool json) {
+void TellStanding(const ParticipationStatus& standing, bool json) {
   if (!json) {
     std::cout << standing.round_id << ": " << SentenceFor(standing) << '\n';
     return;
@@ -116,8 +116,8 @@ void TellStanding(const Standing& standing, bool json) {
   v1::ReceiptReport report;
   report.set_round_id(standing.round_id);
   report.set_status(WordFor(standing.state));
-  report.set_verified(standing.state == Standing::State::kStored ||
-                      standing.state == Standing::State::kWithdrawn);
+  report.set_verified(standing.state == ParticipationStatus::State::kStored ||
+                      standing.state == ParticipationStatus::State::kWithdrawn);
   report.set_sequence(standing.sequence);
   PrintJson(report);
 }

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
-#include "client/joining.h"
 #include "client/round_record.h"
+#include "client/survey_record.h"
 
 namespace commonwage::client::cli {
 namespace {

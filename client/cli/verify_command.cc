@@ -11,6 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "artefacts/release_files.h"
+#include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
@@ -18,8 +20,6 @@
 #include "client/cli/options.h"
 #include "client/cli/text/figures_text.h"
 #include "client/cli/text/page.h"
-#include "client/round_trust.h"
-#include "client/verify/release_files.h"
 #include "client/verify/verified_figures.h"
 #include "client/verify/verify.h"
 #include "client/verify/verify_rounds.h"
@@ -44,14 +44,12 @@ struct VerifyOptions {
 // Returns the fingerprint of the key that `typed` means, in its usual form.
 std::string SurveyKeyOf(const v1::SignedManifest& manifest,
                         const std::string& typed) {
-  for (const crypto::VerifyKey& signer :
-       SignersOf(manifest.signatures(), kManifestSignatureLabel,
-                 manifest.manifest())) {
-    if (crypto::CheckFingerprint(signer, typed).ok()) {
-      return crypto::Fingerprint(signer);
-    }
-  }
-  return "";
+  const auto signer = artefacts::FindSigner(
+      artefacts::VerifySigners(manifest.signatures(), kManifestSignatureLabel,
+                               manifest.manifest()),
+      typed);
+  return signer.ok() && signer->has_value() ? crypto::Fingerprint(**signer)
+                                            : "";
 }
 
 // Says in numbers what the checks say in words of the loss.
@@ -68,7 +66,7 @@ absl::Status SetLoss(const Plan& plan, v1::VerifyReport& report) {
 }
 
 // Checks the cancellation, if there is one.
-absl::Status CheckCancellation(const RoundFiles& files,
+absl::Status CheckCancellation(const artefacts::RoundFiles& files,
                                const VerifyOptions& options,
                                std::vector<std::string>& checks,
                                v1::VerifyReport& report) {
@@ -82,7 +80,7 @@ absl::Status CheckCancellation(const RoundFiles& files,
 }
 
 // Checks what a round's files hold and fills in all but the outcome.
-absl::Status CheckRoundFiles(const RoundFiles& files,
+absl::Status CheckRoundFiles(const artefacts::RoundFiles& files,
                              const VerifyOptions& options,
                              std::vector<std::string>& checks,
                              v1::VerifyReport& report) {
@@ -112,8 +110,8 @@ absl::Status CheckRoundFiles(const RoundFiles& files,
 }
 
 // Verifies one round by itself.
-absl::Status VerifyOne(const RoundFiles& files, const VerifyOptions& options,
-                       v1::VerifyReport& report) {
+absl::Status VerifyOne(const artefacts::RoundFiles& files,
+                       const VerifyOptions& options, v1::VerifyReport& report) {
   std::vector<std::string> checks;
   absl::Status outcome = CheckRoundFiles(files, options, checks, report);
   report.set_ok(outcome.ok());
@@ -150,10 +148,10 @@ void FillAccount(const SurveyAccount& account,
 }
 
 // Adds up all that is signed, whatever else is wrong with it.
-absl::Status AddUp(const std::vector<RoundFiles>& rounds,
+absl::Status AddUp(const std::vector<artefacts::RoundFiles>& rounds,
                    const VerifyOptions& options, v1::VerifyReport& report) {
   std::vector<CountedRound> counted;
-  for (const RoundFiles& files : rounds) {
+  for (const artefacts::RoundFiles& files : rounds) {
     absl::StatusOr<CountedRound> round = CountRound(files, options.survey_key);
     if (round.ok()) {
       counted.push_back(*std::move(round));
@@ -203,10 +201,12 @@ void TellAccount(const v1::SurveyAccountReport& account) {
             << privacy::SmallRoundedUp(account.spent_delta()) << ".\n";
 }
 
-absl::StatusOr<std::vector<RoundFiles>> ReadAll(const VerifyOptions& options) {
-  std::vector<RoundFiles> rounds;
+absl::StatusOr<std::vector<artefacts::RoundFiles>> ReadAll(
+    const VerifyOptions& options) {
+  std::vector<artefacts::RoundFiles> rounds;
   for (const std::string& path : options.paths) {
-    COMMONWAGE_ASSIGN_OR_RETURN(RoundFiles files, ReadRoundFiles(path));
+    COMMONWAGE_ASSIGN_OR_RETURN(artefacts::RoundFiles files,
+                                artefacts::ReadRoundFiles(path));
     rounds.push_back(std::move(files));
   }
   return rounds;
@@ -214,12 +214,12 @@ absl::StatusOr<std::vector<RoundFiles>> ReadAll(const VerifyOptions& options) {
 
 absl::Status RunVerify(const VerifyOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckSurveyKeyOption(options.survey_key));
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<RoundFiles> rounds,
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<artefacts::RoundFiles> rounds,
                               ReadAll(options));
   const bool single = rounds.size() == 1;
   v1::VerifyReport report;
   absl::Status outcome;
-  for (const RoundFiles& files : rounds) {
+  for (const artefacts::RoundFiles& files : rounds) {
     v1::VerifyReport& round = single ? report : *report.add_rounds();
     const absl::Status one = VerifyOne(files, options, round);
     if (!options.json) {

@@ -19,11 +19,13 @@ bool MayPass(const absl::Status& status) {
 
 }  // namespace
 
-absl::StatusOr<Standing> WaitAndSend(Participation& participation,
-                                     absl::string_view round_id, Clock& clock,
-                                     const Sleep& sleep) {
+absl::StatusOr<ParticipationStatus> WaitAndSend(Participation& participation,
+                                                absl::string_view round_id,
+                                                Clock& clock,
+                                                const Sleep& sleep) {
   while (true) {
-    absl::StatusOr<Standing> standing = participation.Resume(round_id, false);
+    absl::StatusOr<ParticipationStatus> standing =
+        participation.Resume(round_id, false);
     if (!standing.ok()) {
       if (!MayPass(standing.status())) {
         return standing;
@@ -31,7 +33,7 @@ absl::StatusOr<Standing> WaitAndSend(Participation& participation,
       sleep(kTryAgain);
       continue;
     }
-    if (standing->state != Standing::State::kWaiting) {
+    if (standing->state != ParticipationStatus::State::kWaiting) {
       return standing;
     }
     sleep(std::clamp(standing->send_at - clock.Now(), absl::Seconds(1), kLook));

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "client/participation.h"
-#include "client/standing.h"
+#include "client/participation_status.h"
 
 namespace commonwage::client::cli {
 
@@ -21,9 +21,10 @@ using Sleep = std::function<void(absl::Duration)>;
 // Returns how things stand once nothing waits in the round any more: sends it
 // when it is due, and tries again while the server cannot be reached. Looks at
 // the clock often, since a device may sleep meanwhile.
-absl::StatusOr<Standing> WaitAndSend(Participation& participation,
-                                     absl::string_view round_id, Clock& clock,
-                                     const Sleep& sleep);
+absl::StatusOr<ParticipationStatus> WaitAndSend(Participation& participation,
+                                                absl::string_view round_id,
+                                                Clock& clock,
+                                                const Sleep& sleep);
 
 }  // namespace commonwage::client::cli
 

@@ -10,11 +10,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/round_trust.h"
-#include "client/submission.h"
-#include "crypto/fingerprint.h"
+#include "crypto/signature.h"
 #include "privacy/best_guess.h"
 #include "privacy/estimate/odds_text.h"
 #include "privacy/plan_loss.h"
@@ -39,18 +39,14 @@ absl::Status CheckSigners(const std::vector<crypto::VerifyKey>& signers,
                           absl::string_view fingerprint) {
   if (signers.empty()) {
     return Refuse("SIGNATURE_REFUSED",
-                  absl::StrCat("No signature on the ", what,
-                               " holds: it was changed, or never signed."));
+                  absl::StrCat("Not every signature on the ", what,
+                               " holds, or there is none: it was changed, or "
+                               "never signed."));
   }
-  absl::Status verdict;
-  for (const crypto::VerifyKey& signer : signers) {
-    verdict = crypto::CheckFingerprint(signer, fingerprint);
-    if (verdict.ok()) {
-      return verdict;
-    }
-  }
-  return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
-             ? verdict
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto signer,
+                              artefacts::FindSigner(signers, fingerprint));
+  return signer.has_value()
+             ? absl::OkStatus()
              : Refuse("SURVEY_KEY_DIFFERS",
                       absl::StrCat("The ", what,
                                    " is signed, but not by the key of this "
@@ -62,9 +58,10 @@ constexpr absl::string_view kManifestIsSigned =
 
 absl::Status CheckManifestSigned(const v1::SignedManifest& manifest,
                                  absl::string_view fingerprint) {
-  return CheckSigners(SignersOf(manifest.signatures(), kManifestSignatureLabel,
-                                manifest.manifest()),
-                      "manifest", fingerprint);
+  return CheckSigners(
+      artefacts::VerifySigners(manifest.signatures(), kManifestSignatureLabel,
+                               manifest.manifest()),
+      "manifest", fingerprint);
 }
 
 absl::Status CheckSignatures(const v1::SignedRelease& release,
@@ -73,10 +70,10 @@ absl::Status CheckSignatures(const v1::SignedRelease& release,
   COMMONWAGE_RETURN_IF_ERROR(
       CheckManifestSigned(release.manifest(), fingerprint));
   checks.emplace_back(kManifestIsSigned);
-  COMMONWAGE_RETURN_IF_ERROR(
-      CheckSigners(SignersOf(release.signatures(), kReleaseSignatureLabel,
-                             release.release()),
-                   "release", fingerprint));
+  COMMONWAGE_RETURN_IF_ERROR(CheckSigners(
+      artefacts::VerifySigners(release.signatures(), kReleaseSignatureLabel,
+                               release.release()),
+      "release", fingerprint));
   checks.emplace_back("The release is signed by the same key.");
   return absl::OkStatus();
 }
@@ -160,13 +157,14 @@ absl::Status VerifyCancellation(const v1::SignedCancellation& cancellation,
                                 const v1::SignedManifest& manifest,
                                 absl::string_view fingerprint,
                                 std::vector<std::string>& checks) {
-  COMMONWAGE_RETURN_IF_ERROR(CheckSigners(
-      SignersOf(cancellation.signatures(), kCancellationSignatureLabel,
-                cancellation.cancellation()),
-      "cancellation", fingerprint));
+  COMMONWAGE_RETURN_IF_ERROR(
+      CheckSigners(artefacts::VerifySigners(cancellation.signatures(),
+                                            kCancellationSignatureLabel,
+                                            cancellation.cancellation()),
+                   "cancellation", fingerprint));
   COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation parsed,
                               ParseCancellation(cancellation.cancellation()));
-  if (parsed.manifest_hash != HashOfManifest(manifest.manifest())) {
+  if (parsed.manifest_hash != artefacts::HashOfManifest(manifest.manifest())) {
     return Refuse("ANOTHER_MANIFEST",
                   "The cancellation is of another manifest than this one.");
   }
@@ -184,7 +182,8 @@ absl::StatusOr<Figures> VerifyRelease(const v1::SignedRelease& release,
   COMMONWAGE_ASSIGN_OR_RETURN(Manifest manifest,
                               ParseManifest(release.manifest().manifest()));
   COMMONWAGE_ASSIGN_OR_RETURN(Release parsed, ParseRelease(release.release()));
-  if (parsed.manifest_hash != HashOfManifest(release.manifest().manifest())) {
+  if (parsed.manifest_hash !=
+      artefacts::HashOfManifest(release.manifest().manifest())) {
     return Refuse("ANOTHER_MANIFEST",
                   "The release was made under another manifest than this one.");
   }

@@ -8,14 +8,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/artefact_hash.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/submission.h"
 #include "client/verify/verify.h"
 #include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
 #include "privacy/zcdp.h"
-#include "survey/labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::client {
@@ -93,13 +92,13 @@ Cancelled CancelledOf(const std::vector<CountedRound>& rounds) {
 
 }  // namespace
 
-absl::StatusOr<CountedRound> CountRound(const RoundFiles& files,
+absl::StatusOr<CountedRound> CountRound(const artefacts::RoundFiles& files,
                                         absl::string_view fingerprint) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
                               ReadSigned(files.manifest, fingerprint));
   CountedRound round;
   round.entry = privacy::LedgerEntryOf(
-      manifest.plan, HashOfManifest(files.manifest.manifest()));
+      manifest.plan, artefacts::HashOfManifest(files.manifest.manifest()));
   // A plan that has no loss, being beyond its own cap, is refused by that.
   if (const auto loss = privacy::LossOf(manifest.plan); loss.ok()) {
     round.threshold_delta = static_cast<double>(loss->threshold_delta);
@@ -111,7 +110,7 @@ absl::StatusOr<CountedRound> CountRound(const RoundFiles& files,
                           .ok();
   }
   if (files.release.has_value()) {
-    round.release = crypto::Sha256(kReleaseHashLabel, files.release->release());
+    round.release = artefacts::HashOfRelease(files.release->release());
   }
   return round;
 }

@@ -16,7 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "client/verify/release_files.h"
+#include "artefacts/release_files.h"
 #include "crypto/hash.h"
 #include "privacy/survey_ledger.h"
 #include "survey/manifest.h"
@@ -54,7 +54,7 @@ struct RoundsTogether {
 // be damaged.
 //
 // Fails as ReadSigned (verify.h).
-absl::StatusOr<CountedRound> CountRound(const RoundFiles& files,
+absl::StatusOr<CountedRound> CountRound(const artefacts::RoundFiles& files,
                                         absl::string_view fingerprint);
 
 // Adds up rounds that one key signed; the same files twice count once.

@@ -8,6 +8,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "artefacts/signed_cancellation.h"
 #include "base/file/input_file.h"
 #include "base/status_macros.h"
 #include "crypto/sodium_random.h"
@@ -15,7 +16,6 @@
 #include "server/admin/commands.h"
 #include "server/admin/round_cancellation.h"
 #include "server/admin/step_text.h"
-#include "server/command/signed_files.h"
 
 namespace commonwage::server::admin {
 namespace {
@@ -30,7 +30,7 @@ struct CancellationOptions {
 absl::Status Import(const CancellationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
                               ReadFile({options.file, "cancellation file"},
-                                       command::kMaxSignedCancellationBytes));
+                                       artefacts::kMaxSignedCancellationBytes));
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(
       AdminHost host,

@@ -18,6 +18,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file/input_file.h"
@@ -37,7 +39,6 @@
 #include "server/command/operator_key_file.h"
 #include "server/command/progress.h"
 #include "server/command/report.h"
-#include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
@@ -123,7 +124,7 @@ absl::Status Init(const AdminOptions& options) {
 absl::Status RoundImport(const AdminOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
                               ReadFile({options.file, "manifest file"},
-                                       command::kMaxSignedManifestBytes));
+                                       artefacts::kMaxSignedManifestBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
   const absl::StatusOr<StepResult> result =
@@ -253,7 +254,7 @@ absl::Status InboxExport(const AdminOptions& options) {
 absl::Status ReleaseImport(const AdminOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
                               ReadFile({options.file, "release file"},
-                                       command::kMaxSignedReleaseBytes));
+                                       artefacts::kMaxSignedReleaseBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto session,
                               OpenSession(options, Access::kChange));
   COMMONWAGE_ASSIGN_OR_RETURN(const StepResult result,

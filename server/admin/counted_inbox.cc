@@ -14,7 +14,7 @@ namespace commonwage::server::admin {
 
 absl::Status CheckCountedInbox(AdminHost& host,
                                const storage::StoredRound& round,
-                               const command::CheckedRelease& release,
+                               const artefacts::CheckedRelease& release,
                                const crypto::VerifyKey& survey_key) {
   if (std::find(release.signers.begin(), release.signers.end(), survey_key) ==
       release.signers.end()) {

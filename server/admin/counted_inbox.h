@@ -7,9 +7,9 @@
 
 #include "absl/status/status.h"
 
+#include "artefacts/signed_release.h"
 #include "crypto/signature.h"
 #include "server/admin/admin_host.h"
-#include "server/command/signed_files.h"
 #include "storage/catalogue/catalogue.h"
 
 namespace commonwage::server::admin {
@@ -22,7 +22,7 @@ namespace commonwage::server::admin {
 // does.
 absl::Status CheckCountedInbox(AdminHost& host,
                                const storage::StoredRound& round,
-                               const command::CheckedRelease& release,
+                               const artefacts::CheckedRelease& release,
                                const crypto::VerifyKey& survey_key);
 
 }  // namespace commonwage::server::admin

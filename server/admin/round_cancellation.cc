@@ -3,10 +3,10 @@
 
 #include "absl/status/status.h"
 
+#include "artefacts/signed_cancellation.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "server/admin/round_steps.h"
-#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "storage/catalogue/catalogue.h"
 #include "survey/plan/plan.h"
@@ -25,8 +25,8 @@ absl::Status RoundUnknownHere() {
 absl::StatusOr<StepResult> ImportCancellation(
     AdminHost& host, absl::string_view cancellation_file) {
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const command::CheckedCancellation checked,
-      command::ReadSignedCancellation(cancellation_file));
+      const artefacts::CheckedCancellation checked,
+      artefacts::ReadSignedCancellation(cancellation_file));
   const absl::StatusOr<storage::StoredRound> round =
       GetRound(host, RoundIdOf(checked.manifest.manifest.plan));
   if (ReasonOf(round.status()) == "UNKNOWN_ROUND") {

@@ -10,13 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/fingerprint.h"
 #include "server/admin/counted_inbox.h"
 #include "server/admin/round_steps.h"
 #include "server/admin/survey_account.h"
-#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "server/command/times.h"
 #include "storage/catalogue/catalogue.h"
@@ -36,7 +37,7 @@ using storage::StoredRound;
 // The key that must have signed: the pinned one, else the one whose fingerprint
 // the operator was told, else whichever signed first.
 absl::StatusOr<crypto::VerifyKey> ExpectedSigner(
-    AdminHost& host, const command::CheckedManifest& manifest,
+    AdminHost& host, const artefacts::CheckedManifest& manifest,
     absl::string_view expected_key) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const auto pinned,
@@ -128,7 +129,7 @@ v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
 }
 
 absl::Status CheckReleaseFor(const StoredRound& round,
-                             const command::CheckedRelease& checked) {
+                             const artefacts::CheckedRelease& checked) {
   if (checked.manifest.hash != round.summary.manifest_hash) {
     return Refused("RELEASE_OF_ANOTHER_MANIFEST",
                    "The release was made under another manifest than the one "
@@ -162,8 +163,8 @@ absl::Status CheckOperatorKey(AdminHost& host, const Manifest& manifest) {
 absl::StatusOr<StepResult> ImportRound(AdminHost& host,
                                        absl::string_view manifest_file,
                                        absl::string_view expected_key) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
-                              command::ReadSignedManifest(manifest_file));
+  COMMONWAGE_ASSIGN_OR_RETURN(const artefacts::CheckedManifest checked,
+                              artefacts::ReadSignedManifest(manifest_file));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::VerifyKey signer,
                               ExpectedSigner(host, checked, expected_key));
   COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
@@ -225,8 +226,8 @@ absl::StatusOr<StepResult> SetRoundAside(AdminHost& host,
 
 absl::StatusOr<StepResult> ImportRelease(AdminHost& host,
                                          absl::string_view release_file) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedRelease checked,
-                              command::ReadSignedRelease(release_file));
+  COMMONWAGE_ASSIGN_OR_RETURN(const artefacts::CheckedRelease checked,
+                              artefacts::ReadSignedRelease(release_file));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round,
                               GetRound(host, checked.release.round_id));
   COMMONWAGE_RETURN_IF_ERROR(RefuseSetAside(round.summary));

@@ -54,7 +54,7 @@ std::string SentenceFor(const privacy::SurveyLedger& ledger,
 }  // namespace
 
 absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
-                                const command::CheckedManifest& manifest,
+                                const artefacts::CheckedManifest& manifest,
                                 const crypto::VerifyKey& signer) {
   absl::flat_hash_set<ManifestHash> cancelled;
   std::vector<privacy::LedgerEntry> entries = {

@@ -7,8 +7,8 @@
 
 #include "absl/status/status.h"
 
+#include "artefacts/signed_manifest.h"
 #include "crypto/signature.h"
-#include "server/command/signed_files.h"
 #include "storage/catalogue/catalogue.h"
 
 namespace commonwage::server::admin {
@@ -22,7 +22,7 @@ namespace commonwage::server::admin {
 // a later one's, PRIVACY_CAP_EXCEEDED if all rounds together would cost more
 // than was promised; as Catalogue and ParseManifest do.
 absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
-                                const command::CheckedManifest& manifest,
+                                const artefacts::CheckedManifest& manifest,
                                 const crypto::VerifyKey& signer);
 
 }  // namespace commonwage::server::admin

@@ -14,11 +14,10 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "server/collector/shown_file.h"
 #include "server/resource_name.h"
 #include "storage/signed_bytes.h"
 #include "survey/manifest.h"
-
-#include <google/protobuf/repeated_ptr_field.h>
 
 namespace commonwage::server::collector {
 namespace {
@@ -29,15 +28,6 @@ constexpr absl::string_view kCollection = "rounds";
 constexpr size_t kMaxPageBytes = size_t{1} << 20U;
 
 constexpr size_t kCacheBytes = size_t{32} << 20U;
-
-void AddSignatures(const storage::SignedBytes& stored,
-                   google::protobuf::RepeatedPtrField<v1::Signature>& out) {
-  for (const storage::DetachedSignature& by : stored.signatures) {
-    v1::Signature& signature = *out.Add();
-    signature.set_verify_key(std::string(by.key.view()));
-    signature.set_signature(std::string(by.signature.view()));
-  }
-}
 
 // To the hour is enough for setting a clock, and tells no more than that.
 int64_t HourOf(absl::Time time) {
@@ -125,10 +115,7 @@ absl::StatusOr<v1::SignedCancellation> RoundDirectory::ReadCancellation(
   if (!stored.ok() || !stored->has_value()) {
     return StoreUnavailable();
   }
-  v1::SignedCancellation cancellation;
-  cancellation.set_cancellation((*stored)->bytes);
-  AddSignatures(**stored, *cancellation.mutable_signatures());
-  return cancellation;
+  return ShownCancellation(**stored);
 }
 
 absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
@@ -142,9 +129,7 @@ absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
                               ParseManifest(manifest.bytes));
   v1::Round round;
   round.set_name(RoundName(kCollection, id));
-  round.mutable_signed_manifest()->set_manifest(manifest.bytes);
-  AddSignatures(manifest,
-                *round.mutable_signed_manifest()->mutable_signatures());
+  *round.mutable_signed_manifest() = ShownManifest(manifest);
   round.set_admission(parsed.admission == Admission::kCredential
                           ? v1::ADMISSION_CREDENTIAL
                           : v1::ADMISSION_OPEN);

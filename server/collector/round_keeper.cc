@@ -12,10 +12,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "artefacts/signed_manifest.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/hash.h"
+#include "server/collector/shown_file.h"
 #include "storage/catalogue/inbox_age.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
@@ -34,9 +36,11 @@ absl::Status CheckInPlace(const BoardRound& round) {
                                 : absl::OkStatus();
 }
 
-absl::StatusOr<RoundTerms> TermsOf(absl::string_view manifest_bytes) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
-                              ParseManifest(manifest_bytes));
+// Nothing is taken under rules that no client would believe.
+absl::StatusOr<RoundTerms> TermsOf(const storage::SignedBytes& stored) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const artefacts::CheckedManifest checked,
+                              artefacts::CheckManifest(ShownManifest(stored)));
+  const Manifest& manifest = checked.manifest;
   const crypto::Digest digest =
       crypto::Sha256(kRoundKeyIdLabel, manifest.round_public_key);
   RoundTerms terms;
@@ -198,8 +202,7 @@ absl::Status RoundKeeper::Prepare(BoardRound& round) {
     if (!stored.has_value()) {
       return absl::InternalError("a listed round is not there");
     }
-    COMMONWAGE_ASSIGN_OR_RETURN(RoundTerms terms,
-                                TermsOf(stored->manifest.bytes));
+    COMMONWAGE_ASSIGN_OR_RETURN(RoundTerms terms, TermsOf(stored->manifest));
     round.terms = std::make_shared<const RoundTerms>(std::move(terms));
   }
   if (const absl::Status in_place = CheckInPlace(round); !in_place.ok()) {

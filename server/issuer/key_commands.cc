@@ -11,18 +11,19 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
+#include "artefacts/signed_cancellation.h"
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signers.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/command_output.pb.h"
-#include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
 #include "server/command/report.h"
-#include "server/command/signed_files.h"
 #include "server/issuer/issuer_store.h"
 #include "storage/members/member_roll.h"
 #include "survey/issuer_key_file.h"
@@ -109,17 +110,14 @@ absl::Status ListKeys(const KeyOptions& options) {
 // Anybody can write a manifest; only the survey's key makes it one.
 absl::Status CheckSigner(const std::vector<crypto::VerifyKey>& signers,
                          const std::string& survey_key) {
-  absl::Status verdict;
-  for (const crypto::VerifyKey& signer : signers) {
-    verdict = crypto::CheckFingerprint(signer, survey_key);
-    if (verdict.ok()) {
-      return verdict;
-    }
+  const auto signer = artefacts::FindSigner(signers, survey_key);
+  if (!signer.ok()) {
+    return command::WrongUse(
+        "--survey-key takes 40 hexadecimal digits or twelve words, as the "
+        "steward announced them.");
   }
-  return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
-             ? command::WrongUse(
-                   "--survey-key takes 40 hexadecimal digits or twelve words, "
-                   "as the steward announced them.")
+  return signer->has_value()
+             ? absl::OkStatus()
              : Refusal(absl::StatusCode::kFailedPrecondition,
                        "SURVEY_KEY_DIFFERS",
                        "This file is not signed by that survey key. Nothing "
@@ -144,9 +142,9 @@ absl::Status CheckCalledOff(const KeyOptions& options, IssuerStore& store) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string file,
       ReadFile({options.cancellation, "cancellation file"},
-               command::kMaxSignedCancellationBytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedCancellation checked,
-                              command::ReadSignedCancellation(file));
+               artefacts::kMaxSignedCancellationBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const artefacts::CheckedCancellation checked,
+                              artefacts::ReadSignedCancellation(file));
   COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
   return CheckMeant(checked.manifest.manifest, options, store);
 }
@@ -154,9 +152,9 @@ absl::Status CheckCalledOff(const KeyOptions& options, IssuerStore& store) {
 absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string file,
                               ReadFile({options.closed_manifest, "manifest"},
-                                       command::kMaxSignedManifestBytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(const command::CheckedManifest checked,
-                              command::ReadSignedManifest(file));
+                                       artefacts::kMaxSignedManifestBytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const artefacts::CheckedManifest checked,
+                              artefacts::ReadSignedManifest(file));
   COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
   COMMONWAGE_RETURN_IF_ERROR(CheckMeant(checked.manifest, options, store));
   if (SystemClock().Now() < checked.manifest.plan.closes_at) {

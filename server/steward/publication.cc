@@ -9,6 +9,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
+#include "artefacts/inbox_digest.h"
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/fingerprint.h"
@@ -16,8 +19,6 @@
 #include "crypto/spoken_digest.h"
 #include "privacy/noise/release_round.h"
 #include "server/command/code_version.h"
-#include "server/command/inbox_digest.h"
-#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "server/steward/answer_counter.h"
 #include "server/steward/answer_opener.h"
@@ -104,12 +105,12 @@ absl::StatusOr<CheckedInbox> CheckInbox(const OpenInbox& open_inbox,
                                         const Manifest& manifest,
                                         const ManifestHash& hash) {
   COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
-  command::Sha256InboxDigest digest;
+  artefacts::Sha256InboxDigest digest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       InboxReader reader,
-      InboxReader::Open(std::move(source), digest,
-                        command::InboxVerifierOf(manifest.operator_public_key),
-                        hash));
+      InboxReader::Open(
+          std::move(source), digest,
+          artefacts::MakeInboxVerifier(manifest.operator_public_key), hash));
   std::optional<absl::string_view> frame;
   do {
     COMMONWAGE_ASSIGN_OR_RETURN(frame, reader.Next());
@@ -215,7 +216,7 @@ absl::StatusOr<v1::SignedRelease> FileOf(storage::Vault& vault,
                               vault.SigningKeyOf(round.survey, random));
   v1::SignedRelease file =
       command::ReleaseFileOf(released.release, round.manifest);
-  *file.mutable_counted_inbox() = command::SignCountedInbox(
+  *file.mutable_counted_inbox() = artefacts::SignCountedInbox(
       released.release.bytes, released.inbox_digest, survey_key);
   return file;
 }
@@ -310,12 +311,12 @@ absl::StatusOr<CountedAnswers> CountChecked(const OpenInbox& open_inbox,
                                             const AnswerOpener& opener,
                                             const PublicationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
-  command::Sha256InboxDigest digest;
+  artefacts::Sha256InboxDigest digest;
   COMMONWAGE_ASSIGN_OR_RETURN(
-      InboxReader reader,
-      InboxReader::Open(std::move(source), digest,
-                        command::InboxVerifierOf(manifest.operator_public_key),
-                        inbox.header.manifest_hash));
+      InboxReader reader, InboxReader::Open(std::move(source), digest,
+                                            artefacts::MakeInboxVerifier(
+                                                manifest.operator_public_key),
+                                            inbox.header.manifest_hash));
   COMMONWAGE_ASSIGN_OR_RETURN(
       CountedAnswers counted,
       CountInbox(reader, opener, manifest.plan, options));
@@ -341,8 +342,11 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
     // Says so.
     return vault.OpeningKeyOf(round.id).status();
   }
-  COMMONWAGE_ASSIGN_OR_RETURN(const Manifest manifest,
-                              ParseManifest(round.manifest.bytes));
+  // Under rules that no reader takes, nothing is opened.
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const artefacts::CheckedManifest checked,
+      artefacts::CheckManifest(command::ManifestFileOf(round.manifest)));
+  const Manifest& manifest = checked.manifest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const CheckedInbox inbox,
       CheckInbox(open_inbox, manifest, round.manifest_hash));

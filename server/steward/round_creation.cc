@@ -7,6 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/signed_manifest.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/blind/blind_rsa.h"
@@ -15,7 +17,6 @@
 #include "privacy/plan_loss.h"
 #include "privacy/survey_ledger.h"
 #include "server/command/code_version.h"
-#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "survey/issuer_key_file.h"
 
@@ -125,14 +126,14 @@ absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
                               vault.SigningKeyOf(terms.plan.survey, random));
   created.survey_key = survey_key.verify_key();
-  created.file = command::SignManifest(bytes, survey_key);
+  created.file = artefacts::SignManifest(bytes, survey_key);
   COMMONWAGE_ASSIGN_OR_RETURN(storage::SignedBytes stored,
                               command::StoredFormOf(created.file));
   COMMONWAGE_RETURN_IF_ERROR(
       vault.CreateRound({.id = created.round_id,
                          .survey = terms.plan.survey,
                          .manifest = std::move(stored),
-                         .manifest_hash = command::HashOfManifest(bytes),
+                         .manifest_hash = artefacts::HashOfManifest(bytes),
                          .loss_micro_rho = loss.micro_rho,
                          .cap_micro_rho = terms.plan.survey_cap_micro_rho},
                         opening_key.Expose()));

@@ -16,6 +16,7 @@
 
 #include "client/joining.h"
 #include "client/round_record.h"
+#include "client/survey_record.h"
 #include "client/wallet_file.h"
 #include "crypto/fingerprint.h"
 #include "crypto/opening/opening_key.h"

@@ -53,7 +53,7 @@ class WithdrawalTest : public ::testing::Test {
     auto round = testing::VisitRound(service_.server(), service_.round_id());
     ASSERT_OK(round);
     terms_ = std::make_unique<client::SealingTerms>(
-        client::SealingTermsOf(round->manifest, round->manifest_hash));
+        client::MakeSealingTerms(round->manifest, round->manifest_hash));
     ASSERT_OK(testing::SubmitAnswers(
         service_.server(), *round, people_,
         testing::MakePopulation(round->manifest.plan, kPeople, 3), nullptr));

@@ -23,7 +23,7 @@ inline std::vector<std::string> MakeFrames(
     const client::TrustedRound& round,
     const std::vector<testing::Person>& people) {
   const client::SealingTerms terms =
-      client::SealingTermsOf(round.manifest, round.manifest_hash);
+      client::MakeSealingTerms(round.manifest, round.manifest_hash);
   const std::vector<Answer> answers =
       testing::MakePopulation(round.manifest.plan, people.size(), 1);
   std::vector<std::string> frames(people.size());

@@ -25,13 +25,13 @@
 #include "client/connection/connect_options.h"
 #include "client/enrolment.h"
 #include "client/submission.h"
-#include "client/submission_sender.h"
 #include "commonwage/v1/issuer_service.grpc.pb.h"
 #include "commonwage/v1/statistics_service.grpc.pb.h"
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/sodium_random.h"
 #include "tests/bench/rates.h"
 #include "tests/testing/crowd.h"
+#include "tests/testing/submission_sender.h"
 
 namespace commonwage::bench {
 namespace {
@@ -121,10 +121,10 @@ void CallMany(const std::string& server, size_t count, Start start,
 
 void SendFrames(const std::string& server,
                 const std::vector<std::string>& frames) {
-  client::SubmissionSender::Options options;
+  testing::SubmissionSender::Options options;
   options.connect.server = server;
   options.max_in_flight = kSubmissionsInFlight;
-  const auto sender = client::SubmissionSender::Create(options);
+  const auto sender = testing::SubmissionSender::Create(options);
   COMMONWAGE_CHECK(sender.ok());
   for (const std::string& frame : frames) {
     (*sender)->Submit(frame, [](const absl::StatusOr<v1::Receipt>& receipt) {

@@ -29,6 +29,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 
+#include "artefacts/inbox_digest.h"
 #include "base/check.h"
 #include "base/file/output_file.h"
 #include "client/round_trust.h"
@@ -36,7 +37,6 @@
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "crypto/spoken_digest.h"
-#include "server/command/inbox_digest.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
@@ -83,10 +83,10 @@ std::string WriteInbox(const std::string& path, const ManifestHash& manifest,
   auto file =
       OutputFile::Create({path, "inbox"}, Readers::kOwner, IfThere::kReplace);
   COMMONWAGE_CHECK(file.ok());
-  server::command::Sha256InboxDigest digest;
+  artefacts::Sha256InboxDigest digest;
   InboxWriter writer(
       [&](absl::string_view bytes) { return file->Append(bytes); }, digest,
-      server::command::InboxSignerOf(std::move(operator_key)));
+      artefacts::MakeInboxSigner(std::move(operator_key)));
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = manifest,
                                .closed_early_at = absl::Now(),

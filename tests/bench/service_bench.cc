@@ -23,7 +23,6 @@
 #include "base/file/input_file.h"
 #include "client/connection/connect_options.h"
 #include "client/connection/server_api.h"
-#include "client/submission_sender.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/key_file.h"
 #include "crypto/opening/opening_key.h"
@@ -39,6 +38,7 @@
 #include "tests/testing/crowd.h"
 #include "tests/testing/embedded_service.h"
 #include "tests/testing/sample_plan.h"
+#include "tests/testing/submission_sender.h"
 
 namespace commonwage::bench {
 namespace {

@@ -24,7 +24,7 @@ using ::commonwage::testing::MadeRound;
 using ::commonwage::testing::MakeRound;
 using ::commonwage::testing::Participant;
 using ::testing::HasSubstr;
-using State = Standing::State;
+using State = ParticipationStatus::State;
 
 const EnteredAnswer kAnswer = {
     {"platform", "fast-food"}, {"region", "south"}, {"hourly_pay", "13.50"}};
@@ -37,12 +37,12 @@ class CalledOffTest : public ::testing::Test {
   absl::StatusOr<Visit> VisitIt() {
     return person_.participation.VisitRound(id_, {});
   }
-  absl::StatusOr<Standing> Submit(const Choices& choices) {
+  absl::StatusOr<ParticipationStatus> Submit(const SubmitOptions& choices) {
     return person_.participation.Submit(VisitIt()->round, kAnswer, choices);
   }
   State StateNow() {
     const RoundRecord record = person_.Record(id_);
-    return StandingOf(id_, &record)->state;
+    return DeriveStatus(id_, &record)->state;
   }
   // The server refuses frames, and shows `round`.
   void CallOff(const v1::Round& round) {
@@ -58,7 +58,7 @@ class CalledOffTest : public ::testing::Test {
 };
 
 TEST_F(CalledOffTest, WhatWaitsIsDroppedAndToldAsDestroyedUnread) {
-  ASSERT_OK(Submit(Choices()));
+  ASSERT_OK(Submit(SubmitOptions()));
   CallOff(round_.CalledOff());
   const auto told = person_.participation.Resume(id_, true);
   EXPECT_THAT(told, HasReason("ROUND_CANCELLED"));
@@ -99,7 +99,7 @@ TEST_F(CalledOffTest, NobodyAnswersOrEnrolsAnyMore) {
 }
 
 TEST_F(CalledOffTest, AServerThatLiesDropsNothing) {
-  ASSERT_OK(Submit(Choices()));
+  ASSERT_OK(Submit(SubmitOptions()));
   const MadeRound other = MakeRound({.round = "2026-q2", .later = kLater});
   const MadeRound stranger = MakeRound({.seed = 99});
   v1::Round by_stranger = round_.CalledOff();

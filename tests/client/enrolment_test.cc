@@ -73,7 +73,7 @@ TEST_F(EnrolmentTest, AMemberSpeaksAfterEnrollingAndNotBefore) {
   const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
                                                      Participant::AtOnce());
   ASSERT_OK(standing);
-  EXPECT_EQ(standing->state, Standing::State::kStored);
+  EXPECT_EQ(standing->state, ParticipationStatus::State::kStored);
 }
 
 TEST_F(EnrolmentTest, TheOfficeSeesNothingThatTheCollectorSees) {
@@ -208,7 +208,7 @@ TEST_F(EnrolmentTest, ForgetfulMembersEnrolAndSubmitWithKeysThatVanish) {
   const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
                                                      Participant::AtOnce());
   ASSERT_OK(standing);
-  EXPECT_EQ(standing->state, Standing::State::kForgotten);
+  EXPECT_EQ(standing->state, ParticipationStatus::State::kForgotten);
   EXPECT_TRUE(person_.Record(id_).throwaway_seed().empty());
   EXPECT_TRUE(person_.Record(id_).credential().empty());
 }
@@ -254,7 +254,7 @@ TEST_F(EnrolmentByPageTest, TheTextsDoWhatTheCallDoes) {
   const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
                                                      Participant::AtOnce());
   ASSERT_OK(standing);
-  EXPECT_EQ(standing->state, Standing::State::kStored);
+  EXPECT_EQ(standing->state, ParticipationStatus::State::kStored);
 
   // The call makes the very same request and gets the same credential.
   Participant recovered(server_, 1);
@@ -327,12 +327,12 @@ TEST_F(EnrolmentByPageTest, ForgetfulMembersGoByThePageToo) {
   const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
                                                      Participant::AtOnce());
   ASSERT_OK(standing);
-  EXPECT_EQ(standing->state, Standing::State::kForgotten);
+  EXPECT_EQ(standing->state, ParticipationStatus::State::kForgotten);
 }
 
 TEST_F(EnrolmentTest, WhoEnrolledToRememberCannotForget) {
   ASSERT_OK(EnrolNow(person_, code_));
-  Choices choices = Participant::AtOnce();
+  SubmitOptions choices = Participant::AtOnce();
   choices.forgetful = true;
   EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer, choices),
               HasReason("ENROLLED_OTHERWISE"));

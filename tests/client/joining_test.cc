@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/survey_record.h"
 #include "crypto/fingerprint.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
@@ -77,7 +78,7 @@ TEST_F(JoiningTest, AServerWithAnotherSurveyKeyIsRefused) {
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("Nothing was sent"));
   // Also one that the person was talked into typing.
-  Choices choices;
+  SubmitOptions choices;
   choices.survey_key_fingerprint =
       crypto::Fingerprint(impostor_.survey_key.verify_key());
   EXPECT_THAT(VisitRound(impostor, person_.wallet, impostor_.Id(), choices,
@@ -164,7 +165,7 @@ TEST_F(JoiningTest, AnotherServerUnderTheSameKeyIsRefusedUnlessItIsWanted) {
 }
 
 TEST_F(JoiningTest, AKeyThatWasTypedIsHeldAgainstTheInvitation) {
-  Choices choices;
+  SubmitOptions choices;
   choices.survey_key_fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
   ASSERT_OK(person_.participation.VisitRound(round_.Id(), choices));

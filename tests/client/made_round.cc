@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/artefact_hash.h"
 #include "base/check.h"
 #include "client/submission.h"
 #include "privacy/threshold.h"
@@ -72,7 +73,7 @@ MadeRound MakeRound(const RoundWishes& wishes) {
     manifest.issuer_public_key = wishes.issuer_public_key;
   }
   std::string bytes = WriteManifest(manifest);
-  const ManifestHash hash = client::HashOfManifest(bytes);
+  const ManifestHash hash = artefacts::HashOfManifest(bytes);
   return {
       std::move(manifest),   std::move(bytes),       hash,
       std::move(survey_key), std::move(receipt_key), std::move(opening_key)};

@@ -12,6 +12,7 @@
 
 #include "client/participation.h"
 #include "client/round_record.h"
+#include "client/survey_record.h"
 #include "client/wallet_file.h"
 #include "tests/client/fake_server.h"
 #include "tests/client/made_round.h"
@@ -53,8 +54,8 @@ class Participant {
   }
 
   // Takes part at once unless said otherwise.
-  static client::Choices AtOnce() {
-    client::Choices choices;
+  static client::SubmitOptions AtOnce() {
+    client::SubmitOptions choices;
     choices.delay_up_to = absl::ZeroDuration();
     return choices;
   }

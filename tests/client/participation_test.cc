@@ -27,7 +27,7 @@ using ::commonwage::testing::Participant;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
-using State = Standing::State;
+using State = ParticipationStatus::State;
 
 const EnteredAnswer kAnswer = {
     {"platform", "fast-food"}, {"region", "south"}, {"hourly_pay", "13.50"}};
@@ -42,8 +42,8 @@ class ParticipationTest : public ::testing::Test {
     return visit->round;
   }
 
-  absl::StatusOr<Standing> Submit(Participant& person,
-                                  const EnteredAnswer& answer = kAnswer) {
+  absl::StatusOr<ParticipationStatus> Submit(
+      Participant& person, const EnteredAnswer& answer = kAnswer) {
     return person.participation.Submit(Visit(person), answer,
                                        Participant::AtOnce());
   }
@@ -73,7 +73,7 @@ TEST_F(ParticipationTest, AnAnswerArrivesAndTheReceiptIsKept) {
   EXPECT_EQ(StoredAnswer(), (Answer{{1, 1}, {1350}}));
   const RoundRecord record = person_.Record(id_);
   EXPECT_FALSE(record.has_waiting());
-  EXPECT_EQ(StandingOf(id_, &record)->state, State::kStored);
+  EXPECT_EQ(DeriveStatus(id_, &record)->state, State::kStored);
 }
 
 TEST_F(ParticipationTest, ASecondAnswerIsRefusedWithTheWayToChangeTheFirst) {
@@ -178,11 +178,13 @@ TEST_F(ParticipationTest, AClosedRoundTakesNothingAndNothingStaysWaiting) {
 
 TEST_F(ParticipationTest, AClockFourDaysSlowIsNoticedBeforeAnythingIsKept) {
   server_.server_hour = absl::ToUnixSeconds(InMidRound() + absl::Hours(96));
-  EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer, Choices()),
-              HasReason("CLOCK_OFF"));
+  EXPECT_THAT(
+      person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()),
+      HasReason("CLOCK_OFF"));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
   server_.server_hour = absl::ToUnixSeconds(InMidRound());
-  EXPECT_OK(person_.participation.Submit(Visit(person_), kAnswer, Choices()));
+  EXPECT_OK(
+      person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()));
 }
 
 TEST_F(ParticipationTest, AServerCannotEraseAKeptAnswerByAWord) {
@@ -257,7 +259,7 @@ TEST_F(ParticipationTest, WhileTheServerIsAwayTheRulesSayWhetherItIsOpen) {
 
 TEST_F(ParticipationTest, TheRandomDelayHoldsTheAnswerBackAcrossRestarts) {
   const auto waiting =
-      person_.participation.Submit(Visit(person_), kAnswer, Choices());
+      person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions());
   ASSERT_OK(waiting);
   EXPECT_EQ(waiting->state, State::kWaiting);
   EXPECT_GE(waiting->send_at, InMidRound());
@@ -277,9 +279,11 @@ TEST_F(ParticipationTest, TheRandomDelayHoldsTheAnswerBackAcrossRestarts) {
 }
 
 TEST_F(ParticipationTest, AWaitingAnswerIsAmendedAndDroppedOnTheDevice) {
-  ASSERT_OK(person_.participation.Submit(Visit(person_), kAnswer, Choices()));
-  EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer, Choices()),
-              HasReason("ANSWER_WAITING"));
+  ASSERT_OK(
+      person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()));
+  EXPECT_THAT(
+      person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()),
+      HasReason("ANSWER_WAITING"));
   EXPECT_EQ(person_.participation.Amend(Visit(person_), kOtherAnswer)->state,
             State::kWaiting);
   person_.clock.Advance(absl::Hours(49));
@@ -288,7 +292,7 @@ TEST_F(ParticipationTest, AWaitingAnswerIsAmendedAndDroppedOnTheDevice) {
   EXPECT_THAT(server_.Seen(), SizeIs(1));
 
   Participant other(server_, 2);
-  ASSERT_OK(other.participation.Submit(Visit(other), kAnswer, Choices()));
+  ASSERT_OK(other.participation.Submit(Visit(other), kAnswer, SubmitOptions()));
   EXPECT_EQ(other.participation.Withdraw(Visit(other))->state, State::kNothing);
   other.clock.Advance(absl::Hours(49));
   EXPECT_EQ(other.participation.Resume(id_, false)->state, State::kNothing);
@@ -316,7 +320,7 @@ TEST_F(ParticipationTest, AfterRecoveryFromTheWordsAmendAndWithdrawWork) {
 }
 
 TEST_F(ParticipationTest, ForgetfulModeLeavesNothingThatLeadsToTheAnswer) {
-  Choices choices = Participant::AtOnce();
+  SubmitOptions choices = Participant::AtOnce();
   choices.forgetful = true;
   const auto standing =
       person_.participation.Submit(Visit(person_), kAnswer, choices);
@@ -330,8 +334,9 @@ TEST_F(ParticipationTest, ForgetfulModeLeavesNothingThatLeadsToTheAnswer) {
   EXPECT_TRUE(record.credential().empty());
   // Not even the seed leads to it.
   const auto contents = person_.wallet.Read();
-  EXPECT_NE(server_.Stored().begin()->first,
-            PseudonymOf(PseudonymKeyOf(contents->seed, round_.manifest_hash)));
+  EXPECT_NE(
+      server_.Stored().begin()->first,
+      PseudonymOf(DerivePseudonymKey(contents->seed, round_.manifest_hash)));
   EXPECT_THAT(person_.participation.Amend(Visit(person_), kAnswer),
               HasReason("FORGOTTEN"));
   EXPECT_THAT(Submit(person_), HasReason("FORGOTTEN"));
@@ -356,7 +361,7 @@ TEST_F(ParticipationTest, TheSurveyKeyIsNotTakenFromTheServer) {
 
 TEST_F(ParticipationTest, TheSurveyKeyIsPinnedOnceThePersonHasTypedIt) {
   person_.ForgetSurveys();
-  Choices choices;
+  SubmitOptions choices;
   choices.survey_key_fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
   const auto first = person_.participation.VisitRound(id_, choices);

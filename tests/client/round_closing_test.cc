@@ -23,7 +23,7 @@ using ::commonwage::testing::MakeRound;
 using ::commonwage::testing::Participant;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-using State = Standing::State;
+using State = ParticipationStatus::State;
 
 const EnteredAnswer kAnswer = {
     {"platform", "fast-food"}, {"region", "south"}, {"hourly_pay", "13.50"}};
@@ -38,13 +38,13 @@ class RoundClosingTest : public ::testing::Test {
     return visit->round;
   }
 
-  absl::StatusOr<Standing> Submit(const Choices& choices) {
+  absl::StatusOr<ParticipationStatus> Submit(const SubmitOptions& choices) {
     return person_.participation.Submit(Visit(), kAnswer, choices);
   }
 
   State StateNow() {
     const RoundRecord record = person_.Record(id_);
-    return StandingOf(id_, &record)->state;
+    return DeriveStatus(id_, &record)->state;
   }
 
   // The server's clock and state and the device's clock, after the close.
@@ -63,7 +63,7 @@ class RoundClosingTest : public ::testing::Test {
 };
 
 TEST_F(RoundClosingTest, AnAnswerThatWaitedBeyondTheCloseIsToldAsMissed) {
-  ASSERT_OK(Submit(Choices()));
+  ASSERT_OK(Submit(SubmitOptions()));
   CloseTruly();
   const auto late = person_.participation.Resume(id_, true);
   EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
@@ -92,7 +92,7 @@ TEST_F(RoundClosingTest, AChangeThatComesTooLateLeavesTheAnswerAsItWas) {
 }
 
 TEST_F(RoundClosingTest, AServerThatLiesAboutTheCloseErasesNothing) {
-  ASSERT_OK(Submit(Choices()));
+  ASSERT_OK(Submit(SubmitOptions()));
   server_.state = v1::ROUND_STATE_CLOSED;
   const auto told = person_.participation.Resume(id_, true);
   EXPECT_THAT(told, HasReason("CLOSED_BEFORE_TIME"));
@@ -111,7 +111,7 @@ TEST_F(RoundClosingTest, AServerThatLiesAboutTheCloseErasesNothing) {
 }
 
 TEST_F(RoundClosingTest, AClockThatIsDaysFastErasesNothingEither) {
-  ASSERT_OK(Submit(Choices()));
+  ASSERT_OK(Submit(SubmitOptions()));
   server_.state = v1::ROUND_STATE_CLOSED;
   server_.server_hour = absl::ToUnixSeconds(InMidRound());
   person_.clock.Set(round_.manifest.plan.closes_at + absl::Hours(72));

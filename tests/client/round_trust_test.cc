@@ -8,6 +8,7 @@
 
 #include "client/round_record.h"
 #include "client/submission.h"
+#include "client/survey_record.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
 #include "tests/client/made_round.h"
@@ -105,6 +106,30 @@ TEST_F(RoundTrustTest, OfSeveralSignaturesThePinnedKeysOneCounts) {
   const auto trusted = CheckRound(shown_, id_, anchors);
   ASSERT_OK(trusted);
   EXPECT_EQ(trusted->survey_key, round_.survey_key.verify_key());
+}
+
+// The known key's own signature holds, and the one beside it does not.
+TEST_F(RoundTrustTest, OneGoodAndOneBadSignatureAreNobodysWord) {
+  TrustAnchors anchors;
+  anchors.survey_key = round_.survey_key.verify_key();
+  v1::SignedManifest& manifest = *shown_.mutable_signed_manifest();
+  *manifest.add_signatures() = SignWith(
+      stranger_.survey_key, kManifestSignatureLabel, manifest.manifest());
+  ASSERT_OK(CheckRound(shown_, id_, anchors));
+  manifest.mutable_signatures(1)->mutable_signature()->front() ^= 1;
+  EXPECT_THAT(CheckRound(shown_, id_, anchors), HasReason("SIGNATURE_REFUSED"));
+  manifest.mutable_signatures()->SwapElements(0, 1);
+  EXPECT_THAT(CheckRound(shown_, id_, anchors), HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(RoundTrustTest, ACancellationWithOneBadSignatureCallsNothingOff) {
+  v1::Round called_off = round_.CalledOff();
+  ASSERT_EQ(CheckRound(called_off, id_, {})->state, v1::ROUND_STATE_CANCELLED);
+  v1::SignedCancellation& cancellation = *called_off.mutable_cancellation();
+  *cancellation.add_signatures() =
+      SignWith(stranger_.survey_key, kCancellationSignatureLabel, "another");
+  EXPECT_THAT(CheckRound(called_off, id_, {}),
+              HasReason("CANCELLATION_REFUSED"));
 }
 
 TEST_F(RoundTrustTest, TheFingerprintThatTheUnionPrintedDecides) {

@@ -11,7 +11,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "client/round_trust.h"
 #include "client/submission.h"
+#include "client/survey_record.h"
 #include "survey/labels.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
@@ -27,7 +29,7 @@ using ::commonwage::testing::Participant;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using State = Standing::State;
+using State = ParticipationStatus::State;
 
 const EnteredAnswer kAnswer = {
     {"platform", "fast-food"}, {"region", "south"}, {"hourly_pay", "13.50"}};
@@ -52,16 +54,16 @@ std::vector<std::string> SeenBy(const Participant& person) {
 class SeenRoundsTest : public ::testing::Test {
  protected:
   // Visits `round` at a server that has nothing else.
-  static absl::StatusOr<Visit> VisitAt(const MadeRound& round,
-                                       Participant& person) {
+  static absl::StatusOr<CheckedRound> VisitAt(const MadeRound& round,
+                                              Participant& person) {
     FakeServer server(round);
     return VisitRound(server, person.wallet, round.Id(), {}, person.clock,
                       person.random);
   }
 
-  static absl::StatusOr<Standing> Submit(const MadeRound& round,
-                                         FakeServer& server,
-                                         Participant& person) {
+  static absl::StatusOr<ParticipationStatus> Submit(const MadeRound& round,
+                                                    FakeServer& server,
+                                                    Participant& person) {
     Participation there(person.wallet, server, "127.0.0.1:1", person.clock,
                         person.random);
     const auto visit = there.VisitRound(round.Id(), {});
@@ -162,7 +164,7 @@ TEST_F(SeenRoundsTest, WhoHasSeenNothingGoesByTheServersList) {
 }
 
 TEST_F(SeenRoundsTest, AForgetfulRoundIsRememberedAsARoundOfItsSurvey) {
-  Choices choices = Participant::AtOnce();
+  SubmitOptions choices = Participant::AtOnce();
   choices.forgetful = true;
   const auto visit = person_.participation.VisitRound(first_.Id(), choices);
   ASSERT_OK(visit);

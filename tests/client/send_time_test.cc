@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/round_trust.h"
 #include "tests/client/made_round.h"
 #include "tests/client/participant.h"
 #include "tests/testing/seeded_random.h"

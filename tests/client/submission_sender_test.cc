@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/submission_sender.h"
+#include "tests/testing/submission_sender.h"
 
 #include <atomic>
 #include <string>
@@ -26,24 +26,24 @@ using ::testing::SizeIs;
 
 class SubmissionSenderTest : public ::testing::Test {
  protected:
-  std::unique_ptr<SubmissionSender> Sender(int max_in_flight = 32) {
-    SubmissionSender::Options options;
+  std::unique_ptr<testing::SubmissionSender> Sender(int max_in_flight = 32) {
+    testing::SubmissionSender::Options options;
     options.connect.server = front_.address();
     options.connections = 2;
     options.max_in_flight = max_in_flight;
-    return *SubmissionSender::Create(options);
+    return *testing::SubmissionSender::Create(options);
   }
 
   std::string Frame() {
     const auto seed = crypto::Secret<32>::Random(random_);
-    return *BuildFrame(terms_, PseudonymKeyOf(seed, round_.manifest_hash), {},
-                       {{0, 0}, {1000}}, random_);
+    return *BuildFrame(terms_, DerivePseudonymKey(seed, round_.manifest_hash),
+                       {}, {{0, 0}, {1000}}, random_);
   }
 
   SeededRandom random_{9};
   const MadeRound round_ = MakeRound();
   const SealingTerms terms_ =
-      SealingTermsOf(round_.manifest, round_.manifest_hash);
+      MakeSealingTerms(round_.manifest, round_.manifest_hash);
   FakeServer fake_{round_};
   GrpcFront front_{fake_};
 };
@@ -129,9 +129,9 @@ TEST_F(SubmissionSenderTest, SendersComeAndGo) {
 }
 
 TEST_F(SubmissionSenderTest, AnAddressThatIsNoneIsRefused) {
-  SubmissionSender::Options options;
+  testing::SubmissionSender::Options options;
   options.connect.server = "nowhere";
-  EXPECT_THAT(SubmissionSender::Create(options),
+  EXPECT_THAT(testing::SubmissionSender::Create(options),
               HasReason("SERVER_ADDRESS_MALFORMED"));
 }
 

@@ -34,9 +34,10 @@ class SubmissionTest : public ::testing::Test {
   SeededRandom random_{7};
   const MadeRound round_ = MakeRound();
   const SealingTerms terms_ =
-      SealingTermsOf(round_.manifest, round_.manifest_hash);
+      MakeSealingTerms(round_.manifest, round_.manifest_hash);
   const crypto::Secret<32> seed_ = crypto::Secret<32>::Random(random_);
-  const crypto::SigningKey key_ = PseudonymKeyOf(seed_, round_.manifest_hash);
+  const crypto::SigningKey key_ =
+      DerivePseudonymKey(seed_, round_.manifest_hash);
   const Answer answer_ = {{2, 1}, {1350}};
 };
 
@@ -86,9 +87,9 @@ TEST_F(SubmissionTest, TheSameAnswerTwiceLooksDifferent) {
 
 TEST_F(SubmissionTest, PseudonymsOfTwoRoundsHaveNothingInCommon) {
   const MadeRound other = MakeRound({.round = "2026-q2"});
-  EXPECT_EQ(PseudonymOf(PseudonymKeyOf(seed_, round_.manifest_hash)),
+  EXPECT_EQ(PseudonymOf(DerivePseudonymKey(seed_, round_.manifest_hash)),
             PseudonymOf(key_));
-  EXPECT_NE(PseudonymOf(PseudonymKeyOf(seed_, other.manifest_hash)),
+  EXPECT_NE(PseudonymOf(DerivePseudonymKey(seed_, other.manifest_hash)),
             PseudonymOf(key_));
 }
 

@@ -34,27 +34,28 @@ constexpr absl::Duration kLater = absl::Hours(24 * 90);
 class VerifyRoundsTest : public ::testing::Test {
  protected:
   // A round whose release was never shown.
-  static RoundFiles Alone(const MadeRound& round) {
-    RoundFiles files;
+  static artefacts::RoundFiles Alone(const MadeRound& round) {
+    artefacts::RoundFiles files;
     files.manifest = round.ToProto(v1::ROUND_STATE_CREATED).signed_manifest();
     return files;
   }
-  static RoundFiles CalledOff(const MadeRound& round) {
-    RoundFiles files = Alone(round);
+  static artefacts::RoundFiles CalledOff(const MadeRound& round) {
+    artefacts::RoundFiles files = Alone(round);
     files.cancellation = round.Cancellation();
     return files;
   }
-  static RoundFiles WithRelease(const MadeRound& round,
-                                const Release& release) {
-    RoundFiles files;
+  static artefacts::RoundFiles WithRelease(const MadeRound& round,
+                                           const Release& release) {
+    artefacts::RoundFiles files;
     files.release = SignRelease(release, round);
     files.manifest = files.release->manifest();
     return files;
   }
 
-  RoundsTogether Together(const std::vector<RoundFiles>& rounds) const {
+  RoundsTogether Together(
+      const std::vector<artefacts::RoundFiles>& rounds) const {
     std::vector<CountedRound> counted;
-    for (const RoundFiles& files : rounds) {
+    for (const artefacts::RoundFiles& files : rounds) {
       const auto round = CountRound(files, fingerprint_);
       EXPECT_OK(round);
       counted.push_back(*round);
@@ -150,7 +151,7 @@ TEST_F(VerifyRoundsTest, AForgedCancellationTakesNothingOff) {
   std::vector<std::string> checks;
   for (const v1::SignedCancellation& forged :
        {MakeRound({.seed = 99}).Cancellation(), second.Cancellation()}) {
-    RoundFiles files = Alone(first_);
+    artefacts::RoundFiles files = Alone(first_);
     files.cancellation = forged;
     EXPECT_EQ(Together({files}).accounts[0].ledger.spent_micro_rho, kLoss);
     EXPECT_FALSE(
@@ -162,7 +163,7 @@ TEST_F(VerifyRoundsTest, AForgedCancellationTakesNothingOff) {
 }
 
 TEST_F(VerifyRoundsTest, ARoundCountsWhateverElseIsWrongWithIt) {
-  RoundFiles damaged = WithRelease(first_, DrawMadeRelease(first_));
+  artefacts::RoundFiles damaged = WithRelease(first_, DrawMadeRelease(first_));
   damaged.release->set_release("zanzibar");
   EXPECT_EQ(CountRound(damaged, fingerprint_)->entry.loss_micro_rho, kLoss);
   EXPECT_EQ(CountRound(Alone(MakeRound({.cap_micro_rho = 1})), fingerprint_)
@@ -173,7 +174,7 @@ TEST_F(VerifyRoundsTest, ARoundCountsWhateverElseIsWrongWithIt) {
 TEST_F(VerifyRoundsTest, WhatAnotherKeySignedIsNotCounted) {
   EXPECT_THAT(CountRound(Alone(MakeRound({.seed = 99})), fingerprint_),
               HasReason("SURVEY_KEY_DIFFERS"));
-  RoundFiles unsigned_files = Alone(first_);
+  artefacts::RoundFiles unsigned_files = Alone(first_);
   unsigned_files.manifest.clear_signatures();
   EXPECT_THAT(CountRound(unsigned_files, fingerprint_),
               HasReason("SIGNATURE_REFUSED"));

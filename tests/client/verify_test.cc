@@ -9,9 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/release_files.h"
 #include "base/file/kept_file.h"
 #include "client/submission.h"
-#include "client/verify/release_files.h"
 #include "crypto/fingerprint.h"
 #include "survey/labels.h"
 #include "tests/client/made_release.h"
@@ -69,6 +70,28 @@ TEST_F(VerifyTest, TheGenuineArtefactIsAcceptedAndItsLossStated) {
   EXPECT_THAT(checks_, Contains(HasSubstr("at most 1.8e-07 that the rule for "
                                           "small cells fails")));
   EXPECT_THAT(checks_, Contains(HasSubstr("computed anew")));
+}
+
+// The right key signed, and beside that stands what nobody signed.
+TEST_F(VerifyTest, OneGoodAndOneBadSignatureAreNobodysWord) {
+  v1::SignedRelease mixed = signed_;
+  *mixed.add_signatures() =
+      SignWith(stranger_.survey_key, kReleaseSignatureLabel, "another");
+  EXPECT_THAT(Verify(mixed), HasReason("SIGNATURE_REFUSED"));
+  mixed = signed_;
+  *mixed.mutable_manifest()->add_signatures() =
+      SignWith(stranger_.survey_key, kManifestSignatureLabel, "another");
+  EXPECT_THAT(Verify(mixed), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(VerifyManifest(mixed.manifest(), fingerprint_, checks_),
+              HasReason("SIGNATURE_REFUSED"));
+  v1::SignedCancellation cancellation = round_.Cancellation();
+  ASSERT_OK(VerifyCancellation(cancellation, cancellation.manifest(),
+                               fingerprint_, checks_));
+  *cancellation.add_signatures() =
+      SignWith(stranger_.survey_key, kCancellationSignatureLabel, "another");
+  EXPECT_THAT(VerifyCancellation(cancellation, cancellation.manifest(),
+                                 fingerprint_, checks_),
+              HasReason("SIGNATURE_REFUSED"));
 }
 
 TEST_F(VerifyTest, TheFingerprintAsWordsServesAsWell) {
@@ -174,7 +197,7 @@ TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
   MadeRound loose = MakeRound();
   loose.manifest.taus[0] += 1;
   loose.manifest_bytes = WriteManifest(loose.manifest);
-  loose.manifest_hash = HashOfManifest(loose.manifest_bytes);
+  loose.manifest_hash = artefacts::HashOfManifest(loose.manifest_bytes);
   Release release = release_;
   release.manifest_hash = loose.manifest_hash;
   release.marginals[0].tau += 1;
@@ -184,10 +207,10 @@ TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
 TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
   const TempDirectory directory;
   const std::string path = directory.File("release");
-  ASSERT_OK(WriteReleaseFiles(path, signed_, IfThere::kRefuse));
+  ASSERT_OK(artefacts::WriteReleaseFiles(path, signed_, IfThere::kRefuse));
   EXPECT_EQ(*FileContents(path + "/RELEASE.bin"), signed_.release());
   EXPECT_EQ(*FileContents(path + "/MANIFEST.json"), round_.manifest_bytes);
-  const auto read = ReadReleaseFiles(path);
+  const auto read = artefacts::ReadReleaseFiles(path);
   ASSERT_OK(read);
   EXPECT_EQ(read->SerializeAsString(), signed_.SerializeAsString());
 }
@@ -195,13 +218,13 @@ TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
 TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
   const TempDirectory directory;
   const std::string path = directory.File("release");
-  ASSERT_OK(WriteReleaseFiles(path, signed_, IfThere::kRefuse));
-  EXPECT_EQ(ReadRoundFiles(path)->release->SerializeAsString(),
+  ASSERT_OK(artefacts::WriteReleaseFiles(path, signed_, IfThere::kRefuse));
+  EXPECT_EQ(artefacts::ReadRoundFiles(path)->release->SerializeAsString(),
             signed_.SerializeAsString());
   // Without its release, from the two files of the manifest.
   std::filesystem::remove(path + "/RELEASE.bin");
   std::filesystem::remove(path + "/RELEASE.sig");
-  const auto alone = ReadRoundFiles(path);
+  const auto alone = artefacts::ReadRoundFiles(path);
   ASSERT_OK(alone);
   EXPECT_FALSE(alone->release.has_value());
   EXPECT_EQ(alone->manifest.SerializeAsString(),
@@ -209,7 +232,7 @@ TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
   // As round create and publish write them.
   const auto one_file = [&](const std::string& content) {
     EXPECT_OK(ReplaceFile({directory.File("file"), "file"}, content));
-    return ReadRoundFiles(directory.File("file"));
+    return artefacts::ReadRoundFiles(directory.File("file"));
   };
   EXPECT_EQ(one_file(signed_.manifest().SerializeAsString())
                 ->manifest.SerializeAsString(),
@@ -223,13 +246,14 @@ TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
 
 TEST_F(VerifyTest, MissingAndMalformedFilesAreNamed) {
   const TempDirectory directory;
-  EXPECT_THAT(ReadReleaseFiles(directory.File("nowhere")),
+  EXPECT_THAT(artefacts::ReadReleaseFiles(directory.File("nowhere")),
               HasReason("FILE_NOT_FOUND"));
   for (const char* text : {"zz", "00 11\n", "\n\nx y z\n"}) {
-    EXPECT_THAT(ReadSignatures(text), HasReason("SIGNATURE_FILE_MALFORMED"))
+    EXPECT_THAT(artefacts::ReadSignatures(text),
+                HasReason("SIGNATURE_FILE_MALFORMED"))
         << text;
   }
-  EXPECT_EQ(ReadSignatures("")->size(), 0);
+  EXPECT_EQ(artefacts::ReadSignatures("")->size(), 0);
 }
 
 }  // namespace

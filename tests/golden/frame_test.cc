@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "artefacts/artefact_hash.h"
 #include "client/submission.h"
 #include "crypto/opening/opening_key.h"
 #include "crypto/secret.h"
@@ -40,14 +41,14 @@ class GoldenFrameTest : public ::testing::Test {
     manifest_.round_public_key = std::string(round_key_.public_key().view());
     manifest_.admission = Admission::kOpen;
     manifest_.issuer_public_key.clear();
-    hash_ = client::HashOfManifest(WriteManifest(manifest_));
+    hash_ = artefacts::HashOfManifest(WriteManifest(manifest_));
   }
 
   [[nodiscard]] client::SealingTerms Terms() const {
-    return client::SealingTermsOf(manifest_, hash_);
+    return client::MakeSealingTerms(manifest_, hash_);
   }
   [[nodiscard]] crypto::SigningKey Key() const {
-    return client::PseudonymKeyOf(SecretOf('\x53'), hash_);
+    return client::DerivePseudonymKey(SecretOf('\x53'), hash_);
   }
 
   // Signed by the pseudonym that the seed gives.

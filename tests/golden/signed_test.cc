@@ -11,8 +11,11 @@
 #include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
+#include "artefacts/release_files.h"
+#include "artefacts/signed_cancellation.h"
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "client/submission.h"
-#include "client/verify/release_files.h"
 #include "crypto/derive.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
@@ -21,7 +24,6 @@
 #include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "crypto/spoken_digest.h"
-#include "server/command/signed_files.h"
 #include "storage/inbox/inbox_root.h"
 #include "survey/cancellation.h"
 #include "survey/enrolment_request.h"
@@ -31,18 +33,19 @@
 #include "survey/release.h"
 #include "tests/survey/samples.h"
 #include "tests/testing/golden.h"
+#include "tests/testing/sign_files.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage {
 namespace {
 
-using server::command::ReadSignedCancellation;
-using server::command::ReadSignedManifest;
-using server::command::ReadSignedRelease;
-using server::command::SignCancellation;
-using server::command::SignManifest;
-using server::command::SignRelease;
+using artefacts::ReadSignedCancellation;
+using artefacts::ReadSignedManifest;
+using artefacts::ReadSignedRelease;
+using artefacts::SignManifest;
 using testing::Golden;
+using testing::SignCancellation;
+using testing::SignRelease;
 
 crypto::Secret<32> SecretOf(char byte) {
   return *crypto::Secret<32>::From(std::string(32, byte));
@@ -76,7 +79,7 @@ class Derivations {
 void AddWorker(Derivations& all) {
   const ManifestHash hash = testing::SampleManifestHash();
   const crypto::Secret<32> seed = SecretOf('\x22');
-  const crypto::SigningKey key = client::PseudonymKeyOf(seed, hash);
+  const crypto::SigningKey key = client::DerivePseudonymKey(seed, hash);
   all.AddBytes("pseudonym", client::PseudonymOf(key).view());
   all.AddBytes(
       "blinding-seed",
@@ -85,7 +88,7 @@ void AddWorker(Derivations& all) {
   const std::string frame = Golden("frame.bin");
   all.AddBytes("frame-digest", client::DigestOfFrame(frame).view());
   all.AddBytes("round-key-id",
-               client::SealingTermsOf(testing::SampleManifest(), hash)
+               client::MakeSealingTerms(testing::SampleManifest(), hash)
                    .round_key_id.view());
   all.AddBytes("receipt-signature",
                SurveyKey()
@@ -179,7 +182,7 @@ TEST(GoldenSignedTest, TheReleaseFileIsWrittenAndReadAsEver) {
   const auto read = ReadSignedRelease(Golden("round.release"));
   ASSERT_OK(read);
   EXPECT_EQ(read->release, testing::SampleRelease());
-  EXPECT_EQ(client::WriteSignatures(read->file.signatures()),
+  EXPECT_EQ(artefacts::WriteSignatures(read->file.signatures()),
             Golden("RELEASE.sig"));
 }
 

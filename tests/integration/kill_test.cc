@@ -27,7 +27,6 @@
 
 #include "base/mutex.h"
 #include "client/submission.h"
-#include "client/submission_sender.h"
 #include "crypto/sodium_random.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
@@ -39,6 +38,7 @@
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/shared_files.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/submission_sender.h"
 
 namespace commonwage {
 namespace {
@@ -85,7 +85,7 @@ class KillTest : public ::testing::Test {
   std::vector<std::string> MakeFrames(const client::TrustedRound& round,
                                       uint64_t seed) {
     const client::SealingTerms terms =
-        client::SealingTermsOf(round.manifest, round.manifest_hash);
+        client::MakeSealingTerms(round.manifest, round.manifest_hash);
     const auto people = testing::MakePeople(kFramesPerKill);
     const auto answers =
         testing::MakePopulation(round.manifest.plan, kFramesPerKill, seed);
@@ -111,12 +111,12 @@ class KillTest : public ::testing::Test {
         testing::VisitRound(service_.server(), service_.round_id());
     ASSERT_OK(round);
     const std::vector<std::string> frames = MakeFrames(*round, seed);
-    client::SubmissionSender::Options options;
+    testing::SubmissionSender::Options options;
     options.connect.server = service_.server();
     // The server will not come back while these calls wait for it.
     options.connect.call_deadline = absl::Seconds(1);
     {
-      const auto sender = client::SubmissionSender::Create(options);
+      const auto sender = testing::SubmissionSender::Create(options);
       ASSERT_OK(sender);
       std::atomic<bool> killed = false;
       std::jthread killer([&] {

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "artefacts/artefact_hash.h"
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "crypto/key_file.h"
@@ -115,8 +116,8 @@ SampleRound OnlineHost::Import(const Manifest& manifest) {
   SampleRound round;
   round.id = RoundIdOf(manifest.plan);
   round.manifest = manifest;
-  round.hash = client::HashOfManifest(bytes);
-  round.terms = client::SealingTermsOf(manifest, round.hash);
+  round.hash = artefacts::HashOfManifest(bytes);
+  round.terms = client::MakeSealingTerms(manifest, round.hash);
   Must(catalogue_->ImportRound(Sign(kManifestSignatureLabel, bytes), manifest,
                                round.hash));
   return round;
@@ -162,8 +163,8 @@ std::string OnlineHost::Frame(const SampleRound& round, uint64_t worker,
                               Operation operation, uint64_t sequence,
                               absl::string_view credential) {
   SeededRandom random(1000 + worker);
-  const crypto::SigningKey key =
-      client::PseudonymKeyOf(crypto::Secret<32>::Random(random), round.hash);
+  const crypto::SigningKey key = client::DerivePseudonymKey(
+      crypto::Secret<32>::Random(random), round.hash);
   const client::FrameOrder order{operation, sequence, credential};
   if (operation == Operation::kWithdraw) {
     return Must(client::BuildWithdrawal(round.terms, key, order, random));

@@ -74,10 +74,10 @@ class OnlineHost {
   [[nodiscard]] storage::Keyring& keyring() { return *keyring_; }
   [[nodiscard]] crypto::SigningKey receipt_key() const;
   SeededRandom& random() { return random_; }
-
- private:
+  // Signs `bytes` with the survey key.
   storage::SignedBytes Sign(absl::string_view label, std::string bytes);
 
+ private:
   TempDirectory temp_;
   SeededRandom random_;
   std::optional<storage::DataDirectory> directory_;

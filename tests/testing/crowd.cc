@@ -23,7 +23,6 @@
 #include "client/enrolment.h"
 #include "client/round_trust.h"
 #include "client/submission.h"
-#include "client/submission_sender.h"
 #include "commonwage/v1/issuer_service.pb.h"
 #include "commonwage/v1/round_service.pb.h"
 #include "crypto/blind/blind_rsa.h"
@@ -34,6 +33,7 @@
 #include "survey/answer.h"
 #include "survey/labels.h"
 #include "survey/manifest.h"
+#include "tests/testing/submission_sender.h"
 
 namespace commonwage::testing {
 namespace {
@@ -93,7 +93,8 @@ absl::StatusOr<std::string> GetCredential(client::IssuerApi& issuer,
 }  // namespace
 
 crypto::SigningKey Person::KeyIn(const ManifestHash& round) const {
-  return client::PseudonymKeyOf(crypto::Secret<32>::From(seed).value(), round);
+  return client::DerivePseudonymKey(crypto::Secret<32>::From(seed).value(),
+                                    round);
 }
 
 absl::StatusOr<client::TrustedRound> VisitRound(const std::string& server,
@@ -159,13 +160,12 @@ absl::StatusOr<CrowdOutcome> SubmitAnswers(const std::string& server,
                                            const std::vector<Answer>& answers,
                                            const CrowdProgress& progress) {
   COMMONWAGE_CHECK(people.size() == answers.size());
-  client::SubmissionSender::Options options;
+  SubmissionSender::Options options;
   options.connect = ConnectTo(server);
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::unique_ptr<client::SubmissionSender> sender,
-      client::SubmissionSender::Create(options));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<SubmissionSender> sender,
+                              SubmissionSender::Create(options));
   const client::SealingTerms terms =
-      client::SealingTermsOf(round.manifest, round.manifest_hash);
+      client::MakeSealingTerms(round.manifest, round.manifest_hash);
   crypto::SodiumRandom random;
   Tracker tracker(people.size(), progress);
   Mutex mutex;

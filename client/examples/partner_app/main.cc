@@ -21,9 +21,9 @@
 namespace {
 
 using commonwage::Invitation;
-using commonwage::client::Choices;
 using commonwage::client::Client;
-using commonwage::client::Standing;
+using commonwage::client::ParticipationStatus;
+using commonwage::client::SubmitOptions;
 using commonwage::client::Wallet;
 
 // What the app says when something does not work: sentences for its user.
@@ -127,7 +127,7 @@ int Enrol(const std::vector<std::string>& arguments) {
   }
   const absl::Status enrolled = session->client.Enrol(
       session->wallet, arguments[3], {.server = session->invitation.office},
-      FirstLineOf(arguments[4]), Choices());
+      FirstLineOf(arguments[4]), SubmitOptions());
   if (!enrolled.ok()) {
     return Fail(enrolled);
   }
@@ -151,14 +151,14 @@ int Submit(const std::vector<std::string>& arguments) {
   }
   // A real app keeps the random delay that is the default, and calls Resume
   // now and then; an example cannot wait for two days.
-  Choices at_once;
+  SubmitOptions at_once;
   at_once.delay_up_to = absl::ZeroDuration();
   const auto standing =
       session->client.Submit(session->wallet, round_id, answer, at_once);
   if (!standing.ok()) {
     return Fail(standing.status());
   }
-  std::cout << (standing->state == Standing::State::kStored
+  std::cout << (standing->state == ParticipationStatus::State::kStored
                     ? "Stored, and the receipt is valid.\n"
                     : "Waiting to be sent.\n");
   return 0;

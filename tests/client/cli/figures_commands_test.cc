@@ -8,12 +8,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/release_files.h"
 #include "base/error.h"
 #include "base/file/input_file.h"
 #include "client/cli/text/figures_csv.h"
 #include "client/cli/text/figures_text.h"
 #include "client/cli/text/page.h"
-#include "client/verify/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "tests/client/cli/run_command.h"
@@ -180,8 +180,8 @@ TEST_F(FiguresCommandsTest, ARoundWithoutAReleaseIsAFailureAndNoWrongUse) {
 TEST_F(FiguresCommandsTest, VerifyShowsTheFiguresThatItComputed) {
   const Release release = DrawMadeRelease(round_);
   const std::string files = directory_.File("release");
-  ASSERT_OK(
-      WriteReleaseFiles(files, SignRelease(release, round_), IfThere::kRefuse));
+  ASSERT_OK(artefacts::WriteReleaseFiles(files, SignRelease(release, round_),
+                                         IfThere::kRefuse));
   const std::string fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
 

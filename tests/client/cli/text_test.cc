@@ -159,7 +159,7 @@ TEST(WaitingTest, AWaitingAnswerIsSentAtItsTimeThroughFailures) {
                               : absl::OkStatus();
       });
   ASSERT_OK(sent);
-  EXPECT_EQ(sent->state, Standing::State::kStored);
+  EXPECT_EQ(sent->state, ParticipationStatus::State::kStored);
   EXPECT_GE(person.clock.Now(), waiting->send_at);
   EXPECT_EQ(failures, 4);
 }
@@ -202,7 +202,7 @@ TEST(WaitingTest, ARoundThatClosedBeforeItsTimeEndsTheWaitAndErasesNothing) {
   server.state = v1::ROUND_STATE_OPEN;
   const auto sent = person.participation.Resume(round.Id(), true);
   ASSERT_OK(sent);
-  EXPECT_EQ(sent->state, Standing::State::kStored);
+  EXPECT_EQ(sent->state, ParticipationStatus::State::kStored);
 }
 
 }  // namespace

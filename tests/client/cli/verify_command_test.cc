@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/release_files.h"
 #include "base/file/kept_file.h"
-#include "client/verify/release_files.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "tests/client/cli/run_command.h"
@@ -94,7 +94,7 @@ TEST_F(VerifyCommandTest, ACancellationIsVerifiedAndAReleaseBeatsIt) {
   EXPECT_TRUE(report.accounts(0).rounds(0).cancelled());
 
   const std::string release = directory_.File("release");
-  ASSERT_OK(WriteReleaseFiles(
+  ASSERT_OK(artefacts::WriteReleaseFiles(
       release, SignRelease(DrawMadeRelease(round_), round_), IfThere::kRefuse));
   const Outcome both =
       RunCommand({"verify", off, release, "--survey-key", fingerprint});
@@ -113,7 +113,7 @@ TEST_F(VerifyCommandTest, SeveralRoundsAreVerifiedTogetherAgainstTheirCap) {
                               .SerializeAsString()));
   };
   const std::string release = directory_.File("release");
-  ASSERT_OK(WriteReleaseFiles(
+  ASSERT_OK(artefacts::WriteReleaseFiles(
       release, SignRelease(DrawMadeRelease(round_), round_), IfThere::kRefuse));
   write("second", MakeRound({.round = "2026-q2", .later = absl::Hours(1)}));
   write("third", MakeRound({.round = "2026-q3",

@@ -14,12 +14,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/signed_manifest.h"
 #include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
 #include "server/admin/admin_host.h"
-#include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "tests/server/admin/host_directory.h"
 #include "tests/server/command/run_program.h"
@@ -88,7 +88,7 @@ class AdminCliTest : public ::testing::Test {
   // Puts `count` submissions where the collector would.
   void Submit(size_t count) const {
     const auto checked =
-        command::ReadSignedManifest(*testing::FileContents(File("manifest")));
+        artefacts::ReadSignedManifest(*testing::FileContents(File("manifest")));
     ASSERT_OK(checked);
     crypto::SodiumRandom random;
     auto host =

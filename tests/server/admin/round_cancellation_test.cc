@@ -13,9 +13,11 @@
 #include "server/steward/cancellation.h"
 #include "storage/catalogue/catalogue.h"
 #include "storage/keyring.h"
+#include "survey/labels.h"
 #include "tests/server/admin/host_directory.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/sample_plan.h"
+#include "tests/testing/sign_files.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::admin {
@@ -126,6 +128,13 @@ TEST_F(RoundCancellationTest, OnlyTheSurveysKeyCallsOffThisVeryManifest) {
   EXPECT_THAT(Import(forged.SerializeAsString()),
               HasReason("SIGNATURE_REFUSED"));
   EXPECT_THAT(Import("zanzibar"), HasReason("CANCELLATION_FILE_MALFORMED"));
+  // The survey's key's word, and beside it a signature that does not hold.
+  v1::SignedCancellation mixed;
+  ASSERT_TRUE(mixed.ParseFromString(Cancellation(round_)));
+  testing::AddBadSignature(mixed, crypto::SigningKey::Generate(round_.random()),
+                           kCancellationSignatureLabel, mixed.cancellation());
+  EXPECT_THAT(Import(mixed.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
   EXPECT_FALSE(IsErased());
   EXPECT_EQ(Status().state(), v1::ROUND_STATE_OPEN);
 }

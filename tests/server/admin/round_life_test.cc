@@ -11,14 +11,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/signed_manifest.h"
 #include "crypto/fingerprint.h"
 #include "crypto/key_file.h"
 #include "server/admin/inbox_export.h"
-#include "server/command/signed_files.h"
 #include "storage/catalogue/catalogue.h"
 #include "storage/keyring.h"
+#include "survey/labels.h"
 #include "tests/server/admin/host_directory.h"
 #include "tests/server/steward/vault_round.h"
+#include "tests/testing/sign_files.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::admin {
@@ -331,18 +333,43 @@ TEST_F(RoundLifeTest, RefusesAManifestOfTheSurveyByAnotherKey) {
       HasReason("SURVEY_KEY_DIFFERS"));
 }
 
+// The survey's key signed it, and beside that stands what nobody signed.
+TEST_F(RoundLifeTest, RefusesFilesWithOneGoodAndOneBadSignature) {
+  const auto other = crypto::SigningKey::Generate(round_.random());
+  v1::SignedManifest manifest = round_.created().file;
+  testing::AddBadSignature(manifest, other, kManifestSignatureLabel,
+                           manifest.manifest());
+  {
+    AdminHost host = online_.Open();
+    EXPECT_THAT(ImportRound(host, manifest.SerializeAsString(), ""),
+                HasReason("SIGNATURE_REFUSED"));
+    EXPECT_TRUE(host.catalogue().ListRounds()->empty());
+  }
+  Import();
+  ASSERT_OK(Close());
+  const auto inbox = Export();
+  ASSERT_OK(inbox);
+  const v1::SignedRelease file = round_.Publish(*inbox)->file;
+  v1::SignedRelease release = file;
+  testing::AddBadSignature(release, other, kReleaseSignatureLabel,
+                           release.release());
+  EXPECT_THAT(Return(release.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+  EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
+  EXPECT_OK(Return(file.SerializeAsString()));
+}
+
 TEST_F(RoundLifeTest, RefusesASecondManifestForTheSameRound) {
   Import();
   Manifest other = round_.manifest();
   other.code_version = "other";
   const auto key = round_.vault().SigningKeyOf("couriers", round_.random());
   AdminHost host = online_.Open();
-  EXPECT_THAT(
-      ImportRound(
-          host,
-          command::SignManifest(WriteManifest(other), *key).SerializeAsString(),
-          ""),
-      HasReason("TWO_MANIFESTS"));
+  EXPECT_THAT(ImportRound(host,
+                          artefacts::SignManifest(WriteManifest(other), *key)
+                              .SerializeAsString(),
+                          ""),
+              HasReason("TWO_MANIFESTS"));
 }
 
 // What a vault signs that was put back to before the round that the host has.
@@ -362,7 +389,7 @@ class PutBackVaultTest : public RoundLifeTest {
     plan.survey_cap_micro_rho = cap_micro_rho;
     plan.marginals[0].micro_loss_per_level[0] = root_micro_rho;
     const auto key = round_.vault().SigningKeyOf("couriers", round_.random());
-    return command::SignManifest(WriteManifest(manifest), *key)
+    return artefacts::SignManifest(WriteManifest(manifest), *key)
         .SerializeAsString();
   }
 
@@ -444,15 +471,15 @@ TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
   v1::SignedRelease forged = round_.Publish(*inbox)->file;
   const auto key = crypto::SigningKey::Generate(round_.random());
   const std::string& digest = forged.counted_inbox().digest();
-  EXPECT_THAT(Return(command::SignRelease(forged.release(), forged.manifest(),
+  EXPECT_THAT(Return(testing::SignRelease(forged.release(), forged.manifest(),
                                           digest, key)
                          .SerializeAsString()),
               HasReason("SIGNATURE_REFUSED"));
   // The same, with the manifest signed anew as well.
   EXPECT_THAT(
-      Return(command::SignRelease(
+      Return(testing::SignRelease(
                  forged.release(),
-                 command::SignManifest(forged.manifest().manifest(), key),
+                 artefacts::SignManifest(forged.manifest().manifest(), key),
                  digest, key)
                  .SerializeAsString()),
       HasReason("SURVEY_KEY_DIFFERS"));
@@ -495,9 +522,9 @@ TEST_F(RoundLifeTest, KeepsTheInboxUntilTheReleaseNamesIt) {
   // Nor does the word of another help who signed all three, and signed alone
   // that it was this inbox.
   const auto stranger = crypto::SigningKey::Generate(round_.random());
-  v1::SignedRelease theirs = command::SignRelease(
+  v1::SignedRelease theirs = testing::SignRelease(
       file.release(),
-      command::SignManifest(file.manifest().manifest(), stranger),
+      artefacts::SignManifest(file.manifest().manifest(), stranger),
       inbox->substr(inbox->size() - kInboxTrailerSize, kInboxDigestSize),
       stranger);
   theirs.mutable_signatures()->MergeFrom(file.signatures());

@@ -9,8 +9,10 @@
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
+#include "artefacts/artefact_hash.h"
 #include "base/error.h"
 #include "storage/catalogue/catalogue.h"
+#include "survey/labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 
@@ -311,6 +313,30 @@ TEST_F(RoundKeeperTest, KeepsTheBoardAsItIsWhenNothingHappens) {
   const auto table = board_.Get();
   ASSERT_OK(keeper_.Refresh());
   EXPECT_EQ(board_.Get(), table);
+}
+
+// One signature of the round's rules holds, and one does not: no client would
+// answer under them.
+TEST_F(RoundKeeperTest, TakesNothingUnderRulesThatAreNotSignedAsTheyShouldBe) {
+  const SampleRound good = host_.Import(host_.SampleManifest());
+  SampleRound mixed;
+  mixed.manifest = host_.SampleManifest("2026-q2");
+  const std::string bytes = WriteManifest(mixed.manifest);
+  mixed.id = RoundIdOf(mixed.manifest.plan);
+  mixed.hash = artefacts::HashOfManifest(bytes);
+  storage::SignedBytes stored = host_.Sign(kManifestSignatureLabel, bytes);
+  stored.signatures.push_back(
+      {crypto::SigningKey::Generate(host_.random()).verify_key(),
+       stored.signatures.front().signature});
+  ASSERT_OK(
+      host_.OpenCatalogue()->ImportRound(stored, mixed.manifest, mixed.hash));
+  ASSERT_OK(keeper_.Refresh());
+  ASSERT_NE(OnBoard(mixed), nullptr);
+  EXPECT_THAT(OnBoard(mixed)->failure, HasReason("SIGNATURE_REFUSED"));
+  EXPECT_EQ(OnBoard(mixed)->inbox, nullptr);
+  // The others are served.
+  ASSERT_NE(OnBoard(good), nullptr);
+  EXPECT_NE(OnBoard(good)->inbox, nullptr);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `commonwage-issuer key`, as its user meets it.
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,19 @@ TEST_F(KeyCommandsTest, AnybodysManifestDestroysNothing) {
                "--survey-key", SurveyKey(stranger)});
   EXPECT_EQ(another.exit_code, 1);
   EXPECT_THAT(another.err, HasSubstr("another key"));
+  // Of two signatures the survey key's holds, and the stranger's does not.
+  v1::SignedManifest mixed;
+  ASSERT_TRUE(mixed.ParseFromString(testing::FileContents(manifest).value()));
+  v1::SignedManifest theirs;
+  ASSERT_TRUE(theirs.ParseFromString(
+      testing::FileContents(stranger.File("round.manifest")).value()));
+  *mixed.add_signatures() = theirs.signatures(0);
+  std::ofstream(service_.File("mixed.manifest")) << mixed.SerializeAsString();
+  const testing::ProgramResult refused =
+      Destroy({"--closed-manifest", service_.File("mixed.manifest"),
+               "--survey-key", SurveyKey(service_)});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("signature does not hold"));
   EXPECT_THAT(service_.Issuer({"key", "list"}).out,
               HasSubstr(service_.round_id() + "  has its key"));
 }

@@ -8,7 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "server/command/signed_files.h"
+#include "artefacts/signed_cancellation.h"
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "server/steward/round_creation.h"
 #include "server/steward/survey_delta.h"
 #include "survey/issuer_key_file.h"
@@ -48,7 +50,7 @@ TEST_F(CancellationTest, IsSignedByTheSurveysKeyForThisManifest) {
   EXPECT_EQ(called_off->report.left_micro_rho(), 1'600'000);
   EXPECT_FALSE(called_off->report.done_before());
   const auto read =
-      command::ReadSignedCancellation(called_off->file.SerializeAsString());
+      artefacts::ReadSignedCancellation(called_off->file.SerializeAsString());
   ASSERT_OK(read);
   EXPECT_EQ(read->manifest.hash, round_.hash());
   EXPECT_EQ(read->signers.front(), round_.created().survey_key);
@@ -115,7 +117,7 @@ TEST_F(CancellationTest, AnotherVaultsRoundIsUnknown) {
 TEST_F(CancellationTest, ADamagedOrForgedFileIsRefused) {
   const v1::SignedCancellation good = Cancel()->file;
   const auto reason_of = [](const v1::SignedCancellation& file) {
-    return command::ReadSignedCancellation(file.SerializeAsString());
+    return artefacts::ReadSignedCancellation(file.SerializeAsString());
   };
   v1::SignedCancellation forged = good;
   forged.clear_signatures();
@@ -137,10 +139,11 @@ TEST_F(CancellationTest, ADamagedOrForgedFileIsRefused) {
   *forged.mutable_manifest() = other->file;
   EXPECT_THAT(reason_of(forged), HasReason("CANCELLATION_OF_ANOTHER_MANIFEST"));
   // A manifest or a release is no cancellation, nor the other way round.
-  EXPECT_THAT(command::ReadSignedCancellation(other->file.SerializeAsString()),
-              HasReason("CANCELLATION_FILE_MALFORMED"));
-  EXPECT_FALSE(command::ReadSignedManifest(good.SerializeAsString()).ok());
-  EXPECT_FALSE(command::ReadSignedRelease(good.SerializeAsString()).ok());
+  EXPECT_THAT(
+      artefacts::ReadSignedCancellation(other->file.SerializeAsString()),
+      HasReason("CANCELLATION_FILE_MALFORMED"));
+  EXPECT_FALSE(artefacts::ReadSignedManifest(good.SerializeAsString()).ok());
+  EXPECT_FALSE(artefacts::ReadSignedRelease(good.SerializeAsString()).ok());
 }
 
 TEST(IssuerKeyForTest, AnotherRoundsKeyIsRefused) {

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "artefacts/inbox_digest.h"
 #include "base/check.h"
 #include "base/random_source.h"
 #include "crypto/hash.h"
@@ -21,7 +22,6 @@
 #include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "crypto/spoken_digest.h"
-#include "server/command/inbox_digest.h"
 #include "survey/answer.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
@@ -88,7 +88,7 @@ inline std::string SealedInbox(
               return PseudonymIn(a) < PseudonymIn(b);
             });
   std::string file;
-  server::command::Sha256InboxDigest digest;
+  artefacts::Sha256InboxDigest digest;
   InboxWriter writer(
       [&file](absl::string_view bytes) {
         absl::StrAppend(&file, bytes);

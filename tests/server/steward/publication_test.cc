@@ -2,6 +2,7 @@
 #include "server/steward/publication.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -10,10 +11,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
+#include "crypto/opening/opening_key.h"
 #include "crypto/spoken_digest.h"
-#include "server/command/signed_files.h"
+#include "server/command/stored_files.h"
+#include "survey/labels.h"
 #include "survey/release.h"
 #include "tests/server/steward/vault_round.h"
+#include "tests/testing/sign_files.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::steward {
@@ -50,7 +57,7 @@ TEST(PublicationTest, SignsWithTheSurveyKeyAndBringsTheManifestAlong) {
   const auto published = round.Publish(round.Inbox(round.Frames(3)));
   ASSERT_OK(published);
   const auto checked =
-      command::ReadSignedRelease(published->file.SerializeAsString());
+      artefacts::ReadSignedRelease(published->file.SerializeAsString());
   ASSERT_OK(checked);
   EXPECT_THAT(checked->signers,
               ::testing::ElementsAre(round.created().survey_key));
@@ -222,7 +229,7 @@ TEST(PublicationTest, NamesTheInboxThatWasCounted) {
   ASSERT_OK(published);
   EXPECT_EQ(published->report.inbox_words(), testing::WordsOfInbox(inbox));
   const auto checked =
-      command::ReadSignedRelease(published->file.SerializeAsString());
+      artefacts::ReadSignedRelease(published->file.SerializeAsString());
   ASSERT_OK(checked);
   EXPECT_EQ(checked->inbox_digest,
             inbox.substr(inbox.size() - kInboxTrailerSize, kInboxDigestSize));
@@ -333,6 +340,34 @@ TEST(PublicationTest, ShowsProgressUpToTheEnd) {
   };
   ASSERT_OK(round.Publish(round.Inbox(round.Frames(600)), options));
   EXPECT_THAT(shown, ::testing::ElementsAre(0, 512, 600));
+}
+
+// One signature of the round's rules holds, and one does not.
+TEST(PublicationTest, OpensNothingUnderRulesThatNoReaderTakes) {
+  VaultRound round;
+  Manifest manifest = round.manifest();
+  manifest.plan.round = "2026-q2";
+  const auto survey_key =
+      round.vault().SigningKeyOf(manifest.plan.survey, round.random());
+  ASSERT_OK(survey_key);
+  v1::SignedManifest file =
+      artefacts::SignManifest(WriteManifest(manifest), *survey_key);
+  testing::AddBadSignature(file, crypto::SigningKey::Generate(round.random()),
+                           kManifestSignatureLabel, file.manifest());
+  const ManifestHash hash = artefacts::HashOfManifest(file.manifest());
+  const auto opening_key =
+      crypto::opening::OpeningKey::Generate(round.random());
+  ASSERT_OK(round.vault().CreateRound({.id = RoundIdOf(manifest.plan),
+                                       .survey = manifest.plan.survey,
+                                       .manifest = *command::StoredFormOf(file),
+                                       .manifest_hash = hash,
+                                       .loss_micro_rho = 1,
+                                       .cap_micro_rho = 1'600'000},
+                                      opening_key.Expose()));
+  EXPECT_THAT(round.Publish(testing::SealedInbox(hash, {}, std::nullopt,
+                                                 testing::TestOperatorKey())),
+              HasReason("SIGNATURE_REFUSED"));
+  EXPECT_OK(round.vault().OpeningKeyOf(RoundIdOf(manifest.plan)));
 }
 
 }  // namespace

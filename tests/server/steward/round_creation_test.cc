@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/signed_manifest.h"
 #include "privacy/plan_loss.h"
-#include "server/command/signed_files.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/status_matchers.h"
 
@@ -23,7 +23,7 @@ using testing::VaultRound;
 TEST(RoundCreationTest, SignsAManifestThatSaysEverything) {
   VaultRound round;
   const auto checked =
-      command::ReadSignedManifest(round.created().file.SerializeAsString());
+      artefacts::ReadSignedManifest(round.created().file.SerializeAsString());
   ASSERT_OK(checked);
   EXPECT_THAT(checked->signers,
               ::testing::ElementsAre(round.created().survey_key));

@@ -16,13 +16,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "base/file/kept_file.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/plan_preview.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/sodium_random.h"
 #include "server/command/operator_key_file.h"
-#include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan/plan_json.h"
 #include "survey/timestamp.h"
@@ -115,7 +116,7 @@ class StewardCliTest : public ::testing::Test {
   // Writes the sealed inbox of a few submissions to the round just made.
   void PutInbox(const std::string& name, bool closed_early) const {
     const auto checked =
-        command::ReadSignedManifest(*testing::FileContents(File("manifest")));
+        artefacts::ReadSignedManifest(*testing::FileContents(File("manifest")));
     ASSERT_OK(checked);
     crypto::SodiumRandom random;
     std::vector<std::string> frames;
@@ -449,7 +450,7 @@ TEST_F(StewardCliTest, PublishesOnceThoughTwoProcessesTryAtOnce) {
   EXPECT_EQ(testing::FileContents(File("release")),
             testing::FileContents(File("release-1")));
   EXPECT_OK(
-      command::ReadSignedRelease(*testing::FileContents(File("release"))));
+      artefacts::ReadSignedRelease(*testing::FileContents(File("release"))));
   const ProgramResult status = Run(With({"status", "--survey", "couriers"}));
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_THAT(status.out, HasSubstr("Reserved:    0"));

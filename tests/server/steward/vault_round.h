@@ -12,11 +12,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "artefacts/artefact_hash.h"
 #include "base/check.h"
 #include "crypto/key_file.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
-#include "server/command/signed_files.h"
 #include "server/steward/publication.h"
 #include "server/steward/round_creation.h"
 #include "storage/vault/vault.h"
@@ -61,7 +61,7 @@ class VaultRound {
     COMMONWAGE_CHECK(created.ok());
     created_ = *std::move(created);
     manifest_ = *ParseManifest(created_.file.manifest());
-    hash_ = server::command::HashOfManifest(created_.file.manifest());
+    hash_ = artefacts::HashOfManifest(created_.file.manifest());
     clock_.Set(AfterClose());
   }
 

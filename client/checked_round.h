@@ -2,8 +2,8 @@
 // Looking at a round: what the server shows, held against what this device
 // knows. Nothing is sealed here, and nothing is sent but the question.
 
-#ifndef COMMONWAGE_CLIENT_ROUND_VISIT_H_
-#define COMMONWAGE_CLIENT_ROUND_VISIT_H_
+#ifndef COMMONWAGE_CLIENT_CHECKED_ROUND_H_
+#define COMMONWAGE_CLIENT_CHECKED_ROUND_H_
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -12,15 +12,15 @@
 #include "base/clock.h"
 #include "base/random_source.h"
 #include "client/connection/server_api.h"
-#include "client/round_trust.h"
-#include "client/standing.h"
+#include "client/submit_options.h"
+#include "client/trusted_round.h"
 #include "client/wallet_file.h"
 #include "commonwage/v1/round_service.pb.h"
 
 namespace commonwage::client {
 
 // A round as a wallet sees it.
-struct Visit {
+struct CheckedRound {
   TrustedRound round;
   bool first_use = false;  // The survey's key was not seen before.
   // The operator's key for receipts was in no round of the wallet before.
@@ -43,7 +43,7 @@ absl::StatusOr<v1::GetRoundResponse> AskForRound(ServerApi& server,
 // Fails as GetRound and CheckRound do.
 absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
                                          absl::string_view round_id,
-                                         const Choices& choices);
+                                         const SubmitOptions& options);
 
 // Gets a round, checks it against what the wallet has seen before, and
 // remembers its survey key and rules. A survey's key is never
@@ -56,11 +56,12 @@ absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
 //
 // Fails as GetRound, CheckRound and WalletFile do, and with FAILED_PRECONDITION
 // (SURVEY_KEY_UNCONFIRMED) if there is none of these.
-absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
-                                 absl::string_view round_id,
-                                 const Choices& choices, Clock& clock,
-                                 RandomSource& random);
+absl::StatusOr<CheckedRound> VisitRound(ServerApi& server,
+                                        const WalletFile& wallet,
+                                        absl::string_view round_id,
+                                        const SubmitOptions& options,
+                                        Clock& clock, RandomSource& random);
 
 }  // namespace commonwage::client
 
-#endif  // COMMONWAGE_CLIENT_ROUND_VISIT_H_
+#endif  // COMMONWAGE_CLIENT_CHECKED_ROUND_H_

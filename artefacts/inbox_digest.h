@@ -2,8 +2,8 @@
 // The digest and the signature that end a sealed inbox file:
 // survey/inbox_file.h asks for them, crypto/ has them.
 
-#ifndef COMMONWAGE_SERVER_COMMAND_INBOX_DIGEST_H_
-#define COMMONWAGE_SERVER_COMMAND_INBOX_DIGEST_H_
+#ifndef COMMONWAGE_ARTEFACTS_INBOX_DIGEST_H_
+#define COMMONWAGE_ARTEFACTS_INBOX_DIGEST_H_
 
 #include <memory>
 #include <string>
@@ -16,7 +16,7 @@
 #include "survey/inbox_file.h"
 #include "survey/labels.h"
 
-namespace commonwage::server::command {
+namespace commonwage::artefacts {
 
 // SHA-256 over kInboxDigestLabel || everything given.
 class Sha256InboxDigest final : public InboxDigest {
@@ -29,7 +29,7 @@ class Sha256InboxDigest final : public InboxDigest {
 };
 
 // Signs with `key`, the operator's.
-inline InboxSigner InboxSignerOf(crypto::SigningKey key) {
+inline InboxSigner MakeInboxSigner(crypto::SigningKey key) {
   return [key = std::make_shared<const crypto::SigningKey>(std::move(key))](
              absl::string_view message) {
     return std::string(key->Sign(kInboxSignatureLabel, message).view());
@@ -38,8 +38,8 @@ inline InboxSigner InboxSignerOf(crypto::SigningKey key) {
 
 // Takes the signatures of `key`, as a manifest names it, and no others. Alone
 // in its source file, so that a test can be built without it.
-InboxVerifier InboxVerifierOf(absl::string_view key);
+InboxVerifier MakeInboxVerifier(absl::string_view key);
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::artefacts
 
-#endif  // COMMONWAGE_SERVER_COMMAND_INBOX_DIGEST_H_
+#endif  // COMMONWAGE_ARTEFACTS_INBOX_DIGEST_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/submission_sender.h"
+#include "tests/testing/submission_sender.h"
 
 #include <atomic>
 #include <cstddef>
@@ -16,7 +16,7 @@
 #include "client/connection/rpc.h"
 #include "commonwage/v1/submission_service.grpc.pb.h"
 
-namespace commonwage::client {
+namespace commonwage::testing {
 namespace {
 
 // One frame on its way; deletes itself in the callback.
@@ -59,7 +59,7 @@ absl::StatusOr<std::unique_ptr<SubmissionSender>> SubmissionSender::Create(
   parts->options = options;
   for (int i = 0; i < options.connections; ++i) {
     COMMONWAGE_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel,
-                                MakeChannel(options.connect));
+                                client::MakeChannel(options.connect));
     parts->stubs.push_back(v1::SubmissionService::NewStub(channel));
   }
   return std::unique_ptr<SubmissionSender>(
@@ -76,7 +76,7 @@ void SubmissionSender::Submit(std::string frame, Done done) {
   auto* call = new Call;
   call->done = std::move(done);
   call->request.set_frame(std::move(frame));
-  PrepareCall(parts_->options.connect, call->context);
+  client::PrepareCall(parts_->options.connect, call->context);
   const size_t stub = parts_->next_stub.fetch_add(1) % parts_->stubs.size();
   parts_->stubs[stub]->async()->Submit(
       &call->context, &call->request, &call->response,
@@ -85,7 +85,7 @@ void SubmissionSender::Submit(std::string frame, Done done) {
         if (status.ok()) {
           owned->done(std::move(*owned->response.mutable_receipt()));
         } else {
-          owned->done(FromGrpcStatus(status));
+          owned->done(client::FromGrpcStatus(status));
         }
         // Nothing of the call is left when the last one is done: were it the
         // last user of its channel, gRPC would take its completion queue down
@@ -102,4 +102,4 @@ void SubmissionSender::Wait() {
   }
 }
 
-}  // namespace commonwage::client
+}  // namespace commonwage::testing

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends many frames at once, for programs that submit for a whole population:
-// the quickstart, load tests. A person's device uses Participation instead,
-// which waits, remembers and checks.
+// Sends many frames at once, for a whole population. A person's device uses
+// Participation instead, which waits, remembers and checks.
 
-#ifndef COMMONWAGE_CLIENT_SUBMISSION_SENDER_H_
-#define COMMONWAGE_CLIENT_SUBMISSION_SENDER_H_
+#ifndef COMMONWAGE_TESTS_TESTING_SUBMISSION_SENDER_H_
+#define COMMONWAGE_TESTS_TESTING_SUBMISSION_SENDER_H_
 
 #include <functional>
 #include <memory>
@@ -15,13 +14,13 @@
 #include "client/connection/connect_options.h"
 #include "commonwage/v1/submission_service.pb.h"
 
-namespace commonwage::client {
+namespace commonwage::testing {
 
 // Keeps a bounded number of calls in flight. Thread-safe.
 class SubmissionSender {
  public:
   struct Options {
-    ConnectOptions connect;
+    client::ConnectOptions connect;
     int connections = 4;      // Each is one HTTP/2 connection. >= 1.
     int max_in_flight = 256;  // Submit waits beyond it. >= 1.
   };
@@ -56,6 +55,6 @@ class SubmissionSender {
   std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace commonwage::client
+}  // namespace commonwage::testing
 
-#endif  // COMMONWAGE_CLIENT_SUBMISSION_SENDER_H_
+#endif  // COMMONWAGE_TESTS_TESTING_SUBMISSION_SENDER_H_

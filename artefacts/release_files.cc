@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/verify/release_files.h"
+#include "artefacts/release_files.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -23,7 +23,7 @@
 #include "survey/cancellation.h"
 #include "survey/manifest.h"
 
-namespace commonwage::client {
+namespace commonwage::artefacts {
 namespace {
 
 constexpr size_t kMaxReleaseBytes = size_t{256} << 20;
@@ -212,4 +212,4 @@ absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path) {
   return files;
 }
 
-}  // namespace commonwage::client
+}  // namespace commonwage::artefacts

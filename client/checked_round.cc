@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client/round_visit.h"
+#include "client/checked_round.h"
 
 #include <utility>
 
@@ -10,7 +10,9 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/round_record.h"
+#include "client/round_trust.h"
 #include "client/seen_rounds.h"
+#include "client/survey_record.h"
 #include "survey/plan/plan.h"
 
 namespace commonwage::client {
@@ -65,11 +67,11 @@ absl::StatusOr<KnownRounds> OthersAtFirst(ServerApi& server,
                                           const WalletRecords& records,
                                           const v1::GetRoundResponse& response,
                                           absl::string_view round_id,
-                                          const Choices& choices) {
+                                          const SubmitOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const TrustedRound round,
       CheckRound(response, round_id,
-                 AnchorsOf(records, round_id, choices.survey_key_fingerprint)));
+                 AnchorsOf(records, round_id, options.survey_key_fingerprint)));
   const RoundRecord* record = FindRound(records, round_id);
   if (record != nullptr && !record->manifest_hash().empty() &&
       PromiseSeen(records, round).ok()) {
@@ -108,11 +110,11 @@ absl::StatusOr<v1::GetRoundResponse> AskForRound(ServerApi& server,
 
 absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
                                          absl::string_view round_id,
-                                         const Choices& choices) {
+                                         const SubmitOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::GetRoundResponse response,
                               AskForRound(server, round_id));
   TrustAnchors anchors;
-  anchors.survey_key_fingerprint = choices.survey_key_fingerprint;
+  anchors.survey_key_fingerprint = options.survey_key_fingerprint;
   COMMONWAGE_ASSIGN_OR_RETURN(TrustedRound round,
                               CheckRound(response, round_id, anchors));
   round.promise =
@@ -120,23 +122,24 @@ absl::StatusOr<TrustedRound> LookAtRound(ServerApi& server,
   return round;
 }
 
-absl::StatusOr<Visit> VisitRound(ServerApi& server, const WalletFile& wallet,
-                                 absl::string_view round_id,
-                                 const Choices& choices, Clock& clock,
-                                 RandomSource& random) {
-  Visit visit;
+absl::StatusOr<CheckedRound> VisitRound(ServerApi& server,
+                                        const WalletFile& wallet,
+                                        absl::string_view round_id,
+                                        const SubmitOptions& options,
+                                        Clock& clock, RandomSource& random) {
+  CheckedRound visit;
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents before, wallet.Read());
   COMMONWAGE_ASSIGN_OR_RETURN(
       const v1::GetRoundResponse response,
       GetOrRecallRound(server, before.records, round_id, visit.server_away));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const KnownRounds others,
-      OthersAtFirst(server, before.records, response, round_id, choices));
+      OthersAtFirst(server, before.records, response, round_id, options));
   COMMONWAGE_RETURN_IF_ERROR(
       wallet.Update(random, [&](WalletContents& contents) -> absl::Status {
         WalletRecords& records = contents.records;
         const TrustAnchors anchors =
-            AnchorsOf(records, round_id, choices.survey_key_fingerprint);
+            AnchorsOf(records, round_id, options.survey_key_fingerprint);
         COMMONWAGE_ASSIGN_OR_RETURN(visit.round,
                                     CheckRound(response, round_id, anchors));
         if (!KnowSurveyKey(anchors)) {

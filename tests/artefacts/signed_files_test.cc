@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/command/signed_files.h"
+// The files that travel between steward and operator.
 
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "artefacts/artefact_hash.h"
+#include "artefacts/signed_cancellation.h"
+#include "artefacts/signed_manifest.h"
+#include "artefacts/signed_release.h"
 #include "crypto/sodium_random.h"
-#include "server/command/stored_files.h"
+#include "survey/cancellation.h"
 #include "survey/inbox_file.h"
+#include "survey/labels.h"
 #include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
+#include "tests/testing/sign_files.h"
 #include "tests/testing/status_matchers.h"
 
-namespace commonwage::server::command {
+namespace commonwage::artefacts {
 namespace {
 
+using testing::AddBadSignature;
 using testing::HasReason;
+using testing::SignCancellation;
+using testing::SignRelease;
 
 class SignedFilesTest : public ::testing::Test {
  protected:
@@ -142,18 +151,61 @@ TEST_F(SignedFilesTest, RefusesAReleaseThatItsManifestDidNotPromise) {
       HasReason("RELEASE_DOES_NOT_FIT"));
 }
 
-TEST_F(SignedFilesTest, StoresAndGivesBackTheSameFiles) {
-  v1::SignedRelease file = SignRelease(
+// Signed by the survey's key, and by another one that is not right: whoever
+// reads it believes nobody.
+TEST_F(SignedFilesTest, RefusesAManifestWithOneGoodAndOneBadSignature) {
+  const auto other = crypto::SigningKey::Generate(random_);
+  v1::SignedManifest file = SignManifest(bytes_, key_);
+  *file.add_signatures() = SignWith(other, kManifestSignatureLabel, bytes_);
+  EXPECT_THAT(ReadSignedManifest(file.SerializeAsString())->signers,
+              ::testing::ElementsAre(key_.verify_key(), other.verify_key()));
+  for (const int good : {0, 1}) {
+    v1::SignedManifest mixed = file;
+    mixed.mutable_signatures(1 - good)->mutable_signature()->front() ^= 1;
+    EXPECT_THAT(ReadSignedManifest(mixed.SerializeAsString()),
+                HasReason("SIGNATURE_REFUSED"));
+  }
+}
+
+TEST_F(SignedFilesTest, RefusesAReleaseWithABadSignatureAnywhere) {
+  const auto other = crypto::SigningKey::Generate(random_);
+  const v1::SignedRelease file = SignRelease(
       WriteRelease(release_), SignManifest(bytes_, key_), inbox_, key_);
-  const auto release = StoredFormOf(file);
-  const auto manifest = StoredFormOf(file.manifest());
-  ASSERT_OK(release);
-  ASSERT_OK(manifest);
-  // All but the name of the inbox, which is for the operator alone.
-  file.clear_counted_inbox();
-  EXPECT_EQ(ReleaseFileOf(*release, *manifest).SerializeAsString(),
-            file.SerializeAsString());
+  ASSERT_OK(ReadSignedRelease(file.SerializeAsString()));
+  v1::SignedRelease mixed = file;
+  AddBadSignature(mixed, other, kReleaseSignatureLabel, file.release());
+  EXPECT_THAT(ReadSignedRelease(mixed.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+  mixed = file;
+  AddBadSignature(*mixed.mutable_manifest(), other, kManifestSignatureLabel,
+                  bytes_);
+  EXPECT_THAT(ReadSignedRelease(mixed.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+  mixed = file;
+  AddBadSignature(*mixed.mutable_counted_inbox(), other, kCountedInboxLabel,
+                  "another");
+  EXPECT_THAT(ReadSignedRelease(mixed.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+}
+
+TEST_F(SignedFilesTest, RefusesACancellationWithABadSignatureAnywhere) {
+  const auto other = crypto::SigningKey::Generate(random_);
+  const std::string bytes = WriteCancellation({release_.manifest_hash});
+  const v1::SignedCancellation file =
+      SignCancellation(bytes, SignManifest(bytes_, key_), key_);
+  ASSERT_OK(ReadSignedCancellation(file.SerializeAsString()));
+  EXPECT_TRUE(CallsOff(file, release_.manifest_hash, key_.verify_key()));
+  v1::SignedCancellation mixed = file;
+  AddBadSignature(mixed, other, kCancellationSignatureLabel, bytes);
+  EXPECT_THAT(ReadSignedCancellation(mixed.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
+  EXPECT_FALSE(CallsOff(mixed, release_.manifest_hash, key_.verify_key()));
+  mixed = file;
+  AddBadSignature(*mixed.mutable_manifest(), other, kManifestSignatureLabel,
+                  bytes_);
+  EXPECT_THAT(ReadSignedCancellation(mixed.SerializeAsString()),
+              HasReason("SIGNATURE_REFUSED"));
 }
 
 }  // namespace
-}  // namespace commonwage::server::command
+}  // namespace commonwage::artefacts

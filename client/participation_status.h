@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // How things stand for one person in one round.
 
-#ifndef COMMONWAGE_CLIENT_STANDING_H_
-#define COMMONWAGE_CLIENT_STANDING_H_
+#ifndef COMMONWAGE_CLIENT_PARTICIPATION_STATUS_H_
+#define COMMONWAGE_CLIENT_PARTICIPATION_STATUS_H_
 
 #include <cstdint>
 #include <string>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+
+#include "client/wallet_records.pb.h"
 
 namespace commonwage::client {
 
-struct Standing {
+struct ParticipationStatus {
   enum class State {
     kNothing,    // Nothing was sent that this wallet knows of.
     kWaiting,    // Sealed and kept on the device until `send_at`.
@@ -33,20 +37,11 @@ struct Standing {
   absl::Time send_at;     // If kWaiting.
 };
 
-// What a person may choose about taking part.
-struct Choices {
-  // The survey key's fingerprint or words, as told by the union. Needed at the
-  // first use of a survey that the wallet has not joined; else it may be empty.
-  std::string survey_key_fingerprint;
-  // A first answer waits a random time up to this, so that its moment says
-  // nothing about who sent it. Zero sends at once.
-  absl::Duration delay_up_to = absl::Hours(48);
-  // Uses keys of its own for this round, and erases them once the receipt is
-  // there: nothing on the device leads to the answer, which can then neither be
-  // amended nor withdrawn, nor recovered from the words.
-  bool forgetful = false;
-};
+// Returns what `record`, or null, says; its receipt is checked again.
+// Fails with FAILED_PRECONDITION (RECEIPT_REFUSED).
+absl::StatusOr<ParticipationStatus> DeriveStatus(absl::string_view round_id,
+                                                 const RoundRecord* record);
 
 }  // namespace commonwage::client
 
-#endif  // COMMONWAGE_CLIENT_STANDING_H_
+#endif  // COMMONWAGE_CLIENT_PARTICIPATION_STATUS_H_

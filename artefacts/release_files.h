@@ -11,8 +11,8 @@
 // place of the release's two. What is signed: docs/FORMATS.md, "Release",
 // "Manifest" and "Cancellation".
 
-#ifndef COMMONWAGE_CLIENT_VERIFY_RELEASE_FILES_H_
-#define COMMONWAGE_CLIENT_VERIFY_RELEASE_FILES_H_
+#ifndef COMMONWAGE_ARTEFACTS_RELEASE_FILES_H_
+#define COMMONWAGE_ARTEFACTS_RELEASE_FILES_H_
 
 #include <optional>
 #include <string>
@@ -20,14 +20,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "google/protobuf/repeated_ptr_field.h"
 
+#include "artefacts/signers.h"
 #include "base/file/output_file.h"
 #include "commonwage/v1/round.pb.h"
 
-namespace commonwage::client {
-
-using Signatures = google::protobuf::RepeatedPtrField<v1::Signature>;
+namespace commonwage::artefacts {
 
 // Return the text of a .sig file, and read one.
 // ReadSignatures fails with INVALID_ARGUMENT (SIGNATURE_FILE_MALFORMED).
@@ -68,6 +66,6 @@ absl::StatusOr<RoundFiles> ReadRoundFiles(const std::string& path);
 absl::StatusOr<v1::SignedRelease> ReadReleaseFiles(
     const std::string& directory);
 
-}  // namespace commonwage::client
+}  // namespace commonwage::artefacts
 
-#endif  // COMMONWAGE_CLIENT_VERIFY_RELEASE_FILES_H_
+#endif  // COMMONWAGE_ARTEFACTS_RELEASE_FILES_H_

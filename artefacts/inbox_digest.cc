@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/command/inbox_digest.h"
+#include "artefacts/inbox_digest.h"
 
-namespace commonwage::server::command {
+namespace commonwage::artefacts {
 
-InboxVerifier InboxVerifierOf(absl::string_view key) {
+InboxVerifier MakeInboxVerifier(absl::string_view key) {
   return [key = crypto::VerifyKey::From(key)](absl::string_view message,
                                               absl::string_view signature) {
     const auto given = crypto::Signature::From(signature);
@@ -12,4 +12,4 @@ InboxVerifier InboxVerifierOf(absl::string_view key) {
   };
 }
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::artefacts
