@@ -9,11 +9,11 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/selection.h"
 #include "privacy/estimate/summary.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -42,8 +42,8 @@ ChosenValues Fewer(const ChosenValues& a, const ChosenValues& base) {
   return fewer;
 }
 
-Gap GapOf(const CellSum& a, const CellSum& base, double p,
-          const Critical& critical) {
+Gap GapOf(const model::CellSum& a, const model::CellSum& base, double p,
+          const model::Critical& critical) {
   const LogQuantile a_quantile = FindQuantile(a.cdf, p, critical);
   const LogQuantile base_quantile = FindQuantile(base.cdf, p, critical);
   Gap gap;
@@ -74,7 +74,7 @@ absl::StatusOr<CompareResult> Figures::Compare(
   const Plan& plan = manifest().plan;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const size_t index, FindMarginalBy(plan, request.measure, request.by));
-  const MarginalView& view = marginals()[index];
+  const model::MarginalView& view = marginals()[index];
   const Marginal& marginal = view.marginal();
   COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues a,
                               ChooseValues(plan, marginal, request.a, "a"));
@@ -97,16 +97,17 @@ absl::StatusOr<CompareResult> Figures::Compare(
   result.p = request.p;
   result.a_values = NamesOf(plan, marginal, a);
   result.base_values = NamesOf(plan, marginal, base);
-  result.confidence = 1 - kMiss;
+  result.confidence = 1 - model::kMiss;
   result.coarser = CoarserFor(plan, marginal, Fewer(a, base));
-  const std::optional<CellSum> a_sum = view.SumOf(CellsOf(view.cells(), a));
-  const std::optional<CellSum> base_sum =
+  const std::optional<model::CellSum> a_sum =
+      view.SumOf(CellsOf(view.cells(), a));
+  const std::optional<model::CellSum> base_sum =
       view.SumOf(CellsOf(view.cells(), base));
   result.a_withheld = !a_sum.has_value();
   result.base_withheld = !base_sum.has_value();
   if (a_sum.has_value() && base_sum.has_value()) {
     result.gap = GapOf(*a_sum, *base_sum, request.p,
-                       CriticalFor(kMiss, marginal.mechanism));
+                       model::CriticalFor(model::kMiss, marginal.mechanism));
   }
   return result;
 }

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "privacy/estimate/critical.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -15,11 +15,13 @@ bool IsUsable(const LogQuantile& quantile) {
 
 }  // namespace
 
-std::vector<CellQuantiles> QuantilesOf(const MarginalView& view, double p) {
-  const Critical critical = CriticalFor(kMiss, view.marginal().mechanism);
+std::vector<CellQuantiles> QuantilesOf(const model::MarginalView& view,
+                                       double p) {
+  const model::Critical critical =
+      model::CriticalFor(model::kMiss, view.marginal().mechanism);
   std::vector<CellQuantiles> quantiles;
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
-    const std::optional<CellSum> sum = view.SumOf({&cell, 1});
+    const std::optional<model::CellSum> sum = view.SumOf({&cell, 1});
     if (!sum.has_value() || sum->cdf.total() < 1) {
       continue;
     }

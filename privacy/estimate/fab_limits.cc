@@ -7,8 +7,8 @@
 #include <limits>
 #include <vector>
 
-#include "privacy/estimate/critical.h"
-#include "privacy/estimate/rank_statistic.h"
+#include "privacy/model/critical.h"
+#include "privacy/model/rank_statistic.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -39,8 +39,9 @@ const WeightTable& Weights() {
       made.weights.push_back(weight);
       // Half a step down, so that the step is around the weight it stands for.
       const double from = weight - kWeightStep / 2;
-      made.distances.push_back(NormalQuantile(kMiss * from) -
-                               NormalQuantile(kMiss * (1 - from)));
+      made.distances.push_back(
+          model::NormalQuantile(model::kMiss * from) -
+          model::NormalQuantile(model::kMiss * (1 - from)));
     }
     return made;
   }();
@@ -48,18 +49,19 @@ const WeightTable& Weights() {
 }
 
 // What rules a candidate out if data are too low for it, at each weight.
-std::vector<Critical> MakeCriticals(Mechanism mechanism) {
-  std::vector<Critical> criticals;
+std::vector<model::Critical> MakeCriticals(Mechanism mechanism) {
+  std::vector<model::Critical> criticals;
   for (const double weight : Weights().weights) {
-    criticals.push_back(CriticalFor(2 * kMiss * weight, mechanism));
+    criticals.push_back(
+        model::CriticalFor(2 * model::kMiss * weight, mechanism));
   }
   return criticals;
 }
 
-const std::vector<Critical>& CriticalsOf(Mechanism mechanism) {
-  static const std::vector<Critical> gaussian =
+const std::vector<model::Critical>& CriticalsOf(Mechanism mechanism) {
+  static const std::vector<model::Critical> gaussian =
       MakeCriticals(Mechanism::kDiscreteGaussian);
-  static const std::vector<Critical> laplace =
+  static const std::vector<model::Critical> laplace =
       MakeCriticals(Mechanism::kDiscreteLaplace);
   return mechanism == Mechanism::kDiscreteGaussian ? gaussian : laplace;
 }
@@ -67,7 +69,7 @@ const std::vector<Critical>& CriticalsOf(Mechanism mechanism) {
 // The reach of each side's test at an edge.
 class SideReach {
  public:
-  SideReach(const CellCdf& cdf, double p, Mechanism mechanism)
+  SideReach(const model::CellCdf& cdf, double p, Mechanism mechanism)
       : cdf_(cdf),
         p_(p),
         sampling_variance_(cdf.size() * p * (1 - p)),
@@ -83,10 +85,10 @@ class SideReach {
   }
 
  private:
-  const CellCdf& cdf_;
+  const model::CellCdf& cdf_;
   double p_;
   double sampling_variance_;
-  const std::vector<Critical>& criticals_;
+  const std::vector<model::Critical>& criticals_;
 };
 
 }  // namespace
@@ -95,12 +97,13 @@ double FabWeight(double distance) {
   return Weights().weights[Weights().PlaceOf(distance)];
 }
 
-void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
+void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
                   const Expectation& expected, double deviation,
                   LogQuantile& quantile) {
-  const PayGrid& grid = cdf.grid();
+  const model::PayGrid& grid = cdf.grid();
   const size_t edges = grid.bins() + 1;
-  const RankStatistic statistic(cdf, p, CriticalFor(kMiss, mechanism));
+  const model::RankStatistic statistic(
+      cdf, p, model::CriticalFor(model::kMiss, mechanism));
   const SideReach reach(cdf, p, mechanism);
   const auto place = [&](size_t j) {
     const double theta = j == 0             ? -kInfinity

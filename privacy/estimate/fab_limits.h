@@ -26,8 +26,8 @@
 #ifndef COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_
 #define COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_
 
-#include "privacy/estimate/cell_cdf.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/cell_cdf.h"
 #include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
@@ -45,7 +45,7 @@ inline constexpr double kWeightStep = 0.025;
 // Sets the limits of `quantile`, which is the quantile `p` of `cdf` measured
 // under `mechanism`, and whose error has the standard deviation `deviation`
 // > 0.
-void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
+void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
                   const Expectation& expected, double deviation,
                   LogQuantile& quantile);
 

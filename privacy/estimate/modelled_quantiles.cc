@@ -18,7 +18,7 @@ bool IsOffered(const CellQuantiles& cell, const SmallAreaEstimate& estimate) {
 // The value nearest to `wanted` that limited translation allows. Never leaves
 // the grid, of whose outside nothing is known.
 double Translated(const LogQuantile& plain, double wanted,
-                  const PayGrid& grid) {
+                  const model::PayGrid& grid) {
   const double most = kMostMove * plain.HalfWidth();
   const double lowest = std::min(plain.value, grid.LogEdge(1));
   const double highest = std::max(plain.value, grid.LogEdge(grid.bins() - 1));
@@ -26,7 +26,7 @@ double Translated(const LogQuantile& plain, double wanted,
                     std::min(plain.value + most, highest));
 }
 
-bool IsTableFit(const MarginalView& view) {
+bool IsTableFit(const model::MarginalView& view) {
   size_t shown = 0;
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
     shown += view.IsShown(cell) ? size_t{1} : 0;
@@ -36,8 +36,8 @@ bool IsTableFit(const MarginalView& view) {
 
 }  // namespace
 
-ModelledQuantiles::ModelledQuantiles(absl::Span<const MarginalView> views,
-                                     size_t index)
+ModelledQuantiles::ModelledQuantiles(
+    absl::Span<const model::MarginalView> views, size_t index)
     : views_(views), index_(index), is_offered_(IsTableFit(views[index])) {}
 
 std::optional<LogQuantile> ModelledQuantiles::QuantileOf(size_t cell,
@@ -50,8 +50,8 @@ std::optional<LogQuantile> ModelledQuantiles::QuantileOf(size_t cell,
   if (found == points.end()) {
     return std::nullopt;
   }
-  const MarginalView& view = views_[index_];
-  const std::optional<CellSum> sum = view.SumOf({&cell, 1});
+  const model::MarginalView& view = views_[index_];
+  const std::optional<model::CellSum> sum = view.SumOf({&cell, 1});
   COMMONWAGE_CHECK(sum.has_value());
   LogQuantile quantile = found->second.quantile;
   SetFabLimits(sum->cdf, p, view.marginal().mechanism, found->second.expected,
@@ -73,7 +73,7 @@ const ModelledQuantiles::Points& ModelledQuantiles::PointsAt(double p) {
 }
 
 ModelledQuantiles::Points ModelledQuantiles::MedianPoints() {
-  const PayGrid& grid = views_[index_].model().grid;
+  const model::PayGrid& grid = views_[index_].model().grid;
   const SmallAreaModel model = ModelTable(views_, index_, kMedian);
   Points points;
   for (size_t i = 0; i < model.cells.size(); ++i) {
@@ -101,7 +101,7 @@ ModelledQuantiles::Points ModelledQuantiles::MedianPoints() {
 }
 
 ModelledQuantiles::Points ModelledQuantiles::OtherPoints(double p) {
-  const PayGrid& grid = views_[index_].model().grid;
+  const model::PayGrid& grid = views_[index_].model().grid;
   const SmallAreaModel model = ModelTable(views_, index_, p);
   Points points;
   for (size_t i = 0; i < model.cells.size(); ++i) {

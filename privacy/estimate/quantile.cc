@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "privacy/estimate/quality.h"
-#include "privacy/estimate/rank_statistic.h"
+#include "privacy/model/rank_statistic.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -21,16 +21,16 @@ struct Place {
   double bin_high = 0;
 };
 
-Place BelowGrid(const PayGrid& grid) {
+Place BelowGrid(const model::PayGrid& grid) {
   return {grid.LogEdge(1), Position::kBelow, grid.LogEdge(1), grid.LogEdge(1)};
 }
 
-Place AboveGrid(const PayGrid& grid) {
+Place AboveGrid(const model::PayGrid& grid) {
   const double last = grid.LogEdge(grid.bins() - 1);
   return {last, Position::kAbove, last, last};
 }
 
-Place AtEdge(const PayGrid& grid, size_t j) {
+Place AtEdge(const model::PayGrid& grid, size_t j) {
   if (j == 0) {
     return BelowGrid(grid);
   }
@@ -41,7 +41,7 @@ Place AtEdge(const PayGrid& grid, size_t j) {
 
 // Where D' + side z S is zero inside a bin, given what it is at the bin's
 // edges.
-Place InBin(const PayGrid& grid, size_t bin, double left, double right) {
+Place InBin(const model::PayGrid& grid, size_t bin, double left, double right) {
   const std::optional<double> log_pay =
       grid.LogPayAt(bin, -left / (right - left));
   if (log_pay.has_value()) {
@@ -53,8 +53,8 @@ Place InBin(const PayGrid& grid, size_t bin, double left, double right) {
 }
 
 // The first zero of D' + side z S.
-Place FirstZero(const PayGrid& grid, const RankStatistic& statistic,
-                double side) {
+Place FirstZero(const model::PayGrid& grid,
+                const model::RankStatistic& statistic, double side) {
   const auto at = [&](size_t j) {
     return statistic.At(j) + side * statistic.Reach(j);
   };
@@ -66,8 +66,8 @@ Place FirstZero(const PayGrid& grid, const RankStatistic& statistic,
 }
 
 // The last zero of D' + side z S.
-Place LastZero(const PayGrid& grid, const RankStatistic& statistic,
-               double side) {
+Place LastZero(const model::PayGrid& grid,
+               const model::RankStatistic& statistic, double side) {
   const auto at = [&](size_t j) {
     return statistic.At(j) + side * statistic.Reach(j);
   };
@@ -81,7 +81,7 @@ Place LastZero(const PayGrid& grid, const RankStatistic& statistic,
   return InBin(grid, past - 1, at(past - 1), at(past));
 }
 
-Place Value(const PayGrid& grid, const RankStatistic& statistic) {
+Place Value(const model::PayGrid& grid, const model::RankStatistic& statistic) {
   const Place first = FirstZero(grid, statistic, 0);
   const Place last = LastZero(grid, statistic, 0);
   if (first.position == last.position) {
@@ -92,8 +92,9 @@ Place Value(const PayGrid& grid, const RankStatistic& statistic) {
 }
 
 // Divides the half-width of the plain limits between its two causes.
-void SetDeviations(const CellCdf& cdf, const RankStatistic& statistic, double p,
-                   const Critical& critical, LogQuantile& result) {
+void SetDeviations(const model::CellCdf& cdf,
+                   const model::RankStatistic& statistic, double p,
+                   const model::Critical& critical, LogQuantile& result) {
   const Place low = FirstZero(cdf.grid(), statistic, 1);
   const Place high = LastZero(cdf.grid(), statistic, -1);
   const size_t middle = std::min(statistic.FirstNotBelow(0, 0), cdf.bins());
@@ -118,8 +119,8 @@ double PayOf(double log_pay) {
 
 }  // namespace
 
-void SetOutwardLimits(const PayGrid& grid, size_t first, size_t past_last,
-                      LogQuantile& result) {
+void SetOutwardLimits(const model::PayGrid& grid, size_t first,
+                      size_t past_last, LogQuantile& result) {
   const size_t last_edge = grid.bins() - 1;
   result.open_low = first <= 1;
   result.low = grid.LogEdge(std::clamp<size_t>(first, 2, last_edge + 1) - 1);
@@ -130,9 +131,9 @@ void SetOutwardLimits(const PayGrid& grid, size_t first, size_t past_last,
       std::clamp<size_t>(on_step ? past_last - 1 : past_last, 1, last_edge));
 }
 
-LogQuantile FindQuantile(const CellCdf& cdf, double p,
-                         const Critical& critical) {
-  const RankStatistic statistic(cdf, p, critical);
+LogQuantile FindQuantile(const model::CellCdf& cdf, double p,
+                         const model::Critical& critical) {
+  const model::RankStatistic statistic(cdf, p, critical);
   const Place value = Value(cdf.grid(), statistic);
   LogQuantile result;
   result.value = value.log_wage;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/small_area_model.h"
 
-#include "privacy/estimate/additive_fit.h"
-#include "privacy/estimate/parent_cells.h"
 #include "privacy/estimate/parent_effects.h"
+#include "privacy/model/additive_fit.h"
+#include "privacy/model/parent_cells.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
 // Per cell of a parent table; 0 where it says nothing.
-std::vector<double> MainEffectsOf(const MarginalView& parent, double p) {
+std::vector<double> MainEffectsOf(const model::MarginalView& parent, double p) {
   const std::vector<CellQuantiles> cells = QuantilesOf(parent, p);
   const std::vector<double> effects = MainEffects(DirectEstimates(cells, p));
   std::vector<double> by_cell(parent.cells().size());
@@ -19,7 +19,7 @@ std::vector<double> MainEffectsOf(const MarginalView& parent, double p) {
   return by_cell;
 }
 
-std::vector<double> InteractionsOf(absl::Span<const MarginalView> views,
+std::vector<double> InteractionsOf(absl::Span<const model::MarginalView> views,
                                    size_t index, double p) {
   const SmallAreaModel model = ModelTable(views, index, p);
   std::vector<PairValue> pairs;
@@ -38,11 +38,11 @@ std::vector<double> InteractionsOf(absl::Span<const MarginalView> views,
 }
 
 // What all parents say of each of `cells`.
-std::vector<double> EffectsOf(absl::Span<const MarginalView> views,
+std::vector<double> EffectsOf(absl::Span<const model::MarginalView> views,
                               size_t index,
                               absl::Span<const CellQuantiles> cells, double p) {
   std::vector<double> effects(cells.size());
-  for (const ParentTable& parent : ParentTablesOf(views, index)) {
+  for (const model::ParentTable& parent : model::ParentTablesOf(views, index)) {
     const std::vector<double> by_cell =
         parent.dimensions() == 1 ? MainEffectsOf(views[parent.index()], p)
                                  : InteractionsOf(views, parent.index(), p);
@@ -55,8 +55,8 @@ std::vector<double> EffectsOf(absl::Span<const MarginalView> views,
 
 }  // namespace
 
-SmallAreaModel ModelTable(absl::Span<const MarginalView> views, size_t index,
-                          double p) {
+SmallAreaModel ModelTable(absl::Span<const model::MarginalView> views,
+                          size_t index, double p) {
   SmallAreaModel model;
   model.cells = QuantilesOf(views[index], p);
   if (model.cells.empty()) {
@@ -64,14 +64,14 @@ SmallAreaModel ModelTable(absl::Span<const MarginalView> views, size_t index,
   }
   const std::vector<DirectEstimate> direct = DirectEstimates(model.cells, p);
   const std::vector<double> effects = EffectsOf(views, index, model.cells, p);
-  std::vector<ModelCell> cells;
+  std::vector<model::ModelCell> cells;
   for (size_t i = 0; i < direct.size(); ++i) {
     const Deviations& deviations = direct[i].deviations;
     cells.push_back(
         {model.cells[i].values, direct[i].value - effects[i],
          deviations.Variance() + deviations.sampling * deviations.sampling});
   }
-  const AdditiveFit fit = FitAdditively(cells);
+  const model::AdditiveFit fit = model::FitAdditively(cells);
   const double caution = p == kMedian ? kMedianCaution : kDistanceCaution;
   for (size_t i = 0; i < direct.size(); ++i) {
     SmallAreaEstimate estimate;

@@ -11,13 +11,13 @@
 
 #include "base/status_macros.h"
 #include "privacy/estimate/count.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/modelled_quantiles.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/robustness.h"
 #include "privacy/estimate/selection.h"
 #include "privacy/estimate/share.h"
 #include "privacy/estimate/trimmed_mean.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -105,8 +105,8 @@ void TurnGrey(CellFigures& figures) {
   }
 }
 
-CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
-                      int64_t k, const Critical& critical) {
+CellFigures FiguresOf(const SummaryRequest& request, const model::CellSum& sum,
+                      int64_t k, const model::Critical& critical) {
   CellFigures figures;
   if (request.count) {
     const double least =
@@ -135,7 +135,7 @@ CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
 
 // Replaces the quantiles of single cells by modelled ones where these are
 // offered.
-void ModelQuantiles(absl::Span<const MarginalView> views, size_t index,
+void ModelQuantiles(absl::Span<const model::MarginalView> views, size_t index,
                     const std::vector<std::vector<size_t>>& row_cells,
                     SummaryResult& result) {
   ModelledQuantiles modelled(views, index);
@@ -172,7 +172,7 @@ size_t IntervalsOf(const SummaryRequest& request, size_t bins) {
 struct Figures::Parts {
   Manifest manifest;
   Release release;
-  std::vector<MarginalView> marginals;  // Of `manifest` and `release`.
+  std::vector<model::MarginalView> marginals;  // Of `manifest` and `release`.
 };
 
 Figures::Figures(std::unique_ptr<const Parts> parts)
@@ -196,7 +196,7 @@ absl::StatusOr<Figures> Figures::Of(Manifest manifest, Release release) {
 
 const Manifest& Figures::manifest() const { return parts_->manifest; }
 const Release& Figures::release() const { return parts_->release; }
-absl::Span<const MarginalView> Figures::marginals() const {
+absl::Span<const model::MarginalView> Figures::marginals() const {
   return parts_->marginals;
 }
 
@@ -209,7 +209,7 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   const Plan& plan = parts_->manifest.plan;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const size_t index, FindMarginalBy(plan, request.measure, request.by));
-  const MarginalView& view = parts_->marginals[index];
+  const model::MarginalView& view = parts_->marginals[index];
   const Marginal& marginal = view.marginal();
   COMMONWAGE_ASSIGN_OR_RETURN(
       const ChosenValues chosen,
@@ -226,7 +226,7 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   result.measure = marginal.measure;
   result.by = marginal.by;
 
-  std::vector<std::optional<CellSum>> sums;
+  std::vector<std::optional<model::CellSum>> sums;
   std::vector<std::vector<size_t>> row_cells;
   size_t shown = 0;
   const std::vector<ChosenValues> rows = RowsOf(marginal, chosen, request.add);
@@ -239,7 +239,7 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
     }
     result.cells.push_back({NamesOf(plan, marginal, row), std::nullopt});
   }
-  double miss = kMiss;
+  double miss = model::kMiss;
   if (request.simultaneous) {
     const size_t at_once =
         shown * IntervalsOf(statistics, view.model().grid.bins());
@@ -248,7 +248,7 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
     miss /= static_cast<double>(std::max(at_once, size_t{1}));
   }
   result.confidence = 1 - miss;
-  const Critical critical = CriticalFor(miss, marginal.mechanism);
+  const model::Critical critical = model::CriticalFor(miss, marginal.mechanism);
   for (size_t row = 0; row < sums.size(); ++row) {
     if (sums[row].has_value()) {
       result.cells[row].figures =

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "privacy/estimate/isotonic.h"
 #include "privacy/estimate/quality.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/isotonic.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 constexpr double kKept = 1 - 2 * kTrim;
 
 // The share of workers below each edge, never falling, from 0 to 1.
-std::vector<double> SharesBelow(const CellCdf& cdf) {
+std::vector<double> SharesBelow(const model::CellCdf& cdf) {
   const size_t edges = cdf.bins() + 1;
   std::vector<double> shares(edges);
   std::vector<double> weights(edges);
@@ -24,7 +24,7 @@ std::vector<double> SharesBelow(const CellCdf& cdf) {
     shares[j] = cdf.Sum(j) / cdf.size();
     weights[j] = 1 / cdf.NoiseVariance(j, 0.5);
   }
-  shares = IsotonicFit(shares, weights);
+  shares = model::IsotonicFit(shares, weights);
   for (double& share : shares) {
     share = std::clamp(share, 0.0, 1.0);
   }
@@ -45,7 +45,7 @@ struct Slice {
 
 // Every bin from the 10 % to the 90 % quantile, in order, empty ones too: one
 // at least.
-std::vector<Slice> SlicesOf(const PayGrid& grid,
+std::vector<Slice> SlicesOf(const model::PayGrid& grid,
                             const std::vector<double>& below) {
   std::vector<Slice> slices;
   for (size_t b = 0; b + 1 < below.size(); ++b) {
@@ -71,7 +71,8 @@ std::vector<Slice> SlicesOf(const PayGrid& grid,
 }
 
 // Variance that noise gives to the mean.
-double NoiseVariance(const CellCdf& cdf, const std::vector<Slice>& slices,
+double NoiseVariance(const model::CellCdf& cdf,
+                     const std::vector<Slice>& slices,
                      const std::vector<double>& below) {
   std::vector<double> edge_weights(cdf.bins() + 1);
   double on_total = 0;
@@ -112,7 +113,8 @@ Position PositionOf(bool below, bool above) {
 
 }  // namespace
 
-Estimate TrimmedMean(const CellCdf& cdf, const Critical& critical) {
+Estimate TrimmedMean(const model::CellCdf& cdf,
+                     const model::Critical& critical) {
   const LogQuantile from = FindQuantile(cdf, kTrim, critical);
   const LogQuantile to = FindQuantile(cdf, 1 - kTrim, critical);
   const std::vector<double> below = SharesBelow(cdf);

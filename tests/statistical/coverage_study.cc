@@ -28,14 +28,14 @@
 namespace commonwage::testing {
 namespace {
 
-using privacy::estimate::CellCdf;
-using privacy::estimate::Critical;
-using privacy::estimate::CriticalFor;
 using privacy::estimate::Estimate;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::Interval;
 using privacy::estimate::LogQuantile;
 using privacy::estimate::WageOf;
+using privacy::model::CellCdf;
+using privacy::model::Critical;
+using privacy::model::CriticalFor;
 
 constexpr double kMedian = 2191;  // The middle of the grid from 8 to 60.
 constexpr double kLogSd = 0.5;

@@ -13,22 +13,22 @@
 
 #include <gtest/gtest.h>
 
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/critical.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/coverage_world.h"
 
 namespace commonwage {
 namespace {
 
-using privacy::estimate::Critical;
-using privacy::estimate::CriticalFor;
 using privacy::estimate::Difference;
 using privacy::estimate::DifferenceOf;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::kGapWorthSeeing;
 using privacy::estimate::Verdict;
+using privacy::model::Critical;
+using privacy::model::CriticalFor;
 using testing::CellSimulator;
 using testing::Design;
 using testing::WageWorld;

@@ -37,13 +37,13 @@
 namespace commonwage::testing {
 namespace {
 
-using privacy::estimate::CellCdf;
-using privacy::estimate::Critical;
-using privacy::estimate::CriticalFor;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::Interval;
 using privacy::estimate::LogQuantile;
 using privacy::estimate::WageOf;
+using privacy::model::CellCdf;
+using privacy::model::Critical;
+using privacy::model::CriticalFor;
 
 constexpr size_t kPositions = 20;
 constexpr double kMiss = 0.05;

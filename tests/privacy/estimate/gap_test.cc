@@ -62,7 +62,7 @@ TEST(GapTest, TwoRatesAtTheFarEndsOfTheirBinsAreInTheInterval) {
   high[9] = 1e6;  // [1800, 1900)
   const auto median = [&](const std::vector<double>& counts) {
     return FindQuantile(
-        CellCdf(*model, commonwage::testing::FlatNodes(counts), 1), 0.5,
+        model::CellCdf(*model, commonwage::testing::FlatNodes(counts), 1), 0.5,
         Usual());
   };
   const Interval gap = RelativeDifference(median(low), median(high)).interval;
@@ -112,7 +112,7 @@ TEST(GapTest, MinimumDetectableGapIsSeenInFourOfFiveCases) {
   const double sd = std::sqrt(2 * (0.01 * 0.01 + 0.02 * 0.02));
   ASSERT_TRUE(gap.minimum_detectable.has_value());
   const double detectable = std::log1p(*gap.minimum_detectable);
-  EXPECT_NEAR(NormalCdf((detectable - reach) / sd), 0.8, 1e-9);
+  EXPECT_NEAR(model::NormalCdf((detectable - reach) / sd), 0.8, 1e-9);
 }
 
 TEST(GapTest, OpenIntervalsMakeOpenGaps) {

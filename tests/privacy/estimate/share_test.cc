@@ -31,7 +31,7 @@ class ShareTest : public ::testing::Test {
 
 TEST_F(ShareTest, OnAnEdgeItIsTheCountBelow) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
   const Estimate share = ShareBelow(cdf, 1500, Usual());
   EXPECT_NEAR(share.value, 0.3, 1e-3);
   EXPECT_FALSE(share.interpolated);
@@ -45,7 +45,7 @@ TEST_F(ShareTest, OnAnEdgeItIsTheCountBelow) {
 TEST_F(ShareTest, LimitsSolveFiellersEquation) {
   const double leaf = 4;
   const auto model = FlatModel(EdgesFrom1000(16), leaf);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
   const Estimate share = ShareBelow(cdf, 1500, Usual());
   const double total = cdf.size();
   for (const double s : {share.interval.low, share.interval.high}) {
@@ -62,7 +62,7 @@ TEST_F(ShareTest, LimitsSolveFiellersEquation) {
 
 TEST_F(ShareTest, InsideABinItIsInterpolatedAndCoversTheBin) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
   const Estimate share = ShareBelow(cdf, 1550, Usual());
   EXPECT_TRUE(share.interpolated);
   const double part = std::log(1550.0 / 1500) / std::log(1600.0 / 1500);
@@ -76,7 +76,7 @@ TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
   std::vector<double> counts = Counts();
   counts[0] = 20;
   counts[15] = 10;
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const Estimate low = ShareBelow(cdf, 700, Usual());
   EXPECT_EQ(low.position, Position::kBelow);
   EXPECT_EQ(low.interval.low, 0);
@@ -96,7 +96,7 @@ TEST_F(ShareTest, NobodyBelowARateReadsZeroAtMostSoMuch) {
   for (const double noise : {-40.0, -3.0, 0.0}) {
     std::vector<double> counts = Counts();
     counts[0] = noise;
-    const CellCdf cdf(*model, FlatNodes(counts), 1);
+    const model::CellCdf cdf(*model, FlatNodes(counts), 1);
     const Estimate share = ShareBelow(cdf, 1000, Usual());
     EXPECT_EQ(share.value, 0);
     EXPECT_EQ(share.interval.low, 0);
@@ -104,7 +104,7 @@ TEST_F(ShareTest, NobodyBelowARateReadsZeroAtMostSoMuch) {
     EXPECT_LT(share.interval.high, 0.2);
     counts = Counts();
     counts[15] = noise;
-    const CellCdf other(*model, FlatNodes(counts), 1);
+    const model::CellCdf other(*model, FlatNodes(counts), 1);
     const Estimate rest = ShareBelow(other, 2400, Usual());
     EXPECT_EQ(rest.value, 1);
     EXPECT_EQ(rest.interval.high, 1);
@@ -123,13 +123,14 @@ TEST_F(ShareTest, AGoodShareIsKnownWithinHalfOfItselfToo) {
 }
 
 TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
-  BinLaws laws;
-  laws.upper = TailLaw{2400, 1};
+  model::BinLaws laws;
+  laws.upper = model::TailLaw{2400, 1};
   const std::vector<int64_t> edges = EdgesFrom1000(16);
-  const CellModel model = {FlatModel(edges, 1e-6)->tree, PayGrid(edges, laws)};
+  const model::CellModel model = {FlatModel(edges, 1e-6)->tree,
+                                  model::PayGrid(edges, laws)};
   std::vector<double> counts = Counts();
   counts[15] = 100;
-  const CellCdf cdf(model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(model, FlatNodes(counts), 1);
   const Estimate share = ShareBelow(cdf, 4800, Usual());
   EXPECT_NEAR(share.value, 150.0 / 200, 1e-3);
   EXPECT_TRUE(share.interpolated);
@@ -139,7 +140,7 @@ TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
 
 TEST_F(ShareTest, AnUnknownTotalLeavesEveryShareOpen) {
   const auto model = FlatModel(EdgesFrom1000(16), 400);
-  const CellCdf cdf(*model, FlatNodes(std::vector<double>(16, 0.1)), 1);
+  const model::CellCdf cdf(*model, FlatNodes(std::vector<double>(16, 0.1)), 1);
   const Estimate share = ShareBelow(cdf, 1500, Usual());
   EXPECT_EQ(share.interval.low, 0);
   EXPECT_EQ(share.interval.high, 1);
@@ -150,7 +151,7 @@ TEST_F(ShareTest, AHistogramAddsUpToOneAndHasIntervals) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
   std::vector<double> counts = Counts();
   counts[9] = -5;  // Noise below nothing.
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const std::vector<Estimate> bins = Histogram(cdf, Usual());
   ASSERT_EQ(bins.size(), 16U);
   double sum = 0;
@@ -166,7 +167,7 @@ TEST_F(ShareTest, AHistogramAddsUpToOneAndHasIntervals) {
 
 TEST_F(ShareTest, ACountIsNotBelowWhatTheRuleGuarantees) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
   const Estimate count = CountOf(cdf, 10, Usual());
   EXPECT_NEAR(count.value, 100, 1e-9);
   EXPECT_NEAR(count.noise_sd, 8, 1e-9);  // sqrt(16 leaves * 4)
