@@ -14,7 +14,7 @@
 #include "crypto/fingerprint.h"
 #include "privacy/plan_loss.h"
 #include "survey/cancellation.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/plan/plan.h"
 #include "survey/round_state.h"
 #include "survey/timestamp.h"

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "client/submission.h"
 #include "privacy/ledger_entry.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::client {

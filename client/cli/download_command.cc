@@ -21,7 +21,7 @@
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::client::cli {
 namespace {

@@ -20,7 +20,7 @@
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "survey/cancellation.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
 

@@ -17,7 +17,7 @@
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/hash.h"
 #include "storage/catalogue/inbox_age.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::server::collector {

@@ -14,8 +14,8 @@
 #include "base/status_macros.h"
 #include "crypto/hash.h"
 #include "survey/cancellation.h"
+#include "survey/domain_labels.h"
 #include "survey/inbox_file.h"
-#include "survey/labels.h"
 
 #include <google/protobuf/repeated_ptr_field.h>
 

@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "server/steward/pay_grid.h"
+#include "server/steward/grid_builder.h"
 #include "server/steward/plan_template.h"
 #include "server/steward/template_grid.h"
 #include "survey/plan/plan_json.h"

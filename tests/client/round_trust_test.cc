@@ -9,7 +9,7 @@
 #include "client/round_record.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/made_round.h"
 #include "tests/testing/status_matchers.h"
 

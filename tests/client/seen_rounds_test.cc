@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "client/submission.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
 

@@ -13,7 +13,7 @@
 #include "client/submission.h"
 #include "client/verify/release_files.h"
 #include "crypto/fingerprint.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/made_release.h"
 #include "tests/client/made_round.h"
 #include "tests/testing/shared_files.h"

@@ -22,7 +22,7 @@
 #include "storage/inbox/sqlcipher_inbox.h"
 #include "survey/answer.h"
 #include "survey/cells.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/plan/plan_json.h"
 #include "survey/plan/tree_shape.h"
 #include "survey/release.h"

@@ -15,8 +15,8 @@
 #include "base/error.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 

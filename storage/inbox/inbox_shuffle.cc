@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/inbox/inbox_settle.h"
+#include "storage/inbox/inbox_shuffle.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -90,11 +90,11 @@ int64_t SegmentLimit(int64_t settled_rows, bool others_wait) {
       kMinSegment, kMaxSegment);
 }
 
-absl::Status SettleRows(Database& database, RandomSource& random) {
+absl::Status ShuffleRows(Database& database, RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const int64_t last,
       database.QueryInt64("SELECT coalesce(max(rowid), 0) FROM settled"));
-  const int64_t window = std::min(last, kSettleWindow);
+  const int64_t window = std::min(last, kShuffleWindow);
   const auto first = static_cast<int64_t>(
       DrawBelow(static_cast<uint64_t>(last - window) + 1, random));
 

@@ -4,8 +4,8 @@
 // beginning of another. Do not change one: it is part of the formats. (What
 // only one file of crypto/ or storage/ uses is defined there.)
 
-#ifndef COMMONWAGE_SURVEY_LABELS_H_
-#define COMMONWAGE_SURVEY_LABELS_H_
+#ifndef COMMONWAGE_SURVEY_DOMAIN_LABELS_H_
+#define COMMONWAGE_SURVEY_DOMAIN_LABELS_H_
 
 #include "absl/strings/string_view.h"
 
@@ -77,4 +77,4 @@ inline constexpr absl::string_view kRequestChecksumLabel =
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_LABELS_H_
+#endif  // COMMONWAGE_SURVEY_DOMAIN_LABELS_H_

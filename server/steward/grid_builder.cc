@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/steward/pay_grid.h"
+#include "server/steward/grid_builder.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,8 +2,8 @@
 // Pay grids from a few public figures, so that nobody types edges. Costs no
 // privacy: a grid is fixed before anybody has answered.
 
-#ifndef COMMONWAGE_SERVER_STEWARD_PAY_GRID_H_
-#define COMMONWAGE_SERVER_STEWARD_PAY_GRID_H_
+#ifndef COMMONWAGE_SERVER_STEWARD_GRID_BUILDER_H_
+#define COMMONWAGE_SERVER_STEWARD_GRID_BUILDER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -42,4 +42,4 @@ size_t TreeBins(size_t bins);
 
 }  // namespace commonwage::server::steward
 
-#endif  // COMMONWAGE_SERVER_STEWARD_PAY_GRID_H_
+#endif  // COMMONWAGE_SERVER_STEWARD_GRID_BUILDER_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An inbox forgets who came before whom, and notices what was put back.
 
-#include "storage/inbox/inbox_settle.h"
+#include "storage/inbox/inbox_shuffle.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +33,7 @@ using testing::SampleSubmit;
 
 constexpr size_t kPageSize = 8192;
 
-class InboxSettleTest : public ::testing::Test {
+class InboxShuffleTest : public ::testing::Test {
  protected:
   absl::StatusOr<InboxRows> Open() {
     OpenOptions options;
@@ -45,7 +45,7 @@ class InboxSettleTest : public ::testing::Test {
     for (uint64_t worker = first; worker < last; ++worker) {
       const std::vector<NewSubmission> one = {SampleSubmit(worker)};
       ASSERT_OK(rows.Apply(one));
-      ASSERT_OK(rows.SettleIfFull(random_, false));
+      ASSERT_OK(rows.ShuffleIfFull(random_, false));
     }
   }
   // Returns who is in `table`, in the order of the file.
@@ -91,7 +91,7 @@ TEST(SegmentLimitTest, IsAsManyAsAreThereWhileOthersWait) {
   EXPECT_EQ(SegmentLimit(1000000, true), 8192);
 }
 
-TEST_F(InboxSettleTest, KeepsArrivalOrderOnlyInTheNewestSegment) {
+TEST_F(InboxShuffleTest, KeepsArrivalOrderOnlyInTheNewestSegment) {
   constexpr uint64_t kWorkers = 500;
   absl::StatusOr<InboxRows> rows = Open();
   ASSERT_OK(rows);
@@ -117,7 +117,7 @@ TEST_F(InboxSettleTest, KeepsArrivalOrderOnlyInTheNewestSegment) {
             5 * deviation);  // If it were in order.
 }
 
-TEST_F(InboxSettleTest, EveryOrderOfFewRowsIsAboutAsLikely) {
+TEST_F(InboxShuffleTest, EveryOrderOfFewRowsIsAboutAsLikely) {
   constexpr int kRuns = 1200;
   std::map<std::vector<uint64_t>, int> seen;
   absl::StatusOr<InboxRows> rows = Open();
@@ -127,7 +127,7 @@ TEST_F(InboxSettleTest, EveryOrderOfFewRowsIsAboutAsLikely) {
   SubmitRange(*rows, 0, 3);
   for (int run = 0; run < kRuns; ++run) {
     ASSERT_OK(database->Execute("BEGIN"));
-    ASSERT_OK(SettleRows(*database, random_));
+    ASSERT_OK(ShuffleRows(*database, random_));
     Statement select =
         database->Prepare("SELECT pseudonym FROM settled ORDER BY rowid")
             .value();
@@ -149,7 +149,7 @@ TEST_F(InboxSettleTest, EveryOrderOfFewRowsIsAboutAsLikely) {
   }
 }
 
-TEST_F(InboxSettleTest, LosesAndRepeatsNobodyAcrossTheWindow) {
+TEST_F(InboxShuffleTest, LosesAndRepeatsNobodyAcrossTheWindow) {
   constexpr uint64_t kWorkers = 12000;
   absl::StatusOr<InboxRows> rows = Open();
   ASSERT_OK(rows);
@@ -159,7 +159,7 @@ TEST_F(InboxSettleTest, LosesAndRepeatsNobodyAcrossTheWindow) {
       batch.push_back(SampleSubmit(worker));
     }
     ASSERT_OK(rows->Apply(batch));
-    ASSERT_OK(rows->SettleIfFull(random_, false));
+    ASSERT_OK(rows->ShuffleIfFull(random_, false));
   }
   std::vector<uint64_t> all = OrderIn("settled", kWorkers);
   const std::vector<uint64_t> newest = OrderIn("newest", kWorkers);
@@ -172,7 +172,7 @@ TEST_F(InboxSettleTest, LosesAndRepeatsNobodyAcrossTheWindow) {
   EXPECT_OK(Open());
 }
 
-TEST_F(InboxSettleTest, LeavesNoEarlierFormOfAPageInTheLog) {
+TEST_F(InboxShuffleTest, LeavesNoEarlierFormOfAPageInTheLog) {
   absl::StatusOr<InboxRows> rows = Open();
   ASSERT_OK(rows);
   SubmitRange(*rows, 0, 16);
@@ -184,7 +184,7 @@ bool Holds(const std::string& pages, const std::string& needle) {
 }
 
 // In any page, free ones and the log included, once the next settling is done.
-TEST_F(InboxSettleTest, AWithdrawnAnswerIsGoneFromEveryPage) {
+TEST_F(InboxShuffleTest, AWithdrawnAnswerIsGoneFromEveryPage) {
   // From the middle of the frame: its ciphertext.
   const std::string settled = SampleSubmit(3).frame.substr(400, 16);
   const std::string newest = SampleSubmit(39).frame.substr(400, 16);
@@ -206,7 +206,7 @@ TEST_F(InboxSettleTest, AWithdrawnAnswerIsGoneFromEveryPage) {
 }
 
 // Puts each page, one at a time, back to what it was before the last changes.
-TEST_F(InboxSettleTest, NoticesAnyOldPagePutBack) {
+TEST_F(InboxShuffleTest, NoticesAnyOldPagePutBack) {
   {
     absl::StatusOr<InboxRows> rows = Open();
     ASSERT_OK(rows);
@@ -250,7 +250,7 @@ TEST_F(InboxSettleTest, NoticesAnyOldPagePutBack) {
   EXPECT_OK(Open());
 }
 
-TEST_F(InboxSettleTest, ARolledBackFileFailsAgainstTheRootOfItsClose) {
+TEST_F(InboxShuffleTest, ARolledBackFileFailsAgainstTheRootOfItsClose) {
   InboxRoot root;
   {
     absl::StatusOr<InboxRows> rows = Open();
