@@ -20,6 +20,8 @@
 #include "privacy/upward_text.h"
 #include "privacy/zcdp.h"
 #include "survey/plan/plan_json.h"
+#include "tests/testing/best_guess_among.h"
+#include "tests/testing/law_probability.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "privacy/model/critical.h"
 #include "privacy/plan_loss.h"
+#include "survey/answer.h"
 #include "survey/cells.h"
 #include "tests/statistical/coverage_world.h"
 #include "tests/statistical/pay_law.h"

@@ -46,6 +46,7 @@
 #include "server/steward/plan_template.h"
 #include "survey/plan/plan_json.h"
 #include "tests/statistical/coverage_cells.h"
+#include "tests/testing/plan_parts.h"
 #include "tests/testing/shared_files.h"
 
 namespace commonwage::testing {

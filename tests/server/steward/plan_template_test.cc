@@ -17,6 +17,7 @@
 #include "server/steward/plan_check.h"
 #include "server/steward/plan_preview.h"
 #include "survey/plan/plan_json.h"
+#include "tests/testing/plan_parts.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::steward {
@@ -84,7 +85,8 @@ TEST(PlanTemplateTest, NamesThePublicSourceOfItsGrid) {
 
 // Where the template's plan has a table.
 size_t TableIn(const std::string& name, const std::string& id) {
-  return MarginalIndex(*PlanFromTemplate(TemplateNamed(name), {}, Now()), id)
+  return testing::MarginalIndex(
+             *PlanFromTemplate(TemplateNamed(name), {}, Now()), id)
       .value();
 }
 
