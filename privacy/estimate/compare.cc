@@ -42,14 +42,14 @@ ChosenValues Fewer(const ChosenValues& a, const ChosenValues& base) {
   return fewer;
 }
 
-Gap GapOf(const model::CellSum& a, const model::CellSum& base, double p,
-          const model::Critical& critical) {
+Gap EstimateGap(const model::CellSum& a, const model::CellSum& base, double p,
+                const model::Critical& critical) {
   const LogQuantile a_quantile = FindQuantile(a.cdf, p, critical);
   const LogQuantile base_quantile = FindQuantile(base.cdf, p, critical);
   Gap gap;
   gap.a = WageOf(a_quantile);
   gap.base = WageOf(base_quantile);
-  gap.difference = DifferenceOf(a_quantile, base_quantile, kGapWorthSeeing);
+  gap.difference = JudgeDifference(a_quantile, base_quantile, kGapWorthSeeing);
   if (a.near_threshold) {
     gap.a.quality = Quality::kPoor;
   }
@@ -78,8 +78,9 @@ absl::StatusOr<CompareResult> Figures::Compare(
   const Marginal& marginal = view.marginal();
   COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues a,
                               ChooseValues(plan, marginal, request.a, "a"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const ValuesByDimension asked_base,
-                              BaseFor(plan, marginal, request.a, request.base));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const ValuesByDimension asked_base,
+      ChooseBase(plan, marginal, request.a, request.base));
   COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues base,
                               ChooseValues(plan, marginal, asked_base, "base"));
   if (Overlap(a, base)) {
@@ -98,16 +99,17 @@ absl::StatusOr<CompareResult> Figures::Compare(
   result.a_values = NamesOf(plan, marginal, a);
   result.base_values = NamesOf(plan, marginal, base);
   result.confidence = 1 - model::kMiss;
-  result.coarser = CoarserFor(plan, marginal, Fewer(a, base));
+  result.coarser = FindCoarserTable(plan, marginal, Fewer(a, base));
   const std::optional<model::CellSum> a_sum =
-      view.SumOf(CellsOf(view.cells(), a));
+      view.AddUp(CellsOf(view.cells(), a));
   const std::optional<model::CellSum> base_sum =
-      view.SumOf(CellsOf(view.cells(), base));
+      view.AddUp(CellsOf(view.cells(), base));
   result.a_withheld = !a_sum.has_value();
   result.base_withheld = !base_sum.has_value();
   if (a_sum.has_value() && base_sum.has_value()) {
-    result.gap = GapOf(*a_sum, *base_sum, request.p,
-                       model::CriticalFor(model::kMiss, marginal.mechanism));
+    result.gap =
+        EstimateGap(*a_sum, *base_sum, request.p,
+                    model::FindCritical(model::kMiss, marginal.mechanism));
   }
   return result;
 }

@@ -8,8 +8,8 @@
 
 namespace commonwage::privacy::estimate {
 
-Estimate CountOf(const model::CellCdf& cdf, double least,
-                 const model::Critical& critical) {
+Estimate EstimateCount(const model::CellCdf& cdf, double least,
+                       const model::Critical& critical) {
   Estimate count;
   count.noise_sd = std::sqrt(cdf.TotalVariance());
   const double reach = critical.noise * count.noise_sd;

@@ -13,8 +13,8 @@ namespace commonwage::privacy::estimate {
 // Returns T with T +- z sqrt(V_T). A shown cell has at least `least` workers, k
 // for each of its parts, which value and limits respect. Those who took part
 // are counted, not sampled: sampling_sd is 0.
-Estimate CountOf(const model::CellCdf& cdf, double least,
-                 const model::Critical& critical);
+Estimate EstimateCount(const model::CellCdf& cdf, double least,
+                       const model::Critical& critical);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -15,13 +15,13 @@ bool IsUsable(const LogQuantile& quantile) {
 
 }  // namespace
 
-std::vector<CellQuantiles> QuantilesOf(const model::MarginalView& view,
-                                       double p) {
+std::vector<CellQuantiles> FindCellQuantiles(const model::MarginalView& view,
+                                             double p) {
   const model::Critical critical =
-      model::CriticalFor(model::kMiss, view.marginal().mechanism);
+      model::FindCritical(model::kMiss, view.marginal().mechanism);
   std::vector<CellQuantiles> quantiles;
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
-    const std::optional<model::CellSum> sum = view.SumOf({&cell, 1});
+    const std::optional<model::CellSum> sum = view.AddUp({&cell, 1});
     if (!sum.has_value() || sum->cdf.total() < 1) {
       continue;
     }
@@ -36,7 +36,7 @@ std::vector<CellQuantiles> QuantilesOf(const model::MarginalView& view,
   return quantiles;
 }
 
-std::vector<DirectEstimate> DirectEstimates(
+std::vector<DirectEstimate> MakeDirectEstimates(
     absl::Span<const CellQuantiles> cells, double p) {
   std::vector<SizedQuantile> medians;
   std::vector<SizedQuantile> others;
@@ -44,9 +44,8 @@ std::vector<DirectEstimate> DirectEstimates(
     medians.push_back({cell.median, cell.workers});
     others.push_back({cell.at_p, cell.workers});
   }
-  const std::vector<Deviations> of_median =
-      SmoothedDeviations(medians, kMedian);
-  const std::vector<Deviations> of_other = SmoothedDeviations(others, p);
+  const std::vector<Deviations> of_median = SmoothDeviations(medians, kMedian);
+  const std::vector<Deviations> of_other = SmoothDeviations(others, p);
   std::vector<DirectEstimate> estimates;
   for (size_t i = 0; i < cells.size(); ++i) {
     DirectEstimate estimate{cells[i].median.value, of_median[i], of_median[i],
@@ -54,7 +53,7 @@ std::vector<DirectEstimate> DirectEstimates(
     if (p != kMedian) {
       estimate.value = cells[i].at_p.value - cells[i].median.value;
       estimate.deviations =
-          OfCombination(-1, of_median[i], kMedian, 1, of_other[i], p);
+          CombineDeviations(-1, of_median[i], kMedian, 1, of_other[i], p);
     }
     estimates.push_back(estimate);
   }

@@ -41,12 +41,12 @@ struct DirectEstimate {
 };
 
 // Returns the cells of `view` that can be modelled, in order. Needs 0 < p < 1.
-std::vector<CellQuantiles> QuantilesOf(const model::MarginalView& view,
-                                       double p);
+std::vector<CellQuantiles> FindCellQuantiles(const model::MarginalView& view,
+                                             double p);
 
 // Returns of each of `cells`, which are of one table, the median if p is
 // kMedian, else the distance of the quantile p from the median.
-std::vector<DirectEstimate> DirectEstimates(
+std::vector<DirectEstimate> MakeDirectEstimates(
     absl::Span<const CellQuantiles> cells, double p);
 
 }  // namespace commonwage::privacy::estimate

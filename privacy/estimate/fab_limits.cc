@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "privacy/estimate/fab_weights.h"
 #include "privacy/model/critical.h"
 #include "privacy/model/rank_statistic.h"
 
@@ -15,45 +16,12 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// The weights, and from which distance on each is taken.
-struct WeightTable {
-  std::vector<double> weights;
-  std::vector<double> distances;
-
-  size_t PlaceOf(double distance) const {
-    const auto above =
-        std::upper_bound(distances.begin(), distances.end(), distance);
-    return above == distances.begin()
-               ? 0
-               : static_cast<size_t>(above - distances.begin()) - 1;
-  }
-};
-
-const WeightTable& Weights() {
-  static const WeightTable table = [] {
-    WeightTable made;
-    const auto last =
-        static_cast<int>(std::lround((1 - 2 * kLeastWeight) / kWeightStep));
-    for (int i = 0; i <= last; ++i) {
-      const double weight = kLeastWeight + i * kWeightStep;
-      made.weights.push_back(weight);
-      // Half a step down, so that the step is around the weight it stands for.
-      const double from = weight - kWeightStep / 2;
-      made.distances.push_back(
-          model::NormalQuantile(model::kMiss * from) -
-          model::NormalQuantile(model::kMiss * (1 - from)));
-    }
-    return made;
-  }();
-  return table;
-}
-
 // What rules a candidate out if data are too low for it, at each weight.
 std::vector<model::Critical> MakeCriticals(Mechanism mechanism) {
   std::vector<model::Critical> criticals;
-  for (const double weight : Weights().weights) {
+  for (const double weight : FabWeights()) {
     criticals.push_back(
-        model::CriticalFor(2 * model::kMiss * weight, mechanism));
+        model::FindCritical(2 * model::kMiss * weight, mechanism));
   }
   return criticals;
 }
@@ -93,24 +61,20 @@ class SideReach {
 
 }  // namespace
 
-double FabWeight(double distance) {
-  return Weights().weights[Weights().PlaceOf(distance)];
-}
-
 void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
                   const Expectation& expected, double deviation,
                   LogQuantile& quantile) {
   const model::PayGrid& grid = cdf.grid();
   const size_t edges = grid.bins() + 1;
   const model::RankStatistic statistic(
-      cdf, p, model::CriticalFor(model::kMiss, mechanism));
+      cdf, p, model::FindCritical(model::kMiss, mechanism));
   const SideReach reach(cdf, p, mechanism);
   const auto place = [&](size_t j) {
     const double theta = j == 0             ? -kInfinity
                          : j >= grid.bins() ? kInfinity
                                             : grid.LogEdge(j);
-    return Weights().PlaceOf(2 * deviation * (theta - expected.mean) /
-                             expected.variance);
+    return PlaceOfFabWeight(2 * deviation * (theta - expected.mean) /
+                            expected.variance);
   };
   // D is below 0 at edges below the quantile: data speak for a higher one.
   size_t first = 0;

@@ -39,7 +39,7 @@ double Reach(const Side& one, const Side& other) {
   return one.within + other.within + std::hypot(one.beyond, other.beyond);
 }
 
-LogGap Mover(const LogQuantile& a, const LogQuantile& base) {
+LogGap JoinByMover(const LogQuantile& a, const LogQuantile& base) {
   LogGap gap;
   gap.value = a.value - base.value;
   gap.low = gap.value - Reach(LowSide(a), HighSide(base));
@@ -103,8 +103,8 @@ Verdict VerdictOf(const LogGap& gap, const std::optional<double>& detectable,
 
 }  // namespace
 
-Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
-  const LogGap gap = Mover(a, base);
+Estimate EstimateDifference(const LogQuantile& a, const LogQuantile& base) {
+  const LogGap gap = JoinByMover(a, base);
   Estimate relative;
   relative.value = std::expm1(gap.value);
   relative.position = PositionOf(a, base);
@@ -126,11 +126,11 @@ Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
   return relative;
 }
 
-Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
-                        double worth_seeing) {
+Difference JudgeDifference(const LogQuantile& a, const LogQuantile& base,
+                           double worth_seeing) {
   Difference result;
-  result.relative = RelativeDifference(a, base);
-  const LogGap gap = Mover(a, base);
+  result.relative = EstimateDifference(a, base);
+  const LogGap gap = JoinByMover(a, base);
   if (!gap.open_low && !gap.open_high) {
     const double reach = (gap.high - gap.low) / 2;
     result.minimum_detectable = std::expm1(

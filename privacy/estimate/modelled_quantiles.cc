@@ -51,7 +51,7 @@ std::optional<LogQuantile> ModelledQuantiles::QuantileOf(size_t cell,
     return std::nullopt;
   }
   const model::MarginalView& view = views_[index_];
-  const std::optional<model::CellSum> sum = view.SumOf({&cell, 1});
+  const std::optional<model::CellSum> sum = view.AddUp({&cell, 1});
   COMMONWAGE_CHECK(sum.has_value());
   LogQuantile quantile = found->second.quantile;
   SetFabLimits(sum->cdf, p, view.marginal().mechanism, found->second.expected,
@@ -122,7 +122,7 @@ ModelledQuantiles::Points ModelledQuantiles::OtherPoints(double p) {
     quantile.value = p < kMedian ? std::min(quantile.value, median.shown)
                                  : std::max(quantile.value, median.shown);
     // Of what is left of the two quantiles of the cell itself.
-    const Deviations deviations = OfCombination(
+    const Deviations deviations = CombineDeviations(
         distance.borrowed - median_borrowed, distance.direct.of_median, kMedian,
         1 - distance.borrowed, distance.direct.of_other, p);
     quantile.noise_sd = deviations.noise;

@@ -35,7 +35,7 @@ void TakeOutMeans(absl::Span<const PairValue> pairs, KeyOf key_of,
 
 }  // namespace
 
-std::vector<double> MainEffects(absl::Span<const DirectEstimate> estimates) {
+std::vector<double> FitMainEffects(absl::Span<const DirectEstimate> estimates) {
   std::vector<double> effects;
   if (estimates.empty()) {
     return effects;
@@ -61,7 +61,7 @@ std::vector<double> MainEffects(absl::Span<const DirectEstimate> estimates) {
   return effects;
 }
 
-std::vector<double> Interactions(absl::Span<const PairValue> pairs) {
+std::vector<double> FitInteractions(absl::Span<const PairValue> pairs) {
   std::vector<double> values;
   for (const PairValue& pair : pairs) {
     values.push_back(pair.value);

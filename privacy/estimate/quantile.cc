@@ -81,7 +81,8 @@ Place LastZero(const model::PayGrid& grid,
   return InBin(grid, past - 1, at(past - 1), at(past));
 }
 
-Place Value(const model::PayGrid& grid, const model::RankStatistic& statistic) {
+Place FindValue(const model::PayGrid& grid,
+                const model::RankStatistic& statistic) {
   const Place first = FirstZero(grid, statistic, 0);
   const Place last = LastZero(grid, statistic, 0);
   if (first.position == last.position) {
@@ -134,7 +135,7 @@ void SetOutwardLimits(const model::PayGrid& grid, size_t first,
 LogQuantile FindQuantile(const model::CellCdf& cdf, double p,
                          const model::Critical& critical) {
   const model::RankStatistic statistic(cdf, p, critical);
-  const Place value = Value(cdf.grid(), statistic);
+  const Place value = FindValue(cdf.grid(), statistic);
   LogQuantile result;
   result.value = value.log_wage;
   result.position = value.position;

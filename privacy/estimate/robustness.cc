@@ -36,8 +36,8 @@ std::optional<double> HighestAt(const model::PayGrid& grid,
 
 }  // namespace
 
-std::optional<double> ShiftByFalse(const model::CellCdf& cdf, double p,
-                                   int64_t k) {
+std::optional<double> FindShiftByFalse(const model::CellCdf& cdf, double p,
+                                       int64_t k) {
   // The statistic's reach is not used.
   const model::RankStatistic statistic(cdf, p, model::Critical{});
   const model::PayGrid& grid = cdf.grid();

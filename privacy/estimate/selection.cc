@@ -191,10 +191,10 @@ absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
   return chosen;
 }
 
-absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
-                                          const Marginal& marginal,
-                                          const ValuesByDimension& a,
-                                          const ValuesByDimension& asked) {
+absl::StatusOr<ValuesByDimension> ChooseBase(const Plan& plan,
+                                             const Marginal& marginal,
+                                             const ValuesByDimension& a,
+                                             const ValuesByDimension& asked) {
   ValuesByDimension base = asked;
   bool lists_any = false;
   for (const auto& [id, values] : asked) {
@@ -225,9 +225,9 @@ absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
                              "several usual bases."}});
 }
 
-std::optional<CoarserTable> CoarserFor(const Plan& plan,
-                                       const Marginal& marginal,
-                                       const ChosenValues& chosen) {
+std::optional<CoarserTable> FindCoarserTable(const Plan& plan,
+                                             const Marginal& marginal,
+                                             const ChosenValues& chosen) {
   CoarserTable table;
   for (size_t d = 0; d < chosen.size(); ++d) {
     const size_t all = FindDimension(plan, marginal.by[d])->values.size();

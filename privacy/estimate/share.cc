@@ -24,8 +24,8 @@ struct Range {
 };
 
 // Solves a s^2 - 2 b s + c <= 0 for part.count = `count`.
-Range Fieller(const model::CellCdf& cdf, const Part& part, double count,
-              const model::Critical& critical) {
+Range SolveFieller(const model::CellCdf& cdf, const Part& part, double count,
+                   const model::Critical& critical) {
   const double n2 = critical.noise * critical.noise;
   const double s2 = critical.sampling * critical.sampling;
   const double total = cdf.size();
@@ -41,9 +41,9 @@ Range Fieller(const model::CellCdf& cdf, const Part& part, double count,
 
 Range IntervalOf(const model::CellCdf& cdf, const Part& part,
                  const model::Critical& critical) {
-  const Range plain = Fieller(cdf, part, part.count, critical);
-  const Range cut =
-      Fieller(cdf, part, std::clamp(part.count, 0.0, cdf.size()), critical);
+  const Range plain = SolveFieller(cdf, part, part.count, critical);
+  const Range cut = SolveFieller(
+      cdf, part, std::clamp(part.count, 0.0, cdf.size()), critical);
   return {std::clamp(std::min(plain.low, cut.low), 0.0, 1.0),
           std::clamp(std::max(plain.high, cut.high), 0.0, 1.0)};
 }
@@ -117,8 +117,8 @@ Estimate BeyondEdge(const model::CellCdf& cdf, size_t j, Position position,
 
 }  // namespace
 
-Estimate ShareBelow(const model::CellCdf& cdf, int64_t rate,
-                    const model::Critical& critical) {
+Estimate EstimateShareBelow(const model::CellCdf& cdf, int64_t rate,
+                            const model::Critical& critical) {
   const model::PayGrid& grid = cdf.grid();
   const auto wage = static_cast<double>(rate);
   size_t j = 1;  // The first edge that is not below the rate.
@@ -140,12 +140,12 @@ Estimate ShareBelow(const model::CellCdf& cdf, int64_t rate,
                   : BeyondEdge(cdf, bin, Position::kAbove, critical);
 }
 
-std::vector<Estimate> Histogram(const model::CellCdf& cdf,
-                                const model::Critical& critical) {
+std::vector<Estimate> EstimateHistogram(const model::CellCdf& cdf,
+                                        const model::Critical& critical) {
   std::vector<Estimate> shares;
   shares.reserve(cdf.bins());
   const std::vector<double> fit =
-      cdf.model().tree.NonNegativeLeaves(cdf.leaves());
+      cdf.model().tree.FitNonNegativeLeaves(cdf.leaves());
   double fitted = 0;
   for (const double count : fit) {
     fitted += count;

@@ -61,9 +61,9 @@ std::vector<Fault> FaultsOfStatistics(const SummaryRequest& request) {
 }
 
 // The rows of a table: each a choice of values taken together, in plan order.
-std::vector<ChosenValues> RowsOf(const Marginal& marginal,
-                                 const ChosenValues& chosen,
-                                 const std::vector<std::string>& add) {
+std::vector<ChosenValues> ListRows(const Marginal& marginal,
+                                   const ChosenValues& chosen,
+                                   const std::vector<std::string>& add) {
   std::vector<ChosenValues> rows = {{}};
   for (size_t d = 0; d < chosen.size(); ++d) {
     const bool together =
@@ -105,26 +105,28 @@ void TurnGrey(CellFigures& figures) {
   }
 }
 
-CellFigures FiguresOf(const SummaryRequest& request, const model::CellSum& sum,
-                      int64_t k, const model::Critical& critical) {
+CellFigures ComputeFigures(const SummaryRequest& request,
+                           const model::CellSum& sum, int64_t k,
+                           const model::Critical& critical) {
   CellFigures figures;
   if (request.count) {
     const double least =
         static_cast<double>(k) * static_cast<double>(sum.parts);
-    figures.count = CountOf(sum.cdf, least, critical);
+    figures.count = EstimateCount(sum.cdf, least, critical);
   }
   for (const double p : request.quantiles) {
     figures.quantiles.push_back({p, WageOf(FindQuantile(sum.cdf, p, critical)),
-                                 ShiftByFalse(sum.cdf, p, k)});
+                                 FindShiftByFalse(sum.cdf, p, k)});
   }
   if (request.histogram) {
-    figures.histogram = Histogram(sum.cdf, critical);
+    figures.histogram = EstimateHistogram(sum.cdf, critical);
   }
   if (request.trimmed_mean) {
-    figures.trimmed_mean = TrimmedMean(sum.cdf, critical);
+    figures.trimmed_mean = EstimateTrimmedMean(sum.cdf, critical);
   }
   for (const int64_t rate : request.shares_below) {
-    figures.shares_below.push_back({rate, ShareBelow(sum.cdf, rate, critical)});
+    figures.shares_below.push_back(
+        {rate, EstimateShareBelow(sum.cdf, rate, critical)});
   }
   figures.near_threshold = sum.near_threshold;
   if (sum.near_threshold) {
@@ -229,11 +231,12 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   std::vector<std::optional<model::CellSum>> sums;
   std::vector<std::vector<size_t>> row_cells;
   size_t shown = 0;
-  const std::vector<ChosenValues> rows = RowsOf(marginal, chosen, request.add);
-  result.coarser = CoarserFor(plan, marginal, rows.front());
+  const std::vector<ChosenValues> rows =
+      ListRows(marginal, chosen, request.add);
+  result.coarser = FindCoarserTable(plan, marginal, rows.front());
   for (const ChosenValues& row : rows) {
     row_cells.push_back(CellsOf(view.cells(), row));
-    sums.push_back(view.SumOf(row_cells.back()));
+    sums.push_back(view.AddUp(row_cells.back()));
     if (sums.back().has_value()) {
       ++shown;
     }
@@ -248,11 +251,12 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
     miss /= static_cast<double>(std::max(at_once, size_t{1}));
   }
   result.confidence = 1 - miss;
-  const model::Critical critical = model::CriticalFor(miss, marginal.mechanism);
+  const model::Critical critical =
+      model::FindCritical(miss, marginal.mechanism);
   for (size_t row = 0; row < sums.size(); ++row) {
     if (sums[row].has_value()) {
       result.cells[row].figures =
-          FiguresOf(statistics, *sums[row], plan.k, critical);
+          ComputeFigures(statistics, *sums[row], plan.k, critical);
     }
   }
   if (request.modelled) {

@@ -47,28 +47,28 @@ Change ChangeFrom(const Shown& earlier, const Shown& now) {
   Change change;
   change.since = earlier.round_id;
   change.difference =
-      DifferenceOf(now.quantile, earlier.quantile, kChangeWorthSeeing);
+      JudgeDifference(now.quantile, earlier.quantile, kChangeWorthSeeing);
   if (now.near_threshold || earlier.near_threshold) {
     TakeVerdict(change.difference);
   }
   return change;
 }
 
-TrendPoint PointOf(const model::MarginalView& view, const ChosenValues& chosen,
-                   double p, Earlier& earlier) {
+TrendPoint MakePoint(const model::MarginalView& view,
+                     const ChosenValues& chosen, double p, Earlier& earlier) {
   TrendPoint point;
   point.round_id = RoundIdOf(view.plan());
   point.marginal = view.marginal().id;
   point.outcome = TrendOutcome::kWithheld;
-  point.coarser = CoarserFor(view.plan(), view.marginal(), chosen);
+  point.coarser = FindCoarserTable(view.plan(), view.marginal(), chosen);
   const std::optional<model::CellSum> sum =
-      view.SumOf(CellsOf(view.cells(), chosen));
+      view.AddUp(CellsOf(view.cells(), chosen));
   if (!sum.has_value()) {
     return point;
   }
   point.outcome = TrendOutcome::kShown;
   const model::Critical critical =
-      model::CriticalFor(model::kMiss, view.marginal().mechanism);
+      model::FindCritical(model::kMiss, view.marginal().mechanism);
   Shown shown{point.round_id, FindQuantile(sum->cdf, p, critical),
               sum->near_threshold};
   point.level = WageOf(shown.quantile);
@@ -143,7 +143,7 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
     COMMONWAGE_RETURN_IF_ERROR(CheckAlike(*first, *place->view));
     result.measure = first->measure().id;
     result.points.push_back(
-        PointOf(*place->view, place->chosen, request.p, earlier));
+        MakePoint(*place->view, place->chosen, request.p, earlier));
   }
   if (first == nullptr) {
     return refusal;

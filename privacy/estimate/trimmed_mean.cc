@@ -24,7 +24,7 @@ std::vector<double> SharesBelow(const model::CellCdf& cdf) {
     shares[j] = cdf.Sum(j) / cdf.size();
     weights[j] = 1 / cdf.NoiseVariance(j, 0.5);
   }
-  shares = model::IsotonicFit(shares, weights);
+  shares = model::FitIsotonic(shares, weights);
   for (double& share : shares) {
     share = std::clamp(share, 0.0, 1.0);
   }
@@ -113,8 +113,8 @@ Position PositionOf(bool below, bool above) {
 
 }  // namespace
 
-Estimate TrimmedMean(const model::CellCdf& cdf,
-                     const model::Critical& critical) {
+Estimate EstimateTrimmedMean(const model::CellCdf& cdf,
+                             const model::Critical& critical) {
   const LogQuantile from = FindQuantile(cdf, kTrim, critical);
   const LogQuantile to = FindQuantile(cdf, 1 - kTrim, critical);
   const std::vector<double> below = SharesBelow(cdf);

@@ -29,8 +29,8 @@ inline constexpr double kTrim = 0.1;
 // Returns the 10-90 % trimmed mean in minor units. If a tenth of the workers
 // or more may be beyond an end of the grid, the interval is open on that side;
 // if the estimate says they are, `position` says so, and the value is a bound.
-Estimate TrimmedMean(const model::CellCdf& cdf,
-                     const model::Critical& critical);
+Estimate EstimateTrimmedMean(const model::CellCdf& cdf,
+                             const model::Critical& critical);
 
 }  // namespace commonwage::privacy::estimate
 

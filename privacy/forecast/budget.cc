@@ -106,8 +106,8 @@ bool Improve(const std::vector<int64_t>& fanouts, double step,
 }
 
 // The shares of the levels, by a search that halves its steps.
-std::vector<double> BestShares(const std::vector<int64_t>& fanouts,
-                               double root_share) {
+std::vector<double> FindBestShares(const std::vector<int64_t>& fanouts,
+                                   double root_share) {
   const auto levels = static_cast<double>(fanouts.size());
   std::vector<double> shares(fanouts.size() + 1, (1 - root_share) / levels);
   shares.front() = root_share;
@@ -128,9 +128,9 @@ int64_t MicroEpsilonOf(int64_t micro_rho) {
 }
 
 // Every way to measure a table on `grid`.
-std::vector<Budget> BudgetsOn(const model::PayGrid& grid) {
+std::vector<Budget> ListBudgets(const model::PayGrid& grid) {
   std::vector<Budget> budgets;
-  for (const std::vector<int64_t>& fanouts : TreesOf(grid.bins())) {
+  for (const std::vector<int64_t>& fanouts : ListTrees(grid.bins())) {
     for (const double root_share : kRootShares) {
       Budget& gaussian = budgets.emplace_back();
       gaussian.fanouts = fanouts;
@@ -156,17 +156,17 @@ absl::Status Weigh(const BudgetQuestion& question, ForecastRounds& rounds,
       budget.tau, MinimalTau(marginal, question.k, question.threshold_delta));
   const DisplayRule rule{LawPerLevel(marginal).front(), question.k, budget.tau};
   const model::CellModel model{
-      model::TreeModel(budget.fanouts, model::LevelVariances(marginal)),
+      model::TreeModel(budget.fanouts, model::ComputeLevelVariances(marginal)),
       question.grids[budget.grid]};
-  budget.yield = YieldOf(rounds, model, rule, question.sizes);
+  budget.yield = ForecastYield(rounds, model, rule, question.sizes);
   budget.half_width = rounds.Of(model, rule, kLargeGroup).median_half_width;
   return absl::OkStatus();
 }
 
 }  // namespace
 
-Yield YieldOf(ForecastRounds& rounds, const model::CellModel& model,
-              const DisplayRule& rule, const ExpectedSizes& sizes) {
+Yield ForecastYield(ForecastRounds& rounds, const model::CellModel& model,
+                    const DisplayRule& rule, const ExpectedSizes& sizes) {
   const double least = std::log(static_cast<double>(sizes.least));
   const double width = std::log(static_cast<double>(sizes.most)) - least;
   Yield yield;
@@ -181,21 +181,21 @@ Yield YieldOf(ForecastRounds& rounds, const model::CellModel& model,
   return yield;
 }
 
-absl::StatusOr<Yield> YieldOf(const Plan& plan, const Marginal& marginal,
-                              const ExpectedSizes& sizes) {
+absl::StatusOr<Yield> ForecastYield(const Plan& plan, const Marginal& marginal,
+                                    const ExpectedSizes& sizes) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const int64_t tau, MinimalTau(marginal, plan.k, plan.threshold_delta));
-  const model::CellModel model = model::ModelOf(plan, marginal);
+  const model::CellModel model = model::MakeCellModel(plan, marginal);
   ForecastRounds rounds(model.grid);
-  return YieldOf(rounds, model, {LawPerLevel(marginal).front(), plan.k, tau},
-                 sizes);
+  return ForecastYield(rounds, model,
+                       {LawPerLevel(marginal).front(), plan.k, tau}, sizes);
 }
 
 absl::StatusOr<std::vector<Budget>> WeighBudgets(
     const BudgetQuestion& question) {
   std::vector<Budget> weighed;
   for (size_t grid = 0; grid < question.grids.size(); ++grid) {
-    for (Budget& budget : BudgetsOn(question.grids[grid])) {
+    for (Budget& budget : ListBudgets(question.grids[grid])) {
       budget.grid = grid;
       weighed.push_back(std::move(budget));
     }
@@ -210,7 +210,7 @@ absl::StatusOr<std::vector<Budget>> WeighBudgets(
   return weighed;
 }
 
-const Budget& BestOf(const std::vector<Budget>& weighed) {
+const Budget& ChooseBest(const std::vector<Budget>& weighed) {
   COMMONWAGE_CHECK(!weighed.empty());
   constexpr double kOpen = std::numeric_limits<double>::infinity();
   double narrowest = kOpen;
@@ -242,7 +242,7 @@ const Budget& BestOf(const std::vector<Budget>& weighed) {
   return *chosen;
 }
 
-std::vector<std::vector<int64_t>> TreesOf(size_t bins) {
+std::vector<std::vector<int64_t>> ListTrees(size_t bins) {
   std::vector<std::vector<int64_t>> trees;
   for (const double fanout : {4.0, 8.0, 16.0, static_cast<double>(bins)}) {
     std::vector<int64_t> tree = TreeNear(bins, fanout);
@@ -258,7 +258,7 @@ std::vector<std::vector<int64_t>> TreesOf(size_t bins) {
 std::vector<int64_t> SplitLoss(Mechanism mechanism,
                                const std::vector<int64_t>& fanouts,
                                int64_t micro_rho, double root_share) {
-  const std::vector<double> shares = BestShares(fanouts, root_share);
+  const std::vector<double> shares = FindBestShares(fanouts, root_share);
   const int64_t unit = micro_rho >= 100 * kRound ? kRound : 1;
   std::vector<int64_t> losses;
   int64_t left = micro_rho;

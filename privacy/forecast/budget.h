@@ -47,12 +47,12 @@ struct Yield {
 
 // Returns what a table measured as `model` yields. Sizes above kLargestForecast
 // are taken as it: little changes beyond.
-Yield YieldOf(ForecastRounds& rounds, const model::CellModel& model,
-              const DisplayRule& rule, const ExpectedSizes& sizes);
+Yield ForecastYield(ForecastRounds& rounds, const model::CellModel& model,
+                    const DisplayRule& rule, const ExpectedSizes& sizes);
 
 // The same for a table of `plan`. Fails as MinimalTau does.
-absl::StatusOr<Yield> YieldOf(const Plan& plan, const Marginal& marginal,
-                              const ExpectedSizes& sizes);
+absl::StatusOr<Yield> ForecastYield(const Plan& plan, const Marginal& marginal,
+                                    const ExpectedSizes& sizes);
 
 // How one table is measured.
 struct Budget {
@@ -86,11 +86,11 @@ absl::StatusOr<std::vector<Budget>> WeighBudgets(
     const BudgetQuestion& question);
 
 // Returns the one of `weighed` that is chosen. Needs one at least.
-const Budget& BestOf(const std::vector<Budget>& weighed);
+const Budget& ChooseBest(const std::vector<Budget>& weighed);
 
 // Returns the trees for `bins` bins, fanouts root first: of fanouts near 4,
 // near 8, near 16, and up to 64 bins the flat one.
-std::vector<std::vector<int64_t>> TreesOf(size_t bins);
+std::vector<std::vector<int64_t>> ListTrees(size_t bins);
 
 // Returns the loss of each level, root first, of a table that costs
 // `micro_rho`: `root_share` of it for the root, the rest so that the variance

@@ -122,7 +122,7 @@ CellForecast ForecastRounds::Of(const model::CellModel& model,
     return forecast;
   }
   const Mechanism mechanism = rule.root.mechanism;
-  const model::Critical critical = model::CriticalFor(model::kMiss, mechanism);
+  const model::Critical critical = model::FindCritical(model::kMiss, mechanism);
   const std::vector<double> variances = model.tree.NodeVariances();
   const Rounds& counts = Counts(n);
   const Rounds& noise = Noise(variances.size(), mechanism);

@@ -290,8 +290,8 @@ void WarnOfGrid(const Plan& plan, std::vector<std::string>& warnings) {
 
 }  // namespace
 
-std::vector<std::string> WarningsOf(const Plan& plan,
-                                    const PlanPreview& preview) {
+std::vector<std::string> FindWarnings(const Plan& plan,
+                                      const PlanPreview& preview) {
   std::vector<std::string> warnings;
   for (size_t m = 0; m < plan.marginals.size(); ++m) {
     WarnOfSize(plan, m, preview.marginals[m], warnings);

@@ -23,8 +23,8 @@ namespace commonwage::privacy::forecast {
 //  * a group of 100 that would mostly be withheld;
 //  * bins too wide for heaped pay;
 //  * a cap that one round uses up; a loss that protects weakly.
-std::vector<std::string> WarningsOf(const Plan& plan,
-                                    const PlanPreview& preview);
+std::vector<std::string> FindWarnings(const Plan& plan,
+                                      const PlanPreview& preview);
 
 }  // namespace commonwage::privacy::forecast
 

@@ -85,8 +85,8 @@ long double RoomFor(const Plan& plan, const PlanLoss& loss, size_t m) {
 
 // tau of the root if the other mechanism had this table's part of the budget,
 // and the levels shared it as they do now.
-absl::StatusOr<int64_t> OtherTau(const Plan& plan, const PlanLoss& loss,
-                                 size_t m) {
+absl::StatusOr<int64_t> FindOtherTau(const Plan& plan, const PlanLoss& loss,
+                                     size_t m) {
   const Marginal& marginal = plan.marginals[m];
   const Budget budget = BudgetOf(plan, loss);
   const bool to_laplace = marginal.mechanism == Mechanism::kDiscreteGaussian;
@@ -139,7 +139,7 @@ class Forecasts {
     if (!is_new) {
       return place->second;
     }
-    const model::CellModel model = model::ModelOf(plan_, marginal);
+    const model::CellModel model = model::MakeCellModel(plan_, marginal);
     ForecastRounds& rounds =
         rounds_.try_emplace(marginal.measure, model.grid).first->second;
     const DisplayRule rule{LawPerLevel(marginal).front(), plan_.k, tau};
@@ -148,7 +148,7 @@ class Forecasts {
       place->second.groups.push_back(
           {n, cell.chance_shown, cell.median_half_width});
     }
-    place->second.yield = YieldOf(rounds, model, rule, ExpectedSizes{});
+    place->second.yield = ForecastYield(rounds, model, rule, ExpectedSizes{});
     return place->second;
   }
 
@@ -160,23 +160,23 @@ class Forecasts {
   std::map<Key, TableForecast> known_;
 };
 
-absl::StatusOr<MarginalPreview> PreviewOf(const Plan& plan,
-                                          const PlanLoss& loss, size_t m,
-                                          Forecasts& forecasts) {
+absl::StatusOr<MarginalPreview> PreviewMarginal(const Plan& plan,
+                                                const PlanLoss& loss, size_t m,
+                                                Forecasts& forecasts) {
   const Marginal& marginal = plan.marginals[m];
   MarginalPreview preview;
   preview.id = marginal.id;
   preview.cell_count = static_cast<int64_t>(CellSpace(plan, marginal).size());
   preview.tau = loss.marginals[m].tau;
   preview.mechanism = marginal.mechanism;
-  for (const double variance : model::LevelVariances(marginal)) {
+  for (const double variance : model::ComputeLevelVariances(marginal)) {
     preview.noise_sd_per_level.push_back(std::sqrt(variance));
   }
   preview.micro_rho = loss.marginals[m].micro_rho;
   const TableForecast& forecast = forecasts.Of(marginal, preview.tau);
   preview.groups = forecast.groups;
   preview.yield = forecast.yield;
-  COMMONWAGE_ASSIGN_OR_RETURN(preview.other_tau, OtherTau(plan, loss, m));
+  COMMONWAGE_ASSIGN_OR_RETURN(preview.other_tau, FindOtherTau(plan, loss, m));
   preview.quieter_mechanism = QuieterOf(plan, loss, m);
   return preview;
 }
@@ -218,7 +218,7 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   Forecasts forecasts(plan);
   for (size_t m = 0; m < plan.marginals.size(); ++m) {
     COMMONWAGE_ASSIGN_OR_RETURN(MarginalPreview marginal,
-                                PreviewOf(plan, loss, m, forecasts));
+                                PreviewMarginal(plan, loss, m, forecasts));
     preview.marginals.push_back(std::move(marginal));
   }
   preview.micro_rho = loss.micro_rho;
@@ -232,7 +232,7 @@ absl::StatusOr<PlanPreview> Preview(const Plan& plan) {
   if (loss.micro_epsilon.has_value()) {
     preview.pure_epsilon = static_cast<double>(*loss.micro_epsilon) / 1e6;
   }
-  preview.warnings = WarningsOf(plan, preview);
+  preview.warnings = FindWarnings(plan, preview);
   preview.assumption = Assumption(plan);
   return preview;
 }

@@ -35,7 +35,7 @@ struct Residuals {
   }
 };
 
-double SpreadVarianceOf(const Residuals& residuals) {
+double FindSpreadVariance(const Residuals& residuals) {
   const double expected =
       kCutMean * static_cast<double>(residuals.errors.size());
   double low = kLeastSpread * kLeastSpread;
@@ -50,7 +50,7 @@ double SpreadVarianceOf(const Residuals& residuals) {
   return (low + high) / 2;
 }
 
-double SpreadErrorOf(const Residuals& residuals, double spread_variance) {
+double FindSpreadError(const Residuals& residuals, double spread_variance) {
   double slope = 0;
   for (size_t i = 0; i < residuals.errors.size(); ++i) {
     const double variance = residuals.variances[i] + spread_variance;
@@ -67,7 +67,7 @@ double SpreadErrorOf(const Residuals& residuals, double spread_variance) {
 
 AdditiveFit FitAdditively(absl::Span<const ModelCell> cells) {
   COMMONWAGE_CHECK(!cells.empty());
-  const EffectsDesign design = EffectsDesignOf(cells);
+  const EffectsDesign design = MakeEffectsDesign(cells);
   const size_t n = cells.size();
   AdditiveFit fit;
   fit.spread_variance = kFirstVariance;
@@ -91,7 +91,7 @@ AdditiveFit FitAdditively(absl::Span<const ModelCell> cells) {
           (cells[i].estimate - regression.Fitted(i)) / without;
       residuals.variances[i] = cells[i].error_variance + fit.variances[i];
     }
-    fit.spread_variance = SpreadVarianceOf(residuals);
+    fit.spread_variance = FindSpreadVariance(residuals);
     for (size_t i = 0; i < n; ++i) {
       const double deviation =
           std::sqrt(residuals.variances[i] + fit.spread_variance);
@@ -103,7 +103,7 @@ AdditiveFit FitAdditively(absl::Span<const ModelCell> cells) {
                                      kLeastEffectVariance);
     }
   }
-  fit.spread_error = SpreadErrorOf(residuals, fit.spread_variance);
+  fit.spread_error = FindSpreadError(residuals, fit.spread_variance);
   for (size_t i = 0; i < n; ++i) {
     fit.predictions.push_back(cells[i].estimate - residuals.errors[i]);
   }

@@ -9,7 +9,7 @@ CellCdf::CellCdf(const CellModel& model, absl::Span<const double> nodes,
                  size_t parts)
     : model_(&model),
       parts_(static_cast<double>(parts)),
-      leaves_(model.tree.Leaves(nodes)) {
+      leaves_(model.tree.FitLeaves(nodes)) {
   COMMONWAGE_CHECK(leaves_.size() == model.grid.bins());
   COMMONWAGE_CHECK(parts >= 1);
   sums_.reserve(leaves_.size() + 1);

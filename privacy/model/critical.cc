@@ -33,7 +33,7 @@ double NormalQuantile(double p) {
   return x;
 }
 
-Critical CriticalFor(double miss, Mechanism mechanism) {
+Critical FindCritical(double miss, Mechanism mechanism) {
   COMMONWAGE_CHECK(miss > 0 && miss < 1);
   Critical critical;
   critical.sampling = -NormalQuantile(miss / 2);

@@ -30,7 +30,7 @@ struct Critical {
 // 0 < miss < 1: the normal quantile z with P[|N| > z] = miss, and for Laplace
 // noise ln(1 / miss) / sqrt(2), which no single Laplace variable exceeds more
 // often; never less than z.
-Critical CriticalFor(double miss, Mechanism mechanism);
+Critical FindCritical(double miss, Mechanism mechanism);
 
 // Returns P[N <= x] for a standard normal N.
 double NormalCdf(double x);

@@ -58,7 +58,7 @@ void Invert(std::vector<double>& matrix, size_t n) {
 
 }  // namespace
 
-EffectsDesign EffectsDesignOf(absl::Span<const ModelCell> cells) {
+EffectsDesign MakeEffectsDesign(absl::Span<const ModelCell> cells) {
   const std::vector<std::map<size_t, size_t>> numbers = NumbersOfValues(cells);
   const auto largest = std::max_element(
       numbers.begin(), numbers.end(),

@@ -46,7 +46,7 @@ struct EffectsDesign {
 // Returns the design of `cells`, one at least, all of them with the same number
 // of dimensions. Values without cells have no column; a single dimension has no
 // effects, as they would be its cells.
-EffectsDesign EffectsDesignOf(absl::Span<const ModelCell> cells);
+EffectsDesign MakeEffectsDesign(absl::Span<const ModelCell> cells);
 
 class EffectsRegression {
  public:

@@ -23,7 +23,7 @@ Pool Joined(const Pool& a, const Pool& b) {
 
 }  // namespace
 
-std::vector<double> IsotonicFit(absl::Span<const double> values,
+std::vector<double> FitIsotonic(absl::Span<const double> values,
                                 absl::Span<const double> weights) {
   COMMONWAGE_CHECK(values.size() == weights.size());
   std::vector<Pool> pools;

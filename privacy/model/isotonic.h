@@ -16,7 +16,7 @@ namespace commonwage::privacy::model {
 // Returns the y with y_0 <= y_1 <= ... that makes
 // sum_j weights[j] (values[j] - y_j)^2 least. Needs as many weights as values,
 // all > 0. Time is linear.
-std::vector<double> IsotonicFit(absl::Span<const double> values,
+std::vector<double> FitIsotonic(absl::Span<const double> values,
                                 absl::Span<const double> weights);
 
 }  // namespace commonwage::privacy::model

@@ -17,7 +17,7 @@ constexpr double kNearShare = 0.1;
 
 }  // namespace
 
-std::vector<double> LevelVariances(const Marginal& marginal) {
+std::vector<double> ComputeLevelVariances(const Marginal& marginal) {
   std::vector<double> variances;
   for (const NoiseLaw& law : LawPerLevel(marginal)) {
     variances.push_back(static_cast<double>(VarianceOf(law)));
@@ -25,10 +25,10 @@ std::vector<double> LevelVariances(const Marginal& marginal) {
   return variances;
 }
 
-CellModel ModelOf(const Plan& plan, const Marginal& marginal) {
+CellModel MakeCellModel(const Plan& plan, const Marginal& marginal) {
   const Measure* measure = FindMeasure(plan, marginal.measure);
   COMMONWAGE_CHECK(measure != nullptr);
-  return {TreeModel(marginal.fanouts, LevelVariances(marginal)),
+  return {TreeModel(marginal.fanouts, ComputeLevelVariances(marginal)),
           PayGrid(*measure)};
 }
 
@@ -38,12 +38,12 @@ MarginalView::MarginalView(const Plan& plan, const Release& release,
       marginal_(&plan.marginals[index]),
       measure_(FindMeasure(plan, marginal_->measure)),
       released_(&release.marginals[index]),
-      model_(ModelOf(plan, *marginal_)),
+      model_(MakeCellModel(plan, *marginal_)),
       cells_(plan, *marginal_),
       near_count_(static_cast<double>(released_->tau) +
-                  2 * std::sqrt(LevelVariances(*marginal_).front())) {}
+                  2 * std::sqrt(ComputeLevelVariances(*marginal_).front())) {}
 
-std::optional<CellSum> MarginalView::SumOf(
+std::optional<CellSum> MarginalView::AddUp(
     absl::Span<const size_t> cells) const {
   COMMONWAGE_CHECK(!cells.empty());
   std::vector<double> sum(model_.tree.node_count());

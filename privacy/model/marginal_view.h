@@ -20,10 +20,10 @@ namespace commonwage::privacy::model {
 
 // Returns the variance of each level's noise, root first: the exact one, which
 // for the discrete Gaussian is below sigma^2 when sigma^2 is small.
-std::vector<double> LevelVariances(const Marginal& marginal);
+std::vector<double> ComputeLevelVariances(const Marginal& marginal);
 
 // Returns what all cells of `marginal` share. Needs its measure in `plan`.
-CellModel ModelOf(const Plan& plan, const Marginal& marginal);
+CellModel MakeCellModel(const Plan& plan, const Marginal& marginal);
 
 // Several cells taken together.
 struct CellSum {
@@ -50,7 +50,7 @@ class MarginalView {
 
   // Returns the sum of `cells`, one at least and all different; nullopt if one
   // of them is withheld.
-  std::optional<CellSum> SumOf(absl::Span<const size_t> cells) const;
+  std::optional<CellSum> AddUp(absl::Span<const size_t> cells) const;
 
  private:
   const Plan* plan_;

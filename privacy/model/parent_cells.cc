@@ -41,8 +41,8 @@ size_t ParentTable::CellOver(absl::Span<const size_t> values) const {
   return parent_->cells().CellOf(kept);
 }
 
-std::vector<ParentTable> ParentTablesOf(absl::Span<const MarginalView> views,
-                                        size_t index) {
+std::vector<ParentTable> FindParentTables(absl::Span<const MarginalView> views,
+                                          size_t index) {
   std::vector<ParentTable> parents;
   std::set<std::set<std::string>> seen;
   for (size_t m = 0; m < views.size(); ++m) {

@@ -36,8 +36,8 @@ class ParentTable {
 // Returns the parents of table `index` that have one or two dimensions, fewer
 // than the table itself: of each choice of dimensions the first in plan order.
 // `views` are all marginals of the release.
-std::vector<ParentTable> ParentTablesOf(absl::Span<const MarginalView> views,
-                                        size_t index);
+std::vector<ParentTable> FindParentTables(absl::Span<const MarginalView> views,
+                                          size_t index);
 
 }  // namespace commonwage::privacy::model
 

@@ -18,7 +18,7 @@ RankStatistic::RankStatistic(const CellCdf& cdf, double p,
     weights[j] = 1 / noise_variance;
     reaches_[j] = critical.Reach(sampling_variance, noise_variance);
   }
-  values_ = IsotonicFit(differences, weights);
+  values_ = FitIsotonic(differences, weights);
 }
 
 size_t RankStatistic::FirstNotBelow(double level, double side) const {

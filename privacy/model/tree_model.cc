@@ -68,7 +68,7 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
   leaf_variance_ = prefix_variance_[1];
 }
 
-std::vector<double> TreeModel::Leaves(absl::Span<const double> nodes) const {
+std::vector<double> TreeModel::FitLeaves(absl::Span<const double> nodes) const {
   COMMONWAGE_CHECK(nodes.size() == node_count_);
   std::vector<double> weighted(bins_);  // g
   for (const Level& level : levels_) {
@@ -165,7 +165,7 @@ std::vector<double> TreeModel::Gradients(absl::Span<const double> nodes,
   return gradients;
 }
 
-std::vector<double> TreeModel::NonNegativeLeaves(
+std::vector<double> TreeModel::FitNonNegativeLeaves(
     absl::Span<const double> leaves) const {
   COMMONWAGE_CHECK(leaves.size() == bins_);
   const std::vector<double> nodes = NodesOf(leaves, 1);

@@ -36,17 +36,18 @@ class TreeModel {
 
   // Least-squares counts of the bins. Needs node_count() nodes, root first,
   // level by level, left to right.
-  std::vector<double> Leaves(absl::Span<const double> nodes) const;
+  std::vector<double> FitLeaves(absl::Span<const double> nodes) const;
 
   // The same under the condition that no count is negative: the x >= 0 with
-  // (x - leaves)' Cov^-1 (x - leaves) least, `leaves` being what Leaves()
+  // (x - leaves)' Cov^-1 (x - leaves) least, `leaves` being what FitLeaves()
   // returned. Exact but for rounding: with g the residuals of the nodes above
   // each leaf over their variances, summed, g_i = 0 where x_i > 0 and g_i <= 0
   // where x_i = 0. By block principal pivoting (Portugal, Judice and Vicente
   // 1994), each step a least-squares fit over the leaves that are not held at
   // 0. A picture of the distribution: biased upward where few work, so sums and
   // variances do not use it.
-  std::vector<double> NonNegativeLeaves(absl::Span<const double> leaves) const;
+  std::vector<double> FitNonNegativeLeaves(
+      absl::Span<const double> leaves) const;
 
   // The nodes, without noise, over bins that hold `scale` * shares[i] workers.
   std::vector<double> NodesOf(absl::Span<const double> shares,

@@ -121,7 +121,7 @@ absl::StatusOr<Measured> Weighed(const PlanTemplate& chosen,
   question.sizes = choices.expected.value_or(chosen.expected);
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<Budget> weighed,
                               privacy::forecast::WeighBudgets(question));
-  const Budget& best = privacy::forecast::BestOf(weighed);
+  const Budget& best = privacy::forecast::ChooseBest(weighed);
   return Measured{measures[best.grid], best};
 }
 

@@ -136,8 +136,8 @@ absl::Status TellBudget(const Plan& plan, const ExpectedSizes& sizes) {
       [](const Marginal& a, const Marginal& b) {
         return a.micro_loss_per_level.front() < b.micro_loss_per_level.front();
       });
-  COMMONWAGE_ASSIGN_OR_RETURN(const Yield yield,
-                              privacy::forecast::YieldOf(plan, table, sizes));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const Yield yield, privacy::forecast::ForecastYield(plan, table, sizes));
   std::cerr << absl::StrFormat(
       "For groups of %d to %d people: %d bins, fanouts %s, %s. Of 100 such "
       "groups in table %s %.0f would be shown, %.0f with a median "

@@ -31,7 +31,7 @@ Plan PlanOf(const Design& design) {
 CellSimulator::CellSimulator(const Plan& plan, const Marginal& marginal,
                              uint64_t seed)
     : mechanism_(marginal.mechanism),
-      model_(privacy::model::ModelOf(plan, marginal)),
+      model_(privacy::model::MakeCellModel(plan, marginal)),
       terms_{TreeShape(marginal.fanouts),
              {},
              0,

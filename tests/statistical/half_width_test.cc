@@ -67,7 +67,7 @@ double HalfWidth(CellSimulator& cells, const Measure& measure,
                  const Before& before, int64_t n) {
   const double low = std::log(before.low);
   const double high = std::log(before.high);
-  const auto critical = privacy::model::CriticalFor(0.05, cells.mechanism());
+  const auto critical = privacy::model::FindCritical(0.05, cells.mechanism());
   std::vector<double> widths;
   for (int round = 0; round < kRounds; ++round) {
     const double place = (round % 20 + 0.5) / 20 - 0.5;

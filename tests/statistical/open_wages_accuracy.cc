@@ -57,7 +57,7 @@ using privacy::estimate::LogQuantile;
 using privacy::forecast::DisplayRule;
 using privacy::forecast::ForecastRounds;
 using privacy::model::CellCdf;
-using privacy::model::CriticalFor;
+using privacy::model::FindCritical;
 
 constexpr int kDrawsPerCell = 40;
 constexpr double kNone = std::numeric_limits<double>::infinity();
@@ -217,7 +217,7 @@ class TableStudy {
   void AddShown(const std::vector<int64_t>& wages,
                 const std::vector<double>& nodes, ClassResult& result) {
     const CellCdf cdf(simulator_.model(), nodes, 1);
-    const auto critical = CriticalFor(0.05, simulator_.mechanism());
+    const auto critical = FindCritical(0.05, simulator_.mechanism());
     const auto error = [&](const LogQuantile& quantile, double p) {
       return std::abs(std::exp(quantile.value) / QuantileOf(wages, p) - 1);
     };

@@ -45,7 +45,7 @@ std::vector<double> FlatNodes(const std::vector<double>& counts) {
 }
 
 Critical Usual() {
-  return privacy::model::CriticalFor(0.05, Mechanism::kDiscreteGaussian);
+  return privacy::model::FindCritical(0.05, Mechanism::kDiscreteGaussian);
 }
 
 Plan SamplePlan() {

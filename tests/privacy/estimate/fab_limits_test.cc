@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "privacy/estimate/fab_weights.h"
 #include "privacy/model/critical.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/coverage_world.h"
@@ -39,7 +40,11 @@ Design Laplace() {
 }
 
 LogQuantile Find(const model::CellCdf& cdf, Mechanism mechanism) {
-  return FindQuantile(cdf, 0.5, model::CriticalFor(model::kMiss, mechanism));
+  return FindQuantile(cdf, 0.5, model::FindCritical(model::kMiss, mechanism));
+}
+
+double FabWeight(double distance) {
+  return FabWeights()[PlaceOfFabWeight(distance)];
 }
 
 // Phi^-1(kMiss w) - Phi^-1(kMiss (1 - w)) = distance, to a step of w.

@@ -75,8 +75,8 @@ std::unique_ptr<Round> DrawMade(Straying straying,
 
 LogQuantile PlainOf(const model::MarginalView& view, size_t cell, double p) {
   return FindQuantile(
-      view.SumOf({&cell, 1})->cdf, p,
-      model::CriticalFor(model::kMiss, view.marginal().mechanism));
+      view.AddUp({&cell, 1})->cdf, p,
+      model::FindCritical(model::kMiss, view.marginal().mechanism));
 }
 
 // How many figures of table 0 are offered, all of them being sound.
@@ -108,7 +108,7 @@ TEST(ModelledQuantilesTest, OnlySmallCellsThatNeedItAreModelled) {
   EXPECT_GT(CountOffered(*round), 100U);
   ModelledQuantiles modelled(round->views, 0);
   for (size_t cell = 0; cell < round->views[0].cells().size(); ++cell) {
-    const std::optional<model::CellSum> sum = round->views[0].SumOf({&cell, 1});
+    const std::optional<model::CellSum> sum = round->views[0].AddUp({&cell, 1});
     const std::optional<LogQuantile> median = modelled.QuantileOf(cell, 0.5);
     if (median.has_value()) {
       EXPECT_LT(sum->cdf.total(), kMostWorkers);

@@ -112,7 +112,7 @@ TEST(RulePTest, SharesAgreeWithDenseAlgebra) {
       SCOPED_TRACE(::testing::Message()
                    << Field(one, "law").string_value() << " "
                    << model.grid.bins() << " " << edge);
-      const Estimate share = ShareBelow(cdf, edges[edge], Usual());
+      const Estimate share = EstimateShareBelow(cdf, edges[edge], Usual());
       ExpectNumber(expected, "value", share.value);
       ExpectNumber(expected, "low", share.interval.low);
       ExpectNumber(expected, "high", share.interval.high);

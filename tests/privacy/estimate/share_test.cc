@@ -32,7 +32,7 @@ class ShareTest : public ::testing::Test {
 TEST_F(ShareTest, OnAnEdgeItIsTheCountBelow) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
   const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate share = ShareBelow(cdf, 1500, Usual());
+  const Estimate share = EstimateShareBelow(cdf, 1500, Usual());
   EXPECT_NEAR(share.value, 0.3, 1e-3);
   EXPECT_FALSE(share.interpolated);
   EXPECT_EQ(share.position, Position::kInside);
@@ -46,7 +46,7 @@ TEST_F(ShareTest, LimitsSolveFiellersEquation) {
   const double leaf = 4;
   const auto model = FlatModel(EdgesFrom1000(16), leaf);
   const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate share = ShareBelow(cdf, 1500, Usual());
+  const Estimate share = EstimateShareBelow(cdf, 1500, Usual());
   const double total = cdf.size();
   for (const double s : {share.interval.low, share.interval.high}) {
     const double variance =
@@ -63,12 +63,14 @@ TEST_F(ShareTest, LimitsSolveFiellersEquation) {
 TEST_F(ShareTest, InsideABinItIsInterpolatedAndCoversTheBin) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
   const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate share = ShareBelow(cdf, 1550, Usual());
+  const Estimate share = EstimateShareBelow(cdf, 1550, Usual());
   EXPECT_TRUE(share.interpolated);
   const double part = std::log(1550.0 / 1500) / std::log(1600.0 / 1500);
   EXPECT_NEAR(share.value, 0.3 + 0.7 * part, 1e-3);
-  EXPECT_LE(share.interval.low, ShareBelow(cdf, 1500, Usual()).interval.low);
-  EXPECT_GE(share.interval.high, ShareBelow(cdf, 1600, Usual()).interval.high);
+  EXPECT_LE(share.interval.low,
+            EstimateShareBelow(cdf, 1500, Usual()).interval.low);
+  EXPECT_GE(share.interval.high,
+            EstimateShareBelow(cdf, 1600, Usual()).interval.high);
 }
 
 TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
@@ -77,12 +79,12 @@ TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
   counts[0] = 20;
   counts[15] = 10;
   const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate low = ShareBelow(cdf, 700, Usual());
+  const Estimate low = EstimateShareBelow(cdf, 700, Usual());
   EXPECT_EQ(low.position, Position::kBelow);
   EXPECT_EQ(low.interval.low, 0);
   EXPECT_NEAR(low.value, 20.0 / 130, 1e-3);
   EXPECT_FALSE(low.interpolated);
-  const Estimate high = ShareBelow(cdf, 9000, Usual());
+  const Estimate high = EstimateShareBelow(cdf, 9000, Usual());
   EXPECT_EQ(high.position, Position::kAbove);
   EXPECT_EQ(high.interval.high, 1);
   EXPECT_NEAR(high.value, 120.0 / 130, 1e-3);
@@ -97,7 +99,7 @@ TEST_F(ShareTest, NobodyBelowARateReadsZeroAtMostSoMuch) {
     std::vector<double> counts = Counts();
     counts[0] = noise;
     const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-    const Estimate share = ShareBelow(cdf, 1000, Usual());
+    const Estimate share = EstimateShareBelow(cdf, 1000, Usual());
     EXPECT_EQ(share.value, 0);
     EXPECT_EQ(share.interval.low, 0);
     EXPECT_GT(share.interval.high, 0.02);
@@ -105,7 +107,7 @@ TEST_F(ShareTest, NobodyBelowARateReadsZeroAtMostSoMuch) {
     counts = Counts();
     counts[15] = noise;
     const model::CellCdf other(*model, FlatNodes(counts), 1);
-    const Estimate rest = ShareBelow(other, 2400, Usual());
+    const Estimate rest = EstimateShareBelow(other, 2400, Usual());
     EXPECT_EQ(rest.value, 1);
     EXPECT_EQ(rest.interval.high, 1);
     EXPECT_LT(rest.interval.low, 0.98);
@@ -131,7 +133,7 @@ TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
   std::vector<double> counts = Counts();
   counts[15] = 100;
   const model::CellCdf cdf(model, FlatNodes(counts), 1);
-  const Estimate share = ShareBelow(cdf, 4800, Usual());
+  const Estimate share = EstimateShareBelow(cdf, 4800, Usual());
   EXPECT_NEAR(share.value, 150.0 / 200, 1e-3);
   EXPECT_TRUE(share.interpolated);
   EXPECT_EQ(share.interval.high, 1);
@@ -141,7 +143,7 @@ TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
 TEST_F(ShareTest, AnUnknownTotalLeavesEveryShareOpen) {
   const auto model = FlatModel(EdgesFrom1000(16), 400);
   const model::CellCdf cdf(*model, FlatNodes(std::vector<double>(16, 0.1)), 1);
-  const Estimate share = ShareBelow(cdf, 1500, Usual());
+  const Estimate share = EstimateShareBelow(cdf, 1500, Usual());
   EXPECT_EQ(share.interval.low, 0);
   EXPECT_EQ(share.interval.high, 1);
   EXPECT_EQ(share.quality, Quality::kPoor);
@@ -152,7 +154,7 @@ TEST_F(ShareTest, AHistogramAddsUpToOneAndHasIntervals) {
   std::vector<double> counts = Counts();
   counts[9] = -5;  // Noise below nothing.
   const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-  const std::vector<Estimate> bins = Histogram(cdf, Usual());
+  const std::vector<Estimate> bins = EstimateHistogram(cdf, Usual());
   ASSERT_EQ(bins.size(), 16U);
   double sum = 0;
   for (const Estimate& bin : bins) {
@@ -168,13 +170,13 @@ TEST_F(ShareTest, AHistogramAddsUpToOneAndHasIntervals) {
 TEST_F(ShareTest, ACountIsNotBelowWhatTheRuleGuarantees) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
   const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate count = CountOf(cdf, 10, Usual());
+  const Estimate count = EstimateCount(cdf, 10, Usual());
   EXPECT_NEAR(count.value, 100, 1e-9);
   EXPECT_NEAR(count.noise_sd, 8, 1e-9);  // sqrt(16 leaves * 4)
   EXPECT_NEAR(count.interval.low, 100 - 1.959963984540054 * 8, 1e-9);
   EXPECT_NEAR(count.interval.high, 100 + 1.959963984540054 * 8, 1e-9);
   EXPECT_EQ(count.sampling_sd, 0);
-  const Estimate bounded = CountOf(cdf, 95, Usual());
+  const Estimate bounded = EstimateCount(cdf, 95, Usual());
   EXPECT_EQ(bounded.interval.low, 95);
 }
 

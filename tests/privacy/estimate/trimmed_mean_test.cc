@@ -27,8 +27,8 @@ TEST(TrimmedMeanTest, IsTheMeanOfTheMiddleOfOneBin) {
   const double width = std::log(1500.0 / 1400);
   const double low = 1400 * std::exp(0.1 * width);
   const double high = 1400 * std::exp(0.9 * width);
-  EXPECT_NEAR(TrimmedMean(cdf, Usual()).value, (high - low) / (0.8 * width),
-              0.1);
+  EXPECT_NEAR(EstimateTrimmedMean(cdf, Usual()).value,
+              (high - low) / (0.8 * width), 0.1);
 }
 
 TEST(TrimmedMeanTest, AgreesWithTheExactMeanOfSmoothWages) {
@@ -40,7 +40,7 @@ TEST(TrimmedMeanTest, AgreesWithTheExactMeanOfSmoothWages) {
     count *= 10000;
   }
   const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   EXPECT_NEAR(mean.value / world.TrimmedMean(), 1, 1e-3);
   // The error of a trimmed mean of log-normal wages by first order: the sd of
   // wages cut off at both quantiles, over 0.8 sqrt(n).
@@ -69,7 +69,7 @@ TEST(TrimmedMeanTest, NoiseIsWhatSmallChangesOfTheLeavesDo) {
     count *= 20000;
   }
   const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   double variance = 0;
   for (size_t b = 0; b < counts.size(); ++b) {
     const double step = 1;
@@ -77,7 +77,7 @@ TEST(TrimmedMeanTest, NoiseIsWhatSmallChangesOfTheLeavesDo) {
     moved[b] += step;
     const model::CellCdf other(*model, FlatNodes(moved), 1);
     const double slope =
-        (TrimmedMean(other, Usual()).value - mean.value) / step;
+        (EstimateTrimmedMean(other, Usual()).value - mean.value) / step;
     variance += slope * slope * leaf;
   }
   EXPECT_NEAR(mean.noise_sd, std::sqrt(variance), 0.05 * mean.noise_sd);
@@ -89,7 +89,7 @@ TEST(TrimmedMeanTest, IsOpenWhereATenthMayBeBeyondTheGrid) {
   counts[0] = 15;
   counts[7] = 85;
   const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   EXPECT_EQ(mean.position, Position::kBelow);
   EXPECT_TRUE(mean.interval.open_low);
   EXPECT_FALSE(mean.interval.open_high);
@@ -105,7 +105,7 @@ TEST(TrimmedMeanTest, TheIntervalHoldsWhereverInTheirBinsPeopleStand) {
   counts[4] = 5e5;  // [1300, 1400)
   counts[9] = 5e5;  // [1800, 1900)
   const model::CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   EXPECT_NEAR(mean.interval.low, 1550, 1);
   EXPECT_NEAR(mean.interval.high, 1650, 1);
 }
@@ -123,7 +123,7 @@ TEST(TrimmedMeanTest, OnAPayScaleNothingIsUnknown) {
   counts[3] = 5e5;
   counts[5] = 5e5;
   const Estimate mean =
-      TrimmedMean(model::CellCdf(scale, FlatNodes(counts), 1), Usual());
+      EstimateTrimmedMean(model::CellCdf(scale, FlatNodes(counts), 1), Usual());
   EXPECT_NEAR(mean.value, 1300, 1e-6);
   EXPECT_NEAR(mean.interval.low, 1300, 1);
   EXPECT_NEAR(mean.interval.high, 1300, 1);

@@ -26,7 +26,7 @@ using ::testing::ElementsAre;
 
 using Levels = std::vector<int64_t>;
 
-int64_t SumOf(const Levels& levels) {
+int64_t AddUp(const Levels& levels) {
   return std::accumulate(levels.begin(), levels.end(), int64_t{0});
 }
 
@@ -59,18 +59,18 @@ BudgetQuestion SmallQuestion() {
 }
 
 TEST(TreesOfTest, TakesFanoutsNearFourEightAndSixteen) {
-  EXPECT_THAT(TreesOf(16), ElementsAre(Levels{4, 4}, Levels{16}));
-  EXPECT_THAT(TreesOf(64),
+  EXPECT_THAT(ListTrees(16), ElementsAre(Levels{4, 4}, Levels{16}));
+  EXPECT_THAT(ListTrees(64),
               ElementsAre(Levels{4, 4, 4}, Levels{8, 8}, Levels{64}));
-  EXPECT_THAT(TreesOf(128), ElementsAre(Levels{4, 4, 4, 2}, Levels{16, 8}));
-  EXPECT_THAT(TreesOf(256),
+  EXPECT_THAT(ListTrees(128), ElementsAre(Levels{4, 4, 4, 2}, Levels{16, 8}));
+  EXPECT_THAT(ListTrees(256),
               ElementsAre(Levels{4, 4, 4, 4}, Levels{8, 8, 4}, Levels{16, 16}));
-  EXPECT_THAT(TreesOf(13), ElementsAre(Levels{13}));
+  EXPECT_THAT(ListTrees(13), ElementsAre(Levels{13}));
 }
 
 TEST(TreesOfTest, MultiplyToTheNumberOfBinsForEveryNumber) {
   for (size_t bins = kMinBins; bins <= kMaxBins; ++bins) {
-    for (const Levels& tree : TreesOf(bins)) {
+    for (const Levels& tree : ListTrees(bins)) {
       int64_t product = 1;
       for (const int64_t fanout : tree) {
         EXPECT_GE(fanout, 2);
@@ -86,7 +86,7 @@ TEST(SplitLossTest, SpendsTheWholeLossAndItsShareOnTheRoot) {
   for (const int64_t micro_rho : {7'000, 60'000, 95'000, 1'000'000}) {
     const Levels levels =
         SplitLoss(Mechanism::kDiscreteGaussian, {4, 4, 4}, micro_rho, 0.25);
-    EXPECT_EQ(SumOf(levels), micro_rho);
+    EXPECT_EQ(AddUp(levels), micro_rho);
     EXPECT_NEAR(static_cast<double>(levels[0]),
                 0.25 * static_cast<double>(micro_rho), 50);
     if (micro_rho >= 10'000) {
@@ -130,7 +130,7 @@ TEST(YieldTest, SharesOfCellsShownAreTheRulesOwn) {
   const Plan plan = SamplePlan();
   const Marginal& table = plan.marginals[0];
   // As good as one size.
-  const auto yield = YieldOf(plan, table, {.least = 27, .most = 27});
+  const auto yield = ForecastYield(plan, table, {.least = 27, .most = 27});
   ASSERT_OK(yield);
   const auto tau = MinimalTau(table, plan.k, plan.threshold_delta);
   ASSERT_OK(tau);
@@ -140,9 +140,10 @@ TEST(YieldTest, SharesOfCellsShownAreTheRulesOwn) {
               1e-12);
   EXPECT_LE(yield->useful, yield->shown);
   // Nobody below k is shown; everybody in a large group is, and well.
-  EXPECT_EQ(YieldOf(plan, table, {.least = 1, .most = 9})->shown, 0);
-  EXPECT_NEAR(YieldOf(plan, table, {.least = 2000, .most = 1'000'000})->useful,
-              1, 1e-9);
+  EXPECT_EQ(ForecastYield(plan, table, {.least = 1, .most = 9})->shown, 0);
+  EXPECT_NEAR(
+      ForecastYield(plan, table, {.least = 2000, .most = 1'000'000})->useful, 1,
+      1e-9);
 }
 
 TEST(WeighBudgetsTest, WeighsEveryGridTreeShareAndMechanism) {
@@ -181,7 +182,7 @@ TEST(WeighBudgetsTest, GaussianNoiseIsChosenAtThePriceThatACapCounts) {
     EXPECT_GT((*weighed)[i].yield.useful, (*weighed)[i + 1].yield.useful);
     EXPECT_LT((*weighed)[i].tau, (*weighed)[i + 1].tau);
   }
-  EXPECT_EQ(BestOf(*weighed).mechanism, Mechanism::kDiscreteGaussian);
+  EXPECT_EQ(ChooseBest(*weighed).mechanism, Mechanism::kDiscreteGaussian);
 }
 
 Budget Made(double shown, double useful, double half_width) {
@@ -194,23 +195,24 @@ Budget Made(double shown, double useful, double half_width) {
 }
 
 TEST(BestOfTest, TakesTheLargerShareShownWithinOnePoint) {
-  EXPECT_EQ(BestOf({Made(0.5, 0.4, 0.04), Made(0.6, 0.391, 0.04),
-                    Made(0.7, 0.389, 0.04)})
+  EXPECT_EQ(ChooseBest({Made(0.5, 0.4, 0.04), Made(0.6, 0.391, 0.04),
+                        Made(0.7, 0.389, 0.04)})
                 .yield.shown,
             0.6);
   // As many shown: the better one.
-  EXPECT_EQ(BestOf({Made(0.6, 0.395, 0.04), Made(0.6, 0.4, 0.04)}).yield.useful,
-            0.4);
+  EXPECT_EQ(
+      ChooseBest({Made(0.6, 0.395, 0.04), Made(0.6, 0.4, 0.04)}).yield.useful,
+      0.4);
 }
 
 TEST(BestOfTest, LargeGroupsComeFirst) {
-  EXPECT_EQ(
-      BestOf({Made(0.9, 0.8, 0.051), Made(0.9, 0.8, 0), Made(0.5, 0.4, 0.05)})
-          .yield.useful,
-      0.4);
+  EXPECT_EQ(ChooseBest({Made(0.9, 0.8, 0.051), Made(0.9, 0.8, 0),
+                        Made(0.5, 0.4, 0.05)})
+                .yield.useful,
+            0.4);
   // Where nothing is narrow enough, what is near the narrowest.
-  EXPECT_EQ(BestOf({Made(0.9, 0.8, 0.12), Made(0.6, 0.5, 0.109),
-                    Made(0.5, 0.4, 0.1), Made(0.95, 0.9, 0)})
+  EXPECT_EQ(ChooseBest({Made(0.9, 0.8, 0.12), Made(0.6, 0.5, 0.109),
+                        Made(0.5, 0.4, 0.1), Made(0.95, 0.9, 0)})
                 .yield.useful,
             0.5);
 }

@@ -112,7 +112,7 @@ double DrawnHalfWidth(const Design& design, int64_t n, int64_t tau) {
   const auto& edges = design.inner_edges;
   const double low = std::log(static_cast<double>(edges.front()));
   const double high = std::log(static_cast<double>(edges.back()));
-  const model::Critical critical = model::CriticalFor(0.05, design.mechanism);
+  const model::Critical critical = model::FindCritical(0.05, design.mechanism);
   std::vector<double> widths;
   for (size_t round = 0; widths.size() < model::kRounds; ++round) {
     const double place =

@@ -19,7 +19,7 @@ TEST(CriticalTest, NormalQuantileInvertsTheNormalDistribution) {
 }
 
 TEST(CriticalTest, GaussianNoiseReachesAsFarAsSamplingError) {
-  const Critical critical = CriticalFor(0.05, Mechanism::kDiscreteGaussian);
+  const Critical critical = FindCritical(0.05, Mechanism::kDiscreteGaussian);
   EXPECT_DOUBLE_EQ(critical.noise, critical.sampling);
   EXPECT_NEAR(critical.Reach(9, 16), 5 * 1.959963984540054, 1e-12);
 }
@@ -28,7 +28,7 @@ TEST(CriticalTest, GaussianNoiseReachesAsFarAsSamplingError) {
 // standard deviation b sqrt(2) and P[|X| > x] = exp(-x / b).
 TEST(CriticalTest, LaplaceNoiseIsNotExceededMoreOftenThanItSays) {
   for (const double miss : {0.05, 0.01, 0.001}) {
-    const Critical critical = CriticalFor(miss, Mechanism::kDiscreteLaplace);
+    const Critical critical = FindCritical(miss, Mechanism::kDiscreteLaplace);
     EXPECT_GE(critical.noise, critical.sampling);
     const NoiseLaw law{Mechanism::kDiscreteLaplace, {20, 1}};
     const auto sd = std::sqrt(static_cast<double>(VarianceOf(law)));

@@ -14,11 +14,11 @@ namespace {
 using commonwage::testing::SeededRandom;
 
 TEST(IsotonicTest, ViolatorsShareTheirWeightedMean) {
-  EXPECT_EQ(IsotonicFit({1.0, 4.0, 2.0, 6.0}, {1.0, 1.0, 3.0, 1.0}),
+  EXPECT_EQ(FitIsotonic({1.0, 4.0, 2.0, 6.0}, {1.0, 1.0, 3.0, 1.0}),
             (std::vector<double>{1, 2.5, 2.5, 6}));
-  EXPECT_EQ(IsotonicFit({3.0, 2.0, 1.0}, {1.0, 1.0, 1.0}),
+  EXPECT_EQ(FitIsotonic({3.0, 2.0, 1.0}, {1.0, 1.0, 1.0}),
             (std::vector<double>{2, 2, 2}));
-  EXPECT_TRUE(IsotonicFit({}, {}).empty());
+  EXPECT_TRUE(FitIsotonic({}, {}).empty());
 }
 
 // y is the nearest iff it never falls, and on every run of equal values the
@@ -32,7 +32,7 @@ TEST(IsotonicTest, ItIsTheNearestByTheOptimalityConditions) {
       values[j] = static_cast<double>(random.Below(100));
       weights[j] = static_cast<double>(1 + random.Below(9));
     }
-    const std::vector<double> fit = IsotonicFit(values, weights);
+    const std::vector<double> fit = FitIsotonic(values, weights);
     double since = 0;
     for (size_t j = 0; j < fit.size(); ++j) {
       if (j > 0 && fit[j] != fit[j - 1]) {

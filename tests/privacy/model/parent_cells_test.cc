@@ -46,7 +46,7 @@ class ParentCellsTest : public ::testing::Test {
 
   std::vector<size_t> ParentsOf(size_t index) const {
     std::vector<size_t> indexes;
-    for (const ParentTable& parent : ParentTablesOf(views_, index)) {
+    for (const ParentTable& parent : FindParentTables(views_, index)) {
       indexes.push_back(parent.index());
     }
     return indexes;
@@ -83,7 +83,7 @@ TEST_F(ParentCellsTest, ACellIsPartOfTheCellWithItsValuesInAnyOrder) {
   AddTable({"platform", "region", "age"});
   AddTable({"age", "platform"});
   MakeViews();
-  const std::vector<ParentTable> parents = ParentTablesOf(views_, 0);
+  const std::vector<ParentTable> parents = FindParentTables(views_, 0);
   ASSERT_EQ(parents.size(), 1U);
   EXPECT_EQ(parents[0].dimensions(), 2U);
   const std::vector<size_t> values = {3, 2, 1};  // Undisclosed, so, old.

@@ -59,7 +59,7 @@ TEST(TreeModelTest, LeastSquaresAgreesWithExactFractions) {
         nodes.push_back(IsNull(node) ? 0 : Double(node));
       }
     }
-    const std::vector<double> leaves = model.Leaves(nodes);
+    const std::vector<double> leaves = model.FitLeaves(nodes);
     double total = 0;
     for (size_t i = 0; i < leaves.size(); ++i) {
       const double exact = Double(
@@ -130,8 +130,8 @@ TEST(TreeModelTest, KeepsWhatANoiselessTreeSays) {
   shares[10] = 0.25;
   const std::vector<double> nodes = model.NodesOf(shares, 80);
   EXPECT_DOUBLE_EQ(nodes[0], 80);
-  const std::vector<double> leaves = model.Leaves(nodes);
-  const std::vector<double> fit = model.NonNegativeLeaves(leaves);
+  const std::vector<double> leaves = model.FitLeaves(nodes);
+  const std::vector<double> fit = model.FitNonNegativeLeaves(leaves);
   for (size_t i = 0; i < shares.size(); ++i) {
     EXPECT_NEAR(leaves[i], shares[i] * 80, 1e-9);
     EXPECT_NEAR(fit[i], shares[i] * 80, 1e-9);
@@ -163,7 +163,7 @@ TEST(TreeModelTest, NonNegativeFitIsTheConstrainedLeastSquaresFit) {
         nodes.push_back(static_cast<double>(random.Below(people)) - 15);
       }
       const std::vector<double> fit =
-          model.NonNegativeLeaves(model.Leaves(nodes));
+          model.FitNonNegativeLeaves(model.FitLeaves(nodes));
       const std::vector<double> fitted = model.NodesOf(fit, 1);
       const std::vector<double> variances = model.NodeVariances();
       double steepest = 0;
@@ -202,9 +202,9 @@ TEST(TreeModelTest, SameNodesGiveTheSameBits) {
   for (size_t i = 0; i < nodes.size(); ++i) {
     nodes[i] = static_cast<double>(i * i % 17) - 3;
   }
-  const std::vector<double> once = model.Leaves(nodes);
-  EXPECT_EQ(once, model.Leaves(nodes));
-  EXPECT_EQ(model.NonNegativeLeaves(once), model.NonNegativeLeaves(once));
+  const std::vector<double> once = model.FitLeaves(nodes);
+  EXPECT_EQ(once, model.FitLeaves(nodes));
+  EXPECT_EQ(model.FitNonNegativeLeaves(once), model.FitNonNegativeLeaves(once));
 }
 
 }  // namespace
