@@ -18,6 +18,8 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
+// Errors of groups that share workers go together; the interval of a gap takes
+// them to be independent.
 bool Overlap(const ChosenValues& a, const ChosenValues& b) {
   for (size_t d = 0; d < a.size(); ++d) {
     const bool shared =
@@ -31,6 +33,7 @@ bool Overlap(const ChosenValues& a, const ChosenValues& b) {
   return true;
 }
 
+// A coarser table has both groups as cells only if both are all of a dimension.
 // Per dimension the values of the group that has fewer of them.
 ChosenValues Fewer(const ChosenValues& a, const ChosenValues& base) {
   ChosenValues fewer = a;
@@ -56,6 +59,7 @@ Gap EstimateGap(const model::CellSum& a, const model::CellSum& base, double p,
   if (base.near_threshold) {
     gap.base.quality = Quality::kPoor;
   }
+  // One was perhaps shown because its noise was high; no interval has that.
   if (a.near_threshold || base.near_threshold) {
     TakeVerdict(gap.difference);
   }

@@ -8,6 +8,8 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
+// Off the grid there is a bound, which no mean may take for a value; and what
+// has no error would outweigh all other cells.
 bool IsUsable(const LogQuantile& quantile) {
   return quantile.position == Position::kInside && quantile.noise_sd > 0 &&
          quantile.sampling_sd > 0;
@@ -52,6 +54,8 @@ std::vector<DirectEstimate> MakeDirectEstimates(
                             of_other[i]};
     if (p != kMedian) {
       estimate.value = cells[i].at_p.value - cells[i].median.value;
+      // The two errors go largely together; apart they would be overstated, and
+      // the distance be drawn further than it ought to.
       estimate.deviations =
           CombineDeviations(-1, of_median[i], kMedian, 1, of_other[i], p);
     }

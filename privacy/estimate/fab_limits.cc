@@ -20,6 +20,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 std::vector<model::Critical> MakeCriticals(Mechanism mechanism) {
   std::vector<model::Critical> criticals;
   for (const double weight : FabWeights()) {
+    // FindCritical is for two sides that miss alike; this is one of them.
     criticals.push_back(
         model::FindCritical(2 * model::kMiss * weight, mechanism));
   }
@@ -70,6 +71,8 @@ void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
       cdf, p, model::FindCritical(model::kMiss, mechanism));
   const SideReach reach(cdf, p, mechanism);
   const auto place = [&](size_t j) {
+    // Pay beyond an end may be any, and is as far from what is expected as can
+    // be.
     const double theta = j == 0             ? -kInfinity
                          : j >= grid.bins() ? kInfinity
                                             : grid.LogEdge(j);
@@ -77,6 +80,8 @@ void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
                             expected.variance);
   };
   // D is below 0 at edges below the quantile: data speak for a higher one.
+  // The outermost edges that stand are taken, whatever stands between them: the
+  // set of them need not be in one piece, as w changes from edge to edge.
   size_t first = 0;
   while (first < edges &&
          statistic.At(first) + reach.TooHigh(first, place(first)) < 0) {

@@ -31,6 +31,8 @@ bool IsTableFit(const model::MarginalView& view) {
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
     shown += view.IsShown(cell) ? size_t{1} : 0;
   }
+  // Between two steps of a scale nobody is paid; a value that is drawn would
+  // stand there.
   return shown >= kFewestCells && view.measure().steps.empty();
 }
 
@@ -56,12 +58,15 @@ std::optional<LogQuantile> ModelledQuantiles::QuantileOf(size_t cell,
   LogQuantile quantile = found->second.quantile;
   SetFabLimits(sum->cdf, p, view.marginal().mechanism, found->second.expected,
                found->second.deviation, quantile);
+  // The limits are right without it. But a value outside its own interval would
+  // be taken for a mistake, and wider limits miss no more.
   quantile.low = std::min(quantile.low, quantile.value);
   quantile.high = std::max(quantile.high, quantile.value);
   return quantile;
 }
 
 const ModelledQuantiles::Points& ModelledQuantiles::PointsAt(double p) {
+  // All others stand on the median as the reader sees it.
   if (!points_.contains(kMedian)) {
     points_[kMedian] = MedianPoints();
   }
@@ -111,6 +116,7 @@ ModelledQuantiles::Points ModelledQuantiles::OtherPoints(double p) {
       continue;
     }
     const Median& median = medians_.at(cell.cell);
+    // A median that was not drawn brings no stray of its own.
     const double median_borrowed =
         median.is_offered ? median.estimate.borrowed : 0;
     LogQuantile quantile = cell.at_p;

@@ -45,6 +45,8 @@ Place InBin(const model::PayGrid& grid, size_t bin, double left, double right) {
   const std::optional<double> log_pay =
       grid.LogPayAt(bin, -left / (right - left));
   if (log_pay.has_value()) {
+    // On a step the place is known; at an open end the plan's law is all there
+    // is, and the limit is open besides. In any other bin pay may be anywhere.
     const bool known = grid.IsStep(bin) || grid.IsOpen(bin);
     return {*log_pay, Position::kInside, known ? *log_pay : grid.LogEdge(bin),
             known ? *log_pay : grid.LogEdge(bin + 1)};
@@ -85,10 +87,13 @@ Place FindValue(const model::PayGrid& grid,
                 const model::RankStatistic& statistic) {
   const Place first = FirstZero(grid, statistic, 0);
   const Place last = LastZero(grid, statistic, 0);
+  // Over empty bins D' is flat and every rate is a quantile: half-way, in the
+  // logarithm, is at most half as far off as an end can be.
   if (first.position == last.position) {
     return {(first.log_wage + last.log_wage) / 2, first.position, first.bin_low,
             last.bin_high};
   }
+  // A flat stretch that runs off the grid: its end inside is a figure to quote.
   return first.position == Position::kInside ? first : last;
 }
 
@@ -104,6 +109,8 @@ void SetDeviations(const model::CellCdf& cdf,
   const double sampling =
       critical.sampling * critical.sampling * cdf.size() * p * (1 - p);
   const double half_width = std::max(high.log_wage - low.log_wage, 0.0) / 2;
+  // Deviations explain an interval and decide nothing; from the limits before
+  // they moved, as the width of a bin is no chance.
   const double per_reach = half_width / std::sqrt(noise + sampling);
   result.noise_sd = per_reach * std::sqrt(noise) / critical.noise;
   result.sampling_sd = per_reach * std::sqrt(sampling) / critical.sampling;
@@ -122,10 +129,13 @@ double PayOf(double log_pay) {
 
 void SetOutwardLimits(const model::PayGrid& grid, size_t first,
                       size_t past_last, LogQuantile& result) {
+  // One edge outward: the quantile is in a bin of which one edge stands, and
+  // may be at its other end.
   const size_t last_edge = grid.bins() - 1;
   result.open_low = first <= 1;
   result.low = grid.LogEdge(std::clamp<size_t>(first, 2, last_edge + 1) - 1);
   result.open_high = past_last > last_edge;
+  // Unless the bin's people are all at its left edge.
   const bool on_step =
       past_last >= 1 && past_last <= last_edge && grid.IsStep(past_last - 1);
   result.high = grid.LogEdge(

@@ -18,6 +18,7 @@ std::optional<double> LowestAt(const model::PayGrid& grid,
   if (j == 0 || j > statistic.bins()) {
     return std::nullopt;
   }
+  // Not flat here: j is the first edge that reaches `level`.
   const double left = statistic.At(j - 1);
   return grid.LogPayAt(j - 1, (level - left) / (statistic.At(j) - left));
 }

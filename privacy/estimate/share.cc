@@ -29,6 +29,7 @@ Range SolveFieller(const model::CellCdf& cdf, const Part& part, double count,
   const double n2 = critical.noise * critical.noise;
   const double s2 = critical.sampling * critical.sampling;
   const double total = cdf.size();
+  // In s and not in L / T: a ratio whose divisor is noisy has no variance.
   const double a = total * total - n2 * cdf.TotalVariance() + s2 * total;
   const double b = count * total - n2 * part.covariance + s2 * total / 2;
   const double c = count * count - n2 * part.variance;
@@ -61,6 +62,7 @@ void Finish(const model::CellCdf& cdf, const Part& part, Range range,
             Estimate& share) {
   const double s = std::clamp(share.value, 0.0, 1.0);
   share.value = s;
+  // A value cut to 0 or 1 can lie outside of what Fieller's inequality allows.
   share.interval.low = std::min(range.low, s);
   share.interval.high = std::max(range.high, s);
   share.noise_sd = std::sqrt(std::max(part.variance - 2 * s * part.covariance +
@@ -89,6 +91,8 @@ Estimate InsideBin(const model::CellCdf& cdf, size_t b, double t,
   const auto between = [t](double from, double to) {
     return from + (to - from) * t;
   };
+  // In t a variance is convex, so that the chord is rather too much; the limits
+  // take nothing from it.
   const Part part{between(left.count, right.count),
                   between(left.variance, right.variance),
                   between(left.covariance, right.covariance)};

@@ -28,6 +28,7 @@ std::vector<double> GatherInteractions(
   for (size_t i = 0; i < model.cells.size(); ++i) {
     const CellQuantiles& cell = model.cells[i];
     const SmallAreaEstimate& estimate = model.estimates[i];
+    // As drawn: the noise of a pair would come back as an interaction.
     pairs.push_back({cell.values[0], cell.values[1],
                      estimate.direct.value + estimate.Move(), cell.workers});
   }
@@ -45,6 +46,7 @@ std::vector<double> GatherEffects(absl::Span<const model::MarginalView> views,
                                   absl::Span<const CellQuantiles> cells,
                                   double p) {
   std::vector<double> effects(cells.size());
+  // A parent has fewer dimensions than its table, so that this ends.
   for (const model::ParentTable& parent :
        model::FindParentTables(views, index)) {
     const std::vector<double> by_cell =
@@ -78,6 +80,7 @@ SmallAreaModel ModelTable(absl::Span<const model::MarginalView> views,
          deviations.Variance() + deviations.sampling * deviations.sampling});
   }
   const model::AdditiveFit fit = model::FitAdditively(cells);
+  // On real wages a caution of 2 made ninth deciles worse (docs/FIGURES.md).
   const double caution = p == kMedian ? kMedianCaution : kDistanceCaution;
   for (size_t i = 0; i < direct.size(); ++i) {
     SmallAreaEstimate estimate;

@@ -151,6 +151,7 @@ void ModelQuantiles(absl::Span<const model::MarginalView> views, size_t index,
           modelled.QuantileOf(row_cells[row].front(), figure.p);
       figure.wage = quantile.has_value() ? WageOf(*quantile) : figure.wage;
     }
+    // Those that were put in brought words of their own.
     if (figures->near_threshold) {
       TurnGrey(*figures);
     }
@@ -185,6 +186,7 @@ Figures::~Figures() = default;
 
 absl::StatusOr<Figures> Figures::Of(Manifest manifest, Release release) {
   COMMONWAGE_RETURN_IF_ERROR(CheckReleaseAgainst(release, manifest));
+  // On the heap, as the views point at plan and release, and figures may move.
   auto parts = std::make_unique<Parts>();
   parts->manifest = std::move(manifest);
   parts->release = std::move(release);
@@ -244,6 +246,8 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   }
   double miss = model::kMiss;
   if (request.simultaneous) {
+    // Bonferroni holds however figures depend on each other, and those of one
+    // release do. A withheld cell states no interval that could miss.
     const size_t at_once =
         shown * IntervalsOf(statistics, view.model().grid.bins());
     result.simultaneous = true;

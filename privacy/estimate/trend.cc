@@ -24,6 +24,7 @@ struct Shown {
   bool near_threshold = false;
 };
 
+// What changes with the currency is no pay.
 absl::Status CheckAlike(const model::MarginalView& first,
                         const model::MarginalView& other) {
   const Measure& a = first.measure();
@@ -133,6 +134,8 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
     const absl::StatusOr<Place> place =
         Find(figures->marginals(), figures->manifest().plan, result.measure,
              request);
+    // Plans change from round to round; a request is at fault only if it fits
+    // none of them.
     if (!place.ok()) {
       refusal = place.status();
       result.points.emplace_back();

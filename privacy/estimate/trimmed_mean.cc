@@ -22,6 +22,7 @@ std::vector<double> SharesBelow(const model::CellCdf& cdf) {
   std::vector<double> weights(edges);
   for (size_t j = 0; j < edges; ++j) {
     shares[j] = cdf.Sum(j) / cdf.size();
+    // Those of the median, which is in the middle of what is kept.
     weights[j] = 1 / cdf.NoiseVariance(j, 0.5);
   }
   shares = model::FitIsotonic(shares, weights);
@@ -79,6 +80,7 @@ double NoiseVariance(const model::CellCdf& cdf,
   for (size_t i = 1; i < slices.size(); ++i) {
     const size_t edge = slices[i].bin;
     edge_weights[edge] = slices[i - 1].mean - slices[i].mean;
+    // A share is U_j / T, and noise of T moves all of them.
     on_total += edge_weights[edge] * below[edge];
   }
   std::vector<double> leaf_weights(cdf.bins());
@@ -90,7 +92,9 @@ double NoiseVariance(const model::CellCdf& cdf,
   return cdf.VarianceOf(leaf_weights);
 }
 
-// Variance of pay cut off at `low` and `high`, the ends of the middle.
+// A trimmed mean varies as the mean of winsorised pay does (Tukey and
+// McLaughlin 1963): what lies beyond the ends still moves the ends. Variance of
+// pay cut off at `low` and `high`, the ends of the middle.
 double CutVariance(const std::vector<Slice>& slices, double low, double high) {
   double mean = kTrim * (low + high);
   double square = kTrim * (low * low + high * high);
@@ -136,6 +140,7 @@ Estimate EstimateTrimmedMean(const model::CellCdf& cdf,
   mean.sampling_sd = std::sqrt(sampling);
   mean.position = PositionOf(from.position == Position::kBelow,
                              to.position == Position::kAbove);
+  // Where in their bins people stand is no chance: in full, beside the reach.
   mean.interval.open_low = from.open_low;
   mean.interval.open_high = to.open_high;
   mean.interval.low = from.open_low ? 0 : std::max(least - reach, 0.0);

@@ -54,6 +54,8 @@ double DensityOf(absl::Span<const SizedQuantile> cells, double p) {
       resolved.push_back(all.back());
     }
   }
+  // A median, as a few cells with heaped pay would rule a mean: there the
+  // density seems to be many times that of all others.
   return WeightedMedian(
       std::move(resolved.size() < kFewestResolved ? all : resolved));
 }

@@ -9,6 +9,7 @@
 namespace commonwage::privacy::model {
 namespace {
 
+// Effects of 0.3 %. A variance of 0 would stay 0 in all later rounds.
 constexpr double kLeastEffectVariance = 1e-5;
 constexpr double kFirstVariance = 0.01;  // Of tau^2 and t_k, before round 1.
 // Residuals beyond this many standard deviations count as if they were there.
@@ -35,6 +36,7 @@ struct Residuals {
   }
 };
 
+// By halving: cut squares have kinks, at which Newton's steps may go astray.
 double FindSpreadVariance(const Residuals& residuals) {
   const double expected =
       kCutMean * static_cast<double>(residuals.errors.size());
@@ -57,6 +59,8 @@ double FindSpreadError(const Residuals& residuals, double spread_variance) {
     const double square = residuals.errors[i] * residuals.errors[i] / variance;
     slope += square < kCut * kCut ? square / variance : 0;
   }
+  // To first order tau^2 is off by what the sum is off, over its slope. Where
+  // few residuals are below the cut the slope tells nothing: then `most`.
   const double most = spread_variance / 2 + 0.02 * 0.02;
   const double deviation =
       std::sqrt(kCutVariance * static_cast<double>(residuals.errors.size()));
@@ -85,6 +89,8 @@ AdditiveFit FitAdditively(absl::Span<const ModelCell> cells) {
                                        effect_variances);
     for (size_t i = 0; i < n; ++i) {
       const double variance = regression.Variance(i);
+      // The fit without cell i follows from the one with it, by its leverage
+      // (Sherman and Morrison 1950): a cell must not predict itself.
       const double without = 1 - weights[i] * variance;
       fit.variances[i] = variance / without;
       residuals.errors[i] =
@@ -96,6 +102,8 @@ AdditiveFit FitAdditively(absl::Span<const ModelCell> cells) {
       const double deviation =
           std::sqrt(residuals.variances[i] + fit.spread_variance);
       const double error = std::abs(residuals.errors[i]);
+      // Huber's weights (1964): a cell unlike all others pulls no harder at
+      // their effects than one that is at the cut.
       robustness[i] = error > kCut * deviation ? kCut * deviation / error : 1;
     }
     for (size_t k = 0; k < effect_variances.size(); ++k) {

@@ -9,6 +9,7 @@ CellCdf::CellCdf(const CellModel& model, absl::Span<const double> nodes,
                  size_t parts)
     : model_(&model),
       parts_(static_cast<double>(parts)),
+      // Least squares are linear, so fitting the sum of cells is summing fits.
       leaves_(model.tree.FitLeaves(nodes)) {
   COMMONWAGE_CHECK(leaves_.size() == model.grid.bins());
   COMMONWAGE_CHECK(parts >= 1);

@@ -8,10 +8,12 @@
 
 namespace commonwage::privacy::model {
 
+// By erfc: 1 + erf has no digits left in the tail that intervals ask about.
 double NormalCdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 double NormalQuantile(double p) {
   COMMONWAGE_CHECK(p > 0 && p < 1);
+  // In the lower tail only: near 1 there are no digits for a logarithm.
   if (p > 0.5) {
     return -NormalQuantile(1 - p);
   }
@@ -39,6 +41,9 @@ Critical FindCritical(double miss, Mechanism mechanism) {
   critical.sampling = -NormalQuantile(miss / 2);
   critical.noise = critical.sampling;
   if (mechanism == Mechanism::kDiscreteLaplace) {
+    // P[|Z| > t] = exp(-t sqrt(2)) at variance 1. A sum may be one node's noise
+    // almost alone, or of so many that it is normal; where many misses are
+    // allowed the normal law is the wider of the two.
     critical.noise =
         std::max(critical.noise, std::log(1 / miss) / std::sqrt(2.0));
   }

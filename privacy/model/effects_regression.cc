@@ -10,6 +10,7 @@
 namespace commonwage::privacy::model {
 namespace {
 
+// A standard deviation of 1,000 in log pay: no prior to speak of.
 constexpr double kInterceptPrecision = 1e-6;
 
 // Values that have cells, numbered from 0.
@@ -60,6 +61,8 @@ void Invert(std::vector<double>& matrix, size_t n) {
 
 EffectsDesign MakeEffectsDesign(absl::Span<const ModelCell> cells) {
   const std::vector<std::map<size_t, size_t>> numbers = NumbersOfValues(cells);
+  // Of several as large the first one: which is eliminated decides about the
+  // last bits of a figure, and whoever verifies it must get the same.
   const auto largest = std::max_element(
       numbers.begin(), numbers.end(),
       [](const auto& a, const auto& b) { return a.size() < b.size(); });
@@ -125,6 +128,7 @@ double EffectsRegression::Variance(size_t cell) const {
   if (largest_ > 0) {
     const size_t row = design_.largest_of[cell];
     sum += LargestVariance(row);
+    // C_largest,rest is -G C_rest.
     for (const size_t column : columns) {
       sum -= 2 * product_[row * rest_ + column];
     }
@@ -197,6 +201,7 @@ void EffectsRegression::Eliminate() {
 }
 
 void EffectsRegression::Solve() {
+  // Inverted, not only solved: every cell's x' C x is asked for.
   Invert(covariance_, rest_);
   const std::vector<double> right =
       std::exchange(beta_, std::vector<double>(rest_));

@@ -30,6 +30,7 @@ std::vector<double> FitIsotonic(absl::Span<const double> values,
   pools.reserve(values.size());
   for (size_t j = 0; j < values.size(); ++j) {
     Pool last = {values[j], weights[j], 1};
+    // A pool is never taken apart again, so each value is joined once at most.
     while (!pools.empty() && pools.back().value > last.value) {
       last = Joined(pools.back(), last);
       pools.pop_back();

@@ -50,6 +50,7 @@ std::optional<CellSum> MarginalView::AddUp(
   double near = 0;
   for (const size_t cell : cells) {
     const ReleasedCell& nodes = released_->cells[cell];
+    // What is left was chosen by its size, and would pass for the whole.
     if (!nodes.has_value()) {
       return std::nullopt;
     }
@@ -57,6 +58,8 @@ std::optional<CellSum> MarginalView::AddUp(
       sum[i] += static_cast<double>((*nodes)[i]);
     }
     const auto count = static_cast<double>(nodes->front());
+    // So near to tau a cell may be shown only because its noise was high: its
+    // count leans upward, by how much nobody can tell.
     if (count < near_count_) {
       near += count;
     }

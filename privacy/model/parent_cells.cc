@@ -9,6 +9,8 @@
 namespace commonwage::privacy::model {
 namespace {
 
+// Effects of single values and of pairs: tables of triples have cells hardly
+// larger than those that need help.
 constexpr size_t kMostDimensions = 2;
 
 bool IsParent(const Marginal& few, const Marginal& many) {
@@ -48,6 +50,7 @@ std::vector<ParentTable> FindParentTables(absl::Span<const MarginalView> views,
   for (size_t m = 0; m < views.size(); ++m) {
     const std::vector<std::string>& by = views[m].marginal().by;
     if (IsParent(views[m].marginal(), views[index].marginal()) &&
+        // What tables say is added up; the same said twice would count twice.
         seen.emplace(by.begin(), by.end()).second) {
       parents.emplace_back(views[index], views[m], m);
     }

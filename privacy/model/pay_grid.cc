@@ -76,6 +76,7 @@ std::optional<double> PayGrid::LogPayAt(size_t b, double part) const {
     return log_edges_[b] + std::log1p(-part) / tilt;
   }
   const double width = LogWidth(b);
+  // log1p and expm1 keep their digits as the tilt becomes nothing.
   const double place = std::abs(tilt * width) < kFlat
                            ? part * width
                            : std::log1p(part * std::expm1(tilt * width)) / tilt;
@@ -90,6 +91,7 @@ std::optional<double> PayGrid::PartBelow(size_t b, double log_pay) const {
   if (b == 0) {
     return std::min(std::exp(tilt * (log_pay - log_edges_[1])), 1.0);
   }
+  // One minor unit wide: nobody is paid more than the step and is still in it.
   if (is_step_[b]) {
     return log_pay > log_edges_[b] ? 1.0 : 0.0;
   }
@@ -106,6 +108,8 @@ double PayGrid::MomentOf(size_t b, double from, double to, int power) const {
   const double at_edge = power == 1 ? edge : edge * edge;
   const std::optional<double> low = LogPayAt(b, from);
   const std::optional<double> high = LogPayAt(b, to);
+  // Of pay beyond an end without a law no mean is known; its edge makes the sum
+  // the bound that it is then called.
   if (is_step_[b] || !low.has_value() || !high.has_value()) {
     return at_edge;
   }

@@ -40,8 +40,13 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
       block /= static_cast<size_t>(fanouts[l]);
     }
   }
+  // Unmeasured, the leaves under one node could be shared out in any way.
   COMMONWAGE_CHECK(levels_.back().precision > 0);
 
+  // Nested averages make P_l - P_{l-1} projections on subspaces at right
+  // angles, and on each of them X' V^-1 X is the number lambda_l: what would be
+  // the inverse of a matrix is a division (Hay, Rastogi, Miklau and Suciu 2010
+  // do the same with one variance for all levels).
   lambda_.resize(levels_.size());
   double lambda = 0;
   for (size_t l = levels_.size(); l-- > 0;) {
@@ -49,6 +54,7 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
     lambda_[l] = lambda;
   }
 
+  // A table, as the search for counts that are not negative asks in each step.
   for (size_t i = 0; i < bins_; ++i) {
     for (const Level& level : levels_) {
       ancestors_.push_back(
@@ -56,6 +62,8 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
     }
   }
 
+  // Projections that are nested: |(P_l - P_{l-1}) a|^2 is |P_l a|^2 less
+  // |P_{l-1} a|^2, so that no covariance between leaves is ever formed.
   prefix_variance_.resize(bins_ + 1);
   for (size_t j = 0; j <= bins_; ++j) {
     double coarser = 0;
@@ -65,6 +73,7 @@ TreeModel::TreeModel(absl::Span<const int64_t> fanouts,
       coarser = length;
     }
   }
+  // Nodes of a level have the same fanout: what holds of one leaf holds of all.
   leaf_variance_ = prefix_variance_[1];
 }
 
@@ -121,6 +130,8 @@ std::vector<double> TreeModel::FitFree(absl::Span<const double> nodes,
         sum += total[levels_[l + 1].offset + v * fanout + c];
         spread += variance[levels_[l + 1].offset + v * fanout + c];
       }
+      // Else all leaves below are held at 0, and what was measured of them says
+      // nothing any more.
       if (spread > 0) {
         const double precision = 1 / spread + level.precision;
         total[node] =
@@ -168,11 +179,15 @@ std::vector<double> TreeModel::Gradients(absl::Span<const double> nodes,
 std::vector<double> TreeModel::FitNonNegativeLeaves(
     absl::Span<const double> leaves) const {
   COMMONWAGE_CHECK(leaves.size() == bins_);
+  // Nodes that agree with the leaves: how far a fit is off them, squared over
+  // their variances, is (x - leaves)' Cov^-1 (x - leaves). The noisy nodes
+  // would add a constant.
   const std::vector<double> nodes = NodesOf(leaves, 1);
   double scale = 0;
   for (const double leaf : leaves) {
     scale += std::abs(leaf);
   }
+  // lambda_0 is the largest eigenvalue of Cov^-1.
   const double tolerance = kRounding * scale * lambda_[0];
   std::vector<bool> free(bins_);
   for (size_t i = 0; i < bins_; ++i) {
@@ -196,6 +211,7 @@ std::vector<double> TreeModel::FitNonNegativeLeaves(
       fewest = wrong.size();
       patience = kPatience;
     } else if (patience-- <= 0) {
+      // Murty's rule, always the last one: slow, but never in a circle.
       wrong.erase(wrong.begin(), wrong.end() - 1);
     }
     for (const size_t i : wrong) {
