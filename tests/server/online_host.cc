@@ -160,7 +160,7 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OnlineHost::OpenInbox(
 
 std::string OnlineHost::Frame(const SampleRound& round, uint64_t worker,
                               Operation operation, uint64_t sequence,
-                              absl::string_view credential) {
+                              absl::string_view credential, int64_t pay) {
   SeededRandom random(1000 + worker);
   const crypto::SigningKey key =
       client::PseudonymKeyOf(crypto::Secret<32>::Random(random), round.hash);
@@ -171,7 +171,7 @@ std::string OnlineHost::Frame(const SampleRound& round, uint64_t worker,
   const Plan& plan = round.manifest.plan;
   Answer answer;
   answer.value_indexes.assign(plan.dimensions.size(), 0);
-  answer.minor_units.assign(plan.measures.size(), 1234);
+  answer.minor_units.assign(plan.measures.size(), pay);
   return Must(client::BuildFrame(round.terms, key, order, answer, random));
 }
 
