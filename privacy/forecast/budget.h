@@ -77,7 +77,7 @@ struct BudgetQuestion {
   ExpectedSizes sizes;
 };
 
-// Returns every budget that is weighed: for each grid the trees of TreesOf, a
+// Returns every budget that is weighed: for each grid the trees of ListTrees, a
 // root share of 12, 18, 25, 33 or 40 % of the loss, both mechanisms, and the
 // rest of the loss on the levels below as SplitLoss does.
 //

@@ -28,6 +28,8 @@
 namespace commonwage::privacy {
 namespace {
 
+using commonwage::testing::BestGuessAmong;
+using commonwage::testing::ProbabilityOf;
 using ::testing::HasSubstr;
 
 // Two digits, rounded up, such as "3.2e-8": exponents as people write them.
