@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "artefacts/artefact_hash.h"
 
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::artefacts {
 

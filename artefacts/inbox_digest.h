@@ -13,8 +13,8 @@
 
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "survey/domain_labels.h"
 #include "survey/inbox_file.h"
-#include "survey/labels.h"
 
 namespace commonwage::artefacts {
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "survey/cancellation.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::artefacts {
 

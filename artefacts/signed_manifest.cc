@@ -10,7 +10,7 @@
 #include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::artefacts {
 

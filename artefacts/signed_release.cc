@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "survey/inbox_file.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::artefacts {
 namespace {

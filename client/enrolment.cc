@@ -19,9 +19,9 @@
 #include "crypto/derive.h"
 #include "crypto/derived_random.h"
 #include "crypto/hash.h"
+#include "survey/domain_labels.h"
 #include "survey/enrolment_code.h"
 #include "survey/enrolment_request.h"
-#include "survey/labels.h"
 
 namespace commonwage::client {
 namespace {

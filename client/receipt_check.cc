@@ -11,8 +11,8 @@
 #include "base/status_macros.h"
 #include "base/typed_text.h"
 #include "client/submission.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "survey/receipt.h"
 
 namespace commonwage::client {

@@ -15,7 +15,8 @@
 #include "client/seen_rounds.h"
 #include "crypto/fingerprint.h"
 #include "privacy/plan_loss.h"
-#include "survey/labels.h"
+#include "survey/cancellation.h"
+#include "survey/domain_labels.h"
 #include "survey/plan/plan.h"
 #include "survey/timestamp.h"
 

@@ -15,7 +15,7 @@
 #include "artefacts/signers.h"
 #include "base/error.h"
 #include "privacy/ledger_entry.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::client {

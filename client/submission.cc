@@ -9,7 +9,7 @@
 #include "base/status_macros.h"
 #include "crypto/derive.h"
 #include "crypto/hpke.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::client {
 namespace {

@@ -11,9 +11,9 @@
 
 namespace commonwage::crypto {
 
-// Returns the key for the purpose `label` (survey/labels.h; without zero bytes)
-// in `context` (such as a manifest hash): BLAKE2b of label || 0x00 || context,
-// keyed with `seed`, 32 bytes. Always the same one.
+// Returns the key for the purpose `label` (survey/domain_labels.h; without zero
+// bytes) in `context` (such as a manifest hash): BLAKE2b of label || 0x00 ||
+// context, keyed with `seed`, 32 bytes. Always the same one.
 Secret<32> Derive(const Secret<32>& seed, absl::string_view label,
                   absl::string_view context);
 

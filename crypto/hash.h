@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 with a domain label in front, so that a hash made for one purpose is
-// never one for another. Labels are in survey/labels.h.
+// never one for another. Labels are in survey/domain_labels.h.
 
 #ifndef COMMONWAGE_CRYPTO_HASH_H_
 #define COMMONWAGE_CRYPTO_HASH_H_

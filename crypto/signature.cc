@@ -49,14 +49,6 @@ SigningKey SigningKey::Generate(RandomSource& random) {
   return FromSeed(Secret<32>::Random(random));
 }
 
-Secret<32> SigningKey::ExposeSeed() const {
-  Secret<32> seed;
-  COMMONWAGE_CHECK(crypto_sign_ed25519_sk_to_seed(
-                       seed.ExposeForWriting().data(), key_.Expose().data()) ==
-                   0);
-  return seed;
-}
-
 Signature SigningKey::Sign(absl::string_view label,
                            absl::string_view message) const {
   Signature signature;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ed25519 signatures over label || message. The label (survey/labels.h) says
-// what the signature is for; one made for a receipt is none for a release.
+// Ed25519 signatures over label || message. The label (survey/domain_labels.h)
+// says what the signature is for; one made for a receipt is none for a release.
 
 #ifndef COMMONWAGE_CRYPTO_SIGNATURE_H_
 #define COMMONWAGE_CRYPTO_SIGNATURE_H_
@@ -28,10 +28,6 @@ class SigningKey {
   static SigningKey Generate(RandomSource& random);
 
   [[nodiscard]] VerifyKey verify_key() const { return verify_key_; }
-
-  // Returns the seed that FromSeed takes, for storing the key (wrapped).
-  // Reveals: the key.
-  [[nodiscard]] Secret<32> ExposeSeed() const;
 
   // Returns the signature over label || message, always the same one.
   [[nodiscard]] Signature Sign(absl::string_view label,

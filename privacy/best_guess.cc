@@ -115,9 +115,4 @@ BestGuess BestGuessOf(const Plan& plan, const PlanLoss& loss, int64_t rounds) {
   return exposure.Guess();
 }
 
-int64_t BestGuessAmong(const Nodes& nodes) {
-  const int64_t power = CommonPower(nodes);
-  return Cases(LossOf(nodes, power).Times(power), 0);
-}
-
 }  // namespace commonwage::privacy

@@ -65,10 +65,6 @@ class Exposure {
 // Returns the odds over `rounds` rounds of `plan`, as above.
 BestGuess BestGuessOf(const Plan& plan, const PlanLoss& loss, int64_t rounds);
 
-// Returns in how many of 10,000 cases the best guess is right where exactly
-// `nodes` differ, by 1 each, and no threshold rule fails. For audits.
-int64_t BestGuessAmong(const Exposure::Nodes& nodes);
-
 }  // namespace commonwage::privacy
 
 #endif  // COMMONWAGE_PRIVACY_BEST_GUESS_H_

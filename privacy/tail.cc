@@ -49,16 +49,6 @@ long double GaussianNormalizer(const NoiseLaw& law) {
 
 }  // namespace
 
-long double ProbabilityOf(const NoiseLaw& law, int64_t x) {
-  const auto magnitude = static_cast<long double>(std::abs(x));
-  if (law.mechanism == Mechanism::kDiscreteGaussian) {
-    return std::exp(-GaussianExponent(law, x)) / GaussianNormalizer(law);
-  }
-  const long double rate = 1 / Parameter(law);
-  return -std::expm1(-rate) / (1 + std::exp(-rate)) *
-         std::exp(-magnitude * rate);
-}
-
 long double TailAtLeast(const NoiseLaw& law, int64_t t) {
   if (t <= 0) {
     // Both laws are symmetric.

@@ -16,10 +16,7 @@
 
 namespace commonwage::privacy {
 
-// Returns P[Z = x]. Needs a law that CheckLaw accepts, here and below.
-long double ProbabilityOf(const NoiseLaw& law, int64_t x);
-
-// Returns P[Z >= t].
+// Returns P[Z >= t]. Needs a law that CheckLaw accepts, here and below.
 long double TailAtLeast(const NoiseLaw& law, int64_t t);
 
 // Returns a number that is not below P[Z >= t] and above it by less than one

@@ -9,7 +9,6 @@
 #include "absl/types/span.h"
 
 #include "base/check.h"
-#include "survey/answer.h"
 #include "survey/plan/plan.h"
 
 namespace commonwage {
@@ -40,16 +39,6 @@ size_t CellSpace::CellOf(absl::Span<const size_t> values_by) const {
   for (size_t i = 0; i < value_counts_.size(); ++i) {
     COMMONWAGE_CHECK(values_by[i] < value_counts_[i]);
     cell = cell * value_counts_[i] + values_by[i];
-  }
-  return cell;
-}
-
-size_t CellSpace::CellOfAnswer(const Answer& answer) const {
-  size_t cell = 0;
-  for (size_t i = 0; i < value_counts_.size(); ++i) {
-    const size_t value = answer.value_indexes[dimension_indexes_[i]];
-    COMMONWAGE_CHECK(value < value_counts_[i]);
-    cell = cell * value_counts_[i] + value;
   }
   return cell;
 }

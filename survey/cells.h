@@ -10,7 +10,6 @@
 
 #include "absl/types/span.h"
 
-#include "survey/answer.h"
 #include "survey/plan/plan.h"
 
 namespace commonwage {
@@ -40,10 +39,6 @@ class CellSpace {
   // Returns the cell of one value index for each dimension of `by`. Aborts
   // unless there is one for each and all are in range.
   [[nodiscard]] size_t CellOf(absl::Span<const size_t> values_by) const;
-
-  // Returns the cell that an answer to the plan falls in. Needs an answer that
-  // DecodeAnswer or MakeAnswer accepted for the plan.
-  [[nodiscard]] size_t CellOfAnswer(const Answer& answer) const;
 
  private:
   std::vector<size_t> value_counts_;

@@ -22,7 +22,8 @@
 #include "client/round_trust.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
-#include "survey/labels.h"
+#include "crypto/hash.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::client::cli {
 namespace {

@@ -28,7 +28,7 @@
 #include "privacy/best_guess.h"
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/timestamp.h"
 
 namespace commonwage::client::cli {

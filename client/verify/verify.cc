@@ -16,11 +16,11 @@
 #include "base/status_macros.h"
 #include "crypto/signature.h"
 #include "privacy/best_guess.h"
-#include "privacy/estimate/odds_text.h"
+#include "privacy/odds_text.h"
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "survey/cancellation.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
 
@@ -99,11 +99,10 @@ absl::Status CheckLoss(const Manifest& manifest,
       ", and a probability of at most ",
       privacy::SmallRoundedUp(static_cast<double>(loss.threshold_delta)),
       " that the rule for small cells fails. ",
-      privacy::estimate::OddsOfRelease(
-          privacy::BestGuessOf(manifest.plan, loss, 1),
-          manifest.admission == Admission::kOpen
-              ? privacy::estimate::Unit::kAnswer
-              : privacy::estimate::Unit::kPerson)));
+      privacy::OddsOfRelease(privacy::BestGuessOf(manifest.plan, loss, 1),
+                             manifest.admission == Admission::kOpen
+                                 ? privacy::ProtectedUnit::kAnswer
+                                 : privacy::ProtectedUnit::kPerson)));
   return absl::OkStatus();
 }
 

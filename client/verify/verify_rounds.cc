@@ -15,6 +15,7 @@
 #include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
 #include "privacy/zcdp.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::client {

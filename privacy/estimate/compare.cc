@@ -9,15 +9,17 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/selection.h"
 #include "privacy/estimate/summary.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
+// Errors of groups that share workers go together; the interval of a gap takes
+// them to be independent.
 bool Overlap(const ChosenValues& a, const ChosenValues& b) {
   for (size_t d = 0; d < a.size(); ++d) {
     const bool shared =
@@ -31,6 +33,7 @@ bool Overlap(const ChosenValues& a, const ChosenValues& b) {
   return true;
 }
 
+// A coarser table has both groups as cells only if both are all of a dimension.
 // Per dimension the values of the group that has fewer of them.
 ChosenValues Fewer(const ChosenValues& a, const ChosenValues& base) {
   ChosenValues fewer = a;
@@ -42,20 +45,21 @@ ChosenValues Fewer(const ChosenValues& a, const ChosenValues& base) {
   return fewer;
 }
 
-Gap GapOf(const CellSum& a, const CellSum& base, double p,
-          const Critical& critical) {
+Gap EstimateGap(const model::CellSum& a, const model::CellSum& base, double p,
+                const model::Critical& critical) {
   const LogQuantile a_quantile = FindQuantile(a.cdf, p, critical);
   const LogQuantile base_quantile = FindQuantile(base.cdf, p, critical);
   Gap gap;
   gap.a = WageOf(a_quantile);
   gap.base = WageOf(base_quantile);
-  gap.difference = DifferenceOf(a_quantile, base_quantile, kGapWorthSeeing);
+  gap.difference = JudgeDifference(a_quantile, base_quantile, kGapWorthSeeing);
   if (a.near_threshold) {
     gap.a.quality = Quality::kPoor;
   }
   if (base.near_threshold) {
     gap.base.quality = Quality::kPoor;
   }
+  // One was perhaps shown because its noise was high; no interval has that.
   if (a.near_threshold || base.near_threshold) {
     TakeVerdict(gap.difference);
   }
@@ -74,12 +78,13 @@ absl::StatusOr<CompareResult> Figures::Compare(
   const Plan& plan = manifest().plan;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const size_t index, FindMarginalBy(plan, request.measure, request.by));
-  const MarginalView& view = marginals()[index];
+  const model::MarginalView& view = marginals()[index];
   const Marginal& marginal = view.marginal();
   COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues a,
                               ChooseValues(plan, marginal, request.a, "a"));
-  COMMONWAGE_ASSIGN_OR_RETURN(const ValuesByDimension asked_base,
-                              BaseFor(plan, marginal, request.a, request.base));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const ValuesByDimension asked_base,
+      ChooseBase(plan, marginal, request.a, request.base));
   COMMONWAGE_ASSIGN_OR_RETURN(const ChosenValues base,
                               ChooseValues(plan, marginal, asked_base, "base"));
   if (Overlap(a, base)) {
@@ -97,16 +102,18 @@ absl::StatusOr<CompareResult> Figures::Compare(
   result.p = request.p;
   result.a_values = NamesOf(plan, marginal, a);
   result.base_values = NamesOf(plan, marginal, base);
-  result.confidence = 1 - kMiss;
-  result.coarser = CoarserFor(plan, marginal, Fewer(a, base));
-  const std::optional<CellSum> a_sum = view.SumOf(CellsOf(view.cells(), a));
-  const std::optional<CellSum> base_sum =
-      view.SumOf(CellsOf(view.cells(), base));
+  result.confidence = 1 - model::kMiss;
+  result.coarser = FindCoarserTable(plan, marginal, Fewer(a, base));
+  const std::optional<model::CellSum> a_sum =
+      view.AddUp(CellsOf(view.cells(), a));
+  const std::optional<model::CellSum> base_sum =
+      view.AddUp(CellsOf(view.cells(), base));
   result.a_withheld = !a_sum.has_value();
   result.base_withheld = !base_sum.has_value();
   if (a_sum.has_value() && base_sum.has_value()) {
-    result.gap = GapOf(*a_sum, *base_sum, request.p,
-                       CriticalFor(kMiss, marginal.mechanism));
+    result.gap =
+        EstimateGap(*a_sum, *base_sum, request.p,
+                    model::FindCritical(model::kMiss, marginal.mechanism));
   }
   return result;
 }

@@ -3,11 +3,13 @@
 
 #include <optional>
 
-#include "privacy/estimate/critical.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
+// Off the grid there is a bound, which no mean may take for a value; and what
+// has no error would outweigh all other cells.
 bool IsUsable(const LogQuantile& quantile) {
   return quantile.position == Position::kInside && quantile.noise_sd > 0 &&
          quantile.sampling_sd > 0;
@@ -15,11 +17,13 @@ bool IsUsable(const LogQuantile& quantile) {
 
 }  // namespace
 
-std::vector<CellQuantiles> QuantilesOf(const MarginalView& view, double p) {
-  const Critical critical = CriticalFor(kMiss, view.marginal().mechanism);
+std::vector<CellQuantiles> FindCellQuantiles(const model::MarginalView& view,
+                                             double p) {
+  const model::Critical critical =
+      model::FindCritical(model::kMiss, view.marginal().mechanism);
   std::vector<CellQuantiles> quantiles;
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
-    const std::optional<CellSum> sum = view.SumOf({&cell, 1});
+    const std::optional<model::CellSum> sum = view.AddUp({&cell, 1});
     if (!sum.has_value() || sum->cdf.total() < 1) {
       continue;
     }
@@ -34,7 +38,7 @@ std::vector<CellQuantiles> QuantilesOf(const MarginalView& view, double p) {
   return quantiles;
 }
 
-std::vector<DirectEstimate> DirectEstimates(
+std::vector<DirectEstimate> MakeDirectEstimates(
     absl::Span<const CellQuantiles> cells, double p) {
   std::vector<SizedQuantile> medians;
   std::vector<SizedQuantile> others;
@@ -42,17 +46,18 @@ std::vector<DirectEstimate> DirectEstimates(
     medians.push_back({cell.median, cell.workers});
     others.push_back({cell.at_p, cell.workers});
   }
-  const std::vector<Deviations> of_median =
-      SmoothedDeviations(medians, kMedian);
-  const std::vector<Deviations> of_other = SmoothedDeviations(others, p);
+  const std::vector<Deviations> of_median = SmoothDeviations(medians, kMedian);
+  const std::vector<Deviations> of_other = SmoothDeviations(others, p);
   std::vector<DirectEstimate> estimates;
   for (size_t i = 0; i < cells.size(); ++i) {
     DirectEstimate estimate{cells[i].median.value, of_median[i], of_median[i],
                             of_other[i]};
     if (p != kMedian) {
       estimate.value = cells[i].at_p.value - cells[i].median.value;
+      // The two errors go largely together; apart they would be overstated, and
+      // the distance be drawn further than it ought to.
       estimate.deviations =
-          OfCombination(-1, of_median[i], kMedian, 1, of_other[i], p);
+          CombineDeviations(-1, of_median[i], kMedian, 1, of_other[i], p);
     }
     estimates.push_back(estimate);
   }

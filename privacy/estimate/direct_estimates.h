@@ -15,9 +15,9 @@
 
 #include "absl/types/span.h"
 
-#include "privacy/estimate/marginal_view.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/variance_function.h"
+#include "privacy/model/marginal_view.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -41,11 +41,12 @@ struct DirectEstimate {
 };
 
 // Returns the cells of `view` that can be modelled, in order. Needs 0 < p < 1.
-std::vector<CellQuantiles> QuantilesOf(const MarginalView& view, double p);
+std::vector<CellQuantiles> FindCellQuantiles(const model::MarginalView& view,
+                                             double p);
 
 // Returns of each of `cells`, which are of one table, the median if p is
 // kMedian, else the distance of the quantile p from the median.
-std::vector<DirectEstimate> DirectEstimates(
+std::vector<DirectEstimate> MakeDirectEstimates(
     absl::Span<const CellQuantiles> cells, double p);
 
 }  // namespace commonwage::privacy::estimate

@@ -7,59 +7,30 @@
 #include <limits>
 #include <vector>
 
-#include "privacy/estimate/critical.h"
-#include "privacy/estimate/rank_statistic.h"
+#include "privacy/estimate/fab_weights.h"
+#include "privacy/model/critical.h"
+#include "privacy/model/rank_statistic.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// The weights, and from which distance on each is taken.
-struct WeightTable {
-  std::vector<double> weights;
-  std::vector<double> distances;
-
-  size_t PlaceOf(double distance) const {
-    const auto above =
-        std::upper_bound(distances.begin(), distances.end(), distance);
-    return above == distances.begin()
-               ? 0
-               : static_cast<size_t>(above - distances.begin()) - 1;
-  }
-};
-
-const WeightTable& Weights() {
-  static const WeightTable table = [] {
-    WeightTable made;
-    const auto last =
-        static_cast<int>(std::lround((1 - 2 * kLeastWeight) / kWeightStep));
-    for (int i = 0; i <= last; ++i) {
-      const double weight = kLeastWeight + i * kWeightStep;
-      made.weights.push_back(weight);
-      // Half a step down, so that the step is around the weight it stands for.
-      const double from = weight - kWeightStep / 2;
-      made.distances.push_back(NormalQuantile(kMiss * from) -
-                               NormalQuantile(kMiss * (1 - from)));
-    }
-    return made;
-  }();
-  return table;
-}
-
 // What rules a candidate out if data are too low for it, at each weight.
-std::vector<Critical> MakeCriticals(Mechanism mechanism) {
-  std::vector<Critical> criticals;
-  for (const double weight : Weights().weights) {
-    criticals.push_back(CriticalFor(2 * kMiss * weight, mechanism));
+std::vector<model::Critical> MakeCriticals(Mechanism mechanism) {
+  std::vector<model::Critical> criticals;
+  for (const double weight : FabWeights()) {
+    // FindCritical is for two sides that miss alike; this is one of them.
+    criticals.push_back(
+        model::FindCritical(2 * model::kMiss * weight, mechanism));
   }
   return criticals;
 }
 
-const std::vector<Critical>& CriticalsOf(Mechanism mechanism) {
-  static const std::vector<Critical> gaussian =
+const std::vector<model::Critical>& CriticalsOf(Mechanism mechanism) {
+  static const std::vector<model::Critical> gaussian =
       MakeCriticals(Mechanism::kDiscreteGaussian);
-  static const std::vector<Critical> laplace =
+  static const std::vector<model::Critical> laplace =
       MakeCriticals(Mechanism::kDiscreteLaplace);
   return mechanism == Mechanism::kDiscreteGaussian ? gaussian : laplace;
 }
@@ -67,7 +38,7 @@ const std::vector<Critical>& CriticalsOf(Mechanism mechanism) {
 // The reach of each side's test at an edge.
 class SideReach {
  public:
-  SideReach(const CellCdf& cdf, double p, Mechanism mechanism)
+  SideReach(const model::CellCdf& cdf, double p, Mechanism mechanism)
       : cdf_(cdf),
         p_(p),
         sampling_variance_(cdf.size() * p * (1 - p)),
@@ -83,33 +54,34 @@ class SideReach {
   }
 
  private:
-  const CellCdf& cdf_;
+  const model::CellCdf& cdf_;
   double p_;
   double sampling_variance_;
-  const std::vector<Critical>& criticals_;
+  const std::vector<model::Critical>& criticals_;
 };
 
 }  // namespace
 
-double FabWeight(double distance) {
-  return Weights().weights[Weights().PlaceOf(distance)];
-}
-
-void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
+void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
                   const Expectation& expected, double deviation,
                   LogQuantile& quantile) {
-  const PayGrid& grid = cdf.grid();
+  const model::PayGrid& grid = cdf.grid();
   const size_t edges = grid.bins() + 1;
-  const RankStatistic statistic(cdf, p, CriticalFor(kMiss, mechanism));
+  const model::RankStatistic statistic(
+      cdf, p, model::FindCritical(model::kMiss, mechanism));
   const SideReach reach(cdf, p, mechanism);
   const auto place = [&](size_t j) {
+    // Pay beyond an end may be any, and is as far from what is expected as can
+    // be.
     const double theta = j == 0             ? -kInfinity
                          : j >= grid.bins() ? kInfinity
                                             : grid.LogEdge(j);
-    return Weights().PlaceOf(2 * deviation * (theta - expected.mean) /
-                             expected.variance);
+    return PlaceOfFabWeight(2 * deviation * (theta - expected.mean) /
+                            expected.variance);
   };
   // D is below 0 at edges below the quantile: data speak for a higher one.
+  // The outermost edges that stand are taken, whatever stands between them: the
+  // set of them need not be in one piece, as w changes from edge to edge.
   size_t first = 0;
   while (first < edges &&
          statistic.At(first) + reach.TooHigh(first, place(first)) < 0) {

@@ -10,8 +10,8 @@
 // sides as is cheapest for that theta:
 //   w kMiss if data are too low for it, (1 - w) kMiss if they are too high,
 //   Phi^-1(kMiss w) - Phi^-1(kMiss (1 - w)) = 2 s (theta - m) / v,
-// s being the standard deviation of the cell's own quantile, and w, in steps
-// of kWeightStep, between kLeastWeight and 1 - kLeastWeight. Whatever m, v and
+// s being the standard deviation of the cell's own quantile, and w one of a few
+// (fab_weights.h). Whatever m, v and
 // s are, both chances add up to kMiss: they decide about width alone. m and v
 // must come from other cells.
 //
@@ -26,8 +26,8 @@
 #ifndef COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_
 #define COMMONWAGE_PRIVACY_ESTIMATE_FAB_LIMITS_H_
 
-#include "privacy/estimate/cell_cdf.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/cell_cdf.h"
 #include "survey/plan/plan.h"
 
 namespace commonwage::privacy::estimate {
@@ -38,19 +38,12 @@ struct Expectation {
   double variance = 0;  // v > 0
 };
 
-// No privacy implications.
-inline constexpr double kLeastWeight = 0.05;
-inline constexpr double kWeightStep = 0.025;
-
 // Sets the limits of `quantile`, which is the quantile `p` of `cdf` measured
 // under `mechanism`, and whose error has the standard deviation `deviation`
 // > 0.
-void SetFabLimits(const CellCdf& cdf, double p, Mechanism mechanism,
+void SetFabLimits(const model::CellCdf& cdf, double p, Mechanism mechanism,
                   const Expectation& expected, double deviation,
                   LogQuantile& quantile);
-
-// Returns w for theta, given 2 s (theta - m) / v.
-double FabWeight(double distance);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -35,11 +35,13 @@ Side HighSide(const LogQuantile& quantile) {
           std::max(quantile.high - quantile.value - quantile.within_high, 0.0)};
 }
 
+// On a pay scale both rates may be at the same ends of their bins in every
+// round, which no square root of squares allows for: those lengths add.
 double Reach(const Side& one, const Side& other) {
   return one.within + other.within + std::hypot(one.beyond, other.beyond);
 }
 
-LogGap Mover(const LogQuantile& a, const LogQuantile& base) {
+LogGap JoinByMover(const LogQuantile& a, const LogQuantile& base) {
   LogGap gap;
   gap.value = a.value - base.value;
   gap.low = gap.value - Reach(LowSide(a), HighSide(base));
@@ -81,6 +83,7 @@ void MakeBound(Estimate& relative) {
     relative.value =
         relative.position == Position::kBelow ? interval.high : interval.low;
   }
+  // Beside a bound a standard deviation would be read as that of an estimate.
   relative.noise_sd = 0;
   relative.sampling_sd = 0;
   relative.model_sd = 0;
@@ -93,6 +96,8 @@ double ChanceOf(const LogQuantile& quantile) {
 
 Verdict VerdictOf(const LogGap& gap, const std::optional<double>& detectable,
                   double worth_seeing) {
+  // First of all: a bound can be clear, though what else would have been cannot
+  // be told.
   if ((!gap.open_low && gap.low > 0) || (!gap.open_high && gap.high < 0)) {
     return Verdict::kClear;
   }
@@ -103,8 +108,8 @@ Verdict VerdictOf(const LogGap& gap, const std::optional<double>& detectable,
 
 }  // namespace
 
-Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
-  const LogGap gap = Mover(a, base);
+Estimate EstimateDifference(const LogQuantile& a, const LogQuantile& base) {
+  const LogGap gap = JoinByMover(a, base);
   Estimate relative;
   relative.value = std::expm1(gap.value);
   relative.position = PositionOf(a, base);
@@ -117,6 +122,7 @@ Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
   relative.sampling_sd = ratio * std::hypot(a.sampling_sd, base.sampling_sd);
   relative.model_sd = ratio * std::hypot(a.model_sd, base.model_sd);
   relative.modelled = a.modelled || base.modelled;
+  // In the logarithm, where a half is as far from one as two is.
   relative.quality = gap.open_low || gap.open_high
                          ? Quality::kPoor
                          : QualityOf((gap.high - gap.low) / 2);
@@ -126,13 +132,14 @@ Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base) {
   return relative;
 }
 
-Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
-                        double worth_seeing) {
+Difference JudgeDifference(const LogQuantile& a, const LogQuantile& base,
+                           double worth_seeing) {
   Difference result;
-  result.relative = RelativeDifference(a, base);
-  const LogGap gap = Mover(a, base);
+  result.relative = EstimateDifference(a, base);
+  const LogGap gap = JoinByMover(a, base);
   if (!gap.open_low && !gap.open_high) {
     const double reach = (gap.high - gap.low) / 2;
+    // As an increase, the larger way to say a ratio: rather too much.
     result.minimum_detectable = std::expm1(
         reach + kDetectionReach * std::hypot(ChanceOf(a), ChanceOf(base)));
   }

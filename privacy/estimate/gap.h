@@ -40,7 +40,7 @@ inline constexpr double kChangeWorthSeeing = 0.1;
 // there are no deviations. Where both are off the same end, or the interval is
 // open on that side too, `position` is kUnknown and `value` 0: no number. A
 // side is closed at the grid's ends never.
-Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base);
+Estimate EstimateDifference(const LogQuantile& a, const LogQuantile& base);
 
 // Returns the same with its verdict, which may be kClear of a bound, and the
 // smallest difference that would have been seen in four of five cases: the
@@ -48,8 +48,8 @@ Estimate RelativeDifference(const LogQuantile& a, const LogQuantile& base);
 // sampling error (where in its bins pay stands does not vary from release to
 // release). For kNoClearDifference it must be at most `worth_seeing`, such as
 // kGapWorthSeeing.
-Difference DifferenceOf(const LogQuantile& a, const LogQuantile& base,
-                        double worth_seeing);
+Difference JudgeDifference(const LogQuantile& a, const LogQuantile& base,
+                           double worth_seeing);
 
 // Takes the verdict from a difference one of whose cells is near the threshold:
 // figures too poor to quote cannot carry one.

@@ -18,7 +18,7 @@ bool IsOffered(const CellQuantiles& cell, const SmallAreaEstimate& estimate) {
 // The value nearest to `wanted` that limited translation allows. Never leaves
 // the grid, of whose outside nothing is known.
 double Translated(const LogQuantile& plain, double wanted,
-                  const PayGrid& grid) {
+                  const model::PayGrid& grid) {
   const double most = kMostMove * plain.HalfWidth();
   const double lowest = std::min(plain.value, grid.LogEdge(1));
   const double highest = std::max(plain.value, grid.LogEdge(grid.bins() - 1));
@@ -26,18 +26,20 @@ double Translated(const LogQuantile& plain, double wanted,
                     std::min(plain.value + most, highest));
 }
 
-bool IsTableFit(const MarginalView& view) {
+bool IsTableFit(const model::MarginalView& view) {
   size_t shown = 0;
   for (size_t cell = 0; cell < view.cells().size(); ++cell) {
     shown += view.IsShown(cell) ? size_t{1} : 0;
   }
+  // Between two steps of a scale nobody is paid; a value that is drawn would
+  // stand there.
   return shown >= kFewestCells && view.measure().steps.empty();
 }
 
 }  // namespace
 
-ModelledQuantiles::ModelledQuantiles(absl::Span<const MarginalView> views,
-                                     size_t index)
+ModelledQuantiles::ModelledQuantiles(
+    absl::Span<const model::MarginalView> views, size_t index)
     : views_(views), index_(index), is_offered_(IsTableFit(views[index])) {}
 
 std::optional<LogQuantile> ModelledQuantiles::QuantileOf(size_t cell,
@@ -50,18 +52,21 @@ std::optional<LogQuantile> ModelledQuantiles::QuantileOf(size_t cell,
   if (found == points.end()) {
     return std::nullopt;
   }
-  const MarginalView& view = views_[index_];
-  const std::optional<CellSum> sum = view.SumOf({&cell, 1});
+  const model::MarginalView& view = views_[index_];
+  const std::optional<model::CellSum> sum = view.AddUp({&cell, 1});
   COMMONWAGE_CHECK(sum.has_value());
   LogQuantile quantile = found->second.quantile;
   SetFabLimits(sum->cdf, p, view.marginal().mechanism, found->second.expected,
                found->second.deviation, quantile);
+  // The limits are right without it. But a value outside its own interval would
+  // be taken for a mistake, and wider limits miss no more.
   quantile.low = std::min(quantile.low, quantile.value);
   quantile.high = std::max(quantile.high, quantile.value);
   return quantile;
 }
 
 const ModelledQuantiles::Points& ModelledQuantiles::PointsAt(double p) {
+  // All others stand on the median as the reader sees it.
   if (!points_.contains(kMedian)) {
     points_[kMedian] = MedianPoints();
   }
@@ -73,7 +78,7 @@ const ModelledQuantiles::Points& ModelledQuantiles::PointsAt(double p) {
 }
 
 ModelledQuantiles::Points ModelledQuantiles::MedianPoints() {
-  const PayGrid& grid = views_[index_].model().grid;
+  const model::PayGrid& grid = views_[index_].model().grid;
   const SmallAreaModel model = ModelTable(views_, index_, kMedian);
   Points points;
   for (size_t i = 0; i < model.cells.size(); ++i) {
@@ -101,7 +106,7 @@ ModelledQuantiles::Points ModelledQuantiles::MedianPoints() {
 }
 
 ModelledQuantiles::Points ModelledQuantiles::OtherPoints(double p) {
-  const PayGrid& grid = views_[index_].model().grid;
+  const model::PayGrid& grid = views_[index_].model().grid;
   const SmallAreaModel model = ModelTable(views_, index_, p);
   Points points;
   for (size_t i = 0; i < model.cells.size(); ++i) {
@@ -111,6 +116,7 @@ ModelledQuantiles::Points ModelledQuantiles::OtherPoints(double p) {
       continue;
     }
     const Median& median = medians_.at(cell.cell);
+    // A median that was not drawn brings no stray of its own.
     const double median_borrowed =
         median.is_offered ? median.estimate.borrowed : 0;
     LogQuantile quantile = cell.at_p;
@@ -122,7 +128,7 @@ ModelledQuantiles::Points ModelledQuantiles::OtherPoints(double p) {
     quantile.value = p < kMedian ? std::min(quantile.value, median.shown)
                                  : std::max(quantile.value, median.shown);
     // Of what is left of the two quantiles of the cell itself.
-    const Deviations deviations = OfCombination(
+    const Deviations deviations = CombineDeviations(
         distance.borrowed - median_borrowed, distance.direct.of_median, kMedian,
         1 - distance.borrowed, distance.direct.of_other, p);
     quantile.noise_sd = deviations.noise;

@@ -34,9 +34,9 @@
 #include "absl/types/span.h"
 
 #include "privacy/estimate/fab_limits.h"
-#include "privacy/estimate/marginal_view.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/small_area_model.h"
+#include "privacy/model/marginal_view.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -54,7 +54,7 @@ class ModelledQuantiles {
  public:
   // `views` are all marginals of the release, `index` that of the table; they
   // must outlive it.
-  ModelledQuantiles(absl::Span<const MarginalView> views, size_t index);
+  ModelledQuantiles(absl::Span<const model::MarginalView> views, size_t index);
 
   // Returns the modelled quantile p, 0 < p < 1, of a cell; nullopt if it is not
   // offered, and the cell's own stands.
@@ -81,7 +81,7 @@ class ModelledQuantiles {
   Points MedianPoints();
   Points OtherPoints(double p);
 
-  absl::Span<const MarginalView> views_;
+  absl::Span<const model::MarginalView> views_;
   size_t index_;
   bool is_offered_;
   std::map<double, Points> points_;

@@ -7,9 +7,14 @@
 namespace commonwage::privacy::estimate {
 namespace {
 
+// Cells differ by so much whatever their errors; without it the mean would be
+// that of the one or two largest.
 constexpr double kUsualSpread = 0.05;
 constexpr double kLeastEffect = 0.01;
+// Beyond, errors are small beside how cells differ, and size says no more.
 constexpr double kMostWorkers = 1000;
+// As often for every table: a test for convergence could turn out otherwise on
+// another machine.
 constexpr int kSweeps = 8;
 
 // Subtracts from each value the weighted mean of those with its key.
@@ -35,7 +40,7 @@ void TakeOutMeans(absl::Span<const PairValue> pairs, KeyOf key_of,
 
 }  // namespace
 
-std::vector<double> MainEffects(absl::Span<const DirectEstimate> estimates) {
+std::vector<double> FitMainEffects(absl::Span<const DirectEstimate> estimates) {
   std::vector<double> effects;
   if (estimates.empty()) {
     return effects;
@@ -53,6 +58,7 @@ std::vector<double> MainEffects(absl::Span<const DirectEstimate> estimates) {
     effects.push_back(estimate.value - values / weights);
     excess += effects.back() * effects.back() - estimate.deviations.Variance();
   }
+  // By moments; errors that happen to be large can leave less than nothing.
   const double spread = std::max(excess / static_cast<double>(estimates.size()),
                                  kLeastEffect * kLeastEffect);
   for (size_t i = 0; i < effects.size(); ++i) {
@@ -61,7 +67,7 @@ std::vector<double> MainEffects(absl::Span<const DirectEstimate> estimates) {
   return effects;
 }
 
-std::vector<double> Interactions(absl::Span<const PairValue> pairs) {
+std::vector<double> FitInteractions(absl::Span<const PairValue> pairs) {
   std::vector<double> values;
   for (const PairValue& pair : pairs) {
     values.push_back(pair.value);

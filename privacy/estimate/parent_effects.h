@@ -21,7 +21,7 @@ namespace commonwage::privacy::estimate {
 // are above the weighted mean, weights 1 / (0.05^2 + s^2), s^2 being a cell's
 // own variance, shrunk by t / (t + s^2) with t = mean(effect^2) - mean(s^2),
 // 0.01^2 at least.
-std::vector<double> MainEffects(absl::Span<const DirectEstimate> estimates);
+std::vector<double> FitMainEffects(absl::Span<const DirectEstimate> estimates);
 
 // A cell of a table of two dimensions.
 struct PairValue {
@@ -33,7 +33,7 @@ struct PairValue {
 
 // Returns what is left of each value after overall mean, row and column effects
 // are taken out by weighted sweeps; weights are the workers, up to 1,000.
-std::vector<double> Interactions(absl::Span<const PairValue> pairs);
+std::vector<double> FitInteractions(absl::Span<const PairValue> pairs);
 
 }  // namespace commonwage::privacy::estimate
 

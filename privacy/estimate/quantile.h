@@ -20,10 +20,10 @@
 
 #include <cstddef>
 
-#include "privacy/estimate/cell_cdf.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/estimate.h"
-#include "privacy/estimate/pay_grid.h"
+#include "privacy/model/cell_cdf.h"
+#include "privacy/model/critical.h"
+#include "privacy/model/pay_grid.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -53,14 +53,14 @@ struct LogQuantile {
 };
 
 // Returns the quantile `p`, 0 < p < 1.
-LogQuantile FindQuantile(const CellCdf& cdf, double p,
-                         const Critical& critical);
+LogQuantile FindQuantile(const model::CellCdf& cdf, double p,
+                         const model::Critical& critical);
 
 // Sets the limits outward from the first edge that is not too low for the
 // quantile, bins() + 1 if there is none, and from one past the last that is not
 // too high, 0 if there is none.
-void SetOutwardLimits(const PayGrid& grid, size_t first, size_t past_last,
-                      LogQuantile& result);
+void SetOutwardLimits(const model::PayGrid& grid, size_t first,
+                      size_t past_last, LogQuantile& result);
 
 // The same in minor units, with its quality.
 Estimate WageOf(const LogQuantile& quantile);

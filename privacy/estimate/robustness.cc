@@ -5,25 +5,28 @@
 #include <cmath>
 #include <cstddef>
 
-#include "privacy/estimate/rank_statistic.h"
+#include "privacy/model/rank_statistic.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
 // The log pay at which D' is `level`: of several, the lowest.
-std::optional<double> LowestAt(const PayGrid& grid,
-                               const RankStatistic& statistic, double level) {
+std::optional<double> LowestAt(const model::PayGrid& grid,
+                               const model::RankStatistic& statistic,
+                               double level) {
   const size_t j = statistic.FirstNotBelow(level, 0);
   if (j == 0 || j > statistic.bins()) {
     return std::nullopt;
   }
+  // Not flat here: j is the first edge that reaches `level`.
   const double left = statistic.At(j - 1);
   return grid.LogPayAt(j - 1, (level - left) / (statistic.At(j) - left));
 }
 
 // The same: of several, the highest.
-std::optional<double> HighestAt(const PayGrid& grid,
-                                const RankStatistic& statistic, double level) {
+std::optional<double> HighestAt(const model::PayGrid& grid,
+                                const model::RankStatistic& statistic,
+                                double level) {
   const size_t past = statistic.PastLastNotAbove(level, 0);
   if (past == 0 || past > statistic.bins()) {
     return std::nullopt;
@@ -34,10 +37,11 @@ std::optional<double> HighestAt(const PayGrid& grid,
 
 }  // namespace
 
-std::optional<double> ShiftByFalse(const CellCdf& cdf, double p, int64_t k) {
+std::optional<double> FindShiftByFalse(const model::CellCdf& cdf, double p,
+                                       int64_t k) {
   // The statistic's reach is not used.
-  const RankStatistic statistic(cdf, p, Critical{});
-  const PayGrid& grid = cdf.grid();
+  const model::RankStatistic statistic(cdf, p, model::Critical{});
+  const model::PayGrid& grid = cdf.grid();
   const auto moved = static_cast<double>(k);
   const std::optional<double> low = LowestAt(grid, statistic, -moved);
   const std::optional<double> high = HighestAt(grid, statistic, moved);

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "privacy/estimate/cell_cdf.h"
+#include "privacy/model/cell_cdf.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -21,7 +21,8 @@ namespace commonwage::privacy::estimate {
 // nullopt if
 // there are not so many workers on one of its sides, or a wage is in an open
 // bin. Needs 0 < p < 1 and k >= 1.
-std::optional<double> ShiftByFalse(const CellCdf& cdf, double p, int64_t k);
+std::optional<double> FindShiftByFalse(const model::CellCdf& cdf, double p,
+                                       int64_t k);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -33,6 +33,7 @@ const Measure* MeasureMeant(const Plan& plan, const std::string& id,
   return nullptr;
 }
 
+// A citation names measure and dimensions, so that they must mean one table.
 // The first marginal of `measure` by exactly `by`, in any order.
 std::optional<size_t> MarginalBy(const Plan& plan, const std::string& measure,
                                  const std::set<std::string>& by) {
@@ -166,6 +167,7 @@ absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
   for (const std::string& id : marginal.by) {
     const Dimension& dimension = *FindDimension(plan, id);
     const auto asked = where.find(id);
+    // A value that is named twice must not be counted twice.
     std::set<size_t> indexes;
     if (asked == where.end() || asked->second.empty()) {
       for (size_t v = 0; v < dimension.values.size(); ++v) {
@@ -191,10 +193,10 @@ absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
   return chosen;
 }
 
-absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
-                                          const Marginal& marginal,
-                                          const ValuesByDimension& a,
-                                          const ValuesByDimension& asked) {
+absl::StatusOr<ValuesByDimension> ChooseBase(const Plan& plan,
+                                             const Marginal& marginal,
+                                             const ValuesByDimension& a,
+                                             const ValuesByDimension& asked) {
   ValuesByDimension base = asked;
   bool lists_any = false;
   for (const auto& [id, values] : asked) {
@@ -215,6 +217,7 @@ absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
       ++usual;
     }
   }
+  // With two bases at once a gap would be of two differences together.
   if (lists_any || usual == 1) {
     return base;
   }
@@ -225,12 +228,13 @@ absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
                              "several usual bases."}});
 }
 
-std::optional<CoarserTable> CoarserFor(const Plan& plan,
-                                       const Marginal& marginal,
-                                       const ChosenValues& chosen) {
+std::optional<CoarserTable> FindCoarserTable(const Plan& plan,
+                                             const Marginal& marginal,
+                                             const ChosenValues& chosen) {
   CoarserTable table;
   for (size_t d = 0; d < chosen.size(); ++d) {
     const size_t all = FindDimension(plan, marginal.by[d])->values.size();
+    // A dimension of one value adds nothing up.
     if (all == 1 || chosen[d].size() < all) {
       table.by.push_back(marginal.by[d]);
     }

@@ -61,16 +61,16 @@ std::vector<std::vector<std::string>> NamesOf(const Plan& plan,
 //
 // Fails with INVALID_ARGUMENT, REQUEST_FAULTY if nothing is asked and there is
 // not one usual base that `a` leaves out; names "base".
-absl::StatusOr<ValuesByDimension> BaseFor(const Plan& plan,
-                                          const Marginal& marginal,
-                                          const ValuesByDimension& a,
-                                          const ValuesByDimension& asked);
+absl::StatusOr<ValuesByDimension> ChooseBase(const Plan& plan,
+                                             const Marginal& marginal,
+                                             const ValuesByDimension& a,
+                                             const ValuesByDimension& asked);
 
 // Returns the table that has as one cell what `chosen` takes together, if that
 // is the whole of a dimension of several values.
-std::optional<CoarserTable> CoarserFor(const Plan& plan,
-                                       const Marginal& marginal,
-                                       const ChosenValues& chosen);
+std::optional<CoarserTable> FindCoarserTable(const Plan& plan,
+                                             const Marginal& marginal,
+                                             const ChosenValues& chosen);
 
 // Returns the INVALID_ARGUMENT, REQUEST_FAULTY that names `faults`.
 absl::Status FaultyRequest(const std::vector<Fault>& faults);

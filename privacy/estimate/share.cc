@@ -24,11 +24,12 @@ struct Range {
 };
 
 // Solves a s^2 - 2 b s + c <= 0 for part.count = `count`.
-Range Fieller(const CellCdf& cdf, const Part& part, double count,
-              const Critical& critical) {
+Range SolveFieller(const model::CellCdf& cdf, const Part& part, double count,
+                   const model::Critical& critical) {
   const double n2 = critical.noise * critical.noise;
   const double s2 = critical.sampling * critical.sampling;
   const double total = cdf.size();
+  // In s and not in L / T: a ratio whose divisor is noisy has no variance.
   const double a = total * total - n2 * cdf.TotalVariance() + s2 * total;
   const double b = count * total - n2 * part.covariance + s2 * total / 2;
   const double c = count * count - n2 * part.variance;
@@ -39,16 +40,16 @@ Range Fieller(const CellCdf& cdf, const Part& part, double count,
   return {(b - root) / a, (b + root) / a};
 }
 
-Range IntervalOf(const CellCdf& cdf, const Part& part,
-                 const Critical& critical) {
-  const Range plain = Fieller(cdf, part, part.count, critical);
-  const Range cut =
-      Fieller(cdf, part, std::clamp(part.count, 0.0, cdf.size()), critical);
+Range IntervalOf(const model::CellCdf& cdf, const Part& part,
+                 const model::Critical& critical) {
+  const Range plain = SolveFieller(cdf, part, part.count, critical);
+  const Range cut = SolveFieller(
+      cdf, part, std::clamp(part.count, 0.0, cdf.size()), critical);
   return {std::clamp(std::min(plain.low, cut.low), 0.0, 1.0),
           std::clamp(std::max(plain.high, cut.high), 0.0, 1.0)};
 }
 
-Part PrefixPart(const CellCdf& cdf, size_t j) {
+Part PrefixPart(const model::CellCdf& cdf, size_t j) {
   const double at_zero = cdf.NoiseVariance(j, 0);
   const double total = cdf.TotalVariance();
   return {cdf.Sum(j), at_zero,
@@ -57,10 +58,11 @@ Part PrefixPart(const CellCdf& cdf, size_t j) {
 }
 
 // Puts the pieces together; the value must be set.
-void Finish(const CellCdf& cdf, const Part& part, Range range,
+void Finish(const model::CellCdf& cdf, const Part& part, Range range,
             Estimate& share) {
   const double s = std::clamp(share.value, 0.0, 1.0);
   share.value = s;
+  // A value cut to 0 or 1 can lie outside of what Fieller's inequality allows.
   share.interval.low = std::min(range.low, s);
   share.interval.high = std::max(range.high, s);
   share.noise_sd = std::sqrt(std::max(part.variance - 2 * s * part.covariance +
@@ -72,7 +74,8 @@ void Finish(const CellCdf& cdf, const Part& part, Range range,
       QualityOfShare(s, (share.interval.high - share.interval.low) / 2);
 }
 
-Estimate OnEdge(const CellCdf& cdf, size_t j, const Critical& critical) {
+Estimate OnEdge(const model::CellCdf& cdf, size_t j,
+                const model::Critical& critical) {
   const Part part = PrefixPart(cdf, j);
   Estimate share;
   share.value = part.count / cdf.size();
@@ -81,13 +84,15 @@ Estimate OnEdge(const CellCdf& cdf, size_t j, const Critical& critical) {
 }
 
 // Divides bin b so that the part `t` of its workers is below.
-Estimate InsideBin(const CellCdf& cdf, size_t b, double t,
-                   const Critical& critical) {
+Estimate InsideBin(const model::CellCdf& cdf, size_t b, double t,
+                   const model::Critical& critical) {
   const Part left = PrefixPart(cdf, b);
   const Part right = PrefixPart(cdf, b + 1);
   const auto between = [t](double from, double to) {
     return from + (to - from) * t;
   };
+  // In t a variance is convex, so that the chord is rather too much; the limits
+  // take nothing from it.
   const Part part{between(left.count, right.count),
                   between(left.variance, right.variance),
                   between(left.covariance, right.covariance)};
@@ -103,8 +108,8 @@ Estimate InsideBin(const CellCdf& cdf, size_t b, double t,
 }
 
 // A rate inside an open bin without a law: known is the share at its one edge.
-Estimate BeyondEdge(const CellCdf& cdf, size_t j, Position position,
-                    const Critical& critical) {
+Estimate BeyondEdge(const model::CellCdf& cdf, size_t j, Position position,
+                    const model::Critical& critical) {
   Estimate share = OnEdge(cdf, j, critical);
   share.position = position;
   (position == Position::kBelow ? share.interval.low : share.interval.high) =
@@ -116,9 +121,9 @@ Estimate BeyondEdge(const CellCdf& cdf, size_t j, Position position,
 
 }  // namespace
 
-Estimate ShareBelow(const CellCdf& cdf, int64_t rate,
-                    const Critical& critical) {
-  const PayGrid& grid = cdf.grid();
+Estimate EstimateShareBelow(const model::CellCdf& cdf, int64_t rate,
+                            const model::Critical& critical) {
+  const model::PayGrid& grid = cdf.grid();
   const auto wage = static_cast<double>(rate);
   size_t j = 1;  // The first edge that is not below the rate.
   while (j < grid.bins() && grid.Edge(j) < wage) {
@@ -139,11 +144,12 @@ Estimate ShareBelow(const CellCdf& cdf, int64_t rate,
                   : BeyondEdge(cdf, bin, Position::kAbove, critical);
 }
 
-std::vector<Estimate> Histogram(const CellCdf& cdf, const Critical& critical) {
+std::vector<Estimate> EstimateHistogram(const model::CellCdf& cdf,
+                                        const model::Critical& critical) {
   std::vector<Estimate> shares;
   shares.reserve(cdf.bins());
   const std::vector<double> fit =
-      cdf.model().tree.NonNegativeLeaves(cdf.leaves());
+      cdf.model().tree.FitNonNegativeLeaves(cdf.leaves());
   double fitted = 0;
   for (const double count : fit) {
     fitted += count;

@@ -22,9 +22,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "privacy/estimate/cell_cdf.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/estimate.h"
+#include "privacy/model/cell_cdf.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -34,11 +34,13 @@ namespace commonwage::privacy::estimate {
 // and the estimate says `interpolated`. Beyond the grid's ends, unless the plan
 // states how pay is spread there, only a bound is known: `position` is kBelow
 // or kAbove; the interval reaches to 0 or 1 in either case.
-Estimate ShareBelow(const CellCdf& cdf, int64_t rate, const Critical& critical);
+Estimate EstimateShareBelow(const model::CellCdf& cdf, int64_t rate,
+                            const model::Critical& critical);
 
 // Returns the share of workers in each bin. The values are a picture: those of
 // the non-negative fit, their sum 1. The intervals are those of shares.
-std::vector<Estimate> Histogram(const CellCdf& cdf, const Critical& critical);
+std::vector<Estimate> EstimateHistogram(const model::CellCdf& cdf,
+                                        const model::Critical& critical);
 
 }  // namespace commonwage::privacy::estimate
 

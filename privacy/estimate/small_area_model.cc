@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "privacy/estimate/small_area_model.h"
 
-#include "privacy/estimate/additive_fit.h"
-#include "privacy/estimate/parent_cells.h"
 #include "privacy/estimate/parent_effects.h"
+#include "privacy/model/additive_fit.h"
+#include "privacy/model/parent_cells.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
 
 // Per cell of a parent table; 0 where it says nothing.
-std::vector<double> MainEffectsOf(const MarginalView& parent, double p) {
-  const std::vector<CellQuantiles> cells = QuantilesOf(parent, p);
-  const std::vector<double> effects = MainEffects(DirectEstimates(cells, p));
+std::vector<double> GatherMainEffects(const model::MarginalView& parent,
+                                      double p) {
+  const std::vector<CellQuantiles> cells = FindCellQuantiles(parent, p);
+  const std::vector<double> effects =
+      FitMainEffects(MakeDirectEstimates(cells, p));
   std::vector<double> by_cell(parent.cells().size());
   for (size_t i = 0; i < cells.size(); ++i) {
     by_cell[cells[i].cell] = effects[i];
@@ -19,17 +21,18 @@ std::vector<double> MainEffectsOf(const MarginalView& parent, double p) {
   return by_cell;
 }
 
-std::vector<double> InteractionsOf(absl::Span<const MarginalView> views,
-                                   size_t index, double p) {
+std::vector<double> GatherInteractions(
+    absl::Span<const model::MarginalView> views, size_t index, double p) {
   const SmallAreaModel model = ModelTable(views, index, p);
   std::vector<PairValue> pairs;
   for (size_t i = 0; i < model.cells.size(); ++i) {
     const CellQuantiles& cell = model.cells[i];
     const SmallAreaEstimate& estimate = model.estimates[i];
+    // As drawn: the noise of a pair would come back as an interaction.
     pairs.push_back({cell.values[0], cell.values[1],
                      estimate.direct.value + estimate.Move(), cell.workers});
   }
-  const std::vector<double> effects = Interactions(pairs);
+  const std::vector<double> effects = FitInteractions(pairs);
   std::vector<double> by_cell(views[index].cells().size());
   for (size_t i = 0; i < effects.size(); ++i) {
     by_cell[model.cells[i].cell] = effects[i];
@@ -38,14 +41,17 @@ std::vector<double> InteractionsOf(absl::Span<const MarginalView> views,
 }
 
 // What all parents say of each of `cells`.
-std::vector<double> EffectsOf(absl::Span<const MarginalView> views,
-                              size_t index,
-                              absl::Span<const CellQuantiles> cells, double p) {
+std::vector<double> GatherEffects(absl::Span<const model::MarginalView> views,
+                                  size_t index,
+                                  absl::Span<const CellQuantiles> cells,
+                                  double p) {
   std::vector<double> effects(cells.size());
-  for (const ParentTable& parent : ParentTablesOf(views, index)) {
+  // A parent has fewer dimensions than its table, so that this ends.
+  for (const model::ParentTable& parent :
+       model::FindParentTables(views, index)) {
     const std::vector<double> by_cell =
-        parent.dimensions() == 1 ? MainEffectsOf(views[parent.index()], p)
-                                 : InteractionsOf(views, parent.index(), p);
+        parent.dimensions() == 1 ? GatherMainEffects(views[parent.index()], p)
+                                 : GatherInteractions(views, parent.index(), p);
     for (size_t i = 0; i < cells.size(); ++i) {
       effects[i] += by_cell[parent.CellOver(cells[i].values)];
     }
@@ -55,23 +61,26 @@ std::vector<double> EffectsOf(absl::Span<const MarginalView> views,
 
 }  // namespace
 
-SmallAreaModel ModelTable(absl::Span<const MarginalView> views, size_t index,
-                          double p) {
+SmallAreaModel ModelTable(absl::Span<const model::MarginalView> views,
+                          size_t index, double p) {
   SmallAreaModel model;
-  model.cells = QuantilesOf(views[index], p);
+  model.cells = FindCellQuantiles(views[index], p);
   if (model.cells.empty()) {
     return model;
   }
-  const std::vector<DirectEstimate> direct = DirectEstimates(model.cells, p);
-  const std::vector<double> effects = EffectsOf(views, index, model.cells, p);
-  std::vector<ModelCell> cells;
+  const std::vector<DirectEstimate> direct =
+      MakeDirectEstimates(model.cells, p);
+  const std::vector<double> effects =
+      GatherEffects(views, index, model.cells, p);
+  std::vector<model::ModelCell> cells;
   for (size_t i = 0; i < direct.size(); ++i) {
     const Deviations& deviations = direct[i].deviations;
     cells.push_back(
         {model.cells[i].values, direct[i].value - effects[i],
          deviations.Variance() + deviations.sampling * deviations.sampling});
   }
-  const AdditiveFit fit = FitAdditively(cells);
+  const model::AdditiveFit fit = model::FitAdditively(cells);
+  // On real wages a caution of 2 made ninth deciles worse (docs/FIGURES.md).
   const double caution = p == kMedian ? kMedianCaution : kDistanceCaution;
   for (size_t i = 0; i < direct.size(); ++i) {
     SmallAreaEstimate estimate;

@@ -28,7 +28,7 @@
 
 #include "privacy/estimate/direct_estimates.h"
 #include "privacy/estimate/fab_limits.h"
-#include "privacy/estimate/marginal_view.h"
+#include "privacy/model/marginal_view.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -57,8 +57,8 @@ struct SmallAreaModel {
 // the distance of the quantile p, 0 < p < 1, from it. `views` are all marginals
 // of the release. A table of three or more dimensions needs models of those
 // with two of them, which are made on the way.
-SmallAreaModel ModelTable(absl::Span<const MarginalView> views, size_t index,
-                          double p);
+SmallAreaModel ModelTable(absl::Span<const model::MarginalView> views,
+                          size_t index, double p);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -11,13 +11,13 @@
 
 #include "base/status_macros.h"
 #include "privacy/estimate/count.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/modelled_quantiles.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/robustness.h"
 #include "privacy/estimate/selection.h"
 #include "privacy/estimate/share.h"
 #include "privacy/estimate/trimmed_mean.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -61,9 +61,9 @@ std::vector<Fault> FaultsOfStatistics(const SummaryRequest& request) {
 }
 
 // The rows of a table: each a choice of values taken together, in plan order.
-std::vector<ChosenValues> RowsOf(const Marginal& marginal,
-                                 const ChosenValues& chosen,
-                                 const std::vector<std::string>& add) {
+std::vector<ChosenValues> ListRows(const Marginal& marginal,
+                                   const ChosenValues& chosen,
+                                   const std::vector<std::string>& add) {
   std::vector<ChosenValues> rows = {{}};
   for (size_t d = 0; d < chosen.size(); ++d) {
     const bool together =
@@ -105,26 +105,28 @@ void TurnGrey(CellFigures& figures) {
   }
 }
 
-CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
-                      int64_t k, const Critical& critical) {
+CellFigures ComputeFigures(const SummaryRequest& request,
+                           const model::CellSum& sum, int64_t k,
+                           const model::Critical& critical) {
   CellFigures figures;
   if (request.count) {
     const double least =
         static_cast<double>(k) * static_cast<double>(sum.parts);
-    figures.count = CountOf(sum.cdf, least, critical);
+    figures.count = EstimateCount(sum.cdf, least, critical);
   }
   for (const double p : request.quantiles) {
     figures.quantiles.push_back({p, WageOf(FindQuantile(sum.cdf, p, critical)),
-                                 ShiftByFalse(sum.cdf, p, k)});
+                                 FindShiftByFalse(sum.cdf, p, k)});
   }
   if (request.histogram) {
-    figures.histogram = Histogram(sum.cdf, critical);
+    figures.histogram = EstimateHistogram(sum.cdf, critical);
   }
   if (request.trimmed_mean) {
-    figures.trimmed_mean = TrimmedMean(sum.cdf, critical);
+    figures.trimmed_mean = EstimateTrimmedMean(sum.cdf, critical);
   }
   for (const int64_t rate : request.shares_below) {
-    figures.shares_below.push_back({rate, ShareBelow(sum.cdf, rate, critical)});
+    figures.shares_below.push_back(
+        {rate, EstimateShareBelow(sum.cdf, rate, critical)});
   }
   figures.near_threshold = sum.near_threshold;
   if (sum.near_threshold) {
@@ -135,7 +137,7 @@ CellFigures FiguresOf(const SummaryRequest& request, const CellSum& sum,
 
 // Replaces the quantiles of single cells by modelled ones where these are
 // offered.
-void ModelQuantiles(absl::Span<const MarginalView> views, size_t index,
+void ModelQuantiles(absl::Span<const model::MarginalView> views, size_t index,
                     const std::vector<std::vector<size_t>>& row_cells,
                     SummaryResult& result) {
   ModelledQuantiles modelled(views, index);
@@ -149,6 +151,7 @@ void ModelQuantiles(absl::Span<const MarginalView> views, size_t index,
           modelled.QuantileOf(row_cells[row].front(), figure.p);
       figure.wage = quantile.has_value() ? WageOf(*quantile) : figure.wage;
     }
+    // Those that were put in brought words of their own.
     if (figures->near_threshold) {
       TurnGrey(*figures);
     }
@@ -172,7 +175,7 @@ size_t IntervalsOf(const SummaryRequest& request, size_t bins) {
 struct Figures::Parts {
   Manifest manifest;
   Release release;
-  std::vector<MarginalView> marginals;  // Of `manifest` and `release`.
+  std::vector<model::MarginalView> marginals;  // Of `manifest` and `release`.
 };
 
 Figures::Figures(std::unique_ptr<const Parts> parts)
@@ -183,6 +186,7 @@ Figures::~Figures() = default;
 
 absl::StatusOr<Figures> Figures::Of(Manifest manifest, Release release) {
   COMMONWAGE_RETURN_IF_ERROR(CheckReleaseAgainst(release, manifest));
+  // On the heap, as the views point at plan and release, and figures may move.
   auto parts = std::make_unique<Parts>();
   parts->manifest = std::move(manifest);
   parts->release = std::move(release);
@@ -196,7 +200,7 @@ absl::StatusOr<Figures> Figures::Of(Manifest manifest, Release release) {
 
 const Manifest& Figures::manifest() const { return parts_->manifest; }
 const Release& Figures::release() const { return parts_->release; }
-absl::Span<const MarginalView> Figures::marginals() const {
+absl::Span<const model::MarginalView> Figures::marginals() const {
   return parts_->marginals;
 }
 
@@ -209,7 +213,7 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   const Plan& plan = parts_->manifest.plan;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const size_t index, FindMarginalBy(plan, request.measure, request.by));
-  const MarginalView& view = parts_->marginals[index];
+  const model::MarginalView& view = parts_->marginals[index];
   const Marginal& marginal = view.marginal();
   COMMONWAGE_ASSIGN_OR_RETURN(
       const ChosenValues chosen,
@@ -226,21 +230,24 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
   result.measure = marginal.measure;
   result.by = marginal.by;
 
-  std::vector<std::optional<CellSum>> sums;
+  std::vector<std::optional<model::CellSum>> sums;
   std::vector<std::vector<size_t>> row_cells;
   size_t shown = 0;
-  const std::vector<ChosenValues> rows = RowsOf(marginal, chosen, request.add);
-  result.coarser = CoarserFor(plan, marginal, rows.front());
+  const std::vector<ChosenValues> rows =
+      ListRows(marginal, chosen, request.add);
+  result.coarser = FindCoarserTable(plan, marginal, rows.front());
   for (const ChosenValues& row : rows) {
     row_cells.push_back(CellsOf(view.cells(), row));
-    sums.push_back(view.SumOf(row_cells.back()));
+    sums.push_back(view.AddUp(row_cells.back()));
     if (sums.back().has_value()) {
       ++shown;
     }
     result.cells.push_back({NamesOf(plan, marginal, row), std::nullopt});
   }
-  double miss = kMiss;
+  double miss = model::kMiss;
   if (request.simultaneous) {
+    // Bonferroni holds however figures depend on each other, and those of one
+    // release do. A withheld cell states no interval that could miss.
     const size_t at_once =
         shown * IntervalsOf(statistics, view.model().grid.bins());
     result.simultaneous = true;
@@ -248,11 +255,12 @@ absl::StatusOr<SummaryResult> Figures::Summarize(
     miss /= static_cast<double>(std::max(at_once, size_t{1}));
   }
   result.confidence = 1 - miss;
-  const Critical critical = CriticalFor(miss, marginal.mechanism);
+  const model::Critical critical =
+      model::FindCritical(miss, marginal.mechanism);
   for (size_t row = 0; row < sums.size(); ++row) {
     if (sums[row].has_value()) {
       result.cells[row].figures =
-          FiguresOf(statistics, *sums[row], plan.k, critical);
+          ComputeFigures(statistics, *sums[row], plan.k, critical);
     }
   }
   if (request.modelled) {

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
-#include "privacy/estimate/marginal_view.h"
 #include "privacy/estimate/request.h"
 #include "privacy/estimate/result.h"
+#include "privacy/model/marginal_view.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
 
@@ -48,7 +48,7 @@ class Figures {
   const Manifest& manifest() const;
   const Release& release() const;
   // The tables, in plan order.
-  absl::Span<const MarginalView> marginals() const;
+  absl::Span<const model::MarginalView> marginals() const;
 
  private:
   struct Parts;

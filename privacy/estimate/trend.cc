@@ -9,10 +9,10 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/quantile.h"
 #include "privacy/estimate/selection.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -24,7 +24,9 @@ struct Shown {
   bool near_threshold = false;
 };
 
-absl::Status CheckAlike(const MarginalView& first, const MarginalView& other) {
+// What changes with the currency is no pay.
+absl::Status CheckAlike(const model::MarginalView& first,
+                        const model::MarginalView& other) {
   const Measure& a = first.measure();
   const Measure& b = other.measure();
   if (first.plan().survey == other.plan().survey && a.currency == b.currency &&
@@ -46,26 +48,28 @@ Change ChangeFrom(const Shown& earlier, const Shown& now) {
   Change change;
   change.since = earlier.round_id;
   change.difference =
-      DifferenceOf(now.quantile, earlier.quantile, kChangeWorthSeeing);
+      JudgeDifference(now.quantile, earlier.quantile, kChangeWorthSeeing);
   if (now.near_threshold || earlier.near_threshold) {
     TakeVerdict(change.difference);
   }
   return change;
 }
 
-TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
-                   double p, Earlier& earlier) {
+TrendPoint MakePoint(const model::MarginalView& view,
+                     const ChosenValues& chosen, double p, Earlier& earlier) {
   TrendPoint point;
   point.round_id = RoundIdOf(view.plan());
   point.marginal = view.marginal().id;
   point.outcome = TrendOutcome::kWithheld;
-  point.coarser = CoarserFor(view.plan(), view.marginal(), chosen);
-  const std::optional<CellSum> sum = view.SumOf(CellsOf(view.cells(), chosen));
+  point.coarser = FindCoarserTable(view.plan(), view.marginal(), chosen);
+  const std::optional<model::CellSum> sum =
+      view.AddUp(CellsOf(view.cells(), chosen));
   if (!sum.has_value()) {
     return point;
   }
   point.outcome = TrendOutcome::kShown;
-  const Critical critical = CriticalFor(kMiss, view.marginal().mechanism);
+  const model::Critical critical =
+      model::FindCritical(model::kMiss, view.marginal().mechanism);
   Shown shown{point.round_id, FindQuantile(sum->cdf, p, critical),
               sum->near_threshold};
   point.level = WageOf(shown.quantile);
@@ -84,11 +88,11 @@ TrendPoint PointOf(const MarginalView& view, const ChosenValues& chosen,
 
 // Where a round has what is asked for.
 struct Place {
-  const MarginalView* view = nullptr;
+  const model::MarginalView* view = nullptr;
   ChosenValues chosen;
 };
 
-absl::StatusOr<Place> Find(absl::Span<const MarginalView> marginals,
+absl::StatusOr<Place> Find(absl::Span<const model::MarginalView> marginals,
                            const Plan& plan, const std::string& measure,
                            const TrendRequest& request) {
   COMMONWAGE_ASSIGN_OR_RETURN(const size_t index,
@@ -122,14 +126,16 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
                                 ? std::vector<std::string>()
                                 : asked->second);
   }
-  result.confidence = 1 - kMiss;
-  const MarginalView* first = nullptr;
+  result.confidence = 1 - model::kMiss;
+  const model::MarginalView* first = nullptr;
   Earlier earlier;
   absl::Status refusal;
   for (const Figures* const figures : rounds) {
     const absl::StatusOr<Place> place =
         Find(figures->marginals(), figures->manifest().plan, result.measure,
              request);
+    // Plans change from round to round; a request is at fault only if it fits
+    // none of them.
     if (!place.ok()) {
       refusal = place.status();
       result.points.emplace_back();
@@ -140,7 +146,7 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
     COMMONWAGE_RETURN_IF_ERROR(CheckAlike(*first, *place->view));
     result.measure = first->measure().id;
     result.points.push_back(
-        PointOf(*place->view, place->chosen, request.p, earlier));
+        MakePoint(*place->view, place->chosen, request.p, earlier));
   }
   if (first == nullptr) {
     return refusal;

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "privacy/estimate/isotonic.h"
 #include "privacy/estimate/quality.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/isotonic.h"
 
 namespace commonwage::privacy::estimate {
 namespace {
@@ -16,15 +16,16 @@ namespace {
 constexpr double kKept = 1 - 2 * kTrim;
 
 // The share of workers below each edge, never falling, from 0 to 1.
-std::vector<double> SharesBelow(const CellCdf& cdf) {
+std::vector<double> SharesBelow(const model::CellCdf& cdf) {
   const size_t edges = cdf.bins() + 1;
   std::vector<double> shares(edges);
   std::vector<double> weights(edges);
   for (size_t j = 0; j < edges; ++j) {
     shares[j] = cdf.Sum(j) / cdf.size();
+    // Those of the median, which is in the middle of what is kept.
     weights[j] = 1 / cdf.NoiseVariance(j, 0.5);
   }
-  shares = IsotonicFit(shares, weights);
+  shares = model::FitIsotonic(shares, weights);
   for (double& share : shares) {
     share = std::clamp(share, 0.0, 1.0);
   }
@@ -45,7 +46,7 @@ struct Slice {
 
 // Every bin from the 10 % to the 90 % quantile, in order, empty ones too: one
 // at least.
-std::vector<Slice> SlicesOf(const PayGrid& grid,
+std::vector<Slice> SlicesOf(const model::PayGrid& grid,
                             const std::vector<double>& below) {
   std::vector<Slice> slices;
   for (size_t b = 0; b + 1 < below.size(); ++b) {
@@ -71,13 +72,15 @@ std::vector<Slice> SlicesOf(const PayGrid& grid,
 }
 
 // Variance that noise gives to the mean.
-double NoiseVariance(const CellCdf& cdf, const std::vector<Slice>& slices,
+double NoiseVariance(const model::CellCdf& cdf,
+                     const std::vector<Slice>& slices,
                      const std::vector<double>& below) {
   std::vector<double> edge_weights(cdf.bins() + 1);
   double on_total = 0;
   for (size_t i = 1; i < slices.size(); ++i) {
     const size_t edge = slices[i].bin;
     edge_weights[edge] = slices[i - 1].mean - slices[i].mean;
+    // A share is U_j / T, and noise of T moves all of them.
     on_total += edge_weights[edge] * below[edge];
   }
   std::vector<double> leaf_weights(cdf.bins());
@@ -89,7 +92,9 @@ double NoiseVariance(const CellCdf& cdf, const std::vector<Slice>& slices,
   return cdf.VarianceOf(leaf_weights);
 }
 
-// Variance of pay cut off at `low` and `high`, the ends of the middle.
+// A trimmed mean varies as the mean of winsorised pay does (Tukey and
+// McLaughlin 1963): what lies beyond the ends still moves the ends. Variance of
+// pay cut off at `low` and `high`, the ends of the middle.
 double CutVariance(const std::vector<Slice>& slices, double low, double high) {
   double mean = kTrim * (low + high);
   double square = kTrim * (low * low + high * high);
@@ -112,7 +117,8 @@ Position PositionOf(bool below, bool above) {
 
 }  // namespace
 
-Estimate TrimmedMean(const CellCdf& cdf, const Critical& critical) {
+Estimate EstimateTrimmedMean(const model::CellCdf& cdf,
+                             const model::Critical& critical) {
   const LogQuantile from = FindQuantile(cdf, kTrim, critical);
   const LogQuantile to = FindQuantile(cdf, 1 - kTrim, critical);
   const std::vector<double> below = SharesBelow(cdf);
@@ -134,6 +140,7 @@ Estimate TrimmedMean(const CellCdf& cdf, const Critical& critical) {
   mean.sampling_sd = std::sqrt(sampling);
   mean.position = PositionOf(from.position == Position::kBelow,
                              to.position == Position::kAbove);
+  // Where in their bins people stand is no chance: in full, beside the reach.
   mean.interval.open_low = from.open_low;
   mean.interval.open_high = to.open_high;
   mean.interval.low = from.open_low ? 0 : std::max(least - reach, 0.0);

@@ -17,9 +17,9 @@
 #ifndef COMMONWAGE_PRIVACY_ESTIMATE_TRIMMED_MEAN_H_
 #define COMMONWAGE_PRIVACY_ESTIMATE_TRIMMED_MEAN_H_
 
-#include "privacy/estimate/cell_cdf.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/estimate.h"
+#include "privacy/model/cell_cdf.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::privacy::estimate {
 
@@ -29,7 +29,8 @@ inline constexpr double kTrim = 0.1;
 // Returns the 10-90 % trimmed mean in minor units. If a tenth of the workers
 // or more may be beyond an end of the grid, the interval is open on that side;
 // if the estimate says they are, `position` says so, and the value is a bound.
-Estimate TrimmedMean(const CellCdf& cdf, const Critical& critical);
+Estimate EstimateTrimmedMean(const model::CellCdf& cdf,
+                             const model::Critical& critical);
 
 }  // namespace commonwage::privacy::estimate
 

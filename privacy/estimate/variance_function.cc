@@ -54,14 +54,16 @@ double DensityOf(absl::Span<const SizedQuantile> cells, double p) {
       resolved.push_back(all.back());
     }
   }
+  // A median, as a few cells with heaped pay would rule a mean: there the
+  // density seems to be many times that of all others.
   return WeightedMedian(
       std::move(resolved.size() < kFewestResolved ? all : resolved));
 }
 
 }  // namespace
 
-std::vector<Deviations> SmoothedDeviations(
-    absl::Span<const SizedQuantile> cells, double p) {
+std::vector<Deviations> SmoothDeviations(absl::Span<const SizedQuantile> cells,
+                                         double p) {
   std::vector<Deviations> smoothed;
   if (cells.empty()) {
     return smoothed;
@@ -74,8 +76,8 @@ std::vector<Deviations> SmoothedDeviations(
   return smoothed;
 }
 
-Deviations OfCombination(double a, const Deviations& at_p, double p, double b,
-                         const Deviations& at_q, double q) {
+Deviations CombineDeviations(double a, const Deviations& at_p, double p,
+                             double b, const Deviations& at_q, double q) {
   const double lower = std::min(p, q);
   const double upper = std::max(p, q);
   const double correlation =

@@ -44,14 +44,14 @@ inline constexpr size_t kFewestResolved = 5;
 
 // Returns the smoothed deviations of each of `cells`, of one table and one p,
 // 0 < p < 1. Needs workers, noise_sd and sampling_sd > 0.
-std::vector<Deviations> SmoothedDeviations(
-    absl::Span<const SizedQuantile> cells, double p);
+std::vector<Deviations> SmoothDeviations(absl::Span<const SizedQuantile> cells,
+                                         double p);
 
 // Returns the deviations of a Q_p + b Q_q, p and q quantiles of one cell, given
 // those of each. Their errors go together as those of a sample's quantiles do,
 // with correlation sqrt(p (1 - q) / (q (1 - p))) for p <= q.
-Deviations OfCombination(double a, const Deviations& at_p, double p, double b,
-                         const Deviations& at_q, double q);
+Deviations CombineDeviations(double a, const Deviations& at_p, double p,
+                             double b, const Deviations& at_q, double q);
 
 }  // namespace commonwage::privacy::estimate
 

@@ -15,8 +15,8 @@
 #include "base/status_macros.h"
 #include "crypto/hash.h"
 #include "storage/inbox/inbox.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 
 namespace commonwage::server::collector {
 namespace {

@@ -19,7 +19,7 @@
 #include "crypto/hash.h"
 #include "server/collector/shown_file.h"
 #include "storage/catalogue/inbox_age.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::server::collector {

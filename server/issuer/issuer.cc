@@ -21,9 +21,9 @@
 #include "server/issuer/guess_limiter.h"
 #include "server/issuer/issuer_store.h"
 #include "storage/members/member_roll.h"
+#include "survey/domain_labels.h"
 #include "survey/enrolment_code.h"
 #include "survey/enrolment_request.h"
-#include "survey/labels.h"
 
 namespace commonwage::server::issuer {
 namespace {

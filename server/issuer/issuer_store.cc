@@ -28,8 +28,8 @@
 #include "storage/kek_file.h"
 #include "storage/keyring.h"
 #include "storage/members/member_roll.h"
+#include "survey/domain_labels.h"
 #include "survey/enrolment_code.h"
-#include "survey/labels.h"
 
 namespace commonwage::server::issuer {
 namespace {

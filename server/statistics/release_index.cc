@@ -17,7 +17,7 @@
 #include "base/status_macros.h"
 #include "commonwage/v1/round.pb.h"
 #include "storage/signed_bytes.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/release.h"
 
 namespace commonwage::server::statistics {

@@ -11,7 +11,7 @@
 #include "base/status_macros.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::server::steward {
 namespace {

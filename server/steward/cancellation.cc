@@ -10,7 +10,7 @@
 #include "crypto/signature.h"
 #include "server/command/stored_files.h"
 #include "survey/cancellation.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::server::steward {
 namespace {

@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "server/steward/pay_grid.h"
+#include "server/steward/grid_builder.h"
 #include "server/steward/plan_template.h"
 #include "server/steward/template_grid.h"
 #include "survey/plan/plan_json.h"
@@ -24,9 +24,9 @@
 namespace commonwage::server::steward {
 namespace {
 
-using privacy::estimate::Budget;
-using privacy::estimate::BudgetQuestion;
-using privacy::estimate::SplitLoss;
+using privacy::forecast::Budget;
+using privacy::forecast::BudgetQuestion;
+using privacy::forecast::SplitLoss;
 
 // Numbers of bins to choose from.
 constexpr size_t kBinsWeighed[] = {16, 32, 64, 128, 256};
@@ -120,8 +120,8 @@ absl::StatusOr<Measured> Weighed(const PlanTemplate& chosen,
   question.threshold_delta = chosen.threshold_delta;
   question.sizes = choices.expected.value_or(chosen.expected);
   COMMONWAGE_ASSIGN_OR_RETURN(const std::vector<Budget> weighed,
-                              privacy::estimate::WeighBudgets(question));
-  const Budget& best = privacy::estimate::BestOf(weighed);
+                              privacy::forecast::WeighBudgets(question));
+  const Budget& best = privacy::forecast::ChooseBest(weighed);
   return Measured{measures[best.grid], best};
 }
 

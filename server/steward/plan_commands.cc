@@ -23,8 +23,8 @@
 #include "base/error.h"
 #include "base/file/input_file.h"
 #include "base/status_macros.h"
-#include "privacy/estimate/budget.h"
-#include "privacy/estimate/preview.h"
+#include "privacy/forecast/budget.h"
+#include "privacy/forecast/preview.h"
 #include "server/command/report.h"
 #include "server/command/times.h"
 #include "server/steward/commands.h"
@@ -37,8 +37,8 @@
 namespace commonwage::server::steward {
 namespace {
 
-using privacy::estimate::ExpectedSizes;
-using privacy::estimate::Yield;
+using privacy::forecast::ExpectedSizes;
+using privacy::forecast::Yield;
 
 constexpr int64_t kLargestExpected = 1'000'000;
 
@@ -136,8 +136,8 @@ absl::Status TellBudget(const Plan& plan, const ExpectedSizes& sizes) {
       [](const Marginal& a, const Marginal& b) {
         return a.micro_loss_per_level.front() < b.micro_loss_per_level.front();
       });
-  COMMONWAGE_ASSIGN_OR_RETURN(const Yield yield,
-                              privacy::estimate::YieldOf(plan, table, sizes));
+  COMMONWAGE_ASSIGN_OR_RETURN(
+      const Yield yield, privacy::forecast::ForecastYield(plan, table, sizes));
   std::cerr << absl::StrFormat(
       "For groups of %d to %d people: %d bins, fanouts %s, %s. Of 100 such "
       "groups in table %s %.0f would be shown, %.0f with a median "
@@ -209,8 +209,8 @@ absl::Status PlanCheck(const PlanFileOptions& options) {
 absl::Status PlanPreview(const PlanFileOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string json, ReadPlanFile(options));
   COMMONWAGE_ASSIGN_OR_RETURN(const Plan plan, ReadCheckedPlan(json));
-  COMMONWAGE_ASSIGN_OR_RETURN(const privacy::estimate::PlanPreview preview,
-                              privacy::estimate::Preview(plan));
+  COMMONWAGE_ASSIGN_OR_RETURN(const privacy::forecast::PlanPreview preview,
+                              privacy::forecast::Preview(plan));
   std::cout << (options.json ? command::JsonText(MessageOf(preview))
                              : TextOf(preview));
   return absl::OkStatus();

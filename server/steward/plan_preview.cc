@@ -19,11 +19,11 @@
 namespace commonwage::server::steward {
 namespace {
 
-using privacy::estimate::EpsilonAtDelta;
-using privacy::estimate::GroupForecast;
-using privacy::estimate::MarginalPreview;
-using privacy::estimate::PlanPreview;
-using privacy::estimate::Yield;
+using privacy::forecast::EpsilonAtDelta;
+using privacy::forecast::GroupForecast;
+using privacy::forecast::MarginalPreview;
+using privacy::forecast::PlanPreview;
+using privacy::forecast::Yield;
 
 constexpr int kBarWidth = 20;
 constexpr size_t kTextWidth = 78;

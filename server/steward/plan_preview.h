@@ -7,16 +7,16 @@
 #include <string>
 
 #include "commonwage/v1/plan_preview.pb.h"
-#include "privacy/estimate/preview.h"
+#include "privacy/forecast/preview.h"
 
 namespace commonwage::server::steward {
 
 // Returns `preview` as the message that --json prints. An epsilon that is not
 // finite is left out.
-v1::PlanPreview MessageOf(const privacy::estimate::PlanPreview& preview);
+v1::PlanPreview MessageOf(const privacy::forecast::PlanPreview& preview);
 
 // Returns `preview` as small tables for a terminal of 80 columns.
-std::string TextOf(const privacy::estimate::PlanPreview& preview);
+std::string TextOf(const privacy::forecast::PlanPreview& preview);
 
 }  // namespace commonwage::server::steward
 

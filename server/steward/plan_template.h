@@ -15,7 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "privacy/estimate/budget.h"
+#include "privacy/forecast/budget.h"
 #include "survey/plan/plan.h"
 
 namespace commonwage::server::steward {
@@ -55,7 +55,7 @@ struct PlanTemplate {
   std::vector<std::pair<std::vector<std::string>, int64_t>> marginals;
   // What ChooseBudget finds for cells of these sizes on the template's own
   // grids: a test computes it again.
-  privacy::estimate::ExpectedSizes expected;
+  privacy::forecast::ExpectedSizes expected;
   size_t bins = 0;
   std::vector<int64_t> fanouts;
   double root_share = 0;
@@ -79,7 +79,7 @@ struct PlanChoices {
   std::vector<std::string> steps;
   // Another than the template's, another grid or number of bins: the budget is
   // weighed anew, which takes about a second.
-  std::optional<privacy::estimate::ExpectedSizes> expected;
+  std::optional<privacy::forecast::ExpectedSizes> expected;
   std::vector<Dimension> dimensions;    // With other values than there.
   std::optional<absl::Time> opens_at;   // Else the next midnight UTC.
   std::optional<absl::Time> closes_at;  // Else 30 days after the opening.
@@ -92,12 +92,12 @@ std::vector<PlanTemplate> PlanTemplates();
 bool WeighsAnew(const PlanChoices& choices);
 
 // Returns how the tables of a plan from `chosen` are best measured: the budget
-// with the best yield (privacy/estimate/budget.h) for the table that costs
+// with the best yield (privacy/forecast/budget.h) for the table that costs
 // most, over grids of 16, 32, 64, 128 and 256 bins, or of the bins chosen, as
 // far as the grid allows them.
 //
 // Fails as PlanFromTemplate does for a grid.
-absl::StatusOr<privacy::estimate::Budget> ChooseBudget(
+absl::StatusOr<privacy::forecast::Budget> ChooseBudget(
     const PlanTemplate& chosen, const PlanChoices& choices);
 
 // Returns the plan that `chosen` and `choices` make.

@@ -23,8 +23,8 @@
 #include "server/steward/answer_counter.h"
 #include "server/steward/answer_opener.h"
 #include "server/steward/survey_delta.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "survey/manifest.h"
 #include "survey/release.h"
 

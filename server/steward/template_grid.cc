@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "server/steward/pay_grid.h"
+#include "server/steward/grid_builder.h"
 
 namespace commonwage::server::steward {
 namespace {

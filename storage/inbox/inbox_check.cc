@@ -12,8 +12,8 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/hash.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 
 namespace commonwage::storage {
 namespace {

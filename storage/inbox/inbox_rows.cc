@@ -12,7 +12,7 @@
 #include "crypto/derive.h"
 #include "storage/inbox/inbox_check.h"
 #include "storage/inbox/inbox_schema.h"
-#include "storage/inbox/inbox_settle.h"
+#include "storage/inbox/inbox_shuffle.h"
 #include "storage/migrations.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
@@ -270,7 +270,7 @@ absl::StatusOr<std::vector<Acceptance>> InboxRows::Apply(
   return results;
 }
 
-absl::Status InboxRows::SettleIfFull(RandomSource& random, bool others_wait) {
+absl::Status InboxRows::ShuffleIfFull(RandomSource& random, bool others_wait) {
   if (log_holds_order_) {
     COMMONWAGE_RETURN_IF_ERROR(EmptyLog());
   }
@@ -285,7 +285,7 @@ absl::Status InboxRows::SettleIfFull(RandomSource& random, bool others_wait) {
   COMMONWAGE_ASSIGN_OR_RETURN(Transaction transaction,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(state, ReadState());
-  COMMONWAGE_RETURN_IF_ERROR(SettleRows(database_, random));
+  COMMONWAGE_RETURN_IF_ERROR(ShuffleRows(database_, random));
   state.newest_rows = 0;
   COMMONWAGE_RETURN_IF_ERROR(WriteState(state));
   COMMONWAGE_RETURN_IF_ERROR(transaction.Commit());
@@ -323,7 +323,7 @@ absl::StatusOr<InboxRoot> InboxRows::Close(RandomSource& random) {
   if (state.closed) {
     return state.root;
   }
-  COMMONWAGE_RETURN_IF_ERROR(SettleRows(database_, random));
+  COMMONWAGE_RETURN_IF_ERROR(ShuffleRows(database_, random));
   sum_.Set(state.root);
   COMMONWAGE_RETURN_IF_ERROR(RemoveTombstones());
   state.closed = true;

@@ -43,10 +43,10 @@ class InboxRows {
   absl::StatusOr<std::vector<Acceptance>> Apply(
       absl::Span<const NewSubmission> batch);
 
-  // Deals the newest segment among the others if it is full (inbox_settle.h;
-  // `others_wait` to be applied) and empties the log. If it fails nothing was
-  // changed, and later is as good.
-  absl::Status SettleIfFull(RandomSource& random, bool others_wait);
+  // Shuffles the newest segment among the others if it is full
+  // (inbox_shuffle.h; `others_wait` to be applied) and empties the log. If it
+  // fails nothing was changed, and later is as good.
+  absl::Status ShuffleIfFull(RandomSource& random, bool others_wait);
 
   absl::StatusOr<InboxRoot> Close(RandomSource& random);
   absl::StatusOr<bool> IsClosed();

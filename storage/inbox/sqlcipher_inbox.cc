@@ -113,7 +113,7 @@ class SqlcipherInbox final : public Inbox {
     COMMONWAGE_CHECK(teller_.TryAdd(answers));
     // If it fails the segment stays as it is and is tried again after the next
     // batch; nobody waits for it.
-    static_cast<void>(rows_.SettleIfFull(random_, writer_.AnyWaiting()));
+    static_cast<void>(rows_.ShuffleIfFull(random_, writer_.AnyWaiting()));
   }
 
   static void Tell(const Answers& answers) {

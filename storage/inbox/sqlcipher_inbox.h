@@ -6,7 +6,7 @@
 // write-ahead log is emptied: beyond the newest segment the file does not tell
 // who came before whom. The segment grows with the round, to a quarter of it,
 // so that the work per submission stays about the same; while others wait to be
-// stored, to as many rows as are settled (inbox_settle.h).
+// stored, to as many rows as are settled (inbox_shuffle.h).
 // What is left: in a round of many thousands, rows far apart in the file are
 // likelier to have come far apart in time.
 
@@ -31,7 +31,7 @@
 namespace commonwage::storage {
 
 // Opens the inbox at `path`. `options.create` makes it if it is missing or
-// empty. `random` deals the rows; it must outlive the inbox and serve any
+// empty. `random` shuffles the rows; it must outlive the inbox and serve any
 // thread.
 //
 // Fails as Database::Open and Migrate do, and with DATA_LOSS (INBOX_ALTERED) if

@@ -20,7 +20,7 @@
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "crypto/wrap.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::storage {
 namespace {

@@ -70,20 +70,12 @@ const Dimension* FindDimension(const Plan& plan, absl::string_view id) {
   return FindById(plan.dimensions, id);
 }
 
-const Marginal* FindMarginal(const Plan& plan, absl::string_view id) {
-  return FindById(plan.marginals, id);
-}
-
 std::optional<size_t> MeasureIndex(const Plan& plan, absl::string_view id) {
   return IndexById(plan.measures, id);
 }
 
 std::optional<size_t> DimensionIndex(const Plan& plan, absl::string_view id) {
   return IndexById(plan.dimensions, id);
-}
-
-std::optional<size_t> MarginalIndex(const Plan& plan, absl::string_view id) {
-  return IndexById(plan.marginals, id);
 }
 
 std::optional<size_t> ValueIndex(const Dimension& dimension,

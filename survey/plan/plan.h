@@ -166,10 +166,8 @@ std::vector<Fraction> NoiseOf(const Marginal& marginal);
 // Return what has the ID, or null, or nullopt.
 const Measure* FindMeasure(const Plan& plan, absl::string_view id);
 const Dimension* FindDimension(const Plan& plan, absl::string_view id);
-const Marginal* FindMarginal(const Plan& plan, absl::string_view id);
 std::optional<size_t> MeasureIndex(const Plan& plan, absl::string_view id);
 std::optional<size_t> DimensionIndex(const Plan& plan, absl::string_view id);
-std::optional<size_t> MarginalIndex(const Plan& plan, absl::string_view id);
 std::optional<size_t> ValueIndex(const Dimension& dimension,
                                  absl::string_view value);
 

@@ -13,7 +13,7 @@
 #include "crypto/sodium_random.h"
 #include "survey/cancellation.h"
 #include "survey/inbox_file.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/sign_files.h"

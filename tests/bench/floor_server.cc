@@ -29,9 +29,9 @@
 #include "server/process.h"
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/listen_address.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
 #include "survey/issuer_key_file.h"
-#include "survey/labels.h"
 
 namespace commonwage::bench {
 namespace {

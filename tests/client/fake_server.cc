@@ -9,7 +9,7 @@
 #include "client/submission.h"
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/signature.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/receipt.h"
 
 namespace commonwage::testing {

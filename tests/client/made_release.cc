@@ -8,7 +8,7 @@
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
 #include "survey/answer.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/testing/seeded_random.h"
 
 namespace commonwage::testing {

@@ -10,7 +10,7 @@
 #include "client/submission.h"
 #include "privacy/threshold.h"
 #include "survey/cancellation.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/seeded_random.h"

@@ -11,7 +11,7 @@
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
 #include "crypto/opening/opening_key.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
 

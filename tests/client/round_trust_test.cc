@@ -10,7 +10,7 @@
 #include "client/submission.h"
 #include "client/survey_record.h"
 #include "crypto/fingerprint.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/made_round.h"
 #include "tests/testing/status_matchers.h"
 

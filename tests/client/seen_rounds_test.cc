@@ -14,7 +14,7 @@
 #include "client/round_trust.h"
 #include "client/submission.h"
 #include "client/survey_record.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/participant.h"
 #include "tests/testing/status_matchers.h"
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/opening/opening_key.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/made_round.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/status_matchers.h"

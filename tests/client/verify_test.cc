@@ -14,7 +14,7 @@
 #include "base/file/kept_file.h"
 #include "client/submission.h"
 #include "crypto/fingerprint.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/client/made_release.h"
 #include "tests/client/made_round.h"
 #include "tests/testing/shared_files.h"

@@ -19,7 +19,7 @@
 #include "crypto/signature.h"
 #include "server/steward/answer_opener.h"
 #include "survey/answer.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 #include "tests/crypto/fixed_random.h"
 #include "tests/survey/samples.h"

@@ -15,15 +15,19 @@
 #include "privacy/tail.h"
 #include "survey/plan/plan_json.h"
 #include "tests/privacy/dp_vectors.h"
+#include "tests/testing/best_guess_among.h"
+#include "tests/testing/law_probability.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::privacy {
 namespace {
 
+using commonwage::testing::BestGuessAmong;
 using commonwage::testing::DpVectors;
 using commonwage::testing::Field;
 using commonwage::testing::NumberOf;
+using commonwage::testing::ProbabilityOf;
 
 constexpr Mechanism kGaussian = Mechanism::kDiscreteGaussian;
 constexpr Mechanism kLaplace = Mechanism::kDiscreteLaplace;

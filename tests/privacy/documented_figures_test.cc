@@ -20,12 +20,16 @@
 #include "privacy/upward_text.h"
 #include "privacy/zcdp.h"
 #include "survey/plan/plan_json.h"
+#include "tests/testing/best_guess_among.h"
+#include "tests/testing/law_probability.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::privacy {
 namespace {
 
+using commonwage::testing::BestGuessAmong;
+using commonwage::testing::ProbabilityOf;
 using ::testing::HasSubstr;
 
 // Two digits, rounded up, such as "3.2e-8": exponents as people write them.

@@ -11,9 +11,12 @@
 
 #include "privacy/noise_law.h"
 #include "privacy/tail.h"
+#include "tests/testing/law_probability.h"
 
 namespace commonwage::privacy {
 namespace {
+
+using commonwage::testing::ProbabilityOf;
 
 // Chance under P by loss in millionths, atom by atom, from the laws themselves.
 using Atoms = std::map<int64_t, long double>;

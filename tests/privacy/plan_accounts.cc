@@ -13,7 +13,7 @@
 #include "absl/strings/str_join.h"
 
 #include "privacy/best_guess.h"
-#include "privacy/estimate/odds_text.h"
+#include "privacy/odds_text.h"
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "privacy/zcdp.h"
@@ -63,7 +63,7 @@ std::string Account(const std::string& path) {
       ", \"all_delta\": ", Digits(all_delta),
       ", \"all_delta_text\": ", TextOfDelta(all_delta),
       ", \"one\": ", GuessJson(one), ", \"all\": ", GuessJson(all),
-      ", \"words\": \"", estimate::OddsOfPlan(one, all, rounds), "\"}");
+      ", \"words\": \"", OddsOfPlan(one, all, rounds), "\"}");
 }
 
 }  // namespace

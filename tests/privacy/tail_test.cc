@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/privacy/dp_vectors.h"
+#include "tests/testing/law_probability.h"
 
 namespace commonwage::privacy {
 namespace {
@@ -15,6 +16,7 @@ using commonwage::testing::ExpectAgrees;
 using commonwage::testing::Field;
 using commonwage::testing::FractionOf;
 using commonwage::testing::NumberOf;
+using commonwage::testing::ProbabilityOf;
 using commonwage::testing::WholeOf;
 
 void ExpectLawAgrees(const NoiseLaw& law,

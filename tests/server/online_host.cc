@@ -23,7 +23,7 @@
 #include "storage/inbox/sqlcipher_inbox.h"
 #include "survey/answer.h"
 #include "survey/cells.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/plan/plan_json.h"
 #include "survey/plan/tree_shape.h"
 #include "survey/release.h"
@@ -161,7 +161,7 @@ absl::StatusOr<std::unique_ptr<storage::Inbox>> OnlineHost::OpenInbox(
 
 std::string OnlineHost::Frame(const SampleRound& round, uint64_t worker,
                               Operation operation, uint64_t sequence,
-                              absl::string_view credential) {
+                              absl::string_view credential, int64_t pay) {
   SeededRandom random(1000 + worker);
   const crypto::SigningKey key = client::DerivePseudonymKey(
       crypto::Secret<32>::Random(random), round.hash);
@@ -172,7 +172,7 @@ std::string OnlineHost::Frame(const SampleRound& round, uint64_t worker,
   const Plan& plan = round.manifest.plan;
   Answer answer;
   answer.value_indexes.assign(plan.dimensions.size(), 0);
-  answer.minor_units.assign(plan.measures.size(), 1234);
+  answer.minor_units.assign(plan.measures.size(), pay);
   return Must(client::BuildFrame(round.terms, key, order, answer, random));
 }
 

@@ -58,10 +58,11 @@ class OnlineHost {
   absl::StatusOr<std::unique_ptr<storage::Inbox>> OpenInbox(
       absl::string_view round_id, bool may_create, const char* vfs = "");
 
-  // Returns the frame of the worker number `worker`.
+  // Returns the frame of the worker number `worker`, who is paid `pay`.
   std::string Frame(const SampleRound& round, uint64_t worker,
                     Operation operation = Operation::kSubmit,
-                    uint64_t sequence = 0, absl::string_view credential = "");
+                    uint64_t sequence = 0, absl::string_view credential = "",
+                    int64_t pay = 1234);
 
   [[nodiscard]] const storage::DataDirectory& directory() const {
     return *directory_;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "privacy/estimate/marginal_view.h"
+#include "privacy/model/marginal_view.h"
 #include "privacy/noise_terms.h"
 
 namespace commonwage::testing {
@@ -31,7 +31,7 @@ Plan PlanOf(const Design& design) {
 CellSimulator::CellSimulator(const Plan& plan, const Marginal& marginal,
                              uint64_t seed)
     : mechanism_(marginal.mechanism),
-      model_(privacy::estimate::ModelOf(plan, marginal)),
+      model_(privacy::model::MakeCellModel(plan, marginal)),
       terms_{TreeShape(marginal.fanouts),
              {},
              0,
@@ -93,8 +93,8 @@ std::vector<int64_t> CellSimulator::DrawCounts(
   return counts;
 }
 
-privacy::estimate::CellCdf CellSimulator::Draw(
-    const std::vector<double>& shares, int64_t n, size_t parts) {
+privacy::model::CellCdf CellSimulator::Draw(const std::vector<double>& shares,
+                                            int64_t n, size_t parts) {
   const auto number = static_cast<int64_t>(parts);
   std::vector<double> sum(model_.tree.node_count());
   for (int64_t part = 0; part < number; ++part) {
@@ -104,7 +104,7 @@ privacy::estimate::CellCdf CellSimulator::Draw(
       sum[i] += nodes[i];
     }
   }
-  return privacy::estimate::CellCdf(model_, sum, parts);
+  return privacy::model::CellCdf(model_, sum, parts);
 }
 
 }  // namespace commonwage::testing

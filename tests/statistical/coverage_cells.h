@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "privacy/estimate/cell_cdf.h"
+#include "privacy/model/cell_cdf.h"
 #include "privacy/noise/release_steps.h"
 #include "survey/plan/plan.h"
 #include "tests/statistical/coverage_world.h"
@@ -33,7 +33,7 @@ class CellSimulator {
   CellSimulator(const Plan& plan, const Marginal& marginal, uint64_t seed);
   CellSimulator(const Design& design, uint64_t seed);
 
-  const privacy::estimate::CellModel& model() const { return model_; }
+  const privacy::model::CellModel& model() const { return model_; }
   Mechanism mechanism() const { return mechanism_; }
 
   // Returns the counts per bin of `n` workers of whom shares[i] are expected in
@@ -48,12 +48,12 @@ class CellSimulator {
   std::vector<double> DrawNodes(const std::vector<double>& shares, int64_t n);
 
   // The same as a CDF; and over `parts` such cells that share the workers.
-  privacy::estimate::CellCdf Draw(const std::vector<double>& shares, int64_t n,
-                                  size_t parts = 1);
+  privacy::model::CellCdf Draw(const std::vector<double>& shares, int64_t n,
+                               size_t parts = 1);
 
  private:
   Mechanism mechanism_;
-  privacy::estimate::CellModel model_;
+  privacy::model::CellModel model_;
   privacy::noise::CellTerms terms_;
   SeededRandom people_;
   SeededRandom noise_source_;

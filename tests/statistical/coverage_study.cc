@@ -28,14 +28,14 @@
 namespace commonwage::testing {
 namespace {
 
-using privacy::estimate::CellCdf;
-using privacy::estimate::Critical;
-using privacy::estimate::CriticalFor;
 using privacy::estimate::Estimate;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::Interval;
 using privacy::estimate::LogQuantile;
 using privacy::estimate::WageOf;
+using privacy::model::CellCdf;
+using privacy::model::Critical;
+using privacy::model::FindCritical;
 
 constexpr double kMedian = 2191;  // The middle of the grid from 8 to 60.
 constexpr double kLogSd = 0.5;
@@ -167,14 +167,14 @@ struct Setting {
 
 Point Simulate(CellSimulator& cells, const Setting& setting, int64_t n,
                int rounds) {
-  const Critical critical = CriticalFor(0.05, cells.mechanism());
+  const Critical critical = FindCritical(0.05, cells.mechanism());
   const std::vector<double>& shares = setting.shares;
   const Truth& truth = setting.truth;
   Point point;
   for (int round = 0; round < rounds; ++round) {
     const CellCdf cdf = cells.Draw(shares, n);
     Score& score = point.score;
-    score.Add("count", CountOf(cdf, 0, critical).interval,
+    score.Add("count", EstimateCount(cdf, 0, critical).interval,
               static_cast<double>(n));
     const LogQuantile median = FindQuantile(cdf, 0.5, critical);
     point.half_widths.push_back(median.HalfWidth());
@@ -183,12 +183,13 @@ Point Simulate(CellSimulator& cells, const Setting& setting, int64_t n,
               truth.p10);
     score.Add("p90", WageOf(FindQuantile(cdf, 0.9, critical)).interval,
               truth.p90);
-    score.Add("mean", TrimmedMean(cdf, critical).interval, truth.trimmed_mean);
-    score.Add("edge", ShareBelow(cdf, setting.edge, critical).interval,
+    score.Add("mean", EstimateTrimmedMean(cdf, critical).interval,
+              truth.trimmed_mean);
+    score.Add("edge", EstimateShareBelow(cdf, setting.edge, critical).interval,
               truth.share_edge);
-    score.Add("inside", ShareBelow(cdf, 1800, critical).interval,
+    score.Add("inside", EstimateShareBelow(cdf, 1800, critical).interval,
               truth.share_inside);
-    score.Add("bin", Histogram(cdf, critical)[setting.middle].interval,
+    score.Add("bin", EstimateHistogram(cdf, critical)[setting.middle].interval,
               shares[setting.middle]);
     // Two cells of one release; and one cell in two, in which more answered.
     const CellCdf second = cells.Draw(setting.other_shares, n);
@@ -196,7 +197,7 @@ Point Simulate(CellSimulator& cells, const Setting& setting, int64_t n,
     for (const auto& [name, other] :
          {std::pair("gap", &second), std::pair("trend", &later)}) {
       score.Add(name,
-                RelativeDifference(median, FindQuantile(*other, 0.5, critical))
+                EstimateDifference(median, FindQuantile(*other, 0.5, critical))
                     .interval,
                 truth.gap);
     }
@@ -294,7 +295,7 @@ int WidthTable(int rounds) {
     for (const Design& design : designs) {
       CellSimulator cells(design, 1);
       const std::vector<double> shares = world.BinShares(design.inner_edges);
-      const Critical critical = CriticalFor(0.05, design.mechanism);
+      const Critical critical = FindCritical(0.05, design.mechanism);
       std::vector<double> widths;
       for (int round = 0; round < rounds; ++round) {
         const CellCdf cdf = cells.Draw(shares, reference.n);

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <cstddef>
 
-#include "privacy/estimate/critical.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::testing {
 
-using privacy::estimate::NormalCdf;
+using privacy::model::NormalCdf;
 
 WageWorld::WageWorld(std::string name, double median, double log_sd)
     : name_(std::move(name)), log_median_(std::log(median)), log_sd_(log_sd) {}

@@ -13,22 +13,22 @@
 
 #include <gtest/gtest.h>
 
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/gap.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/critical.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/coverage_world.h"
 
 namespace commonwage {
 namespace {
 
-using privacy::estimate::Critical;
-using privacy::estimate::CriticalFor;
 using privacy::estimate::Difference;
-using privacy::estimate::DifferenceOf;
 using privacy::estimate::FindQuantile;
+using privacy::estimate::JudgeDifference;
 using privacy::estimate::kGapWorthSeeing;
 using privacy::estimate::Verdict;
+using privacy::model::Critical;
+using privacy::model::FindCritical;
 using testing::CellSimulator;
 using testing::Design;
 using testing::WageWorld;
@@ -50,7 +50,7 @@ class DetectableGapTest : public ::testing::Test {
  protected:
   // What one draw of two cells of `n` says, one paid `gap` more than the other.
   Difference Draw(int64_t n, double gap) {
-    const Critical critical = CriticalFor(0.05, cells_.mechanism());
+    const Critical critical = FindCritical(0.05, cells_.mechanism());
     // Medians stand anywhere in their bins.
     position_ = (position_ + 1) % kPositions;
     const double median =
@@ -61,7 +61,7 @@ class DetectableGapTest : public ::testing::Test {
       return FindQuantile(cells_.Draw(world.BinShares(edges_), n), 0.5,
                           critical);
     };
-    return DifferenceOf(of(a), of(base), kGapWorthSeeing);
+    return JudgeDifference(of(a), of(base), kGapWorthSeeing);
   }
 
   // The middle one of what draws of equal cells could have shown.

@@ -15,8 +15,8 @@
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/model/critical.h"
 #include "server/steward/plan_template.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/coverage_world.h"
@@ -67,7 +67,7 @@ double HalfWidth(CellSimulator& cells, const Measure& measure,
                  const Before& before, int64_t n) {
   const double low = std::log(before.low);
   const double high = std::log(before.high);
-  const auto critical = privacy::estimate::CriticalFor(0.05, cells.mechanism());
+  const auto critical = privacy::model::FindCritical(0.05, cells.mechanism());
   std::vector<double> widths;
   for (int round = 0; round < kRounds; ++round) {
     const double place = (round % 20 + 0.5) / 20 - 0.5;

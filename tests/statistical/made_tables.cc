@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "base/check.h"
-#include "privacy/estimate/critical.h"
+#include "privacy/model/critical.h"
 #include "privacy/plan_loss.h"
+#include "survey/answer.h"
 #include "survey/cells.h"
 #include "tests/statistical/coverage_world.h"
 #include "tests/statistical/pay_law.h"
@@ -63,7 +64,7 @@ WageWorld WorldOf(PayKind pay, double median, double log_sd) {
 
 double DrawNormal(SeededRandom& random) {
   constexpr double kInside = 1 - 1e-6;
-  return privacy::estimate::NormalQuantile(5e-7 + kInside * random.Unit());
+  return privacy::model::NormalQuantile(5e-7 + kInside * random.Unit());
 }
 
 std::vector<double> DrawEffects(size_t values, double sd,

@@ -46,6 +46,7 @@
 #include "tests/statistical/coverage_world.h"
 #include "tests/statistical/made_tables.h"
 #include "tests/statistical/modelled_score.h"
+#include "tests/testing/plan_parts.h"
 #include "tests/testing/seeded_random.h"
 #include "tests/testing/shared_files.h"
 
@@ -131,7 +132,7 @@ TableTruth TruthOf(const Plan& plan, const std::vector<std::string>& by,
   const CellSpace cells(plan, *marginal);
   std::vector<std::vector<int64_t>> wages(cells.size());
   for (const Answer& answer : answers) {
-    wages[cells.CellOfAnswer(answer)].push_back(answer.minor_units.front());
+    wages[CellOfAnswer(cells, answer)].push_back(answer.minor_units.front());
   }
   for (std::vector<int64_t>& cell : wages) {
     std::sort(cell.begin(), cell.end());

@@ -18,6 +18,7 @@
 #include "privacy/plan_loss.h"
 #include "tests/statistical/audit.h"
 #include "tests/statistical/faulty_steps.h"
+#include "tests/testing/best_guess_among.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::testing {
@@ -58,7 +59,7 @@ int64_t OddsInTheSameCells(const Manifest& manifest) {
       nodes[{marginal.mechanism, losses[level]}] += 2;
     }
   }
-  return privacy::BestGuessAmong(nodes);
+  return BestGuessAmong(nodes);
 }
 
 // One table with almost no noise: what one node of sigma^2 = 0.48 tells.

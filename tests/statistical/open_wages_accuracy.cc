@@ -38,25 +38,26 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
-#include "privacy/estimate/critical.h"
-#include "privacy/estimate/forecast_rounds.h"
 #include "privacy/estimate/quantile.h"
+#include "privacy/forecast/forecast_rounds.h"
+#include "privacy/model/critical.h"
 #include "privacy/noise_terms.h"
 #include "privacy/threshold.h"
 #include "server/steward/plan_template.h"
 #include "survey/plan/plan_json.h"
 #include "tests/statistical/coverage_cells.h"
+#include "tests/testing/plan_parts.h"
 #include "tests/testing/shared_files.h"
 
 namespace commonwage::testing {
 namespace {
 
-using privacy::estimate::CellCdf;
-using privacy::estimate::CriticalFor;
-using privacy::estimate::DisplayRule;
 using privacy::estimate::FindQuantile;
-using privacy::estimate::ForecastRounds;
 using privacy::estimate::LogQuantile;
+using privacy::forecast::DisplayRule;
+using privacy::forecast::ForecastRounds;
+using privacy::model::CellCdf;
+using privacy::model::FindCritical;
 
 constexpr int kDrawsPerCell = 40;
 constexpr double kNone = std::numeric_limits<double>::infinity();
@@ -182,7 +183,7 @@ class TableStudy {
     ClassResult& result = results_[c];
     ++result.cells;
     const auto n = static_cast<int64_t>(wages.size());
-    const privacy::estimate::CellForecast forecast =
+    const privacy::forecast::CellForecast forecast =
         rounds_.Of(simulator_.model(), rule_, n);
     result.chance += forecast.chance_shown;
     if (forecast.chance_shown >= 0.5) {
@@ -216,7 +217,7 @@ class TableStudy {
   void AddShown(const std::vector<int64_t>& wages,
                 const std::vector<double>& nodes, ClassResult& result) {
     const CellCdf cdf(simulator_.model(), nodes, 1);
-    const auto critical = CriticalFor(0.05, simulator_.mechanism());
+    const auto critical = FindCritical(0.05, simulator_.mechanism());
     const auto error = [&](const LogQuantile& quantile, double p) {
       return std::abs(std::exp(quantile.value) / QuantileOf(wages, p) - 1);
     };

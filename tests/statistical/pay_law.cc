@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "privacy/estimate/critical.h"
+#include "privacy/model/critical.h"
 
 namespace commonwage::testing {
 namespace {
@@ -22,7 +22,7 @@ constexpr int kSmoothRates = 2000;
 std::vector<double> NormalParts(int number) {
   std::vector<double> parts;
   for (int i = 0; i < number; ++i) {
-    parts.push_back(privacy::estimate::NormalQuantile((i + 0.5) / number));
+    parts.push_back(privacy::model::NormalQuantile((i + 0.5) / number));
   }
   return parts;
 }

@@ -37,13 +37,13 @@
 namespace commonwage::testing {
 namespace {
 
-using privacy::estimate::CellCdf;
-using privacy::estimate::Critical;
-using privacy::estimate::CriticalFor;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::Interval;
 using privacy::estimate::LogQuantile;
 using privacy::estimate::WageOf;
+using privacy::model::CellCdf;
+using privacy::model::Critical;
+using privacy::model::FindCritical;
 
 constexpr size_t kPositions = 20;
 constexpr double kMiss = 0.05;
@@ -124,9 +124,9 @@ bool AllHold(const CellCdf& cdf,
 }
 
 Held Simulate(CellSimulator& cells, const World& world, int64_t n, int rounds) {
-  const Critical critical = CriticalFor(kMiss, cells.mechanism());
+  const Critical critical = FindCritical(kMiss, cells.mechanism());
   const Critical at_once =
-      CriticalFor(kMiss / (3 * kTenths.size()), cells.mechanism());
+      FindCritical(kMiss / (3 * kTenths.size()), cells.mechanism());
   Held held = {};
   for (int round = 0; round < rounds; ++round) {
     const CellCdf cdf = cells.Draw(world.shares, n);
@@ -139,13 +139,13 @@ Held Simulate(CellSimulator& cells, const World& world, int64_t n, int rounds) {
       add(Covers(WageOf(FindQuantile(cdf, kTenths[i], critical)).interval,
                  world.tenths[i]));
     }
-    add(Covers(TrimmedMean(cdf, critical).interval, world.mean));
-    add(Covers(ShareBelow(cdf, world.edge, critical).interval,
+    add(Covers(EstimateTrimmedMean(cdf, critical).interval, world.mean));
+    add(Covers(EstimateShareBelow(cdf, world.edge, critical).interval,
                world.low_share));
     const LogQuantile median = FindQuantile(cdf, 0.5, critical);
     for (const CellCdf* const against : {&other, &later}) {
       add(Covers(
-          RelativeDifference(median, FindQuantile(*against, 0.5, critical))
+          EstimateDifference(median, FindQuantile(*against, 0.5, critical))
               .interval,
           world.tenths[0] / world.other_tenths[0] - 1));
     }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "privacy/tail.h"
+#include "tests/testing/law_probability.h"
 
 namespace commonwage::testing {
 namespace {
@@ -30,7 +31,7 @@ Expected ExpectedOf(const privacy::NoiseLaw& law, int64_t size) {
   // Sixty standard deviations hold all of the moment that a double can.
   const auto limit =
       static_cast<int64_t>(60 * std::sqrt(expected.variance)) + 20;
-  const long double normalized = privacy::ProbabilityOf(law, 0);
+  const long double normalized = ProbabilityOf(law, 0);
   for (int64_t x = 1; x <= limit; ++x) {
     // By the ratio to P[0], to sum the law's normaliser only once.
     const auto wide = static_cast<long double>(x);

@@ -113,7 +113,7 @@ int Run(uint64_t rows, size_t batch_size) {
       const auto batch = absl::MakeSpan(submissions).subspan(at, batch_size);
       const Spent start = Now();
       COMMONWAGE_CHECK(inbox->Apply(batch).ok());
-      COMMONWAGE_CHECK(inbox->SettleIfFull(random, false).ok());
+      COMMONWAGE_CHECK(inbox->ShuffleIfFull(random, false).ok());
       const Spent between = Now();
       COMMONWAGE_CHECK(InsertBare(*bare, batch).ok());
       on_inbox += between - start;

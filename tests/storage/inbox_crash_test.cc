@@ -95,7 +95,7 @@ class InboxCrashTest : public ::testing::Test {
       }
       acknowledged = std::move(after);
       // A failed settling is nobody's failure.
-      static_cast<void>(rows->SettleIfFull(random_, false));
+      static_cast<void>(rows->ShuffleIfFull(random_, false));
     }
     return {acknowledged, acknowledged};
   }

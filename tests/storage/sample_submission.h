@@ -18,8 +18,8 @@
 #include "crypto/hash.h"
 #include "crypto/secret.h"
 #include "storage/inbox/inbox.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "tests/testing/seeded_random.h"
 
 namespace commonwage::testing {

@@ -10,6 +10,7 @@
 #include "survey/answer.h"
 #include "survey/plan/tree_shape.h"
 #include "tests/survey/samples.h"
+#include "tests/testing/plan_parts.h"
 
 namespace commonwage {
 namespace {
@@ -43,7 +44,7 @@ TEST(CellSpaceTest, FollowsTheOrderOfTheMarginalNotOfThePlan) {
   EXPECT_THAT(cells.dimension_indexes(), ElementsAre(1, 0));
   EXPECT_THAT(cells.value_counts(), ElementsAre(3, 4));
   const Answer answer{.value_indexes = {3, 1}, .minor_units = {0}};
-  EXPECT_EQ(cells.CellOfAnswer(answer), 1U * 4 + 3);
+  EXPECT_EQ(testing::CellOfAnswer(cells, answer), 1U * 4 + 3);
 }
 
 TEST(TreeShapeTest, LaysLevelsOutRootFirst) {

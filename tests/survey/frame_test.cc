@@ -13,7 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/survey/samples.h"
 #include "tests/testing/status_matchers.h"
 

@@ -8,6 +8,7 @@
 #include "survey/text/fraction.h"
 #include "survey/text/identifier.h"
 #include "tests/survey/samples.h"
+#include "tests/testing/plan_parts.h"
 
 namespace commonwage {
 namespace {
@@ -73,11 +74,11 @@ TEST(PlanTest, FindsThingsByTheirIds) {
   EXPECT_EQ(FindMeasure(plan, "hourly_pay"), &plan.measures[0]);
   EXPECT_EQ(FindMeasure(plan, "region"), nullptr);
   EXPECT_EQ(FindDimension(plan, "region"), &plan.dimensions[1]);
-  EXPECT_EQ(FindMarginal(plan, "platform_region"), &plan.marginals[1]);
+  EXPECT_EQ(testing::FindMarginal(plan, "platform_region"), &plan.marginals[1]);
   EXPECT_EQ(DimensionIndex(plan, "region"), 1U);
   EXPECT_EQ(DimensionIndex(plan, "hourly_pay"), std::nullopt);
   EXPECT_EQ(MeasureIndex(plan, "hourly_pay"), 0U);
-  EXPECT_EQ(MarginalIndex(plan, "region"), std::nullopt);
+  EXPECT_EQ(testing::MarginalIndex(plan, "region"), std::nullopt);
   EXPECT_EQ(ValueIndex(plan.dimensions[1], "south"), 1U);
   EXPECT_EQ(ValueIndex(plan.dimensions[1], "east"), std::nullopt);
 }

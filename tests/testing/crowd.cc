@@ -31,7 +31,7 @@
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "survey/answer.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/manifest.h"
 #include "tests/testing/submission_sender.h"
 

@@ -14,7 +14,7 @@
 #include "artefacts/signers.h"
 #include "commonwage/v1/round.pb.h"
 #include "crypto/signature.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::testing {
 

@@ -16,10 +16,10 @@
 
 namespace commonwage::testing {
 
-using privacy::estimate::CellModel;
-using privacy::estimate::Critical;
-using privacy::estimate::PayGrid;
-using privacy::estimate::TreeModel;
+using privacy::model::CellModel;
+using privacy::model::Critical;
+using privacy::model::PayGrid;
+using privacy::model::TreeModel;
 
 std::unique_ptr<CellModel> FlatModel(const std::vector<int64_t>& inner_edges,
                                      double leaf_variance) {
@@ -45,7 +45,7 @@ std::vector<double> FlatNodes(const std::vector<double>& counts) {
 }
 
 Critical Usual() {
-  return privacy::estimate::CriticalFor(0.05, Mechanism::kDiscreteGaussian);
+  return privacy::model::FindCritical(0.05, Mechanism::kDiscreteGaussian);
 }
 
 Plan SamplePlan() {

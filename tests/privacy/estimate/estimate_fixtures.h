@@ -8,9 +8,9 @@
 #include <memory>
 #include <vector>
 
-#include "privacy/estimate/cell_cdf.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/summary.h"
+#include "privacy/model/cell_cdf.h"
+#include "privacy/model/critical.h"
 #include "survey/manifest.h"
 #include "survey/plan/plan.h"
 #include "survey/release.h"
@@ -18,7 +18,7 @@
 namespace commonwage::testing {
 
 // One tree with leaves only, measured with this variance each.
-std::unique_ptr<privacy::estimate::CellModel> FlatModel(
+std::unique_ptr<privacy::model::CellModel> FlatModel(
     const std::vector<int64_t>& inner_edges, double leaf_variance);
 
 // Edges 1000, 1100, ... : `bins` bins.
@@ -28,7 +28,7 @@ std::vector<int64_t> EdgesFrom1000(int64_t bins);
 std::vector<double> FlatNodes(const std::vector<double>& counts);
 
 // 95 % for Gaussian noise.
-privacy::estimate::Critical Usual();
+privacy::model::Critical Usual();
 
 // The shared sample plan (couriers: platform, and platform by region).
 Plan SamplePlan();

@@ -7,7 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "privacy/estimate/critical.h"
+#include "privacy/estimate/fab_weights.h"
+#include "privacy/model/critical.h"
 #include "tests/statistical/coverage_cells.h"
 #include "tests/statistical/coverage_world.h"
 
@@ -38,8 +39,12 @@ Design Laplace() {
           EvenEdges(20000, 300000, 32)};
 }
 
-LogQuantile Find(const CellCdf& cdf, Mechanism mechanism) {
-  return FindQuantile(cdf, 0.5, CriticalFor(kMiss, mechanism));
+LogQuantile Find(const model::CellCdf& cdf, Mechanism mechanism) {
+  return FindQuantile(cdf, 0.5, model::FindCritical(model::kMiss, mechanism));
+}
+
+double FabWeight(double distance) {
+  return FabWeights()[PlaceOfFabWeight(distance)];
 }
 
 // Phi^-1(kMiss w) - Phi^-1(kMiss (1 - w)) = distance, to a step of w.
@@ -48,15 +53,15 @@ TEST(FabLimitsTest, TheWeightIsTheCheapestOne) {
     const double w = FabWeight(distance);
     if (w > kLeastWeight + 1e-9) {
       const double lower = w - 0.501 * kWeightStep;
-      EXPECT_LE(
-          NormalQuantile(kMiss * lower) - NormalQuantile(kMiss * (1 - lower)),
-          distance);
+      EXPECT_LE(model::NormalQuantile(model::kMiss * lower) -
+                    model::NormalQuantile(model::kMiss * (1 - lower)),
+                distance);
     }
     if (w < 1 - kLeastWeight - 1e-9) {
       const double upper = w + 0.501 * kWeightStep;
-      EXPECT_GE(
-          NormalQuantile(kMiss * upper) - NormalQuantile(kMiss * (1 - upper)),
-          distance);
+      EXPECT_GE(model::NormalQuantile(model::kMiss * upper) -
+                    model::NormalQuantile(model::kMiss * (1 - upper)),
+                distance);
     }
     EXPECT_NEAR(FabWeight(distance) + FabWeight(-distance), 1,
                 1.001 * kWeightStep);
@@ -70,7 +75,7 @@ TEST(FabLimitsTest, WithoutAnythingExpectedTheyAreTheCellsOwn) {
   const WageWorld world("", 60000, 0.4);
   const std::vector<double> shares = world.BinShares(Gaussian().inner_edges);
   for (int draw = 0; draw < 200; ++draw) {
-    const CellCdf cdf = cells.Draw(shares, kWorkers);
+    const model::CellCdf cdf = cells.Draw(shares, kWorkers);
     const LogQuantile own = Find(cdf, cells.mechanism());
     LogQuantile assisted = own;
     SetFabLimits(cdf, 0.5, cells.mechanism(), {11, 1e12}, kDeviation, assisted);
@@ -95,7 +100,7 @@ Outcome Simulate(const Design& design, const WageWorld& world, double off,
   const double truth = std::log(world.Quantile(0.5));
   Outcome outcome;
   for (int draw = 0; draw < draws; ++draw) {
-    const CellCdf cdf = cells.Draw(shares, kWorkers);
+    const model::CellCdf cdf = cells.Draw(shares, kWorkers);
     const LogQuantile own = Find(cdf, cells.mechanism());
     LogQuantile assisted = own;
     SetFabLimits(cdf, 0.5, cells.mechanism(), {truth + off, variance},

@@ -26,7 +26,7 @@ LogQuantile Around(double value, double below, double above) {
 TEST(GapTest, MoverKeepsEachSidesLength) {
   const LogQuantile a = Around(7.0, 0.03, 0.05);
   const LogQuantile b = Around(7.1, 0.04, 0.12);
-  const Estimate gap = RelativeDifference(a, b);
+  const Estimate gap = EstimateDifference(a, b);
   EXPECT_NEAR(gap.value, std::exp(-0.1) - 1, 1e-12);
   EXPECT_NEAR(std::log1p(gap.interval.low),
               -0.1 - std::sqrt(0.03 * 0.03 + 0.12 * 0.12), 1e-12);
@@ -45,7 +45,7 @@ TEST(GapTest, WhatIsUnknownInsideTheBinsAddsUp) {
   LogQuantile b = Around(7.1, 0.03, 0.07);
   b.within_low = 0.03;  // As far as its limit.
   b.within_high = 0.04;
-  const Estimate gap = RelativeDifference(a, b);
+  const Estimate gap = EstimateDifference(a, b);
   EXPECT_NEAR(std::log1p(gap.interval.low),
               -0.1 - 0.02 - 0.04 - std::hypot(0.03, 0.03), 1e-12);
   EXPECT_NEAR(std::log1p(gap.interval.high), -0.1 + 0.01 + 0.03 + 0.04, 1e-12);
@@ -62,10 +62,10 @@ TEST(GapTest, TwoRatesAtTheFarEndsOfTheirBinsAreInTheInterval) {
   high[9] = 1e6;  // [1800, 1900)
   const auto median = [&](const std::vector<double>& counts) {
     return FindQuantile(
-        CellCdf(*model, commonwage::testing::FlatNodes(counts), 1), 0.5,
+        model::CellCdf(*model, commonwage::testing::FlatNodes(counts), 1), 0.5,
         Usual());
   };
-  const Interval gap = RelativeDifference(median(low), median(high)).interval;
+  const Interval gap = EstimateDifference(median(low), median(high)).interval;
   EXPECT_LE(gap.low, 1300.0 / 1900 - 1 + 1e-9);
   EXPECT_GE(gap.high, 1400.0 / 1800 - 1 - 1e-9);
 }
@@ -75,14 +75,14 @@ TEST(GapTest, ModelErrorIsCarriedApartFromChance) {
   modelled.model_sd = 0.03;
   modelled.modelled = true;
   EXPECT_NEAR(WageOf(modelled).model_sd, 0.03 * std::exp(7.0), 1e-9);
-  const Estimate gap = RelativeDifference(modelled, Around(7.1, 0.04, 0.12));
+  const Estimate gap = EstimateDifference(modelled, Around(7.1, 0.04, 0.12));
   EXPECT_NEAR(gap.model_sd, 0.03 * std::exp(-0.1), 1e-12);
   EXPECT_NEAR(gap.sampling_sd, std::exp(-0.1) * std::hypot(0.02, 0.02), 1e-12);
   EXPECT_TRUE(gap.modelled);
 }
 
 Difference GapOf(const LogQuantile& a, const LogQuantile& base) {
-  return DifferenceOf(a, base, kGapWorthSeeing);
+  return JudgeDifference(a, base, kGapWorthSeeing);
 }
 
 TEST(GapTest, SaysInOneWordWhatItShows) {
@@ -98,9 +98,9 @@ TEST(GapTest, SaysInOneWordWhatItShows) {
 TEST(GapTest, AVerdictDependsOnWhatIsWorthSeeing) {
   const LogQuantile now = Around(7.0, 0.07, 0.07);
   const LogQuantile before = Around(7.01, 0.07, 0.07);
-  EXPECT_EQ(DifferenceOf(now, before, kGapWorthSeeing).verdict,
+  EXPECT_EQ(JudgeDifference(now, before, kGapWorthSeeing).verdict,
             Verdict::kNoClearDifference);
-  EXPECT_EQ(DifferenceOf(now, before, kChangeWorthSeeing).verdict,
+  EXPECT_EQ(JudgeDifference(now, before, kChangeWorthSeeing).verdict,
             Verdict::kTooLittleData);
 }
 
@@ -112,16 +112,16 @@ TEST(GapTest, MinimumDetectableGapIsSeenInFourOfFiveCases) {
   const double sd = std::sqrt(2 * (0.01 * 0.01 + 0.02 * 0.02));
   ASSERT_TRUE(gap.minimum_detectable.has_value());
   const double detectable = std::log1p(*gap.minimum_detectable);
-  EXPECT_NEAR(NormalCdf((detectable - reach) / sd), 0.8, 1e-9);
+  EXPECT_NEAR(model::NormalCdf((detectable - reach) / sd), 0.8, 1e-9);
 }
 
 TEST(GapTest, OpenIntervalsMakeOpenGaps) {
   LogQuantile a = Around(7.0, 0.1, 0.1);
   a.open_low = true;
   const LogQuantile base = Around(7.0, 0.1, 0.1);
-  EXPECT_TRUE(RelativeDifference(a, base).interval.open_low);
-  EXPECT_FALSE(RelativeDifference(a, base).interval.open_high);
-  EXPECT_TRUE(RelativeDifference(base, a).interval.open_high);
+  EXPECT_TRUE(EstimateDifference(a, base).interval.open_low);
+  EXPECT_FALSE(EstimateDifference(a, base).interval.open_high);
+  EXPECT_TRUE(EstimateDifference(base, a).interval.open_high);
   EXPECT_FALSE(GapOf(a, base).minimum_detectable.has_value());
   EXPECT_EQ(GapOf(a, base).verdict, Verdict::kTooLittleData);
 }
@@ -143,7 +143,7 @@ LogQuantile AboveGrid(double end, double below) {
 // "At least 65 % less" is the interval's end, and no best guess.
 TEST(GapTest, AQuantileOffTheGridMakesTheGapABoundInOneDirection) {
   const LogQuantile inside = Around(7.0, 0.1, 0.1);
-  const Estimate less = RelativeDifference(BelowGrid(6.0, 0.03), inside);
+  const Estimate less = EstimateDifference(BelowGrid(6.0, 0.03), inside);
   EXPECT_EQ(less.position, Position::kBelow);
   EXPECT_TRUE(less.interval.open_low);
   EXPECT_EQ(less.value, less.interval.high);
@@ -151,16 +151,16 @@ TEST(GapTest, AQuantileOffTheGridMakesTheGapABoundInOneDirection) {
   EXPECT_EQ(less.noise_sd, 0);
   EXPECT_EQ(less.sampling_sd, 0);
 
-  const Estimate more = RelativeDifference(inside, BelowGrid(6.0, 0.03));
+  const Estimate more = EstimateDifference(inside, BelowGrid(6.0, 0.03));
   EXPECT_EQ(more.position, Position::kAbove);
   EXPECT_TRUE(more.interval.open_high);
   EXPECT_EQ(more.value, more.interval.low);
   EXPECT_NEAR(more.value, std::expm1(1 - std::hypot(0.03, 0.1)), 1e-12);
 
-  EXPECT_EQ(RelativeDifference(AboveGrid(8.0, 0.03), inside).position,
+  EXPECT_EQ(EstimateDifference(AboveGrid(8.0, 0.03), inside).position,
             Position::kAbove);
   EXPECT_NEAR(
-      RelativeDifference(BelowGrid(6.0, 0.03), AboveGrid(8.0, 0.03)).value,
+      EstimateDifference(BelowGrid(6.0, 0.03), AboveGrid(8.0, 0.03)).value,
       std::expm1(-2 + std::hypot(0.03, 0.03)), 1e-12);
 }
 
@@ -176,9 +176,9 @@ TEST(GapTest, WhereNoBoundCanBeGivenThereIsNoNumber) {
   LogQuantile open = Around(7.0, 0.1, 0.1);
   open.open_low = true;
   for (const Estimate& gap :
-       {RelativeDifference(BelowGrid(6.0, 0.03), BelowGrid(6.0, 0.03)),
-        RelativeDifference(AboveGrid(8.0, 0.03), AboveGrid(8.0, 0.03)),
-        RelativeDifference(BelowGrid(6.0, 0.03), open)}) {
+       {EstimateDifference(BelowGrid(6.0, 0.03), BelowGrid(6.0, 0.03)),
+        EstimateDifference(AboveGrid(8.0, 0.03), AboveGrid(8.0, 0.03)),
+        EstimateDifference(BelowGrid(6.0, 0.03), open)}) {
     EXPECT_EQ(gap.position, Position::kUnknown);
     EXPECT_EQ(gap.value, 0);
     EXPECT_TRUE(gap.interval.open_low);
@@ -188,7 +188,7 @@ TEST(GapTest, WhereNoBoundCanBeGivenThereIsNoNumber) {
 
 TEST(GapTest, AValueOutsideItsIntervalIsInTheGapsInterval) {
   const LogQuantile modelled = Around(7.2, -0.05, 0.01);  // Low is 7.25.
-  const Estimate gap = RelativeDifference(modelled, Around(7.0, 0.02, 0.02));
+  const Estimate gap = EstimateDifference(modelled, Around(7.0, 0.02, 0.02));
   EXPECT_NEAR(std::log1p(gap.interval.low), 0.2 - 0.02, 1e-12);
   EXPECT_LE(gap.interval.low, gap.value);
   EXPECT_GE(gap.interval.high, gap.value);

@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
-#include "privacy/estimate/critical.h"
 #include "privacy/estimate/small_area_model.h"
+#include "privacy/model/critical.h"
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
 #include "survey/answer.h"
@@ -43,7 +43,7 @@ MadeDesign Design() {
 struct Round {
   Manifest manifest;
   Release release;
-  std::vector<MarginalView> views;
+  std::vector<model::MarginalView> views;
 
   // After a change of manifest or release.
   void MakeViews() {
@@ -73,9 +73,10 @@ std::unique_ptr<Round> DrawMade(Straying straying,
   return Draw(table.manifest(), table.DrawWorkers());
 }
 
-LogQuantile PlainOf(const MarginalView& view, size_t cell, double p) {
-  return FindQuantile(view.SumOf({&cell, 1})->cdf, p,
-                      CriticalFor(kMiss, view.marginal().mechanism));
+LogQuantile PlainOf(const model::MarginalView& view, size_t cell, double p) {
+  return FindQuantile(
+      view.AddUp({&cell, 1})->cdf, p,
+      model::FindCritical(model::kMiss, view.marginal().mechanism));
 }
 
 // How many figures of table 0 are offered, all of them being sound.
@@ -107,7 +108,7 @@ TEST(ModelledQuantilesTest, OnlySmallCellsThatNeedItAreModelled) {
   EXPECT_GT(CountOffered(*round), 100U);
   ModelledQuantiles modelled(round->views, 0);
   for (size_t cell = 0; cell < round->views[0].cells().size(); ++cell) {
-    const std::optional<CellSum> sum = round->views[0].SumOf({&cell, 1});
+    const std::optional<model::CellSum> sum = round->views[0].AddUp({&cell, 1});
     const std::optional<LogQuantile> median = modelled.QuantileOf(cell, 0.5);
     if (median.has_value()) {
       EXPECT_LT(sum->cdf.total(), kMostWorkers);
@@ -267,7 +268,8 @@ TEST(ModelledQuantilesTest, FourHundredCellsTakeAFifthOfASecondAtMost) {
   for (uint16_t row = 0; row < 20; ++row) {
     for (uint16_t column = 0; column < 20; ++column) {
       for (int worker = 0; worker < 75; ++worker) {
-        const double place = NormalQuantile(0.001 + 0.998 * random.Unit());
+        const double place =
+            model::NormalQuantile(0.001 + 0.998 * random.Unit());
         ASSERT_TRUE(tally
                         .Add({{row, column},
                               {std::llround(60000 * std::exp(0.4 * place))}})

@@ -34,7 +34,7 @@ TEST(ParentEffectsTest, MainEffectsAreShrunkByWhatIsKnownOfThem) {
   for (const DirectEstimate& one : estimates) {
     t += (one.value - mean) * (one.value - mean) / 3;
   }
-  const std::vector<double> effects = MainEffects(estimates);
+  const std::vector<double> effects = FitMainEffects(estimates);
   for (size_t i = 0; i < estimates.size(); ++i) {
     const double s2 = estimates[i].deviations.Variance();
     EXPECT_NEAR(effects[i], (estimates[i].value - mean) * t / (t + s2), 1e-12);
@@ -43,15 +43,15 @@ TEST(ParentEffectsTest, MainEffectsAreShrunkByWhatIsKnownOfThem) {
 
 TEST(ParentEffectsTest, EffectsThatAreNoiseAreHardlyTaken) {
   const std::vector<double> effects =
-      MainEffects(std::vector<DirectEstimate>{At(10.9, 0.3), At(11.1, 0.3)});
+      FitMainEffects(std::vector<DirectEstimate>{At(10.9, 0.3), At(11.1, 0.3)});
   EXPECT_NEAR(effects[1], 0.1 * 0.0001 / (0.0001 + 0.09), 1e-12);
 }
 
 TEST(ParentEffectsTest, NothingAndOneValueHaveNoEffects) {
-  EXPECT_TRUE(MainEffects({}).empty());
-  EXPECT_NEAR(MainEffects(std::vector<DirectEstimate>{At(11, 0.1)})[0], 0,
+  EXPECT_TRUE(FitMainEffects({}).empty());
+  EXPECT_NEAR(FitMainEffects(std::vector<DirectEstimate>{At(11, 0.1)})[0], 0,
               1e-12);
-  EXPECT_TRUE(Interactions({}).empty());
+  EXPECT_TRUE(FitInteractions({}).empty());
 }
 
 TEST(ParentEffectsTest, AdditivePairsHaveNoInteractions) {
@@ -64,11 +64,11 @@ TEST(ParentEffectsTest, AdditivePairsHaveNoInteractions) {
                        50 + 7 * static_cast<double>(row * column)});
     }
   }
-  for (const double interaction : Interactions(pairs)) {
+  for (const double interaction : FitInteractions(pairs)) {
     EXPECT_NEAR(interaction, 0, 1e-6);
   }
   pairs[6].value += 0.3;
-  const std::vector<double> interactions = Interactions(pairs);
+  const std::vector<double> interactions = FitInteractions(pairs);
   EXPECT_GT(interactions[6], 0.1);
   double column_sum = 0;  // Weighted, of the pair's column.
   for (size_t i = 0; i < pairs.size(); ++i) {

@@ -26,7 +26,7 @@ TEST(QuantileTest, InterpolatesInLogWage) {
   // 100 workers in [1400, 1500): the quantile p divides it at p.
   std::vector<double> counts(16, 0.0);
   counts[5] = 100;
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   for (const double p : {0.1, 0.5, 0.9}) {
     const LogQuantile quantile = FindQuantile(cdf, p, Usual());
     EXPECT_EQ(quantile.position, Position::kInside);
@@ -40,7 +40,7 @@ TEST(QuantileTest, TheMiddleOfAPlateauIsTaken) {
   std::vector<double> counts(16, 0.0);
   counts[3] = 50;   // [1200, 1300)
   counts[10] = 50;  // [1900, 2000)
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   EXPECT_NEAR(std::exp(FindQuantile(cdf, 0.5, Usual()).value),
               std::sqrt(1300.0 * 1900.0), 1);
 }
@@ -53,7 +53,7 @@ TEST(QuantileTest, LimitsAreTheFarEdgesOfWhereTheTestTurns) {
   for (size_t b = 1; b < 15; ++b) {
     counts[b] = 100.0 / 14;
   }
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const LogQuantile median = FindQuantile(cdf, 0.5, Usual());
   // 5 bins hold 35.7 and 6 hold 42.9 workers, 8 hold 57.1 and 9 hold 64.3.
   EXPECT_NEAR(std::exp(median.low), 1500, 1e-9);
@@ -67,7 +67,7 @@ TEST(QuantileTest, LimitsAreTheFarEdgesOfWhereTheTestTurns) {
 TEST(QuantileTest, NoiseAndSamplingStandAsTheVariancesOfD) {
   const auto model = FlatModel(EdgesFrom1000(64), 9);
   std::vector<double> counts(64, 20.0);
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const LogQuantile median = FindQuantile(cdf, 0.5, Usual());
   EXPECT_GT(median.noise_sd, 0);
   // 32 leaves' noise, T / 4.
@@ -86,7 +86,7 @@ TEST(QuantileTest, AnIntervalThatReachesTheGridsEndIsOpenThere) {
   std::vector<double> counts(16, 0.0);
   counts[0] = 45;
   counts[5] = 55;
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const LogQuantile median = FindQuantile(cdf, 0.5, Usual());
   EXPECT_EQ(median.position, Position::kInside);
   EXPECT_TRUE(median.open_low);
@@ -101,7 +101,7 @@ TEST(QuantileTest, AQuantileBeyondTheGridIsNoNumber) {
   const auto model = FlatModel(EdgesFrom1000(16), kTiny);
   std::vector<double> counts(16, 0.0);
   counts[0] = 400;
-  const CellCdf low(*model, FlatNodes(counts), 1);
+  const model::CellCdf low(*model, FlatNodes(counts), 1);
   const LogQuantile below = FindQuantile(low, 0.5, Usual());
   EXPECT_EQ(below.position, Position::kBelow);
   EXPECT_NEAR(std::exp(below.value), 1000, 1e-9);
@@ -110,7 +110,7 @@ TEST(QuantileTest, AQuantileBeyondTheGridIsNoNumber) {
 
   counts[0] = 0;
   counts[15] = 400;
-  const CellCdf high(*model, FlatNodes(counts), 1);
+  const model::CellCdf high(*model, FlatNodes(counts), 1);
   const LogQuantile above = FindQuantile(high, 0.5, Usual());
   EXPECT_EQ(above.position, Position::kAbove);
   EXPECT_NEAR(std::exp(above.value), 2400, 1e-9);
@@ -123,7 +123,7 @@ TEST(QuantileTest, AQuantileBeyondTheGridIsNoNumber) {
 TEST(QuantileTest, LimitsAreNeverFinerThanTheGrid) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
   const std::vector<double> counts(16, 100000.0);
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const LogQuantile p = FindQuantile(cdf, 0.53, Usual());
   EXPECT_NEAR(std::exp(p.low), 1700, 1e-9);
   EXPECT_NEAR(std::exp(p.high), 1800, 1e-9);
@@ -131,19 +131,19 @@ TEST(QuantileTest, LimitsAreNeverFinerThanTheGrid) {
 
 // A value, and a limit, in a step's bin is the step: nobody else is paid in it.
 TEST(QuantileTest, OnAStepOfAPayScaleItIsTheStep) {
-  BinLaws laws;
+  model::BinLaws laws;
   std::vector<int64_t> edges;
   for (const int64_t step : {1000, 1100, 1200, 1300, 1400, 1500}) {
     laws.steps.push_back(step);
     edges.insert(edges.end(), {step, step + 1});
   }
   const auto model = FlatModel(edges, 4);
-  const CellModel scale = {model->tree, PayGrid(edges, laws)};
+  const model::CellModel scale = {model->tree, model::PayGrid(edges, laws)};
   std::vector<double> counts(13, 0.0);
   for (size_t step = 0; step < 6; ++step) {
     counts[2 * step + 1] = 100;
   }
-  const CellCdf cdf(scale, FlatNodes(counts), 1);
+  const model::CellCdf cdf(scale, FlatNodes(counts), 1);
   const LogQuantile p = FindQuantile(cdf, 0.35, Usual());
   EXPECT_NEAR(std::exp(p.value), 1200, 1e-9);
   EXPECT_NEAR(std::exp(p.low), 1100, 1e-9);
@@ -151,7 +151,7 @@ TEST(QuantileTest, OnAStepOfAPayScaleItIsTheStep) {
   counts.assign(13, 0.0);
   counts[5] = 600;
   const LogQuantile one =
-      FindQuantile(CellCdf(scale, FlatNodes(counts), 1), 0.5, Usual());
+      FindQuantile(model::CellCdf(scale, FlatNodes(counts), 1), 0.5, Usual());
   EXPECT_NEAR(std::exp(one.low), 1200, 1e-9);
   EXPECT_NEAR(std::exp(one.value), 1200, 1e-9);
   EXPECT_NEAR(std::exp(one.high), 1200, 1e-9);
@@ -173,15 +173,16 @@ TEST(QuantileTest, AWageOnAnEdgeOrAStepIsThatWholeAmount) {
 
 // The plan's law places a value beyond the last edge; its interval stays open.
 TEST(QuantileTest, AStatedTailGivesAValueBeyondTheGridAndNoLimit) {
-  BinLaws laws;
-  laws.upper = TailLaw{2400, 2};
+  model::BinLaws laws;
+  laws.upper = model::TailLaw{2400, 2};
   const std::vector<int64_t> edges = EdgesFrom1000(16);
-  const CellModel model = {FlatModel(edges, kTiny)->tree, PayGrid(edges, laws)};
+  const model::CellModel model = {FlatModel(edges, kTiny)->tree,
+                                  model::PayGrid(edges, laws)};
   std::vector<double> counts(16, 0.0);
   counts[7] = 100;
   counts[15] = 300;
   const LogQuantile median =
-      FindQuantile(CellCdf(model, FlatNodes(counts), 1), 0.5, Usual());
+      FindQuantile(model::CellCdf(model, FlatNodes(counts), 1), 0.5, Usual());
   EXPECT_EQ(median.position, Position::kInside);
   // A third of the tail is below it: (2400 / x)^2 = 2/3.
   EXPECT_NEAR(std::exp(median.value), 2400 * std::sqrt(1.5), 0.01);
@@ -190,7 +191,7 @@ TEST(QuantileTest, AStatedTailGivesAValueBeyondTheGridAndNoLimit) {
 
 TEST(QuantileTest, AnEmptyOrNegativeCellGivesAnOpenInterval) {
   const auto model = FlatModel(EdgesFrom1000(16), 25);
-  const CellCdf cdf(*model, FlatNodes(std::vector<double>(16, -3.0)), 1);
+  const model::CellCdf cdf(*model, FlatNodes(std::vector<double>(16, -3.0)), 1);
   const Estimate median = WageOf(FindQuantile(cdf, 0.5, Usual()));
   EXPECT_TRUE(median.interval.open_low || median.interval.open_high);
   EXPECT_EQ(median.quality, Quality::kPoor);
@@ -204,7 +205,7 @@ TEST(QuantileTest, EachPercentileHasItsOwnQuality) {
   counts[1] = 130;
   counts[7] = 4000;
   counts[14] = 130;
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   EXPECT_EQ(WageOf(FindQuantile(cdf, 0.5, Usual())).quality, Quality::kGood);
   EXPECT_EQ(WageOf(FindQuantile(cdf, 0.031, Usual())).quality, Quality::kPoor);
 }
@@ -212,8 +213,8 @@ TEST(QuantileTest, EachPercentileHasItsOwnQuality) {
 TEST(QuantileTest, PartsAddTheirVariances) {
   const auto model = FlatModel(EdgesFrom1000(64), 9);
   const std::vector<double> counts(64, 20.0);
-  const CellCdf one(*model, FlatNodes(counts), 1);
-  const CellCdf four(*model, FlatNodes(counts), 4);
+  const model::CellCdf one(*model, FlatNodes(counts), 1);
+  const model::CellCdf four(*model, FlatNodes(counts), 4);
   EXPECT_DOUBLE_EQ(four.NoiseVariance(20, 0.3), 4 * one.NoiseVariance(20, 0.3));
   EXPECT_DOUBLE_EQ(four.TotalVariance(), 4 * one.TotalVariance());
   EXPECT_NEAR(FindQuantile(four, 0.5, Usual()).noise_sd,

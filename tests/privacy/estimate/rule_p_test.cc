@@ -55,13 +55,13 @@ std::vector<int64_t> Wholes(const Value& object, const std::string& name) {
   return wholes;
 }
 
-CellModel ModelOfCase(const Value& one) {
+model::CellModel ModelOfCase(const Value& one) {
   std::vector<double> variances;
   for (const double micro_rho : Numbers(one, "micro_rho_per_level")) {
     variances.push_back(500000 / micro_rho);
   }
-  return {TreeModel(Wholes(one, "fanouts"), variances),
-          PayGrid(Wholes(one, "inner_edges"))};
+  return {model::TreeModel(Wholes(one, "fanouts"), variances),
+          model::PayGrid(Wholes(one, "inner_edges"))};
 }
 
 void ExpectSide(const Value& expected, bool open, double log_pay) {
@@ -81,8 +81,8 @@ TEST(RulePTest, QuantilesAgreeWithDenseAlgebra) {
   const std::vector<Value> cases = Cases();
   ASSERT_EQ(cases.size(), 45U);
   for (const Value& one : cases) {
-    const CellModel model = ModelOfCase(one);
-    const CellCdf cdf(model, Numbers(one, "nodes"), 1);
+    const model::CellModel model = ModelOfCase(one);
+    const model::CellCdf cdf(model, Numbers(one, "nodes"), 1);
     ExpectNumber(one, "total", cdf.total());
     for (const Value& expected :
          Field(one, "quantiles").list_value().values()) {
@@ -104,15 +104,15 @@ TEST(RulePTest, QuantilesAgreeWithDenseAlgebra) {
 
 TEST(RulePTest, SharesAgreeWithDenseAlgebra) {
   for (const Value& one : Cases()) {
-    const CellModel model = ModelOfCase(one);
-    const CellCdf cdf(model, Numbers(one, "nodes"), 1);
+    const model::CellModel model = ModelOfCase(one);
+    const model::CellCdf cdf(model, Numbers(one, "nodes"), 1);
     const std::vector<int64_t> edges = Wholes(one, "inner_edges");
     for (const Value& expected : Field(one, "shares").list_value().values()) {
       const auto edge = static_cast<size_t>(WholeOf(Field(expected, "edge")));
       SCOPED_TRACE(::testing::Message()
                    << Field(one, "law").string_value() << " "
                    << model.grid.bins() << " " << edge);
-      const Estimate share = ShareBelow(cdf, edges[edge], Usual());
+      const Estimate share = EstimateShareBelow(cdf, edges[edge], Usual());
       ExpectNumber(expected, "value", share.value);
       ExpectNumber(expected, "low", share.interval.low);
       ExpectNumber(expected, "high", share.interval.high);

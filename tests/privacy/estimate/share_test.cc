@@ -31,8 +31,8 @@ class ShareTest : public ::testing::Test {
 
 TEST_F(ShareTest, OnAnEdgeItIsTheCountBelow) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate share = ShareBelow(cdf, 1500, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const Estimate share = EstimateShareBelow(cdf, 1500, Usual());
   EXPECT_NEAR(share.value, 0.3, 1e-3);
   EXPECT_FALSE(share.interpolated);
   EXPECT_EQ(share.position, Position::kInside);
@@ -45,8 +45,8 @@ TEST_F(ShareTest, OnAnEdgeItIsTheCountBelow) {
 TEST_F(ShareTest, LimitsSolveFiellersEquation) {
   const double leaf = 4;
   const auto model = FlatModel(EdgesFrom1000(16), leaf);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate share = ShareBelow(cdf, 1500, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const Estimate share = EstimateShareBelow(cdf, 1500, Usual());
   const double total = cdf.size();
   for (const double s : {share.interval.low, share.interval.high}) {
     const double variance =
@@ -62,13 +62,15 @@ TEST_F(ShareTest, LimitsSolveFiellersEquation) {
 
 TEST_F(ShareTest, InsideABinItIsInterpolatedAndCoversTheBin) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate share = ShareBelow(cdf, 1550, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const Estimate share = EstimateShareBelow(cdf, 1550, Usual());
   EXPECT_TRUE(share.interpolated);
   const double part = std::log(1550.0 / 1500) / std::log(1600.0 / 1500);
   EXPECT_NEAR(share.value, 0.3 + 0.7 * part, 1e-3);
-  EXPECT_LE(share.interval.low, ShareBelow(cdf, 1500, Usual()).interval.low);
-  EXPECT_GE(share.interval.high, ShareBelow(cdf, 1600, Usual()).interval.high);
+  EXPECT_LE(share.interval.low,
+            EstimateShareBelow(cdf, 1500, Usual()).interval.low);
+  EXPECT_GE(share.interval.high,
+            EstimateShareBelow(cdf, 1600, Usual()).interval.high);
 }
 
 TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
@@ -76,13 +78,13 @@ TEST_F(ShareTest, BeyondTheGridOnlyABoundIsKnown) {
   std::vector<double> counts = Counts();
   counts[0] = 20;
   counts[15] = 10;
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate low = ShareBelow(cdf, 700, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate low = EstimateShareBelow(cdf, 700, Usual());
   EXPECT_EQ(low.position, Position::kBelow);
   EXPECT_EQ(low.interval.low, 0);
   EXPECT_NEAR(low.value, 20.0 / 130, 1e-3);
   EXPECT_FALSE(low.interpolated);
-  const Estimate high = ShareBelow(cdf, 9000, Usual());
+  const Estimate high = EstimateShareBelow(cdf, 9000, Usual());
   EXPECT_EQ(high.position, Position::kAbove);
   EXPECT_EQ(high.interval.high, 1);
   EXPECT_NEAR(high.value, 120.0 / 130, 1e-3);
@@ -96,16 +98,16 @@ TEST_F(ShareTest, NobodyBelowARateReadsZeroAtMostSoMuch) {
   for (const double noise : {-40.0, -3.0, 0.0}) {
     std::vector<double> counts = Counts();
     counts[0] = noise;
-    const CellCdf cdf(*model, FlatNodes(counts), 1);
-    const Estimate share = ShareBelow(cdf, 1000, Usual());
+    const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+    const Estimate share = EstimateShareBelow(cdf, 1000, Usual());
     EXPECT_EQ(share.value, 0);
     EXPECT_EQ(share.interval.low, 0);
     EXPECT_GT(share.interval.high, 0.02);
     EXPECT_LT(share.interval.high, 0.2);
     counts = Counts();
     counts[15] = noise;
-    const CellCdf other(*model, FlatNodes(counts), 1);
-    const Estimate rest = ShareBelow(other, 2400, Usual());
+    const model::CellCdf other(*model, FlatNodes(counts), 1);
+    const Estimate rest = EstimateShareBelow(other, 2400, Usual());
     EXPECT_EQ(rest.value, 1);
     EXPECT_EQ(rest.interval.high, 1);
     EXPECT_LT(rest.interval.low, 0.98);
@@ -123,14 +125,15 @@ TEST_F(ShareTest, AGoodShareIsKnownWithinHalfOfItselfToo) {
 }
 
 TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
-  BinLaws laws;
-  laws.upper = TailLaw{2400, 1};
+  model::BinLaws laws;
+  laws.upper = model::TailLaw{2400, 1};
   const std::vector<int64_t> edges = EdgesFrom1000(16);
-  const CellModel model = {FlatModel(edges, 1e-6)->tree, PayGrid(edges, laws)};
+  const model::CellModel model = {FlatModel(edges, 1e-6)->tree,
+                                  model::PayGrid(edges, laws)};
   std::vector<double> counts = Counts();
   counts[15] = 100;
-  const CellCdf cdf(model, FlatNodes(counts), 1);
-  const Estimate share = ShareBelow(cdf, 4800, Usual());
+  const model::CellCdf cdf(model, FlatNodes(counts), 1);
+  const Estimate share = EstimateShareBelow(cdf, 4800, Usual());
   EXPECT_NEAR(share.value, 150.0 / 200, 1e-3);
   EXPECT_TRUE(share.interpolated);
   EXPECT_EQ(share.interval.high, 1);
@@ -139,8 +142,8 @@ TEST_F(ShareTest, BeyondTheGridAStatedTailDividesTheOpenBin) {
 
 TEST_F(ShareTest, AnUnknownTotalLeavesEveryShareOpen) {
   const auto model = FlatModel(EdgesFrom1000(16), 400);
-  const CellCdf cdf(*model, FlatNodes(std::vector<double>(16, 0.1)), 1);
-  const Estimate share = ShareBelow(cdf, 1500, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(std::vector<double>(16, 0.1)), 1);
+  const Estimate share = EstimateShareBelow(cdf, 1500, Usual());
   EXPECT_EQ(share.interval.low, 0);
   EXPECT_EQ(share.interval.high, 1);
   EXPECT_EQ(share.quality, Quality::kPoor);
@@ -150,8 +153,8 @@ TEST_F(ShareTest, AHistogramAddsUpToOneAndHasIntervals) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
   std::vector<double> counts = Counts();
   counts[9] = -5;  // Noise below nothing.
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const std::vector<Estimate> bins = Histogram(cdf, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+  const std::vector<Estimate> bins = EstimateHistogram(cdf, Usual());
   ASSERT_EQ(bins.size(), 16U);
   double sum = 0;
   for (const Estimate& bin : bins) {
@@ -166,14 +169,14 @@ TEST_F(ShareTest, AHistogramAddsUpToOneAndHasIntervals) {
 
 TEST_F(ShareTest, ACountIsNotBelowWhatTheRuleGuarantees) {
   const auto model = FlatModel(EdgesFrom1000(16), 4);
-  const CellCdf cdf(*model, FlatNodes(Counts()), 1);
-  const Estimate count = CountOf(cdf, 10, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(Counts()), 1);
+  const Estimate count = EstimateCount(cdf, 10, Usual());
   EXPECT_NEAR(count.value, 100, 1e-9);
   EXPECT_NEAR(count.noise_sd, 8, 1e-9);  // sqrt(16 leaves * 4)
   EXPECT_NEAR(count.interval.low, 100 - 1.959963984540054 * 8, 1e-9);
   EXPECT_NEAR(count.interval.high, 100 + 1.959963984540054 * 8, 1e-9);
   EXPECT_EQ(count.sampling_sd, 0);
-  const Estimate bounded = CountOf(cdf, 95, Usual());
+  const Estimate bounded = EstimateCount(cdf, 95, Usual());
   EXPECT_EQ(bounded.interval.low, 95);
 }
 

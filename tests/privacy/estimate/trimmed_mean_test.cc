@@ -23,12 +23,12 @@ TEST(TrimmedMeanTest, IsTheMeanOfTheMiddleOfOneBin) {
   const auto model = FlatModel(EdgesFrom1000(16), 1e-6);
   std::vector<double> counts(16, 0.0);
   counts[5] = 1000;  // [1400, 1500), even in logarithm.
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
   const double width = std::log(1500.0 / 1400);
   const double low = 1400 * std::exp(0.1 * width);
   const double high = 1400 * std::exp(0.9 * width);
-  EXPECT_NEAR(TrimmedMean(cdf, Usual()).value, (high - low) / (0.8 * width),
-              0.1);
+  EXPECT_NEAR(EstimateTrimmedMean(cdf, Usual()).value,
+              (high - low) / (0.8 * width), 0.1);
 }
 
 TEST(TrimmedMeanTest, AgreesWithTheExactMeanOfSmoothWages) {
@@ -39,8 +39,8 @@ TEST(TrimmedMeanTest, AgreesWithTheExactMeanOfSmoothWages) {
   for (double& count : counts) {
     count *= 10000;
   }
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   EXPECT_NEAR(mean.value / world.TrimmedMean(), 1, 1e-3);
   // The error of a trimmed mean of log-normal wages by first order: the sd of
   // wages cut off at both quantiles, over 0.8 sqrt(n).
@@ -68,16 +68,16 @@ TEST(TrimmedMeanTest, NoiseIsWhatSmallChangesOfTheLeavesDo) {
   for (double& count : counts) {
     count *= 20000;
   }
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   double variance = 0;
   for (size_t b = 0; b < counts.size(); ++b) {
     const double step = 1;
     std::vector<double> moved = counts;
     moved[b] += step;
-    const CellCdf other(*model, FlatNodes(moved), 1);
+    const model::CellCdf other(*model, FlatNodes(moved), 1);
     const double slope =
-        (TrimmedMean(other, Usual()).value - mean.value) / step;
+        (EstimateTrimmedMean(other, Usual()).value - mean.value) / step;
     variance += slope * slope * leaf;
   }
   EXPECT_NEAR(mean.noise_sd, std::sqrt(variance), 0.05 * mean.noise_sd);
@@ -88,8 +88,8 @@ TEST(TrimmedMeanTest, IsOpenWhereATenthMayBeBeyondTheGrid) {
   std::vector<double> counts(16, 0.0);
   counts[0] = 15;
   counts[7] = 85;
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   EXPECT_EQ(mean.position, Position::kBelow);
   EXPECT_TRUE(mean.interval.open_low);
   EXPECT_FALSE(mean.interval.open_high);
@@ -104,25 +104,26 @@ TEST(TrimmedMeanTest, TheIntervalHoldsWhereverInTheirBinsPeopleStand) {
   std::vector<double> counts(16, 0.0);
   counts[4] = 5e5;  // [1300, 1400)
   counts[9] = 5e5;  // [1800, 1900)
-  const CellCdf cdf(*model, FlatNodes(counts), 1);
-  const Estimate mean = TrimmedMean(cdf, Usual());
+  const model::CellCdf cdf(*model, FlatNodes(counts), 1);
+  const Estimate mean = EstimateTrimmedMean(cdf, Usual());
   EXPECT_NEAR(mean.interval.low, 1550, 1);
   EXPECT_NEAR(mean.interval.high, 1650, 1);
 }
 
 TEST(TrimmedMeanTest, OnAPayScaleNothingIsUnknown) {
-  BinLaws laws;
+  model::BinLaws laws;
   std::vector<int64_t> edges;
   for (const int64_t step : {1000, 1200, 1400, 1600}) {
     laws.steps.push_back(step);
     edges.insert(edges.end(), {step, step + 1});
   }
-  const CellModel scale = {FlatModel(edges, 1e-6)->tree, PayGrid(edges, laws)};
+  const model::CellModel scale = {FlatModel(edges, 1e-6)->tree,
+                                  model::PayGrid(edges, laws)};
   std::vector<double> counts(9, 0.0);
   counts[3] = 5e5;
   counts[5] = 5e5;
   const Estimate mean =
-      TrimmedMean(CellCdf(scale, FlatNodes(counts), 1), Usual());
+      EstimateTrimmedMean(model::CellCdf(scale, FlatNodes(counts), 1), Usual());
   EXPECT_NEAR(mean.value, 1300, 1e-6);
   EXPECT_NEAR(mean.interval.low, 1300, 1);
   EXPECT_NEAR(mean.interval.high, 1300, 1);

@@ -27,7 +27,7 @@ TEST(VarianceFunctionTest, FollowsFromSizeAndTheDensityOfMostCells) {
     cells.push_back(CellOf(400 + i, 0.5, kDensity, 0.5));
   }
   cells.push_back(CellOf(30, 0.5, 5, 2));  // Noise made it look sure of itself.
-  const std::vector<Deviations> smoothed = SmoothedDeviations(cells, 0.5);
+  const std::vector<Deviations> smoothed = SmoothDeviations(cells, 0.5);
   ASSERT_EQ(smoothed.size(), cells.size());
   const double sampling = 0.5 / std::sqrt(30.0) / kDensity;
   EXPECT_NEAR(smoothed.back().sampling, sampling, 1e-12);
@@ -46,37 +46,37 @@ TEST(VarianceFunctionTest, CellsThatTheirOwnTailCutsOffAreNotAsked) {
   }
   cells[0].quantile.open_low = true;
   // Four are fewer than five: all are asked, and nine are more.
-  EXPECT_NEAR(SmoothedDeviations(cells, 0.1)[0].sampling,
+  EXPECT_NEAR(SmoothDeviations(cells, 0.1)[0].sampling,
               std::sqrt(0.09 / 100) / kDensity, 1e-12)
       << "weights are min(T, 300): 900 against 1,200";
   cells.push_back(CellOf(1000, 0.1, kDensity, 0.5));
   for (int i = 0; i < 9; ++i) {
     cells.push_back(CellOf(100, 0.1, 3, 4));
   }
-  EXPECT_NEAR(SmoothedDeviations(cells, 0.1)[0].sampling,
+  EXPECT_NEAR(SmoothDeviations(cells, 0.1)[0].sampling,
               std::sqrt(0.09 / 100) / kDensity, 1e-12);
   cells.resize(9);
-  EXPECT_NEAR(SmoothedDeviations(cells, 0.1)[0].sampling,
+  EXPECT_NEAR(SmoothDeviations(cells, 0.1)[0].sampling,
               std::sqrt(0.09 / 100) / 3, 1e-12);
 }
 
 TEST(VarianceFunctionTest, OneCellIsItsOwnTableAndNoneIsNone) {
   const std::vector<SizedQuantile> one = {CellOf(50, 0.9, kDensity, 1)};
-  EXPECT_NEAR(SmoothedDeviations(one, 0.9)[0].sampling,
+  EXPECT_NEAR(SmoothDeviations(one, 0.9)[0].sampling,
               one[0].quantile.sampling_sd, 1e-15);
-  EXPECT_TRUE(SmoothedDeviations({}, 0.5).empty());
+  EXPECT_TRUE(SmoothDeviations({}, 0.5).empty());
 }
 
 // Correlation sqrt(p (1 - q) / (q (1 - p))): 1/3 for 0.1 and 0.5.
 TEST(VarianceFunctionTest, ErrorsOfTwoQuantilesGoTogether) {
   const Deviations a{0.3, 0.6};
   const Deviations b{0.2, 0.1};
-  const Deviations distance = OfCombination(-1, a, 0.5, 1, b, 0.1);
+  const Deviations distance = CombineDeviations(-1, a, 0.5, 1, b, 0.1);
   EXPECT_NEAR(distance.sampling * distance.sampling,
               0.09 + 0.04 - 2 * 0.3 * 0.2 / 3, 1e-12);
   EXPECT_NEAR(distance.noise * distance.noise, 0.36 + 0.01 - 2 * 0.6 * 0.1 / 3,
               1e-12);
-  const Deviations none = OfCombination(-1, a, 0.5, 1, a, 0.5);
+  const Deviations none = CombineDeviations(-1, a, 0.5, 1, a, 0.5);
   EXPECT_NEAR(none.Variance(), 0, 1e-12);
 }
 

@@ -14,8 +14,8 @@
 #include "crypto/sodium_random.h"
 #include "server/admin/admin_host.h"
 #include "storage/inbox/inbox.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "tests/testing/temp_directory.h"
 
 namespace commonwage::testing {

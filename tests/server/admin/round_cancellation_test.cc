@@ -13,7 +13,7 @@
 #include "server/steward/cancellation.h"
 #include "storage/catalogue/catalogue.h"
 #include "storage/keyring.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/server/admin/host_directory.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/sample_plan.h"

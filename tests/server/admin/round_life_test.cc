@@ -17,7 +17,7 @@
 #include "server/admin/inbox_export.h"
 #include "storage/catalogue/catalogue.h"
 #include "storage/keyring.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/server/admin/host_directory.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/sign_files.h"

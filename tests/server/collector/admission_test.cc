@@ -15,8 +15,8 @@
 #include "base/error.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 
@@ -92,10 +92,12 @@ TEST_F(AdmissionTest, RefusesToAmendOrWithdrawNothing) {
 
 TEST_F(AdmissionTest, RefusesASecondSubmissionOfAnotherAnswer) {
   ASSERT_OK(Admit(host_.Frame(round_, 1)));
-  // Sealed with other randomness, signed by the same pseudonym.
-  SampleRound resealed = round_;
-  std::string other = host_.Frame(resealed, 1, Operation::kAmend, 1);
-  ASSERT_OK(Admit(other));
+  // Signed by the same pseudonym, and as well made as the first.
+  EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kSubmit, 0, "", 1300)),
+              HasReason("SEQUENCE_USED"));
+  EXPECT_EQ(StoredFrames(), 1U);
+  // Nor is the first one taken again, once another answer stands in its place.
+  ASSERT_OK(Admit(host_.Frame(round_, 1, Operation::kAmend, 1)));
   EXPECT_THAT(Admit(host_.Frame(round_, 1)), HasReason("SEQUENCE_USED"));
 }
 

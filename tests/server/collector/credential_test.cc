@@ -14,8 +14,8 @@
 
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/blind/blind_rsa_key.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
-#include "survey/labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 

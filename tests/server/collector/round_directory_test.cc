@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/signature.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 

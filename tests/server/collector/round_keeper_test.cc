@@ -12,7 +12,7 @@
 #include "artefacts/artefact_hash.h"
 #include "base/error.h"
 #include "storage/catalogue/catalogue.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 

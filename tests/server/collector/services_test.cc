@@ -17,7 +17,7 @@
 #include "server/collector/round_service.h"
 #include "server/collector/submission_service.h"
 #include "server/rpc/grpc_server.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/server/collector/collector_fixture.h"
 #include "tests/testing/status_matchers.h"
 

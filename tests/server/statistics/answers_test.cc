@@ -19,7 +19,7 @@
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/hash.h"
 #include "server/statistics/release_index.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/release.h"
 #include "tests/server/online_host.h"
 #include "tests/testing/status_matchers.h"

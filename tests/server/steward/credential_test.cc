@@ -10,7 +10,7 @@
 
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/blind/blind_rsa_key.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/status_matchers.h"
 

@@ -23,9 +23,9 @@
 #include "crypto/signature.h"
 #include "crypto/spoken_digest.h"
 #include "survey/answer.h"
+#include "survey/domain_labels.h"
 #include "survey/frame.h"
 #include "survey/inbox_file.h"
-#include "survey/labels.h"
 #include "survey/manifest.h"
 
 namespace commonwage::testing {

@@ -12,11 +12,12 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "privacy/estimate/pay_grid.h"
-#include "privacy/estimate/preview.h"
+#include "privacy/forecast/preview.h"
+#include "privacy/model/pay_grid.h"
 #include "server/steward/plan_check.h"
 #include "server/steward/plan_preview.h"
 #include "survey/plan/plan_json.h"
+#include "tests/testing/plan_parts.h"
 #include "tests/testing/status_matchers.h"
 
 namespace commonwage::server::steward {
@@ -46,10 +47,10 @@ PlanTemplate TemplateNamed(const std::string& name) {
 }
 
 // Forecast of a marginal's cells with `n` people.
-privacy::estimate::GroupForecast ForecastOf(const std::string& name,
+privacy::forecast::GroupForecast ForecastOf(const std::string& name,
                                             size_t marginal, int64_t n) {
   const auto plan = PlanFromTemplate(TemplateNamed(name), {}, Now());
-  const auto preview = privacy::estimate::Preview(*plan);
+  const auto preview = privacy::forecast::Preview(*plan);
   for (const auto& group : preview->marginals[marginal].groups) {
     if (group.n == n) {
       return group;
@@ -84,7 +85,8 @@ TEST(PlanTemplateTest, NamesThePublicSourceOfItsGrid) {
 
 // Where the template's plan has a table.
 size_t TableIn(const std::string& name, const std::string& id) {
-  return MarginalIndex(*PlanFromTemplate(TemplateNamed(name), {}, Now()), id)
+  return testing::MarginalIndex(
+             *PlanFromTemplate(TemplateNamed(name), {}, Now()), id)
       .value();
 }
 
@@ -135,7 +137,7 @@ TEST(PlanTemplateTest, GivesEveryTotalOfItsTables) {
     ASSERT_OK(plan);
     EXPECT_EQ(plan->marginals.front().id, "all");
     EXPECT_TRUE(plan->marginals.front().by.empty());
-    const auto preview = privacy::estimate::Preview(*plan);
+    const auto preview = privacy::forecast::Preview(*plan);
     ASSERT_OK(preview);
     EXPECT_THAT(preview->warnings, Not(Contains(HasSubstr("No table"))));
     EXPECT_THAT(preview->warnings, Not(Contains(HasSubstr("is a sum of"))));
@@ -209,7 +211,7 @@ TEST(PlanTemplateTest, GivesEveryStepOfAPayScaleABinOfItsOwn) {
   EXPECT_EQ(pay.inner_edges.back(), 4130);   // Five quarters, rounded up.
   EXPECT_THAT(pay.inner_edges, Contains(2600));
   EXPECT_EQ(plan->labels.size(), 1U);  // The template's source is not theirs.
-  EXPECT_EQ(privacy::estimate::PayGrid(pay).IsStep(BinOf(pay, 2950)), true);
+  EXPECT_EQ(privacy::model::PayGrid(pay).IsStep(BinOf(pay, 2950)), true);
   // With its own currency, and on a grid that must hold all of them.
   choices.currency = "CHF";
   choices.low = "2500";
@@ -401,7 +403,7 @@ TEST(PlanCheckTest, FindsAPlanThatItsOwnCapForbids) {
 TEST(PlanPreviewTest, ShowsTheSameFiguresAsTextAndAsJson) {
   const auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
   ASSERT_OK(plan);
-  const auto preview = privacy::estimate::Preview(*plan);
+  const auto preview = privacy::forecast::Preview(*plan);
   ASSERT_OK(preview);
   const v1::PlanPreview message = MessageOf(*preview);
   ASSERT_EQ(message.marginals_size(), 5);
@@ -427,7 +429,7 @@ TEST(PlanPreviewTest, FitsATerminalOf80Columns) {
     auto plan = PlanFromTemplate(known, {}, Now());
     ASSERT_OK(plan);
     plan->marginals.erase(plan->marginals.begin());  // Warns of totals.
-    const auto preview = privacy::estimate::Preview(*plan);
+    const auto preview = privacy::forecast::Preview(*plan);
     ASSERT_OK(preview);
     const std::string text = TextOf(*preview);
     EXPECT_THAT(text, HasSubstr("No table of "));
@@ -441,7 +443,7 @@ TEST(PlanPreviewTest, SaysInPlaceWhyThereIsNoEpsilon) {
   auto plan = PlanFromTemplate(TemplateNamed("couriers"), {}, Now());
   ASSERT_OK(plan);
   plan->threshold_delta = "1e-5";  // Five tables: 5e-5 at most in all.
-  const auto preview = privacy::estimate::Preview(*plan);
+  const auto preview = privacy::forecast::Preview(*plan);
   ASSERT_OK(preview);
   const v1::PlanPreview message = MessageOf(*preview);
   ASSERT_EQ(message.epsilons_size(), 3);
@@ -464,7 +466,7 @@ TEST(PlanPreviewTest, TheOtherMechanismIsJudgedByWhatItWouldShowToo) {
   plan->marginals = {plan->marginals[1]};
   // One such table in all: Laplace would be quieter, and yet show fewer cells.
   plan->survey_cap_micro_rho = 95'000;
-  auto preview = privacy::estimate::Preview(*plan);
+  auto preview = privacy::forecast::Preview(*plan);
   ASSERT_OK(preview);
   EXPECT_EQ(MessageOf(*preview).marginals(0).quieter_mechanism(),
             v1::MECHANISM_DISCRETE_LAPLACE);
@@ -474,7 +476,7 @@ TEST(PlanPreviewTest, TheOtherMechanismIsJudgedByWhatItWouldShowToo) {
   EXPECT_THAT(TextOf(*preview), HasSubstr("fewer cells"));
   // Room for sixteen: nothing speaks for Laplace.
   plan->survey_cap_micro_rho = 1'520'000;
-  preview = privacy::estimate::Preview(*plan);
+  preview = privacy::forecast::Preview(*plan);
   ASSERT_OK(preview);
   EXPECT_THAT(TextOf(*preview), Not(HasSubstr("quieter")));
   EXPECT_THAT(TextOf(*preview), Not(HasSubstr("noisier")));

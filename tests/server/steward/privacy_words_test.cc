@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "privacy/best_guess.h"
-#include "privacy/estimate/preview.h"
+#include "privacy/forecast/preview.h"
 #include "privacy/plan_loss.h"
 #include "server/steward/plan_preview.h"
 #include "server/steward/plan_template.h"
@@ -35,7 +35,7 @@ int64_t Cases(int64_t cases_in_ten_thousand) {
 }
 
 TEST(PrivacyWordsTest, NoEpsilonAndNoDeltaOfAPreviewIsRoundedDown) {
-  privacy::estimate::PlanPreview preview;
+  privacy::forecast::PlanPreview preview;
   preview.epsilons = {{1e-6, 3.8401}};
   preview.pure_epsilon = 0.901;
   preview.threshold_delta = 1.7001e-7;
@@ -51,7 +51,7 @@ TEST(PrivacyWordsTest, APreviewGivesBothOddsAsTextAndAsJson) {
   const auto plan = PlanFromTemplate(PlanTemplates().front(), {},
                                      absl::FromUnixSeconds(1'767'225'600));
   ASSERT_OK(plan);
-  const auto preview = privacy::estimate::Preview(*plan);
+  const auto preview = privacy::forecast::Preview(*plan);
   ASSERT_OK(preview);
   const v1::PlanPreview message = MessageOf(*preview);
   const privacy::BestGuess odds = OddsOf(*plan);

@@ -17,7 +17,7 @@
 #include "crypto/opening/opening_key.h"
 #include "crypto/spoken_digest.h"
 #include "server/command/stored_files.h"
-#include "survey/labels.h"
+#include "survey/domain_labels.h"
 #include "survey/release.h"
 #include "tests/server/steward/vault_round.h"
 #include "tests/testing/sign_files.h"
