@@ -42,8 +42,8 @@ absl::StatusOr<ExportedInbox> WriteInbox(
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Inbox> inbox,
                               host.OpenInbox(round.summary.id));
   COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t total, inbox->CountFrames());
-  command::Sha256InboxDigest digest;
-  InboxWriter writer(sink, digest, command::InboxSignerOf(std::move(key)));
+  Sha256InboxDigest digest;
+  InboxWriter writer(sink, digest, InboxSignerOf(std::move(key)));
   COMMONWAGE_RETURN_IF_ERROR(
       writer.Start({.manifest_hash = round.summary.manifest_hash,
                     .closed_early_at = round.summary.closed_early_at,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/command/inbox_digest.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 
 InboxVerifier InboxVerifierOf(absl::string_view key) {
   return [key = crypto::VerifyKey::From(key)](absl::string_view message,
@@ -12,4 +12,4 @@ InboxVerifier InboxVerifierOf(absl::string_view key) {
   };
 }
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server

@@ -16,7 +16,7 @@
 #include "survey/inbox_file.h"
 #include "survey/labels.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 
 // SHA-256 over kInboxDigestLabel || everything given.
 class Sha256InboxDigest final : public InboxDigest {
@@ -40,6 +40,6 @@ inline InboxSigner InboxSignerOf(crypto::SigningKey key) {
 // in its source file, so that a test can be built without it.
 InboxVerifier InboxVerifierOf(absl::string_view key);
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server
 
 #endif  // COMMONWAGE_SERVER_COMMAND_INBOX_DIGEST_H_

@@ -19,7 +19,7 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
-namespace commonwage::server::command {
+namespace commonwage::command {
 namespace {
 
 v1::Signature SignatureOver(absl::string_view label, absl::string_view bytes,
@@ -241,4 +241,4 @@ absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
   return checked;
 }
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::command

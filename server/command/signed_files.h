@@ -17,7 +17,7 @@
 #include "survey/manifest.h"
 #include "survey/release.h"
 
-namespace commonwage::server::command {
+namespace commonwage::command {
 
 // No file of its kind is larger: a release holds at most 8 million nodes.
 inline constexpr size_t kMaxSignedManifestBytes = kMaxManifestBytes + 65536;
@@ -96,6 +96,10 @@ absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file);
 absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
     absl::string_view file);
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::command
+
+namespace commonwage::server {
+namespace command = ::commonwage::command;
+}  // namespace commonwage::server
 
 #endif  // COMMONWAGE_SERVER_COMMAND_SIGNED_FILES_H_

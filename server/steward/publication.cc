@@ -11,11 +11,11 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "command/code_version.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 #include "crypto/spoken_digest.h"
 #include "privacy/noise/release_round.h"
-#include "server/command/code_version.h"
 #include "server/command/inbox_digest.h"
 #include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
@@ -104,12 +104,11 @@ absl::StatusOr<CheckedInbox> CheckInbox(const OpenInbox& open_inbox,
                                         const Manifest& manifest,
                                         const ManifestHash& hash) {
   COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
-  command::Sha256InboxDigest digest;
+  Sha256InboxDigest digest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       InboxReader reader,
       InboxReader::Open(std::move(source), digest,
-                        command::InboxVerifierOf(manifest.operator_public_key),
-                        hash));
+                        InboxVerifierOf(manifest.operator_public_key), hash));
   std::optional<absl::string_view> frame;
   do {
     COMMONWAGE_ASSIGN_OR_RETURN(frame, reader.Next());
@@ -213,8 +212,7 @@ absl::StatusOr<v1::SignedRelease> FileOf(storage::Vault& vault,
                                          RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
                               vault.SigningKeyOf(round.survey, random));
-  v1::SignedRelease file =
-      command::ReleaseFileOf(released.release, round.manifest);
+  v1::SignedRelease file = ReleaseFileOf(released.release, round.manifest);
   *file.mutable_counted_inbox() = command::SignCountedInbox(
       released.release.bytes, released.inbox_digest, survey_key);
   return file;
@@ -310,11 +308,11 @@ absl::StatusOr<CountedAnswers> CountChecked(const OpenInbox& open_inbox,
                                             const AnswerOpener& opener,
                                             const PublicationOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(InboxSource source, open_inbox());
-  command::Sha256InboxDigest digest;
+  Sha256InboxDigest digest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       InboxReader reader,
       InboxReader::Open(std::move(source), digest,
-                        command::InboxVerifierOf(manifest.operator_public_key),
+                        InboxVerifierOf(manifest.operator_public_key),
                         inbox.header.manifest_hash));
   COMMONWAGE_ASSIGN_OR_RETURN(
       CountedAnswers counted,

@@ -83,10 +83,10 @@ std::string WriteInbox(const std::string& path, const ManifestHash& manifest,
   auto file =
       OutputFile::Create({path, "inbox"}, Readers::kOwner, IfThere::kReplace);
   COMMONWAGE_CHECK(file.ok());
-  server::command::Sha256InboxDigest digest;
+  server::Sha256InboxDigest digest;
   InboxWriter writer(
       [&](absl::string_view bytes) { return file->Append(bytes); }, digest,
-      server::command::InboxSignerOf(std::move(operator_key)));
+      server::InboxSignerOf(std::move(operator_key)));
   COMMONWAGE_CHECK(writer
                        .Start({.manifest_hash = manifest,
                                .closed_early_at = absl::Now(),

@@ -11,7 +11,7 @@
 
 namespace commonwage::server {
 
-InboxVerifier command::InboxVerifierOf(absl::string_view /*key*/) {
+InboxVerifier InboxVerifierOf(absl::string_view /*key*/) {
   return [](absl::string_view /*message*/, absl::string_view /*signature*/) {
     return true;
   };

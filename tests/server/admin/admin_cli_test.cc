@@ -15,14 +15,14 @@
 #include <gtest/gtest.h>
 
 #include "base/file/kept_file.h"
+#include "command/times.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
 #include "server/admin/admin_host.h"
 #include "server/command/signed_files.h"
-#include "server/command/times.h"
+#include "tests/command/run_program.h"
 #include "tests/server/admin/host_directory.h"
-#include "tests/server/command/run_program.h"
 #include "tests/server/steward/frame_builder.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/shared_files.h"

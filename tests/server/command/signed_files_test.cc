@@ -13,7 +13,7 @@
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 
-namespace commonwage::server::command {
+namespace commonwage::command {
 namespace {
 
 using testing::HasReason;
@@ -145,8 +145,8 @@ TEST_F(SignedFilesTest, RefusesAReleaseThatItsManifestDidNotPromise) {
 TEST_F(SignedFilesTest, StoresAndGivesBackTheSameFiles) {
   v1::SignedRelease file = SignRelease(
       WriteRelease(release_), SignManifest(bytes_, key_), inbox_, key_);
-  const auto release = StoredFormOf(file);
-  const auto manifest = StoredFormOf(file.manifest());
+  const auto release = server::StoredFormOf(file);
+  const auto manifest = server::StoredFormOf(file.manifest());
   ASSERT_OK(release);
   ASSERT_OK(manifest);
   // All but the name of the inbox, which is for the operator alone.
@@ -156,4 +156,4 @@ TEST_F(SignedFilesTest, StoresAndGivesBackTheSameFiles) {
 }
 
 }  // namespace
-}  // namespace commonwage::server::command
+}  // namespace commonwage::command

@@ -88,7 +88,7 @@ inline std::string SealedInbox(
               return PseudonymIn(a) < PseudonymIn(b);
             });
   std::string file;
-  server::command::Sha256InboxDigest digest;
+  server::Sha256InboxDigest digest;
   InboxWriter writer(
       [&file](absl::string_view bytes) {
         absl::StrAppend(&file, bytes);
