@@ -88,6 +88,9 @@ class AForbiddenInclude(unittest.TestCase):
         ("client/wallet.cc", '"command/terminal.h"'),
         ("client/cli/words.cc", '"server/command/key_place.h"'),
         ("server/collector/admission.cc", '"command/report.h"'),
+        ("server/collector/round_service.cc", "<grpcpp/grpcpp.h>"),
+        ("server/issuer/issuer_service.cc",
+         '"commonwage/v1/issuer_service.grpc.pb.h"'),
         ("survey/plan/plan.cc", '"somewhere/else.h"'),
     ]
 

@@ -53,12 +53,12 @@ MAY_INCLUDE = {
     "server/command": BASE | SURVEY | {"command", "crypto", "storage",
                                        "server/command", "protos"},
     "server/collector": BASE | SURVEY | {
-        "crypto", "crypto/blind", "protos", "services", "storage", "storage/inbox",
+        "crypto", "crypto/blind", "protos", "storage", "storage/inbox",
         "storage/catalogue", "server", "server/rpc", "server/collector"},
     # Sees no inbox.
     "server/statistics": {"base", "crypto", "privacy", "privacy/estimate", "protos",
-                          "services", "storage", "storage/catalogue", "server",
-                          "server/rpc", "server/statistics"} | SURVEY,
+                          "storage", "storage/catalogue", "server", "server/rpc",
+                          "server/statistics"} | SURVEY,
     "server/online": BASE | SURVEY | {
         "command", "crypto", "storage", "storage/inbox", "storage/catalogue",
         "server", "server/rpc", "server/command", "server/collector",
@@ -71,7 +71,7 @@ MAY_INCLUDE = {
         "privacy/estimate", "protos", "storage", "storage/vault",
         "server/command", "server/steward"},
     "server/issuer": BASE | SURVEY | {
-        "command", "crypto", "crypto/blind", "protos", "services", "storage",
+        "command", "crypto", "crypto/blind", "protos", "storage",
         "storage/members", "server", "server/rpc", "server/command",
         "server/issuer"},
     "server/release_sim": BASE | SURVEY | {"command", "crypto", "privacy",
@@ -91,7 +91,7 @@ OWNERS = [
     (r"<sodium", r"crypto/"),
     (r"<openssl/", r"crypto/"),
     (r"<sqlcipher/|<sqlite3", r"storage/"),
-    (r"<grpc(pp)?/", r"(client|server)/"),
+    (r"<grpc(pp)?/", r"(client|server/rpc)/"),
     (r"<boost/", r"server/"),
     (r"<unicode/", r"server/issuer/"),
     (r"<qrencode", r"command/qr_code"),
