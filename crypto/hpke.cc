@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hpke.h"
 
+#include <sodium.h>
+
 #include "base/error.h"
 #include "crypto/internal/aead.h"
 #include "crypto/internal/hpke_schedule.h"
 #include "crypto/internal/x25519.h"
 
 namespace commonwage::crypto {
+
+static_assert(kSealOverhead == crypto_aead_chacha20poly1305_ietf_ABYTES);
 
 absl::StatusOr<Sealed> Seal(const SealingKey& key, absl::string_view info,
                             absl::string_view aad, absl::string_view plaintext,

@@ -4,20 +4,25 @@
 #ifndef COMMONWAGE_CLIENT_CLI_COMMANDS_H_
 #define COMMONWAGE_CLIENT_CLI_COMMANDS_H_
 
-#include "client/cli/command_line.h"
+#include "command/command_line.h"
 
 namespace commonwage::client::cli {
 
-void AddRoundsCommand(CommandLine& program);          // rounds
-void AddReleasesCommand(CommandLine& program);        // releases
-void AddJoinCommand(CommandLine& program);            // join
-void AddParticipationCommands(CommandLine& program);  // submit amend withdraw
-void AddReceiptCommand(CommandLine& program);         // receipt
-void AddEnrolCommand(CommandLine& program);           // enrol
-void AddWalletCommands(CommandLine& program);         // recover passphrase
-void AddStatisticsCommands(CommandLine& program);     // stats compare trend
-void AddDownloadCommand(CommandLine& program);        // download
-void AddVerifyCommand(CommandLine& program);          // verify
+// Adds all of them, and what --help says of --json.
+void AddCommands(command::CommandLine& program);
+
+void AddRoundsCommand(command::CommandLine& program);    // rounds
+void AddReleasesCommand(command::CommandLine& program);  // releases
+void AddJoinCommand(command::CommandLine& program);      // join
+void AddParticipationCommands(
+    command::CommandLine& program);                     // submit amend withdraw
+void AddReceiptCommand(command::CommandLine& program);  // receipt
+void AddEnrolCommand(command::CommandLine& program);    // enrol
+void AddWalletCommands(command::CommandLine& program);  // recover passphrase
+void AddStatisticsCommands(
+    command::CommandLine& program);                      // stats compare trend
+void AddDownloadCommand(command::CommandLine& program);  // download
+void AddVerifyCommand(command::CommandLine& program);    // verify
 
 }  // namespace commonwage::client::cli
 

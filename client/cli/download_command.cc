@@ -20,6 +20,10 @@
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/round_trust.h"
+#include "client/round_visit.h"
+#include "client/verify/release_files.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/hash.h"
@@ -55,7 +59,7 @@ absl::Status KeepCancellation(ServerApi& server,
   report.set_round_id(options.round);
   report.add_signed_by(crypto::Fingerprint(round.survey_key));
   if (options.server.json) {
-    PrintJson(report);
+    command::PrintJson(report);
     return absl::OkStatus();
   }
   std::cout
@@ -98,7 +102,7 @@ absl::Status RunDownload(const DownloadOptions& options) {
     report.add_signed_by(crypto::Fingerprint(signer));
   }
   if (options.server.json) {
-    PrintJson(report);
+    command::PrintJson(report);
     return absl::OkStatus();
   }
   std::cout << "The release is there: RELEASE.bin, MANIFEST.json and their "
@@ -113,7 +117,7 @@ absl::Status RunDownload(const DownloadOptions& options) {
 
 }  // namespace
 
-void AddDownloadCommand(CommandLine& program) {
+void AddDownloadCommand(command::CommandLine& program) {
   auto download = std::make_shared<DownloadOptions>();
   CLI::App& download_command =
       program.Add("download", "Keep a whole release, to be checked and cited.",

@@ -25,6 +25,9 @@
 #include "client/participation.h"
 #include "client/round_record.h"
 #include "client/survey_record.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/report.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/issuer_service.pb.h"
 
@@ -63,18 +66,19 @@ absl::Status CheckUse(const EnrolOptions& options) {
                    static_cast<int>(!options.request_out.empty()) +
                    static_cast<int>(!options.answer_in.empty());
   if (ways > 1) {
-    return WrongUse(
+    return command::WrongUse(
         "Give one of these: --issuer, to ask the union office now; "
         "--request-out, to make the text for its page; --answer-in, to take "
         "the page's answer.");
   }
   if (ways == 1 && options.issuer.empty() &&
       (!options.code.empty() || !options.code_file.empty())) {
-    return WrongUse(
+    return command::WrongUse(
         "The code is typed into the union office's page, not here.");
   }
   if (!options.answer_in.empty() && options.forgetful) {
-    return WrongUse("--forgetful goes with --request-out, which comes first.");
+    return command::WrongUse(
+        "--forgetful goes with --request-out, which comes first.");
   }
   return options.survey_key.empty() ? absl::OkStatus()
                                     : CheckSurveyKeyOption(options.survey_key);
@@ -92,7 +96,7 @@ absl::StatusOr<std::string> OfficeFor(const EnrolOptions& options,
       records != nullptr ? FindSurveyOf(*records, options.round) : nullptr;
   return survey != nullptr && !survey->invitation().office().empty()
              ? absl::StatusOr<std::string>(survey->invitation().office())
-             : WrongUse(
+             : command::WrongUse(
                    "The wallet knows no union office for this survey. Give "
                    "one of these: --issuer, to ask the office now; "
                    "--request-out, to make the text for its page; --answer-in, "
@@ -146,7 +150,7 @@ void TellEnrolled(const EnrolOptions& options, std::ostream& people) {
     v1::EnrolmentReport report;
     report.set_round_id(options.round);
     report.set_enrolled(true);
-    PrintJson(report);
+    command::PrintJson(report);
   }
 }
 
@@ -187,7 +191,7 @@ absl::Status WriteRequest(const EnrolOptions& options,
          "letter. Save the answer in a file and say\n`commonwage enrol "
          "--answer-in FILE`, with the same server, round and wallet.\n";
   if (options.server.json) {
-    PrintJson(request);
+    command::PrintJson(request);
   }
   return absl::OkStatus();
 }
@@ -203,7 +207,7 @@ absl::Status TakeAnswer(const EnrolOptions& options,
 
 absl::Status RunEnrol(const EnrolOptions& options) {
   COMMONWAGE_RETURN_IF_ERROR(CheckUse(options));
-  std::ostream& people = ForPeople(options.server.json);
+  std::ostream& people = command::ForPeople(options.server.json);
   const absl::StatusOr<Applicant> applicant = Apply(options, people);
   if (!applicant.ok()) {
     return IfUnreachable(applicant.status(), kSurveyAway);
@@ -220,7 +224,7 @@ absl::Status RunEnrol(const EnrolOptions& options) {
 
 }  // namespace
 
-void AddEnrolCommand(CommandLine& program) {
+void AddEnrolCommand(command::CommandLine& program) {
   auto enrol = std::make_shared<EnrolOptions>();
   CLI::App& command = program.Add(
       "enrol",

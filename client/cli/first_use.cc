@@ -12,6 +12,8 @@
 #include "client/cli/terminal.h"
 #include "client/cli/text/words.h"
 #include "client/round_record.h"
+#include "client/round_visit.h"
+#include "command/terminal.h"
 #include "crypto/fingerprint.h"
 
 namespace commonwage::client::cli {
@@ -26,7 +28,7 @@ absl::Status VouchForSurvey(ServerApi& server, const WalletRecords* records,
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const TrustedRound round,
                               LookAtRound(server, round_id, choices));
-  if (!IsTerminal()) {
+  if (!command::IsTerminal()) {
     return SurveyKeyUnconfirmed();
   }
   COMMONWAGE_RETURN_IF_ERROR(ConfirmKey(round, std::cin, std::cerr));

@@ -17,8 +17,8 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/text/words.h"
+#include "command/report.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "survey/answer.h"
@@ -36,14 +36,16 @@ absl::Status AddAnswer(absl::string_view text, absl::string_view where,
                        GivenAnswers& to) {
   const size_t equals = text.find('=');
   if (equals == absl::string_view::npos || equals == 0) {
-    return WrongUse(absl::StrCat(where, " has the form QUESTION=VALUE."));
+    return command::WrongUse(
+        absl::StrCat(where, " has the form QUESTION=VALUE."));
   }
   const bool is_first =
       to.emplace(absl::StripAsciiWhitespace(text.substr(0, equals)),
                  absl::StripAsciiWhitespace(text.substr(equals + 1)))
           .second;
   return is_first ? absl::OkStatus()
-                  : WrongUse("One question is answered twice. Answer it once.");
+                  : command::WrongUse(
+                        "One question is answered twice. Answer it once.");
 }
 
 absl::StatusOr<crypto::SecretBytes> ContentOf(const std::string& path,
@@ -57,7 +59,7 @@ absl::StatusOr<crypto::SecretBytes> ContentOf(const std::string& path,
       static_cast<std::streamsize>(content.size()));
   const auto size = static_cast<size_t>(standard_input.gcount());
   if (size > kMaxFileBytes) {
-    return WrongUse("Standard input has more than an answer can be.");
+    return command::WrongUse("Standard input has more than an answer can be.");
   }
   return crypto::SecretBytes::From(content.ExposeText().substr(0, size));
 }
@@ -108,7 +110,8 @@ absl::Status Ask(const Plan& plan, const std::string& id,
     }
     out << fault << '\n';
   }
-  return WrongUse("The questions were not all answered. Nothing was sent.");
+  return command::WrongUse(
+      "The questions were not all answered. Nothing was sent.");
 }
 
 }  // namespace
@@ -169,7 +172,7 @@ absl::StatusOr<GivenAnswers> ReadAnswers(const AnswerOptions& options,
                                 ContentOf(options.file, standard_input));
     COMMONWAGE_RETURN_IF_ERROR(AddLines(content.ExposeText(), given));
     if (given.empty()) {
-      return WrongUse("There is no answer in the answers file.");
+      return command::WrongUse("There is no answer in the answers file.");
     }
   }
   return given;

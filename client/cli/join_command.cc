@@ -13,11 +13,13 @@
 
 #include "base/file/input_file.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/text/words.h"
 #include "client/joining.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/report.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/sodium_random.h"
@@ -47,7 +49,7 @@ std::string FromStandardInput() {
 
 absl::StatusOr<Invitation> InvitationFrom(const JoinOptions& options) {
   if (options.invitation.empty() == options.file.empty()) {
-    return WrongUse(
+    return command::WrongUse(
         "Give the invitation, or a file that holds it with --file.");
   }
   if (options.file.empty()) {
@@ -85,7 +87,7 @@ void TellJoined(const Invitation& invitation, std::ostream& people) {
 absl::Status RunJoin(const JoinOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Invitation invitation,
                               InvitationFrom(options));
-  std::ostream& people = ForPeople(options.json);
+  std::ostream& people = command::ForPeople(options.json);
   crypto::SodiumRandom random;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const WalletFile wallet,
@@ -107,14 +109,14 @@ absl::Status RunJoin(const JoinOptions& options) {
                              ? v1::ADMISSION_OPEN
                              : v1::ADMISSION_CREDENTIAL);
     report.set_invitation(WriteInvitation(invitation));
-    PrintJson(report);
+    command::PrintJson(report);
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-void AddJoinCommand(CommandLine& program) {
+void AddJoinCommand(command::CommandLine& program) {
   auto options = std::make_shared<JoinOptions>();
   CLI::App& command = program.Add(
       "join",

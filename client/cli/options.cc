@@ -13,9 +13,9 @@
 #include "base/file/input_file.h"
 #include "base/status_macros.h"
 #include "base/typed_text.h"
-#include "client/cli/command_line.h"
-#include "client/cli/terminal.h"
 #include "client/recovery_text.h"
+#include "command/report.h"
+#include "command/terminal.h"
 #include "crypto/fingerprint.h"
 #include "crypto/key_file.h"
 #include "crypto/recovery_words.h"
@@ -33,7 +33,7 @@ constexpr absl::string_view kPassphraseRemedy =
 
 absl::StatusOr<crypto::SecretBytes> PassphraseOf(const WalletOptions& options) {
   return options.passphrase_file.empty()
-             ? AskSecret("Passphrase of the wallet", kPassphraseRemedy)
+             ? command::AskSecret("Passphrase of the wallet", kPassphraseRemedy)
              : crypto::LoadPassphraseFile(options.passphrase_file);
 }
 
@@ -88,7 +88,7 @@ absl::StatusOr<crypto::SecretBytes> SecretFrom(const std::string& path,
                                                absl::string_view prompt,
                                                absl::string_view remedy) {
   if (path.empty()) {
-    return AskSecret(prompt, remedy);
+    return command::AskSecret(prompt, remedy);
   }
   return crypto::LoadSecretFile({path, std::string(name)}, kMaxSecretBytes);
 }
@@ -99,16 +99,18 @@ absl::StatusOr<crypto::SecretBytes> NewPassphrase(const std::string& path) {
   }
   COMMONWAGE_ASSIGN_OR_RETURN(
       crypto::SecretBytes passphrase,
-      AskSecret(absl::StrCat("Choose a passphrase for the wallet, of ",
-                             kMinPassphraseLength, " characters or more"),
-                kPassphraseRemedy));
+      command::AskSecret(
+          absl::StrCat("Choose a passphrase for the wallet, of ",
+                       kMinPassphraseLength, " characters or more"),
+          kPassphraseRemedy));
   COMMONWAGE_RETURN_IF_ERROR(CheckNewPassphrase(passphrase));
-  if (IsTerminal()) {
+  if (command::IsTerminal()) {
     COMMONWAGE_ASSIGN_OR_RETURN(
         const crypto::SecretBytes again,
-        AskSecret("The same once more", kPassphraseRemedy));
+        command::AskSecret("The same once more", kPassphraseRemedy));
     if (!passphrase.Equals(again)) {
-      return WrongUse("The two passphrases are not the same. Try again.");
+      return command::WrongUse(
+          "The two passphrases are not the same. Try again.");
     }
   }
   return passphrase;
@@ -165,7 +167,7 @@ void TellWords(const crypto::Secret<32>& seed, std::ostream& out) {
 absl::Status CheckRoundOption(const std::string& round) {
   return IsRoundId(round)
              ? absl::OkStatus()
-             : WrongUse(
+             : command::WrongUse(
                    "--round takes SURVEY.ROUND, as `commonwage rounds` lists "
                    "them.");
 }
@@ -175,7 +177,7 @@ absl::Status CheckSurveyKeyOption(const std::string& survey_key) {
   const absl::Status verdict =
       crypto::CheckFingerprint(crypto::VerifyKey(), survey_key);
   return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
-             ? WrongUse(
+             ? command::WrongUse(
                    "--survey-key takes 40 hexadecimal digits or twelve words, "
                    "as your union printed them.")
              : absl::OkStatus();

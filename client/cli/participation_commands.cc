@@ -21,12 +21,15 @@
 #include "client/cli/options.h"
 #include "client/cli/report.h"
 #include "client/cli/session.h"
-#include "client/cli/terminal.h"
 #include "client/cli/text/words.h"
 #include "client/cli/waiting.h"
 #include "client/participation.h"
 #include "client/round_record.h"
 #include "client/submit_options.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/report.h"
+#include "command/terminal.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -58,7 +61,7 @@ absl::StatusOr<SubmitOptions> ChoicesOf(const ParticipationOptions& options) {
     choices.delay_up_to = absl::ZeroDuration();
   } else if (!absl::ParseDuration(options.within, &choices.delay_up_to) ||
              choices.delay_up_to < absl::ZeroDuration()) {
-    return WrongUse("--within takes a time such as 48h or 90m.");
+    return command::WrongUse("--within takes a time such as 48h or 90m.");
   }
   return choices;
 }
@@ -70,7 +73,7 @@ absl::StatusOr<ParticipationStatus> FinishWaiting(
       options.no_wait) {
     return standing;
   }
-  std::ostream& people = ForPeople(options.server.json);
+  std::ostream& people = command::ForPeople(options.server.json);
   people << "Your answer is sealed and kept in the wallet. It will be sent\n"
          << HourInWords(standing.send_at)
          << ", a random time, so that the moment says\nnothing about you. You "
@@ -119,14 +122,14 @@ absl::Status Resume(const ParticipationOptions& options) {
     }
   }
   if (!found) {
-    ForPeople(options.server.json) << "Nothing waits to be sent.\n";
+    command::ForPeople(options.server.json) << "Nothing waits to be sent.\n";
   }
   return outcome;
 }
 
 absl::Status CheckComplete(const ParticipationOptions& options) {
   if (options.round.empty()) {
-    return WrongUse("--round is needed. See --help.");
+    return command::WrongUse("--round is needed. See --help.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   return options.survey_key.empty() ? absl::OkStatus()
@@ -141,7 +144,7 @@ absl::StatusOr<std::unique_ptr<Session>> Start(
 
 void TellBeforeSending(const ParticipationOptions& options,
                        const RoundRecord* record) {
-  std::ostream& people = ForPeople(options.server.json);
+  std::ostream& people = command::ForPeople(options.server.json);
   if (!options.forgetful && record != nullptr &&
       !record->throwaway_seed().empty()) {
     people << "You chose forgetful mode for this round: once the receipt is "
@@ -172,7 +175,7 @@ absl::Status AskForMissing(const ParticipationOptions& options,
                            SubmitOptions& choices, EnteredAnswer* answer) {
   COMMONWAGE_RETURN_IF_ERROR(
       VouchForSurvey(server, records, options.round, choices));
-  if (answer == nullptr || !answer->empty() || !IsTerminal()) {
+  if (answer == nullptr || !answer->empty() || !command::IsTerminal()) {
     return absl::OkStatus();
   }
   const WalletRecords none;
@@ -233,7 +236,7 @@ absl::Status Submit(ParticipationOptions& options) {
   if (!visit.ok()) {
     return IfUnreachable(visit.status(), kNotKept);
   }
-  TellVisit(*visit, ForPeople(options.server.json));
+  TellVisit(*visit, command::ForPeople(options.server.json));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,
                               session->wallet.Read());
   const RoundRecord* record = FindRound(contents.records, options.round);
@@ -281,7 +284,7 @@ absl::Status Withdraw(ParticipationOptions& options) {
   return absl::OkStatus();
 }
 
-CLI::App& AddOne(CommandLine& program, const std::string& name,
+CLI::App& AddOne(command::CommandLine& program, const std::string& name,
                  const std::string& description,
                  absl::Status (*action)(ParticipationOptions&),
                  const OptionsPtr& options) {
@@ -299,7 +302,7 @@ CLI::App& AddOne(CommandLine& program, const std::string& name,
 
 }  // namespace
 
-void AddParticipationCommands(CommandLine& program) {
+void AddParticipationCommands(command::CommandLine& program) {
   const auto submit_options = std::make_shared<ParticipationOptions>();
   CLI::App& submit =
       AddOne(program, "submit",

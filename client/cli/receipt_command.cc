@@ -16,13 +16,15 @@
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/report.h"
 #include "client/participation.h"
 #include "client/receipt_check.h"
 #include "client/round_record.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/report.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/sodium_random.h"
@@ -51,7 +53,7 @@ absl::Status CheckReceiptKey(const crypto::VerifyKey& key,
   }
   const absl::Status verdict = crypto::CheckFingerprint(key, typed);
   if (ReasonOf(verdict) == "FINGERPRINT_MALFORMED") {
-    return WrongUse(
+    return command::WrongUse(
         "--receipt-key takes 40 hexadecimal digits or twelve words, as the "
         "operator announced them.");
   }
@@ -81,7 +83,7 @@ absl::Status CheckFile(const ReceiptOptions& options) {
     report.set_manifest_hash(receipt.manifest_hash());
     report.set_frame_digest(receipt.frame_digest());
     report.set_sequence(receipt.sequence());
-    PrintJson(report);
+    command::PrintJson(report);
     return absl::OkStatus();
   }
   std::cout << "The receipt is valid: its signer "
@@ -110,7 +112,7 @@ absl::Status WriteReceipt(const RoundRecord* record,
       WriteOutput({options.out, "receipt file"},
                   WriteReceiptFile(record->receipt(), ReceiptKeyOf(*record)),
                   Readers::kOwner, IfThereWith(options.force)));
-  ForPeople(options.server.json)
+  command::ForPeople(options.server.json)
       << "The receipt is in the file; anybody can check it with `commonwage "
          "receipt --check FILE`.\nIt says neither what you answered nor who "
          "you are; that you have it says that you took part.\n";
@@ -122,7 +124,8 @@ absl::Status RunReceipt(const ReceiptOptions& options) {
     return CheckFile(options);
   }
   if (options.round.empty() || options.wallet.path.empty()) {
-    return WrongUse("--round and --wallet are needed, or --check. See --help.");
+    return command::WrongUse(
+        "--round and --wallet are needed, or --check. See --help.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckRoundOption(options.round));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet,
@@ -150,7 +153,7 @@ absl::Status RunReceipt(const ReceiptOptions& options) {
 
 }  // namespace
 
-void AddReceiptCommand(CommandLine& program) {
+void AddReceiptCommand(command::CommandLine& program) {
   const auto options = std::make_shared<ReceiptOptions>();
   CLI::App& command =
       program.Add("receipt",

@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/text/figures_words.h"
@@ -20,6 +19,8 @@
 #include "client/cli/text/words.h"
 #include "client/connection/server_api.h"
 #include "client/round_trust.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
 
 namespace commonwage::client::cli {
 namespace {
@@ -79,7 +80,7 @@ absl::Status RunReleases(const ReleasesOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::ListReleasesResponse found,
                               FindReleases(*server, options.name));
   if (options.server.json) {
-    PrintJson(found);
+    command::PrintJson(found);
     return absl::OkStatus();
   }
   for (const v1::ReleaseSummary& release : found.releases()) {
@@ -94,7 +95,7 @@ absl::Status RunReleases(const ReleasesOptions& options) {
 
 }  // namespace
 
-void AddReleasesCommand(CommandLine& program) {
+void AddReleasesCommand(command::CommandLine& program) {
   auto options = std::make_shared<ReleasesOptions>();
   CLI::App& command =
       program.Add("releases", "List what a server has published, newest first.",

@@ -7,9 +7,9 @@
 #include "absl/time/time.h"
 
 #include "base/error.h"
-#include "client/cli/command_line.h"
 #include "client/cli/text/words.h"
 #include "client/round_record.h"
+#include "command/json_output.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 
@@ -119,7 +119,7 @@ void TellStanding(const ParticipationStatus& standing, bool json) {
   report.set_verified(standing.state == ParticipationStatus::State::kStored ||
                       standing.state == ParticipationStatus::State::kWithdrawn);
   report.set_sequence(standing.sequence);
-  PrintJson(report);
+  command::PrintJson(report);
 }
 
 }  // namespace commonwage::client::cli

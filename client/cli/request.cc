@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-#include "client/cli/command_line.h"
+#include "command/report.h"
 
 namespace commonwage::client::cli {
 
@@ -16,7 +16,8 @@ absl::StatusOr<std::vector<std::string>> ReadDimensions(
   std::vector<std::string> dimensions = absl::StrSplit(text, ',');
   for (const std::string& dimension : dimensions) {
     if (dimension.empty()) {
-      return WrongUse("--by takes dimensions with commas between them.");
+      return command::WrongUse(
+          "--by takes dimensions with commas between them.");
     }
   }
   return dimensions;
@@ -31,7 +32,7 @@ absl::StatusOr<std::vector<v1::CellCoordinate>> ReadCell(
     const absl::string_view value =
         names_dimension ? part.substr(equals + 1) : part;
     if (value.empty() || equals == 0 || (!names_dimension && cell.empty())) {
-      return WrongUse(
+      return command::WrongUse(
           "A cell has the form DIMENSION=VALUE,DIMENSION=VALUE; more values of "
           "one dimension follow it after commas.");
     }
@@ -62,7 +63,7 @@ absl::StatusOr<int64_t> ReadAmount(absl::string_view text,
   if (!fits || whole.empty() || whole.size() > 15 ||
       digits.find_first_not_of("0123456789") != std::string::npos ||
       !absl::SimpleAtoi(digits, &amount) || amount <= 0) {
-    return WrongUse(
+    return command::WrongUse(
         "A rate is a positive amount, such as 17.50, with no more decimals "
         "than its currency has.");
   }

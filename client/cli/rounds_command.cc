@@ -16,7 +16,6 @@
 #include "absl/time/time.h"
 
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/session.h"
@@ -26,6 +25,8 @@
 #include "client/round_record.h"
 #include "client/round_trust.h"
 #include "client/seen_rounds.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
 #include "crypto/fingerprint.h"
 #include "survey/round_order.h"
 
@@ -162,7 +163,7 @@ absl::Status ListRounds(const RoundsOptions& options) {
     *list.add_rounds() = response.round();
   }
   if (options.server.json) {
-    PrintJson(list);
+    command::PrintJson(list);
     return absl::OkStatus();
   }
   TellRounds(list, records, !options.round.empty());
@@ -171,7 +172,7 @@ absl::Status ListRounds(const RoundsOptions& options) {
 
 }  // namespace
 
-void AddRoundsCommand(CommandLine& program) {
+void AddRoundsCommand(command::CommandLine& program) {
   auto options = std::make_shared<RoundsOptions>();
   CLI::App& command =
       program.Add("rounds", "List the rounds of a server, newest first.",

@@ -7,14 +7,17 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "client/cli/command_line.h"
+#include "client/joining.h"
 #include "client/round_record.h"
 #include "client/survey_record.h"
+#include "command/json_output.h"
+#include "command/report.h"
 
 namespace commonwage::client::cli {
 namespace {
 
 absl::Status ServerNeeded() {
-  return WrongUse(
+  return command::WrongUse(
       "--server is needed, or a wallet that has joined the survey with an "
       "invitation (`commonwage join`).");
 }
@@ -54,7 +57,7 @@ absl::StatusOr<std::unique_ptr<Session>> StartSession(
       before_making != nullptr
           ? OpenOrMakeWallet(
                 wallet, [&] { return before_making(*connected); }, random,
-                ForPeople(server.json))
+                command::ForPeople(server.json))
           : OpenWallet(wallet));
   auto session = std::make_unique<Session>(std::move(opened));
   session->server = std::move(connected);
@@ -77,7 +80,7 @@ absl::StatusOr<std::string> OnlyServer(const WalletRecords& records) {
     servers.insert(invitation.server);
   }
   if (servers.size() > 1) {
-    return WrongUse(
+    return command::WrongUse(
         "This wallet has joined surveys on several servers: say which with "
         "--server, or the round with --round.");
   }

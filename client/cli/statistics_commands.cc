@@ -13,7 +13,6 @@
 
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/request.h"
@@ -21,6 +20,9 @@
 #include "client/cli/text/figures_text.h"
 #include "client/cli/text/page.h"
 #include "client/round_trust.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/report.h"
 #include "survey/text/identifier.h"
 
 namespace commonwage::client::cli {
@@ -85,7 +87,7 @@ absl::StatusOr<std::vector<v1::CellFilter>> FiltersOf(
   }
   for (const std::string& dimension : options.combine) {
     if (std::find(by.begin(), by.end(), dimension) == by.end()) {
-      return WrongUse("--combine takes a dimension that --by names.");
+      return command::WrongUse("--combine takes a dimension that --by names.");
     }
     auto filter = std::find_if(filters.begin(), filters.end(),
                                [&dimension](const v1::CellFilter& one) {
@@ -114,7 +116,7 @@ absl::StatusOr<int> MinorUnitExponentOf(ServerApi& server,
                                ? &plan.measures.front()
                                : FindMeasure(plan, options.measure);
   if (measure == nullptr) {
-    return WrongUse(
+    return command::WrongUse(
         "This round has no such measure. Run `commonwage rounds --round` with "
         "it to see what it asks.");
   }
@@ -148,7 +150,7 @@ absl::Status SelectStatistics(ServerApi& server,
 absl::Status CheckQuantileOption(double quantile) {
   return quantile > 0 && quantile < 1
              ? absl::OkStatus()
-             : WrongUse(
+             : command::WrongUse(
                    "--quantile takes a number above 0 and below 1, such as 0.5 "
                    "for the median.");
 }
@@ -178,7 +180,7 @@ absl::Status RunStats(const StatisticsOptions& options) {
                                            IfThereWith(options.force)));
   }
   if (options.server.json) {
-    PrintJson(response);
+    command::PrintJson(response);
   } else {
     TellSummary(response, PageOfOutput());
   }
@@ -205,7 +207,7 @@ absl::Status RunCompare(const StatisticsOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::CompareResponse response,
                               server->Compare(request));
   if (options.server.json) {
-    PrintJson(response);
+    command::PrintJson(response);
   } else {
     TellGap(response, PageOfOutput());
   }
@@ -214,7 +216,7 @@ absl::Status RunCompare(const StatisticsOptions& options) {
 
 absl::Status RunTrend(const StatisticsOptions& options) {
   if (!IsIdentifier(options.survey)) {
-    return WrongUse(
+    return command::WrongUse(
         "--survey takes a survey's name: what comes before the last point of a "
         "round's, as `commonwage rounds` lists them.");
   }
@@ -231,14 +233,14 @@ absl::Status RunTrend(const StatisticsOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const v1::TrendResponse response,
                               server->Trend(request));
   if (options.server.json) {
-    PrintJson(response);
+    command::PrintJson(response);
   } else {
     TellTrend(response, PageOfOutput());
   }
   return absl::OkStatus();
 }
 
-CLI::App& AddOne(CommandLine& program, const std::string& name,
+CLI::App& AddOne(command::CommandLine& program, const std::string& name,
                  const std::string& description,
                  absl::Status (*action)(const StatisticsOptions&),
                  const std::shared_ptr<StatisticsOptions>& options) {
@@ -260,7 +262,7 @@ void AddWhere(CLI::App& command, StatisticsOptions& options) {
       ->allow_extra_args(false);
 }
 
-void AddStats(CommandLine& program) {
+void AddStats(command::CommandLine& program) {
   const auto options = std::make_shared<StatisticsOptions>();
   CLI::App& command =
       AddOne(program, "stats", "Show what groups earn.", RunStats, options);
@@ -300,7 +302,7 @@ void AddStats(CommandLine& program) {
 
 }  // namespace
 
-void AddStatisticsCommands(CommandLine& program) {
+void AddStatisticsCommands(command::CommandLine& program) {
   AddStats(program);
 
   const auto compare_options = std::make_shared<StatisticsOptions>();

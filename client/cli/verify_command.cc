@@ -15,7 +15,6 @@
 #include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
 #include "client/cli/text/figures_text.h"
@@ -23,6 +22,8 @@
 #include "client/verify/verified_figures.h"
 #include "client/verify/verify.h"
 #include "client/verify/verify_rounds.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "privacy/best_guess.h"
@@ -240,7 +241,7 @@ absl::Status RunVerify(const VerifyOptions& options) {
                       : together.message()));
   }
   if (options.json) {
-    PrintJson(report);
+    command::PrintJson(report);
     return outcome;
   }
   for (const v1::SurveyAccountReport& account : report.accounts()) {
@@ -254,7 +255,7 @@ absl::Status RunVerify(const VerifyOptions& options) {
 
 }  // namespace
 
-void AddVerifyCommand(CommandLine& program) {
+void AddVerifyCommand(command::CommandLine& program) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App& command = program.Add(
       "verify",

@@ -10,11 +10,12 @@
 #include "absl/strings/string_view.h"
 
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
-#include "client/cli/terminal.h"
 #include "client/recovery_text.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/terminal.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
 
@@ -40,13 +41,13 @@ absl::StatusOr<crypto::SecretBytes> WordsOf(const RecoverOptions& options) {
       "The 24 words are needed: type them when asked, or name a file with "
       "--words-file.";
   return options.words_file.empty()
-             ? AskSecretText(kPrompt, kRemedy, IsWholeRecoveryText)
+             ? command::AskSecretText(kPrompt, kRemedy, IsWholeRecoveryText)
              : SecretFrom(options.words_file, "file of words", kPrompt,
                           kRemedy);
 }
 
 absl::Status RunRecover(const RecoverOptions& options) {
-  std::ostream& people = ForPeople(options.json);
+  std::ostream& people = command::ForPeople(options.json);
   if (options.show) {
     COMMONWAGE_ASSIGN_OR_RETURN(const WalletFile wallet,
                                 OpenWallet(options.wallet));
@@ -66,7 +67,7 @@ absl::Status RunRecover(const RecoverOptions& options) {
   if (options.json) {
     v1::RecoveryReport report;
     report.set_recovered(true);
-    PrintJson(report);
+    command::PrintJson(report);
   }
   return absl::OkStatus();
 }
@@ -77,19 +78,19 @@ absl::Status RunPassphraseChange(const PassphraseOptions& options) {
                               NewPassphrase(options.new_passphrase_file));
   crypto::SodiumRandom random;
   COMMONWAGE_RETURN_IF_ERROR(wallet.ChangePassphrase(passphrase, random));
-  ForPeople(options.json)
+  command::ForPeople(options.json)
       << "The passphrase is changed. Copies of the wallet that were made "
          "before still open with\nthe old one: if others may know it, destroy "
          "them. The 24 words stay the same.\n";
   if (options.json) {
     v1::PassphraseReport report;
     report.set_changed(true);
-    PrintJson(report);
+    command::PrintJson(report);
   }
   return absl::OkStatus();
 }
 
-void AddPassphraseCommand(CommandLine& program) {
+void AddPassphraseCommand(command::CommandLine& program) {
   auto change = std::make_shared<PassphraseOptions>();
   CLI::App& command = program.Add(
       "passphrase", "change", "Put the wallet under another passphrase.",
@@ -103,7 +104,7 @@ void AddPassphraseCommand(CommandLine& program) {
 
 }  // namespace
 
-void AddWalletCommands(CommandLine& program) {
+void AddWalletCommands(command::CommandLine& program) {
   AddPassphraseCommand(program);
   auto recover = std::make_shared<RecoverOptions>();
   CLI::App& recover_command = program.Add(

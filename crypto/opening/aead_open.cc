@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/opening/aead_open.h"
 
+#include "crypto/hpke.h"
 #include "crypto/internal/octets.h"
 
 namespace commonwage::crypto::opening {

@@ -66,7 +66,7 @@ absl::Status MakeAll(const std::string& data, const std::string& kek_path,
 absl::Status AdminHost::Create(const std::string& data,
                                const std::string& kek_path,
                                RandomSource& random) {
-  COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
+  COMMONWAGE_RETURN_IF_ERROR(RefuseKeyInside(data, kek_path));
   bool made_kek = false;
   absl::Status status = MakeAll(data, kek_path, random, made_kek);
   if (!status.ok() && made_kek) {
@@ -81,7 +81,7 @@ absl::Status AdminHost::Create(const std::string& data,
 absl::StatusOr<AdminHost> AdminHost::Open(const std::string& data,
                                           const std::string& kek_path,
                                           Access access, RandomSource& random) {
-  COMMONWAGE_RETURN_IF_ERROR(command::RefuseKeyInside(data, kek_path));
+  COMMONWAGE_RETURN_IF_ERROR(RefuseKeyInside(data, kek_path));
   COMMONWAGE_ASSIGN_OR_RETURN(DataDirectory directory,
                               DataDirectory::Open(data));
   std::optional<FileLock> lock;

@@ -25,6 +25,10 @@
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "command/json_output.h"
+#include "command/progress.h"
+#include "command/report.h"
+#include "command/times.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
@@ -34,11 +38,11 @@
 #include "server/admin/inbox_export.h"
 #include "server/admin/round_life.h"
 #include "server/admin/step_text.h"
-#include "server/command/command_line.h"
 #include "server/command/key_place.h"
 #include "server/command/operator_key_file.h"
 #include "server/command/progress.h"
 #include "server/command/report.h"
+#include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "storage/data_directory.h"
 #include "storage/kek_file.h"
@@ -90,10 +94,9 @@ absl::Status ShowReceiptKey(const AdminOptions& options) {
                               session->host->ReceiptKey());
   const crypto::VerifyKey key = signing_key.verify_key();
   if (!options.out.empty()) {
-    COMMONWAGE_RETURN_IF_ERROR(WriteOutput({options.out, "operator's key file"},
-                                           command::WriteOperatorKeyFile(key),
-                                           Readers::kEverybody,
-                                           IfThereWith(options.force)));
+    COMMONWAGE_RETURN_IF_ERROR(WriteOutput(
+        {options.out, "operator's key file"}, WriteOperatorKeyFile(key),
+        Readers::kEverybody, IfThereWith(options.force)));
   }
   if (options.json) {
     v1::ReceiptKeyReport report;
@@ -116,8 +119,7 @@ absl::Status Init(const AdminOptions& options) {
       AdminHost::Create(options.data, options.kek, random));
   std::cout << "The data directory is made. Back it up, but never together "
                "with the key file,\nand never with its shred.key.\n"
-            << command::WhatErasureRestsOn(
-                   storage::CheckKekReplaceable(options.kek));
+            << WhatErasureRestsOn(storage::CheckKekReplaceable(options.kek));
   return absl::OkStatus();
 }
 

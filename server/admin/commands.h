@@ -5,7 +5,7 @@
 #ifndef COMMONWAGE_SERVER_ADMIN_COMMANDS_H_
 #define COMMONWAGE_SERVER_ADMIN_COMMANDS_H_
 
-#include "server/command/command_line.h"
+#include "command/command_line.h"
 
 namespace commonwage::server::admin {
 

@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "command/progress.h"
 #include "server/admin/admin_host.h"
-#include "server/command/progress.h"
 #include "storage/catalogue/catalogue.h"
 #include "survey/inbox_file.h"
 

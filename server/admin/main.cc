@@ -2,11 +2,11 @@
 // commonwage-admin: the operator's commands on the online host. Local only; the
 // running server notices what they change.
 
+#include "command/command_line.h"
 #include "server/admin/commands.h"
-#include "server/command/command_line.h"
 
 int main(int argc, char** argv) {
-  commonwage::server::command::CommandLine line(
+  commonwage::command::CommandLine line(
       "commonwage-admin",
       "For the operator of an anonymous salary survey's online host");
   commonwage::server::admin::AddAdminCommands(line);

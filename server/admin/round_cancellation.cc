@@ -42,7 +42,7 @@ absl::StatusOr<StepResult> ImportCancellation(
   COMMONWAGE_ASSIGN_OR_RETURN(const auto pinned,
                               host.catalogue().FindSurveyKey(summary.survey));
   COMMONWAGE_ASSIGN_OR_RETURN(storage::SignedBytes stored,
-                              command::StoredFormOf(checked.file));
+                              StoredFormOf(checked.file));
   COMMONWAGE_RETURN_IF_ERROR(
       PutFirst(pinned.value_or(crypto::VerifyKey()), stored));
   COMMONWAGE_RETURN_IF_ERROR(

@@ -14,12 +14,12 @@
 #include "artefacts/signed_release.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "command/times.h"
 #include "crypto/fingerprint.h"
 #include "server/admin/counted_inbox.h"
 #include "server/admin/round_steps.h"
 #include "server/admin/survey_account.h"
 #include "server/command/stored_files.h"
-#include "server/command/times.h"
 #include "storage/catalogue/catalogue.h"
 #include "storage/catalogue/inbox_age.h"
 #include "storage/inbox/inbox.h"
@@ -167,8 +167,7 @@ absl::StatusOr<StepResult> ImportRound(AdminHost& host,
                               artefacts::ReadSignedManifest(manifest_file));
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::VerifyKey signer,
                               ExpectedSigner(host, checked, expected_key));
-  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
-                              command::StoredFormOf(checked.file));
+  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored, StoredFormOf(checked.file));
   COMMONWAGE_RETURN_IF_ERROR(PutFirst(signer, stored));
   COMMONWAGE_RETURN_IF_ERROR(CheckOperatorKey(host, checked.manifest));
   COMMONWAGE_RETURN_IF_ERROR(
@@ -234,8 +233,7 @@ absl::StatusOr<StepResult> ImportRelease(AdminHost& host,
   COMMONWAGE_RETURN_IF_ERROR(CheckReleaseFor(round, checked));
   COMMONWAGE_ASSIGN_OR_RETURN(
       const auto pinned, host.catalogue().FindSurveyKey(round.summary.survey));
-  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored,
-                              command::StoredFormOf(checked.file));
+  COMMONWAGE_ASSIGN_OR_RETURN(SignedBytes stored, StoredFormOf(checked.file));
   const crypto::VerifyKey survey_key = pinned.value_or(crypto::VerifyKey());
   COMMONWAGE_RETURN_IF_ERROR(PutFirst(survey_key, stored));
   COMMONWAGE_RETURN_IF_ERROR(

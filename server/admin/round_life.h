@@ -15,22 +15,10 @@
 
 #include "base/clock.h"
 #include "commonwage/v1/command_output.pb.h"
-#include "crypto/signature.h"
 #include "server/admin/admin_host.h"
+#include "server/admin/step_result.h"
 
 namespace commonwage::server::admin {
-
-// What a step did.
-struct StepResult {
-  std::string round_id;
-  crypto::VerifyKey survey_key;  // The pinned one.
-  bool repeated = false;         // It had been done before.
-  // The round had been called off: the release that came all the same counts,
-  // and the cancellation does not.
-  bool beat_cancellation = false;
-  // After an erasure: why the key file could not be given a new key as well.
-  absl::Status key_file = absl::OkStatus();
-};
 
 // Takes in a manifest file: checks its signature, pins the survey's key at the
 // survey's first round, and makes the round's inbox and its key.

@@ -10,7 +10,7 @@
 
 #include "crypto/signature.h"
 #include "server/admin/admin_host.h"
-#include "server/admin/round_life.h"
+#include "server/admin/step_result.h"
 #include "storage/catalogue/catalogue.h"
 #include "storage/signed_bytes.h"
 

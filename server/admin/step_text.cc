@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "command/json_output.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
-#include "server/command/report.h"
 
 namespace commonwage::server::admin {
 

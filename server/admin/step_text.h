@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 
-#include "server/admin/round_life.h"
+#include "server/admin/step_result.h"
 
 namespace commonwage::server::admin {
 

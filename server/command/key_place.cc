@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "base/file/file_failure.h"
-#include "server/command/report.h"
+#include "command/report.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 
 absl::Status RefuseKeyInside(const std::filesystem::path& data,
                              const std::filesystem::path& kek) {
@@ -34,7 +34,7 @@ absl::Status RefuseKeyInside(const std::filesystem::path& data,
   const auto [directory_end, file_rest] = std::mismatch(
       directory.begin(), directory.end(), file.begin(), file.end());
   if (directory_end == directory.end()) {
-    return WrongUse(
+    return command::WrongUse(
         "The key file must be outside the data directory, best on another "
         "disk: who takes the directory must not get the key with it.");
   }
@@ -55,4 +55,4 @@ std::string WhatErasureRestsOn(const absl::Status& replaceable) {
       "that key\nfor ever: let no backup or snapshot take shred.key.\n");
 }
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server

@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 
 // Fails as WrongUse if the file `kek` is, or would be, inside the directory
 // `data`; links are followed. Fails as FileFailure says if that cannot be found
@@ -22,6 +22,6 @@ absl::Status RefuseKeyInside(const std::filesystem::path& data,
 // on. `replaceable` is what storage::CheckKekReplaceable says of the key file.
 std::string WhatErasureRestsOn(const absl::Status& replaceable);
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server
 
 #endif  // COMMONWAGE_SERVER_COMMAND_KEY_PLACE_H_

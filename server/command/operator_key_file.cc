@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/typed_text.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 namespace {
 
 constexpr absl::string_view kFirstWord = "commonwage-operator-key-1";
@@ -38,4 +38,4 @@ absl::StatusOr<crypto::VerifyKey> ReadOperatorKeyFile(absl::string_view file) {
                  "commonwage-admin receipt-key --out writes them.");
 }
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server

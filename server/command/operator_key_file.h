@@ -14,7 +14,7 @@
 
 #include "crypto/signature.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 
 inline constexpr size_t kMaxOperatorKeyFileBytes = 1024;
 
@@ -28,6 +28,6 @@ std::string WriteOperatorKeyFile(const crypto::VerifyKey& key);
 // Fails with INVALID_ARGUMENT (OPERATOR_KEY_MALFORMED).
 absl::StatusOr<crypto::VerifyKey> ReadOperatorKeyFile(absl::string_view file);
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server
 
 #endif  // COMMONWAGE_SERVER_COMMAND_OPERATOR_KEY_FILE_H_

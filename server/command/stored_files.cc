@@ -10,7 +10,7 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 namespace {
 
 using Signatures = google::protobuf::RepeatedPtrField<v1::Signature>;
@@ -83,4 +83,4 @@ v1::SignedCancellation CancellationFileOf(
   return file;
 }
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server

@@ -9,7 +9,7 @@
 #include "commonwage/v1/round.pb.h"
 #include "storage/signed_bytes.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 
 // Return the bytes and signatures of a manifest, a release or a cancellation.
 // Fail with INVALID_ARGUMENT (SIGNATURE_REFUSED) if a key or signature does not
@@ -29,6 +29,6 @@ v1::SignedCancellation CancellationFileOf(
     const storage::SignedBytes& cancellation,
     const storage::SignedBytes& manifest);
 
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server
 
 #endif  // COMMONWAGE_SERVER_COMMAND_STORED_FILES_H_

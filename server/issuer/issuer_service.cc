@@ -13,16 +13,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include <grpcpp/server_context.h>
-#include <grpcpp/support/server_callback.h>
 
 #include "base/error.h"
-#include "commonwage/v1/issuer_service.grpc.pb.h"
+#include "base/status_macros.h"
 #include "commonwage/v1/issuer_service.pb.h"
 #include "server/issuer/issuer.h"
-#include "server/rpc/grpc_server.h"
-#include "server/rpc/grpc_status.h"
-#include "server/rpc/wire_message.h"
+#include "server/rpc/rpc_service.h"
 #include "server/work_queue.h"
 
 namespace commonwage::server::issuer {
@@ -48,62 +44,51 @@ std::optional<CredentialRequest> RequestOf(
                             request.blinded_message(), request.checksum()}};
 }
 
-using RawService = v1::IssuerService::WithRawCallbackMethod_IssueCredential<
-    v1::IssuerService::Service>;
+absl::StatusOr<v1::IssueCredentialResponse> ResponseOf(
+    absl::StatusOr<std::string> signature) {
+  COMMONWAGE_RETURN_IF_ERROR(signature.status());
+  v1::IssueCredentialResponse response;
+  response.set_blind_signature(*std::move(signature));
+  return response;
+}
 
-class IssuerService final : public RawService {
- public:
-  explicit IssuerService(Issuer& issuer) : issuer_(issuer) {}
+using Done = RpcService::Done<v1::IssueCredentialResponse>;
 
-  grpc::ServerUnaryReactor* IssueCredential(
-      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-      grpc::ByteBuffer* response) override {
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    v1::IssueCredentialRequest message;
-    if (const absl::Status read = ReadMessage(*request, message); !read.ok()) {
-      reactor->Finish(ToGrpcStatus(read));
-      return reactor;
-    }
-    std::optional<CredentialRequest> asked = RequestOf(message);
-    if (!asked.has_value()) {
-      reactor->Finish(ToGrpcStatus(
-          Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
-                  "A round is named \"rounds/<survey>.<round>\".")));
-      return reactor;
-    }
-    const bool taken = queue_.TryPush([this, reactor, response,
-                                       asked = *std::move(asked),
-                                       peer = context->peer()] {
-      issuer_.Issue(asked, peer,
-                    [reactor, response](absl::StatusOr<std::string> signature) {
-                      if (signature.ok()) {
-                        v1::IssueCredentialResponse answer;
-                        answer.set_blind_signature(*std::move(signature));
-                        WriteMessage(answer, *response);
-                      }
-                      reactor->Finish(ToGrpcStatus(signature.status()));
-                    });
-    });
-    if (!taken) {
-      reactor->Finish(ToGrpcStatus(
-          Refusal(absl::StatusCode::kUnavailable, "TOO_BUSY",
-                  "Very many members ask just now. Please try again in a "
-                  "minute; nothing was used up.")));
-    }
-    return reactor;
+void IssueCredential(Issuer& issuer, WorkQueue& queue,
+                     const v1::IssueCredentialRequest& request,
+                     const Caller& caller, const Done& done) {
+  std::optional<CredentialRequest> asked = RequestOf(request);
+  if (!asked.has_value()) {
+    done(Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+                 "A round is named \"rounds/<survey>.<round>\"."));
+    return;
   }
-
- private:
-  Issuer& issuer_;
-  // Last: its tasks use the issuer.
-  WorkQueue queue_{ThreadCount(), kMaxWaiting};
-};
+  const bool taken = queue.TryPush([&issuer, done, asked = *std::move(asked),
+                                    connection = caller.Connection()] {
+    issuer.Issue(asked, connection,
+                 [done](absl::StatusOr<std::string> signature) {
+                   done(ResponseOf(std::move(signature)));
+                 });
+  });
+  if (!taken) {
+    done(Refusal(absl::StatusCode::kUnavailable, "TOO_BUSY",
+                 "Very many members ask just now. Please try again in a "
+                 "minute; nothing was used up."));
+  }
+}
 
 }  // namespace
 
 ServedService MakeIssuerService(Issuer& issuer) {
-  return ServedService("commonwage.v1.IssuerService",
-                       std::make_unique<IssuerService>(issuer));
+  const auto queue = std::make_shared<WorkQueue>(ThreadCount(), kMaxWaiting);
+  RpcService service("commonwage.v1.IssuerService");
+  service.AddLater<v1::IssueCredentialRequest, v1::IssueCredentialResponse>(
+      "IssueCredential",
+      [&issuer, queue](const v1::IssueCredentialRequest& request,
+                       const Caller& caller, const Done& done) {
+        IssueCredential(issuer, *queue, request, caller, done);
+      });
+  return std::move(service).Finish();
 }
 
 }  // namespace commonwage::server::issuer

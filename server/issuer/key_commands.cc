@@ -19,11 +19,14 @@
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "command/json_output.h"
+#include "command/report.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
 #include "server/command/command_line.h"
 #include "server/command/report.h"
+#include "server/command/signed_files.h"
 #include "server/issuer/issuer_store.h"
 #include "storage/members/member_roll.h"
 #include "survey/issuer_key_file.h"
@@ -33,6 +36,20 @@
 
 namespace commonwage::server::issuer {
 namespace {
+
+// What the commands take; each reads what it asked for.
+struct KeyOptions {
+  std::string data;
+  std::string kek;
+  std::string round;
+  std::string out;
+  bool force = false;
+  std::string closed_manifest;
+  std::string cancellation;
+  std::string survey_key;
+  bool yes = false;
+  bool json = false;
+};
 
 absl::Status CheckRound(absl::string_view round_id) {
   if (!IsRoundId(round_id)) {
@@ -233,7 +250,9 @@ CLI::App* AddCommand(CLI::App& key, const char* name, const char* what,
 
 }  // namespace
 
-void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
+void AddKeyCommands(command::CommandLine& line) {
+  const auto shared = std::make_shared<KeyOptions>();
+  KeyOptions& options = *shared;
   CLI::App* key = line.app().add_subcommand("key", "The keys of rounds");
   key->require_subcommand(1);
   CLI::App* create =
@@ -242,14 +261,14 @@ void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
   create->add_option("--out", options.out, "Public half, for the steward")
       ->required();
   create->add_flag("--force", options.force, kForceHelp);
-  line.OnCommand(create, [&options] { return CreateKey(options); });
+  line.OnCommand(create, [shared] { return CreateKey(*shared); });
   CLI::App* show =
       AddCommand(*key, "show", "Write the public half again", options);
   show->add_option("--round", options.round, "<survey>.<round>")->required();
   show->add_option("--out", options.out, "Public half, for the steward")
       ->required();
   show->add_flag("--force", options.force, kForceHelp);
-  line.OnCommand(show, [&options] { return ShowKey(options); });
+  line.OnCommand(show, [shared] { return ShowKey(*shared); });
   CLI::App* destroy = AddCommand(
       *key, "destroy",
       "Destroy the key of a round that has closed or was called off", options);
@@ -264,10 +283,10 @@ void AddKeyCommands(command::CommandLine& line, KeyOptions& options) {
                       "steward announced them");
   destroy->add_flag("--yes", options.yes,
                     "Destroy it: no more members can take part in the round");
-  line.OnCommand(destroy, [&options] { return DestroyKey(options); });
+  line.OnCommand(destroy, [shared] { return DestroyKey(*shared); });
   CLI::App* list = AddCommand(*key, "list", "Show the rounds", options);
   list->add_flag("--json", options.json, "Print JSON");
-  line.OnCommand(list, [&options] { return ListKeys(options); });
+  line.OnCommand(list, [shared] { return ListKeys(*shared); });
 }
 
 }  // namespace commonwage::server::issuer

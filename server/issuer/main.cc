@@ -1,160 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The union office's program: members, their codes, and credentials.
+// commonwage-issuer: the union office's program: members, their codes, and
+// credentials.
 
-#include <cstdint>
-#include <filesystem>
-#include <iostream>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-
-#include "base/clock.h"
-#include "base/log.h"
-#include "base/status_macros.h"
-#include "crypto/key_file.h"
-#include "crypto/sodium_random.h"
-#include "server/command/code_version.h"
-#include "server/command/command_line.h"
-#include "server/command/key_place.h"
-#include "server/disk_watch.h"
-#include "server/issuer/http_server.h"
-#include "server/issuer/issuer.h"
-#include "server/issuer/issuer_http.h"
-#include "server/issuer/issuer_service.h"
-#include "server/issuer/issuer_store.h"
+#include "command/command_line.h"
 #include "server/issuer/key_commands.h"
 #include "server/issuer/member_commands.h"
-#include "server/periodic_task.h"
-#include "server/process.h"
-#include "server/rpc/grpc_server.h"
-#include "server/rpc/listen_address.h"
-#include "storage/kek_file.h"
+#include "server/issuer/office_commands.h"
 
-namespace commonwage::server::issuer {
-namespace {
-
-constexpr absl::Duration kDrainPatience = absl::Seconds(5);
-constexpr absl::Duration kTidyInterval = absl::Seconds(1);
-
-// What the commands take; each reads what it asked for.
-struct Options {
-  std::string data;
-  std::string kek;
-  std::string listen = "127.0.0.1:50061";
-  std::string http;
-};
-
-absl::StatusOr<std::unique_ptr<IssuerStore>> OpenStore(const Options& options) {
-  return IssuerStore::Open(options.data, options.kek);
-}
-
-absl::Status Init(const Options& options) {
-  crypto::SodiumRandom random;
-  COMMONWAGE_RETURN_IF_ERROR(
-      command::RefuseKeyInside(options.data, options.kek));
-  if (!std::filesystem::exists(options.kek)) {
-    COMMONWAGE_RETURN_IF_ERROR(crypto::CreateKeyFile(options.kek, random));
-    std::cout << "Made the key file. Keep a copy of it apart from the data.\n";
-  }
-  COMMONWAGE_RETURN_IF_ERROR(
-      IssuerStore::Create(options.data, options.kek, random).status());
-  std::cout << command::WhatErasureRestsOn(
-                   storage::CheckKekReplaceable(options.kek))
-            << "The union office's directory is ready. Next: members import.\n";
-  return absl::OkStatus();
-}
-
-absl::Status Serve(const Options& options) {
-  HardenProcess();
-  StopSignals stop;
-  Log log;
-  COMMONWAGE_ASSIGN_OR_RETURN(const ListenAddress address,
-                              ParseListenAddress(options.listen));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  SystemClock clock;
-  Issuer issuer(*store, clock);
-  RouteGrpcLog(log);
-  std::vector<ServedService> services;
-  services.push_back(MakeIssuerService(issuer));
-  const std::string service = services.back().name();
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> server,
-                              GrpcServer::Start(address, std::move(services)));
-  std::unique_ptr<HttpServer> http;
-  if (!options.http.empty()) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const ListenAddress page,
-                                ParseListenAddress(options.http));
-    COMMONWAGE_ASSIGN_OR_RETURN(
-        http, HttpServer::Start(page.host, page.port,
-                                [&issuer](const HttpRequest& request) {
-                                  return AnswerHttp(issuer, request);
-                                }));
-    std::cout << "The page is at http://"
-              << ToString({page.host, static_cast<uint16_t>(http->port())})
-              << "/enrol.\n";
-  }
-  std::cout << "Listening on " << ToString(server->address()) << "."
-            << std::endl;
-  log.Write(LogEvent::kServerReady,
-            {LogField::Port(server->address().port),
-             LogField::Version(command::CodeVersion())});
-  DiskWatch disk([&options] { return FreeBytesAt(options.data); }, clock);
-  const PeriodicTask tidy(kTidyInterval, [&] {
-    server->ReportServing(service, disk.HasRoom());
-    // What fails now is tried again.
-    static_cast<void>(issuer.ForgetDestroyedKeys());
-    static_cast<void>(store->roll().TidyLog());
-  });
-  stop.Wait();
-  log.Write(LogEvent::kServerStopping);
-  server->Drain(kDrainPatience);
-  log.Write(LogEvent::kServerStopped);
-  return absl::OkStatus();
-}
-
-CLI::App* AddCommand(CLI::App& parent, const char* name, const char* what,
-                     Options& options) {
-  CLI::App* command = parent.add_subcommand(name, what);
-  command->add_option("--data", options.data, "The union office's directory")
-      ->required();
-  command->add_option("--kek", options.kek, "The file of the key to it")
-      ->required();
-  return command;
-}
-
-int Main(int argc, const char* const* argv) {
-  Options options;
-  KeyOptions key_options;
-  MemberOptions member_options;
-  command::CommandLine line(
+int main(int argc, char** argv) {
+  namespace issuer = commonwage::server::issuer;
+  commonwage::command::CommandLine line(
       "commonwage-issuer",
       "Gives members of a union credentials that nobody can link to what they "
       "submit.");
-  CLI::App* init = AddCommand(line.app(), "init",
-                              "Make the union office's directory", options);
-  line.OnCommand(init, [&options] { return Init(options); });
-  AddMemberCommands(line, member_options);
-  AddKeyCommands(line, key_options);
-  CLI::App* serve = AddCommand(line.app(), "serve",
-                               "Answer members, until told to stop", options);
-  serve
-      ->add_option("--listen", options.listen,
-                   "ADDR:PORT on this machine, for gRPC")
-      ->capture_default_str();
-  serve->add_option("--http", options.http,
-                    "ADDR:PORT on this machine, for the page /enrol");
-  line.OnCommand(serve, [&options] { return Serve(options); });
+  issuer::AddInitCommand(line);
+  issuer::AddMemberCommands(line);
+  issuer::AddKeyCommands(line);
+  issuer::AddServeCommand(line);
   return line.Run(argc, argv);
-}
-
-}  // namespace
-}  // namespace commonwage::server::issuer
-
-int main(int argc, char** argv) {
-  return commonwage::server::issuer::Main(argc, argv);
 }

@@ -24,10 +24,10 @@
 #include "base/file/output_directory.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "command/json_output.h"
+#include "command/report.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/sodium_random.h"
-#include "server/command/command_line.h"
-#include "server/command/report.h"
 #include "server/issuer/code_delivery.h"
 #include "server/issuer/issuer_store.h"
 #include "server/issuer/letter_files.h"
@@ -42,6 +42,24 @@
 
 namespace commonwage::server::issuer {
 namespace {
+
+// What the commands take; each reads what it asked for.
+struct MemberOptions {
+  std::string data;
+  std::string kek;
+  std::string file;
+  ListOptions list;
+  CodeSelection selection;  // Its members are those of every command.
+  bool distinct = false;
+  std::string out;
+  bool force = false;
+  std::string language = "en";
+  std::string title;
+  std::string office;
+  std::string until;
+  std::string invitation;
+  bool json = false;
+};
 
 absl::StatusOr<std::unique_ptr<IssuerStore>> OpenStore(
     const MemberOptions& options) {
@@ -231,21 +249,23 @@ absl::Status PrintLetters(const MemberOptions& options) {
 }
 
 CLI::App* AddCommand(command::CommandLine& line, CLI::App& members,
-                     const char* name, const char* what, MemberOptions& options,
+                     const char* name, const char* what,
+                     const std::shared_ptr<MemberOptions>& options,
                      absl::Status (*act)(const MemberOptions&)) {
   CLI::App* command = members.add_subcommand(name, what);
-  command->add_option("--data", options.data, "The union office's directory")
+  command->add_option("--data", options->data, "The union office's directory")
       ->required();
-  command->add_option("--kek", options.kek, "The file of the key to it")
+  command->add_option("--kek", options->kek, "The file of the key to it")
       ->required();
-  line.OnCommand(command, [&options, act] { return act(options); });
+  line.OnCommand(command, [options, act] { return act(*options); });
   return command;
 }
 
 void AddRollCommands(command::CommandLine& line, CLI::App& members,
-                     MemberOptions& options) {
+                     const std::shared_ptr<MemberOptions>& shared) {
+  MemberOptions& options = *shared;
   CLI::App* add =
-      AddCommand(line, members, "add", "Add members", options, AddMembers);
+      AddCommand(line, members, "add", "Add members", shared, AddMembers);
   add->add_option("MEMBER", options.selection.members,
                   "References, such as membership numbers")
       ->required();
@@ -255,7 +275,7 @@ void AddRollCommands(command::CommandLine& line, CLI::App& members,
       line, members, "import",
       "Add the members of a table: CSV with commas, semicolons or tabs, in "
       "UTF-8 or UTF-16",
-      options, ImportMembers);
+      shared, ImportMembers);
   import->add_option("FILE", options.file, "The table, with a head line")
       ->required();
   import->add_option("--column", options.list.column,
@@ -264,11 +284,11 @@ void AddRollCommands(command::CommandLine& line, CLI::App& members,
   import->add_option("--encoding", options.list.encoding,
                      "If it is an older one, such as latin1 or windows-1252");
   CLI::App* remove = AddCommand(line, members, "remove", "End memberships",
-                                options, RemoveMembers);
+                                shared, RemoveMembers);
   remove->add_option("MEMBER", options.selection.members, "References")
       ->required();
-  CLI::App* list = AddCommand(line, members, "list", "Show the members",
-                              options, ListMembers);
+  CLI::App* list = AddCommand(line, members, "list", "Show the members", shared,
+                              ListMembers);
   list->add_flag("--json", options.json, "Print JSON");
 }
 
@@ -283,19 +303,20 @@ void AddSelection(CLI::App* command, MemberOptions& options) {
 }
 
 void AddDeliveryCommands(command::CommandLine& line, CLI::App& members,
-                         MemberOptions& options) {
+                         const std::shared_ptr<MemberOptions>& shared) {
+  MemberOptions& options = *shared;
   CLI::App* codes = AddCommand(
       line, members, "export-codes",
       "Write the codes of those who have none yet as CSV. A member that would "
       "begin a formula in a spreadsheet (= + - @) gets an apostrophe in front, "
       "which members import takes away again",
-      options, ExportCodes);
+      shared, ExportCodes);
   codes->add_option("--out", options.out, "CSV to write")->required();
   codes->add_flag("--force", options.force, kForceHelp);
   AddSelection(codes, options);
   CLI::App* letters = AddCommand(
       line, members, "letters",
-      "Write a letter to print for each of those who have no code yet", options,
+      "Write a letter to print for each of those who have no code yet", shared,
       PrintLetters);
   letters
       ->add_option("--out", options.out,
@@ -323,7 +344,8 @@ void AddDeliveryCommands(command::CommandLine& line, CLI::App& members,
 
 }  // namespace
 
-void AddMemberCommands(command::CommandLine& line, MemberOptions& options) {
+void AddMemberCommands(command::CommandLine& line) {
+  const auto options = std::make_shared<MemberOptions>();
   CLI::App* members = line.app().add_subcommand("members", "Who may speak");
   members->require_subcommand(1);
   AddRollCommands(line, *members, options);

@@ -9,10 +9,10 @@
 
 #include "base/file/input_file.h"
 #include "base/status_macros.h"
+#include "command/code_version.h"
 #include "privacy/noise/release_round.h"
 #include "privacy/noise/tally.h"
 #include "privacy/plan_loss.h"
-#include "server/command/code_version.h"
 #include "server/release_sim/records.h"
 #include "server/release_sim/release_line.h"
 #include "survey/manifest.h"

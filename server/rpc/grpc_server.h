@@ -17,6 +17,7 @@
 #include "server/rpc/listen_address.h"
 
 namespace grpc {
+class CallbackServerContext;
 class Service;
 }  // namespace grpc
 

@@ -8,7 +8,6 @@
 #include <grpcpp/support/slice.h>
 
 #include "base/error.h"
-#include "base/status_macros.h"
 
 #include <google/protobuf/message_lite.h>
 
@@ -31,10 +30,9 @@ absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer) {
   return bytes;
 }
 
-absl::Status ReadMessage(const grpc::ByteBuffer& buffer,
+absl::Status ReadMessage(absl::string_view bytes,
                          google::protobuf::MessageLite& message) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::string bytes, BytesOf(buffer));
-  if (!message.ParseFromString(bytes)) {
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
                    "The request cannot be read; send the message that this "
                    "call takes.");
@@ -42,10 +40,16 @@ absl::Status ReadMessage(const grpc::ByteBuffer& buffer,
   return absl::OkStatus();
 }
 
-void WriteMessage(const google::protobuf::MessageLite& message,
-                  grpc::ByteBuffer& buffer) {
-  const grpc::Slice slice(message.SerializeAsString());
-  buffer = grpc::ByteBuffer(&slice, 1);
+SharedBytes BytesOf(const google::protobuf::MessageLite& message) {
+  return std::make_shared<const std::string>(message.SerializeAsString());
+}
+
+grpc::ByteBuffer ToBuffer(const SharedBytes& bytes) {
+  auto* owner = new SharedBytes(bytes);
+  const grpc::Slice slice(
+      const_cast<char*>(bytes->data()), bytes->size(),
+      [](void* shared) { delete static_cast<SharedBytes*>(shared); }, owner);
+  return {&slice, 1};
 }
 
 }  // namespace commonwage::server

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads and writes the messages of "raw" calls. gRPC itself would answer a
+// Reads and writes the messages of calls. gRPC itself would answer a
 // request that is no message of its type with UNIMPLEMENTED and not a word.
 
 #ifndef COMMONWAGE_SERVER_RPC_WIRE_MESSAGE_H_
 #define COMMONWAGE_SERVER_RPC_WIRE_MESSAGE_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace google::protobuf {
 class MessageLite;
@@ -31,14 +33,20 @@ inline constexpr size_t kMaxReadBytes = 4 * kMaxRequestBytes;
 // Fails with RESOURCE_EXHAUSTED (REQUEST_TOO_LARGE) beyond kMaxRequestBytes.
 absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer);
 
-// Reads a request into `message`. Fails as BytesOf, and with INVALID_ARGUMENT
+// Reads a request into `message`. Fails with INVALID_ARGUMENT
 // (REQUEST_MALFORMED) if it is no such message.
-absl::Status ReadMessage(const grpc::ByteBuffer& buffer,
+absl::Status ReadMessage(absl::string_view bytes,
                          google::protobuf::MessageLite& message);
 
-// Puts `message` into `buffer`.
-void WriteMessage(const google::protobuf::MessageLite& message,
-                  grpc::ByteBuffer& buffer);
+// A serialised reply, shared with whoever is still sending it.
+using SharedBytes = std::shared_ptr<const std::string>;
+
+// Returns `message`, serialised.
+SharedBytes BytesOf(const google::protobuf::MessageLite& message);
+
+// Returns a buffer of these bytes, not copied. It lets go of them when they are
+// sent.
+grpc::ByteBuffer ToBuffer(const SharedBytes& bytes);
 
 }  // namespace commonwage::server
 

@@ -65,7 +65,7 @@ absl::StatusOr<CalledOff> CancelRound(
         return SignFor(round, survey_key);
       }));
   CalledOff called_off;
-  called_off.file = command::CancellationFileOf(cancellation, round.manifest);
+  called_off.file = CancellationFileOf(cancellation, round.manifest);
   v1::RoundCancellationReport& report = called_off.report;
   report.set_round_id(round.id);
   report.set_done_before(!signed_now);

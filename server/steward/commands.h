@@ -7,7 +7,7 @@
 
 #include <CLI/App.hpp>
 
-#include "server/command/command_line.h"
+#include "command/command_line.h"
 
 namespace commonwage::server::steward {
 

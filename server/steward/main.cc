@@ -2,11 +2,11 @@
 // commonwage-steward: decides what may be asked and published, holds the keys,
 // and publishes. It never opens a socket.
 
-#include "server/command/command_line.h"
+#include "command/command_line.h"
 #include "server/steward/commands.h"
 
 int main(int argc, char** argv) {
-  commonwage::server::command::CommandLine line(
+  commonwage::command::CommandLine line(
       "commonwage-steward",
       "For the steward of an anonymous salary survey: plans, rounds, releases");
   commonwage::server::steward::AddPlanCommands(line);

@@ -13,7 +13,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "server/command/prompt.h"
+#include "command/prompt.h"
 #include "storage/vault/vault.h"
 #include "survey/plan/plan.h"
 

@@ -10,10 +10,10 @@
 #include <CLI/App.hpp>
 
 #include "base/status_macros.h"
+#include "command/command_line.h"
 #include "crypto/key_file.h"
 #include "crypto/secret.h"
 #include "crypto/sodium_random.h"
-#include "server/command/command_line.h"
 #include "server/steward/commands.h"
 #include "server/steward/vault_options.h"
 #include "storage/vault/vault_key.h"

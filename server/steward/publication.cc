@@ -14,11 +14,14 @@
 #include "artefacts/signed_release.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "command/code_version.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
 #include "crypto/spoken_digest.h"
 #include "privacy/noise/release_round.h"
 #include "server/command/code_version.h"
+#include "server/command/inbox_digest.h"
+#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "server/steward/answer_counter.h"
 #include "server/steward/answer_opener.h"
@@ -214,8 +217,7 @@ absl::StatusOr<v1::SignedRelease> FileOf(storage::Vault& vault,
                                          RandomSource& random) {
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey survey_key,
                               vault.SigningKeyOf(round.survey, random));
-  v1::SignedRelease file =
-      command::ReleaseFileOf(released.release, round.manifest);
+  v1::SignedRelease file = ReleaseFileOf(released.release, round.manifest);
   *file.mutable_counted_inbox() = artefacts::SignCountedInbox(
       released.release.bytes, released.inbox_digest, survey_key);
   return file;

@@ -19,10 +19,10 @@
 
 #include "base/clock.h"
 #include "base/random_source.h"
+#include "command/progress.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/round.pb.h"
 #include "crypto/hash.h"
-#include "server/command/progress.h"
 #include "storage/vault/vault.h"
 #include "survey/inbox_file.h"
 

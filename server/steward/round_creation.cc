@@ -11,12 +11,14 @@
 #include "artefacts/signed_manifest.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "command/code_version.h"
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/opening/opening_key.h"
 #include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
 #include "privacy/survey_ledger.h"
 #include "server/command/code_version.h"
+#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "survey/issuer_key_file.h"
 
@@ -128,7 +130,7 @@ absl::StatusOr<CreatedRound> CreateRound(storage::Vault& vault,
   created.survey_key = survey_key.verify_key();
   created.file = artefacts::SignManifest(bytes, survey_key);
   COMMONWAGE_ASSIGN_OR_RETURN(storage::SignedBytes stored,
-                              command::StoredFormOf(created.file));
+                              StoredFormOf(created.file));
   COMMONWAGE_RETURN_IF_ERROR(
       vault.CreateRound({.id = created.round_id,
                          .survey = terms.plan.survey,

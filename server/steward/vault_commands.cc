@@ -19,6 +19,11 @@
 #include "base/file/input_file.h"
 #include "base/file/output_file.h"
 #include "base/status_macros.h"
+#include "command/command_line.h"
+#include "command/json_output.h"
+#include "command/prompt.h"
+#include "command/report.h"
+#include "command/times.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/signature.h"
@@ -26,10 +31,7 @@
 #include "privacy/plan_loss.h"
 #include "privacy/upward_text.h"
 #include "server/command/operator_key_file.h"
-#include "server/command/prompt.h"
-#include "server/command/report.h"
 #include "server/command/stored_files.h"
-#include "server/command/times.h"
 #include "server/steward/commands.h"
 #include "server/steward/other_surveys.h"
 #include "server/steward/plan_check.h"
@@ -126,9 +128,9 @@ absl::StatusOr<RoundTerms> TermsOf(const RoundCreateOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string operator_key,
       ReadFile({options.operator_key, "operator's key file"},
-               command::kMaxOperatorKeyFileBytes));
+               kMaxOperatorKeyFileBytes));
   COMMONWAGE_ASSIGN_OR_RETURN(terms.operator_key,
-                              command::ReadOperatorKeyFile(operator_key));
+                              ReadOperatorKeyFile(operator_key));
   terms.audience =
       options.statistics == "keyed" ? Audience::kKeyed : Audience::kPublic;
   if (options.admission == "open") {
@@ -223,7 +225,7 @@ absl::Status RoundExport(const RoundExportOptions& options) {
   }
   COMMONWAGE_RETURN_IF_ERROR(
       WriteOutput({options.out, "manifest file"},
-                  command::ManifestFileOf(round->manifest).SerializeAsString(),
+                  ManifestFileOf(round->manifest).SerializeAsString(),
                   Readers::kEverybody, IfThereWith(options.force)));
   std::cout << "The manifest is written again.\n";
   if (round->cancelled) {

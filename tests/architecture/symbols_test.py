@@ -58,7 +58,7 @@ class NobodyElse(unittest.TestCase):
 
 class WhoeverHoldsWhatPeopleEntrust(unittest.TestCase):
     def test_overwrites_memory_as_it_is_let_go(self):
-        for program in ("commonwaged", "commonwage-issuer", "commonwage"):
+        for program in (*EVERYBODY_ELSE, "commonwage-steward", "commonwage-release-sim"):
             text = symbols(program)
             if "__asan_init" in text:
                 self.skipTest("the sanitizer brings its own")

@@ -21,12 +21,12 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "base/check.h"
+#include "command/process.h"
 #include "commonwage/v1/statistics_service.grpc.pb.h"
 #include "commonwage/v1/submission_service.grpc.pb.h"
 #include "crypto/blind/blind_rsa.h"
 #include "crypto/signature.h"
 #include "crypto/sodium_random.h"
-#include "server/process.h"
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/listen_address.h"
 #include "survey/domain_labels.h"
@@ -85,7 +85,7 @@ class FloorStatistics final : public v1::StatisticsService::CallbackService {
 
 int Main(const std::string& what, const std::string& key_path) {
   COMMONWAGE_CHECK(crypto::InitCrypto().ok());
-  server::StopSignals stop;
+  command::StopSignals stop;
   std::optional<crypto::BlindRsaPublicKey> issuer_key;
   if (what == "credential") {
     std::ifstream file(key_path, std::ios::binary);

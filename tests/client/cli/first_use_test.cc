@@ -17,7 +17,7 @@
 #include "survey/domain_labels.h"
 #include "survey/frame.h"
 #include "tests/client/grpc_front.h"
-#include "tests/server/command/run_on_terminal.h"
+#include "tests/command/run_on_terminal.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_directory.h"
 

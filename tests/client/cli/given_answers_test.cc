@@ -182,5 +182,24 @@ TEST_F(GivenAnswersTest, TheWageIsNotInPsWhileTheProgramWaits) {
   EXPECT_THAT(seen, Not(HasSubstr("17.77")));
 }
 
+TEST_F(GivenAnswersTest, OverwritesWhatTheParserKeepsOfAnAnswer) {
+  CLI::App app;
+  AnswerOptions options;
+  options.AddTo(app);
+  const char* const argv[] = {"commonwage", "--answer", "annual_pay=52000"};
+  app.parse(3, argv);
+  ASSERT_EQ(options.option->results().front(), "annual_pay=52000");
+  const char* const kept = options.option->results().front().data();
+  options.Wipe();
+  EXPECT_EQ(options.answers.front(), "");
+  EXPECT_EQ(options.option->results().front(), "");
+  // Where it was, nothing of it is left.
+  EXPECT_EQ(kept[1], '\0');
+
+  GivenAnswers given = {{"annual_pay", "52000"}};
+  WipeAnswers(given);
+  EXPECT_EQ(given.at("annual_pay"), "");
+}
+
 }  // namespace
 }  // namespace commonwage::client::cli

@@ -9,8 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
+#include "command/command_line.h"
 
 namespace commonwage::testing {
 
@@ -22,17 +22,8 @@ struct Outcome {
 
 // Runs "commonwage ARGUMENTS".
 inline Outcome RunCommand(const std::vector<std::string>& arguments) {
-  client::cli::CommandLine program;
-  client::cli::AddRoundsCommand(program);
-  client::cli::AddReleasesCommand(program);
-  client::cli::AddJoinCommand(program);
-  client::cli::AddParticipationCommands(program);
-  client::cli::AddReceiptCommand(program);
-  client::cli::AddEnrolCommand(program);
-  client::cli::AddWalletCommands(program);
-  client::cli::AddStatisticsCommands(program);
-  client::cli::AddDownloadCommand(program);
-  client::cli::AddVerifyCommand(program);
+  command::CommandLine program("commonwage", "", command::Plans::kFetched);
+  client::cli::AddCommands(program);
   std::vector<const char*> argv = {"commonwage"};
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());

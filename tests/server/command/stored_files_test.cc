@@ -13,7 +13,7 @@
 #include "tests/testing/sign_files.h"
 #include "tests/testing/status_matchers.h"
 
-namespace commonwage::server::command {
+namespace commonwage::server {
 namespace {
 
 TEST(StoredFilesTest, StoresAndGivesBackTheSameFiles) {
@@ -33,4 +33,4 @@ TEST(StoredFilesTest, StoresAndGivesBackTheSameFiles) {
 }
 
 }  // namespace
-}  // namespace commonwage::server::command
+}  // namespace commonwage::server

@@ -19,16 +19,18 @@
 #include "artefacts/signed_manifest.h"
 #include "artefacts/signed_release.h"
 #include "base/file/kept_file.h"
+#include "command/times.h"
 #include "commonwage/v1/command_output.pb.h"
 #include "commonwage/v1/plan_preview.pb.h"
 #include "crypto/fingerprint.h"
 #include "crypto/sodium_random.h"
 #include "server/command/operator_key_file.h"
+#include "server/command/signed_files.h"
 #include "server/command/times.h"
 #include "survey/plan/plan_json.h"
 #include "survey/timestamp.h"
-#include "tests/server/command/run_on_terminal.h"
-#include "tests/server/command/run_program.h"
+#include "tests/command/run_on_terminal.h"
+#include "tests/command/run_program.h"
 #include "tests/server/steward/frame_builder.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/shared_files.h"
@@ -50,7 +52,7 @@ class StewardCliTest : public ::testing::Test {
     Put("passphrase", "correct horse battery\n");
     Put("plan.json", testing::SamplePlanJson());
     Put("operator.key",
-        command::WriteOperatorKeyFile(testing::TestOperatorKey().verify_key()));
+        WriteOperatorKeyFile(testing::TestOperatorKey().verify_key()));
   }
 
   static ProgramResult Run(const std::vector<std::string>& arguments) {
