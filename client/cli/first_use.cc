@@ -9,10 +9,8 @@
 #include "base/status_macros.h"
 #include "base/typed_text.h"
 #include "client/checked_round.h"
-#include "client/cli/terminal.h"
 #include "client/cli/text/words.h"
 #include "client/round_record.h"
-#include "client/round_visit.h"
 #include "command/terminal.h"
 #include "crypto/fingerprint.h"
 

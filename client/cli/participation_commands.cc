@@ -14,7 +14,6 @@
 
 #include "base/status_macros.h"
 #include "client/checked_round.h"
-#include "client/cli/command_line.h"
 #include "client/cli/commands.h"
 #include "client/cli/first_use.h"
 #include "client/cli/given_answers.h"

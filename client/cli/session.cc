@@ -6,10 +6,10 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "client/cli/command_line.h"
 #include "client/joining.h"
 #include "client/round_record.h"
 #include "client/survey_record.h"
+#include "command/command_line.h"
 #include "command/json_output.h"
 #include "command/report.h"
 

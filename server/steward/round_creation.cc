@@ -17,8 +17,6 @@
 #include "privacy/ledger_entry.h"
 #include "privacy/plan_loss.h"
 #include "privacy/survey_ledger.h"
-#include "server/command/code_version.h"
-#include "server/command/signed_files.h"
 #include "server/command/stored_files.h"
 #include "survey/issuer_key_file.h"
 

@@ -21,8 +21,6 @@
 #include "crypto/key_file.h"
 #include "crypto/sodium_random.h"
 #include "server/admin/admin_host.h"
-#include "server/command/signed_files.h"
-#include "server/command/times.h"
 #include "tests/command/run_program.h"
 #include "tests/server/admin/host_directory.h"
 #include "tests/server/steward/frame_builder.h"

@@ -25,8 +25,6 @@
 #include "crypto/fingerprint.h"
 #include "crypto/sodium_random.h"
 #include "server/command/operator_key_file.h"
-#include "server/command/signed_files.h"
-#include "server/command/times.h"
 #include "survey/plan/plan_json.h"
 #include "survey/timestamp.h"
 #include "tests/command/run_on_terminal.h"
