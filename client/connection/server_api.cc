@@ -60,12 +60,6 @@ class GrpcServerApi final : public ServerApi {
     return Call(options_, rounds_, &v1::RoundService::Stub::GetRound, request);
   }
 
-  absl::StatusOr<v1::GetRoundStateResponse> GetRoundState(
-      const v1::GetRoundStateRequest& request) override {
-    return Call(options_, rounds_, &v1::RoundService::Stub::GetRoundState,
-                request);
-  }
-
   absl::StatusOr<v1::SubmitResponse> Submit(
       const v1::SubmitRequest& request) override {
     return Call(options_, submissions_, &v1::SubmissionService::Stub::Submit,

@@ -33,8 +33,6 @@ class ServerApi {
       const v1::ListRoundsRequest& request) = 0;
   virtual absl::StatusOr<v1::GetRoundResponse> GetRound(
       const v1::GetRoundRequest& request) = 0;
-  virtual absl::StatusOr<v1::GetRoundStateResponse> GetRoundState(
-      const v1::GetRoundStateRequest& request) = 0;
   virtual absl::StatusOr<v1::SubmitResponse> Submit(
       const v1::SubmitRequest& request) = 0;
   virtual absl::StatusOr<v1::ListReleasesResponse> ListReleases(

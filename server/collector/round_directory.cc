@@ -52,11 +52,6 @@ absl::Status StoreUnavailable() {
                  "later.");
 }
 
-absl::Status RoundUnknown() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
-                 "This server has no such round.");
-}
-
 }  // namespace
 
 RoundDirectory::RoundDirectory(const RoundBoard& board,
@@ -96,28 +91,12 @@ absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
   const std::shared_ptr<const RoundTable> table = board_.Get();
   const BoardRound* round = table->Find(id);
   if (round == nullptr) {
-    return RoundUnknown();
+    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+                   "This server has no such round.");
   }
   v1::GetRoundResponse response;
   COMMONWAGE_ASSIGN_OR_RETURN(*response.mutable_round(), Describe(*round));
   response.mutable_server_hour()->set_seconds(HourOf(clock_.Now()));
-  return response;
-}
-
-absl::StatusOr<v1::GetRoundStateResponse> RoundDirectory::GetRoundState(
-    const v1::GetRoundStateRequest& request) {
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string id,
-      ParseRoundName(kCollection, "name", request.name()));
-  const std::shared_ptr<const RoundTable> table = board_.Get();
-  const BoardRound* round = table->Find(id);
-  if (round == nullptr) {
-    return RoundUnknown();
-  }
-  const absl::Time now = clock_.Now();
-  v1::GetRoundStateResponse response;
-  response.set_state(static_cast<v1::RoundState>(StateAt(round->summary, now)));
-  response.mutable_server_hour()->set_seconds(HourOf(now));
   return response;
 }
 

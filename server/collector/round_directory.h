@@ -35,11 +35,6 @@ class RoundDirectory {
   absl::StatusOr<v1::GetRoundResponse> GetRound(
       const v1::GetRoundRequest& request);
 
-  // Returns where a round is, without reading anything of it. Fails as
-  // GetRound, but for the catalogue.
-  absl::StatusOr<v1::GetRoundStateResponse> GetRoundState(
-      const v1::GetRoundStateRequest& request);
-
  private:
   [[nodiscard]] absl::StatusOr<v1::Round> Describe(const BoardRound& round);
   [[nodiscard]] absl::StatusOr<v1::Round> Read(const std::string& id);

@@ -11,7 +11,6 @@ ServedService MakeRoundService(RoundDirectory& directory) {
   RpcService service("commonwage.v1.RoundService");
   service.Add("ListRounds", directory, &RoundDirectory::ListRounds);
   service.Add("GetRound", directory, &RoundDirectory::GetRound);
-  service.Add("GetRoundState", directory, &RoundDirectory::GetRoundState);
   return std::move(service).Finish();
 }
 

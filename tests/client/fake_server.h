@@ -58,15 +58,6 @@ class FakeServer final : public client::ServerApi {
       const v1::ListRoundsRequest& request) override;
   absl::StatusOr<v1::GetRoundResponse> GetRound(
       const v1::GetRoundRequest& request) override;
-  absl::StatusOr<v1::GetRoundStateResponse> GetRoundState(
-      const v1::GetRoundStateRequest& /*request*/) override {
-    if (!failure.ok()) {
-      return failure;
-    }
-    v1::GetRoundStateResponse response;
-    response.set_state(state);
-    return response;
-  }
   absl::StatusOr<v1::SubmitResponse> Submit(
       const v1::SubmitRequest& request) override;
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(

@@ -138,29 +138,6 @@ TEST_F(CollectorServicesTest, TellsOfRounds) {
   EXPECT_THAT(api_->GetRound(request), HasReason("UNKNOWN_ROUND"));
 }
 
-TEST_F(CollectorServicesTest, TellsWhereARoundIsWithoutItsManifest) {
-  v1::GetRoundRequest whole;
-  whole.set_name("rounds/" + round_.id);
-  v1::GetRoundStateRequest request;
-  request.set_name(whole.name());
-  for (const absl::Time now :
-       {round_.manifest.plan.opens_at, round_.manifest.plan.closes_at}) {
-    clock_.Set(now);
-    const auto state = api_->GetRoundState(request);
-    ASSERT_OK(state);
-    const auto round = api_->GetRound(whole);
-    ASSERT_OK(round);
-    EXPECT_EQ(state->state(), round->round().state());
-    EXPECT_EQ(state->server_hour().seconds(), round->server_hour().seconds());
-    EXPECT_LT(state->ByteSizeLong(), 20U);
-  }
-
-  request.set_name("rounds/no.such");
-  EXPECT_THAT(api_->GetRoundState(request), HasReason("UNKNOWN_ROUND"));
-  request.set_name("round");
-  EXPECT_THAT(api_->GetRoundState(request), HasReason("REQUEST_FAULTY"));
-}
-
 TEST_F(CollectorServicesTest, AnswersWhatIsUnderWayWhenItIsToldToStop) {
   std::vector<std::thread> threads;
   std::vector<std::string> accepted(20);
