@@ -151,7 +151,7 @@ TEST_F(SignedFilesTest, StoresAndGivesBackTheSameFiles) {
   ASSERT_OK(manifest);
   // All but the name of the inbox, which is for the operator alone.
   file.clear_counted_inbox();
-  EXPECT_EQ(ReleaseFileOf(*release, *manifest).SerializeAsString(),
+  EXPECT_EQ(server::ReleaseFileOf(*release, *manifest).SerializeAsString(),
             file.SerializeAsString());
 }
 
