@@ -45,7 +45,8 @@ absl::StatusOr<crypto::SecretBytes> AskOnce() {
 }
 
 absl::StatusOr<crypto::SecretBytes> AskWords() {
-  return AskSecretText("Words", "nothing was typed", IsWholeRecoveryText);
+  return AskSecretText("Words", "nothing was typed",
+                       client::IsWholeRecoveryText);
 }
 
 // A process that asks for a secret at a terminal, or through a pipe, and what
