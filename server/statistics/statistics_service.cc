@@ -33,11 +33,11 @@ absl::Status Busy() {
 
 // Sends the bytes as they are: the buffer shares them, and lets go of them when
 // they are sent.
-grpc::ByteBuffer ToBuffer(const AnswerBytes& bytes) {
-  auto* owner = new AnswerBytes(bytes);
+grpc::ByteBuffer ToBuffer(const ReplyBytes& bytes) {
+  auto* owner = new ReplyBytes(bytes);
   const grpc::Slice slice(
       const_cast<char*>(bytes->data()), bytes->size(),
-      [](void* shared) { delete static_cast<AnswerBytes*>(shared); }, owner);
+      [](void* shared) { delete static_cast<ReplyBytes*>(shared); }, owner);
   return {&slice, 1};
 }
 
@@ -45,7 +45,7 @@ grpc::ByteBuffer ToBuffer(const AnswerBytes& bytes) {
 class Download final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   // Called once, when there is something to send, or to refuse.
-  void Begin(absl::StatusOr<AnswerBytes> bytes) {
+  void Begin(absl::StatusOr<ReplyBytes> bytes) {
     if (!bytes.ok()) {
       Finish(ToGrpcStatus(bytes.status()));
       return;
@@ -77,12 +77,12 @@ class Download final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     StartWrite(&chunk_);
   }
 
-  AnswerBytes bytes_;
+  ReplyBytes bytes_;
   size_t sent_ = 0;
   grpc::ByteBuffer chunk_;
 };
 
-// Calls are "raw": their messages stay bytes, so that an answer that is there
+// Calls are "raw": their messages stay bytes, so that a reply that is there
 // already is neither parsed nor written anew.
 using RawService = v1::StatisticsService::WithRawCallbackMethod_ListReleases<
     v1::StatisticsService::WithRawCallbackMethod_Summarize<
@@ -93,8 +93,8 @@ using RawService = v1::StatisticsService::WithRawCallbackMethod_ListReleases<
 
 class StatisticsService final : public RawService {
  public:
-  explicit StatisticsService(Answers& answers)
-      : answers_(answers), queue_(kThreads, kMaxWaiting) {}
+  explicit StatisticsService(ReplyCache& replies)
+      : replies_(replies), queue_(kThreads, kMaxWaiting) {}
 
  private:
   using Context = grpc::CallbackServerContext;
@@ -122,7 +122,7 @@ class StatisticsService final : public RawService {
       Context* /*context*/, const Buffer* request) override {
     auto* download = new Download();
     Obtain(Call::kDownloadRelease, BytesOf(*request),
-           [download](absl::StatusOr<AnswerBytes> bytes) {
+           [download](absl::StatusOr<ReplyBytes> bytes) {
              download->Begin(std::move(bytes));
            });
     return download;
@@ -132,7 +132,7 @@ class StatisticsService final : public RawService {
                                   const Buffer& request, Buffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     Obtain(call, BytesOf(request),
-           [reactor, response](const absl::StatusOr<AnswerBytes>& bytes) {
+           [reactor, response](const absl::StatusOr<ReplyBytes>& bytes) {
              if (bytes.ok()) {
                *response = ToBuffer(*bytes);
              }
@@ -141,36 +141,36 @@ class StatisticsService final : public RawService {
     return reactor;
   }
 
-  // Calls `done` with the answer: at once if it is there, else from the queue.
+  // Calls `done` with the reply: at once if it is there, else from the queue.
   void Obtain(Call call, absl::StatusOr<std::string> request,
-              std::function<void(absl::StatusOr<AnswerBytes>)> done) {
+              std::function<void(absl::StatusOr<ReplyBytes>)> done) {
     if (!request.ok()) {
       done(std::move(request).status());
       return;
     }
-    if (AnswerBytes finished = answers_.FindAnswer(call, *request);
+    if (ReplyBytes finished = replies_.FindReply(call, *request);
         finished != nullptr) {
       done(std::move(finished));
       return;
     }
     const bool taken =
         queue_.TryPush([this, call, request = *std::move(request), done] {
-          done(answers_.Answer(call, request));
+          done(replies_.Reply(call, request));
         });
     if (!taken) {
       done(Busy());
     }
   }
 
-  Answers& answers_;
+  ReplyCache& replies_;
   WorkQueue queue_;
 };
 
 }  // namespace
 
-ServedService MakeStatisticsService(Answers& answers) {
+ServedService MakeStatisticsService(ReplyCache& replies) {
   return {v1::StatisticsService::service_full_name(),
-          std::make_unique<StatisticsService>(answers)};
+          std::make_unique<StatisticsService>(replies)};
 }
 
 }  // namespace commonwage::server::statistics

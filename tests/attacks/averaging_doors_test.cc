@@ -19,9 +19,9 @@
 #include "crypto/sodium_random.h"
 #include "privacy/estimate/trend.h"
 #include "privacy/noise/release_round.h"
-#include "server/statistics/answers.h"
 #include "server/statistics/release_index.h"
 #include "server/statistics/replies.h"
+#include "server/statistics/reply_cache.h"
 #include "server/statistics/requests.h"
 #include "tests/attacks/victim_world.h"
 #include "tests/server/online_host.h"
@@ -31,10 +31,10 @@ namespace commonwage {
 namespace {
 
 using privacy::estimate::Figures;
-using server::statistics::Answers;
 using server::statistics::Call;
 using server::statistics::LoadedRelease;
 using server::statistics::ReleaseIndex;
+using server::statistics::ReplyCache;
 
 constexpr int kAsks = 400;
 constexpr char kRelease[] = "releases/couriers.2026-q1";
@@ -133,8 +133,8 @@ class AveragingDoorsTest : public ::testing::Test {
   // The product, and nothing kept from one question to the next.
   Server Product() {
     return [this](const Question& question) {
-      Answers answers(index_);
-      return **answers.Answer(question.call, question.request);
+      ReplyCache replies(index_);
+      return **replies.Reply(question.call, question.request);
     };
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/statistics/answers.h"
+#include "server/statistics/reply_cache.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -140,7 +140,7 @@ absl::StatusOr<std::string> Download(absl::string_view bytes,
   return index.ReadSigned(id);
 }
 
-// Answers about lists change with the list; the generation keeps them apart.
+// Replies about lists change with the list; the generation keeps them apart.
 std::string KeyOf(Call call, absl::string_view request,
                   const ReleaseList& list) {
   return absl::StrCat(std::string(1, static_cast<char>(call)), list.generation,
@@ -149,28 +149,30 @@ std::string KeyOf(Call call, absl::string_view request,
 
 }  // namespace
 
-Answers::Answers(ReleaseIndex& index) : index_(index), finished_(kCacheBytes) {}
+ReplyCache::ReplyCache(ReleaseIndex& index)
+    : index_(index), finished_(kCacheBytes) {}
 
-AnswerBytes Answers::FindAnswer(Call call, absl::string_view request) {
+ReplyBytes ReplyCache::FindReply(Call call, absl::string_view request) {
   return finished_.Find(KeyOf(call, request, *index_.List()));
 }
 
-absl::StatusOr<AnswerBytes> Answers::Answer(Call call,
-                                            absl::string_view request) {
+absl::StatusOr<ReplyBytes> ReplyCache::Reply(Call call,
+                                             absl::string_view request) {
   const std::shared_ptr<const ReleaseList> list = index_.List();
   std::string key = KeyOf(call, request, *list);
-  if (AnswerBytes finished = finished_.Find(key); finished != nullptr) {
+  if (ReplyBytes finished = finished_.Find(key); finished != nullptr) {
     return finished;
   }
   COMMONWAGE_ASSIGN_OR_RETURN(std::string bytes, Work(call, request, *list));
-  auto answer = std::make_shared<const std::string>(std::move(bytes));
-  const size_t cost = 2 * key.size() + answer->size() + kEntryBytes;
-  finished_.Insert(std::move(key), answer, cost);
-  return answer;
+  auto reply = std::make_shared<const std::string>(std::move(bytes));
+  const size_t cost = 2 * key.size() + reply->size() + kEntryBytes;
+  finished_.Insert(std::move(key), reply, cost);
+  return reply;
 }
 
-absl::StatusOr<std::string> Answers::Work(Call call, absl::string_view request,
-                                          const ReleaseList& list) {
+absl::StatusOr<std::string> ReplyCache::Work(Call call,
+                                             absl::string_view request,
+                                             const ReleaseList& list) {
   switch (call) {
     case Call::kListReleases:
       return Serve<v1::ListReleasesRequest>(request, list, index_);
