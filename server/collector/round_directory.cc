@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "server/resource_name.h"
+#include "figures/request/resource_name.h"
 #include "storage/signed_bytes.h"
 #include "survey/manifest.h"
 
@@ -65,8 +65,8 @@ absl::StatusOr<v1::ListRoundsResponse> RoundDirectory::ListRounds(
     const v1::ListRoundsRequest& request) {
   const std::shared_ptr<const RoundTable> table = board_.Get();
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Page page,
-      PageOf(table->ids(), request.page_size(), request.page_token()));
+      figures::Page page,
+      figures::PageOf(table->ids(), request.page_size(), request.page_token()));
   v1::ListRoundsResponse response;
   size_t bytes = 0;
   for (size_t i = page.begin; i < page.end; ++i) {
@@ -74,7 +74,7 @@ absl::StatusOr<v1::ListRoundsResponse> RoundDirectory::ListRounds(
                                 Describe(*table->Find(table->ids()[i])));
     bytes += round.ByteSizeLong();
     if (bytes > kMaxPageBytes && i > page.begin) {
-      CutPage(table->ids(), i, page);
+      figures::CutPage(table->ids(), i, page);
       break;
     }
     *response.add_rounds() = std::move(round);
@@ -87,7 +87,7 @@ absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
     const v1::GetRoundRequest& request) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string id,
-      ParseRoundName(kCollection, "name", request.name()));
+      figures::ParseRoundName(kCollection, "name", request.name()));
   const std::shared_ptr<const RoundTable> table = board_.Get();
   const BoardRound* round = table->Find(id);
   if (round == nullptr) {
@@ -141,7 +141,7 @@ absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest parsed,
                               ParseManifest(manifest.bytes));
   v1::Round round;
-  round.set_name(RoundName(kCollection, id));
+  round.set_name(figures::RoundName(kCollection, id));
   round.mutable_signed_manifest()->set_manifest(manifest.bytes);
   AddSignatures(manifest,
                 *round.mutable_signed_manifest()->mutable_signatures());

@@ -16,18 +16,12 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "commonwage/v1/statistics_service.pb.h"
-#include "privacy/estimate/summary.h"
-#include "privacy/estimate/trend.h"
-#include "server/resource_name.h"
-#include "server/statistics/replies.h"
-#include "server/statistics/requests.h"
+#include "figures/door.h"
+#include "figures/request/resource_name.h"
 
 namespace commonwage::server::statistics {
 namespace {
 
-namespace estimate = privacy::estimate;
-
-constexpr absl::string_view kCollection = "releases";
 constexpr size_t kCacheBytes = size_t{64} << 20U;
 // What an entry costs besides its bytes, roughly.
 constexpr size_t kEntryBytes = 256;
@@ -42,91 +36,77 @@ absl::StatusOr<Request> Parse(absl::string_view bytes) {
   return request;
 }
 
-absl::StatusOr<v1::ListReleasesResponse> Work(
+// The releases of one list. Both must outlive it.
+class ListedReleases final : public figures::ReleaseSource {
+ public:
+  ListedReleases(const ReleaseList& list, ReleaseIndex& index)
+      : list_(list), index_(index) {}
+
+  absl::StatusOr<std::shared_ptr<const figures::LoadedRelease>> Load(
+      const std::string& round_id) override {
+    return index_.Load(round_id);
+  }
+
+  absl::StatusOr<std::vector<std::shared_ptr<const figures::LoadedRelease>>>
+  LoadSurvey(const std::string& survey) override {
+    std::vector<std::shared_ptr<const figures::LoadedRelease>> releases;
+    for (size_t i = 0; i < list_.ids.size(); ++i) {
+      if (list_.entries[i].survey == survey) {
+        COMMONWAGE_ASSIGN_OR_RETURN(auto release, index_.Load(list_.ids[i]));
+        releases.push_back(std::move(release));
+      }
+    }
+    if (releases.empty()) {
+      return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
+                     "This server has no release of such a survey.");
+    }
+    std::reverse(releases.begin(), releases.end());
+    return releases;
+  }
+
+ private:
+  const ReleaseList& list_;
+  ReleaseIndex& index_;
+};
+
+absl::StatusOr<v1::ListReleasesResponse> List(
     const v1::ListReleasesRequest& request, const ReleaseList& list,
     ReleaseIndex& index) {
   COMMONWAGE_ASSIGN_OR_RETURN(
-      const Page page,
-      PageOf(list.ids, request.page_size(), request.page_token()));
+      const figures::Page page,
+      figures::PageOf(list.ids, request.page_size(), request.page_token()));
   v1::ListReleasesResponse reply;
   for (size_t i = page.begin; i < page.end; ++i) {
-    COMMONWAGE_ASSIGN_OR_RETURN(const ReleaseCard card,
-                                index.CardOf(list.ids[i]));
+    COMMONWAGE_ASSIGN_OR_RETURN(const figures::ReleaseIdentity identity,
+                                index.IdentityOf(list.ids[i]));
     v1::ReleaseSummary* summary = reply.add_releases();
-    summary->set_name(RoundName(kCollection, list.ids[i]));
+    summary->set_name(figures::ReleaseName(list.ids[i]));
     summary->set_survey(list.entries[i].survey);
     summary->set_round(list.entries[i].round);
-    summary->set_admission(AdmissionToProto(card.admission));
-    summary->set_release_digest(std::string(card.digest.view()));
+    summary->set_admission(figures::ToProto(identity.admission));
+    summary->set_release_digest(std::string(identity.digest.view()));
   }
   reply.set_next_page_token(page.next_page_token);
   return reply;
 }
 
-absl::StatusOr<std::shared_ptr<const LoadedRelease>> Load(
-    const std::string& name, ReleaseIndex& index) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const std::string id,
-                              ParseRoundName(kCollection, "name", name));
-  return index.Load(id);
-}
-
-absl::StatusOr<v1::SummarizeResponse> Work(const v1::SummarizeRequest& request,
-                                           const ReleaseList& /*list*/,
-                                           ReleaseIndex& index) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const estimate::SummaryRequest question,
-                              ToQuestion(request));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto release, Load(request.name(), index));
-  COMMONWAGE_RETURN_IF_ERROR(
-      CheckAnswerSize(question, release->figures.manifest().plan));
-  COMMONWAGE_ASSIGN_OR_RETURN(const estimate::SummaryResult result,
-                              release->figures.Summarize(question));
-  return ToReply(result, *release);
-}
-
-absl::StatusOr<v1::CompareResponse> Work(const v1::CompareRequest& request,
-                                         const ReleaseList& /*list*/,
-                                         ReleaseIndex& index) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const estimate::CompareRequest question,
-                              ToQuestion(request));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto release, Load(request.name(), index));
-  COMMONWAGE_ASSIGN_OR_RETURN(const estimate::CompareResult result,
-                              release->figures.Compare(question));
-  return ToReply(result, *release);
-}
-
-absl::StatusOr<v1::TrendResponse> Work(const v1::TrendRequest& request,
-                                       const ReleaseList& list,
-                                       ReleaseIndex& index) {
-  COMMONWAGE_ASSIGN_OR_RETURN(const estimate::TrendRequest question,
-                              ToQuestion(request));
-  std::vector<std::shared_ptr<const LoadedRelease>> releases;
-  for (size_t i = 0; i < list.ids.size(); ++i) {
-    if (list.entries[i].survey == request.survey()) {
-      COMMONWAGE_ASSIGN_OR_RETURN(auto release, index.Load(list.ids[i]));
-      releases.push_back(std::move(release));
-    }
-  }
-  if (releases.empty()) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
-                   "This server has no release of such a survey.");
-  }
-  std::reverse(releases.begin(), releases.end());
-  std::vector<const estimate::Figures*> rounds;
-  rounds.reserve(releases.size());
-  for (const auto& release : releases) {
-    rounds.push_back(&release->figures);
-  }
-  COMMONWAGE_ASSIGN_OR_RETURN(const estimate::TrendResult result,
-                              estimate::Trend(rounds, question));
-  return ToReply(result, releases);
+absl::StatusOr<std::string> ServeList(absl::string_view bytes,
+                                      const ReleaseList& list,
+                                      ReleaseIndex& index) {
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto request,
+                              Parse<v1::ListReleasesRequest>(bytes));
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto reply, List(request, list, index));
+  return reply.SerializeAsString();
 }
 
 template <typename Request>
-absl::StatusOr<std::string> Serve(absl::string_view bytes,
-                                  const ReleaseList& list,
-                                  ReleaseIndex& index) {
+absl::StatusOr<std::string> ServeFigures(absl::string_view bytes,
+                                         const ReleaseList& list,
+                                         ReleaseIndex& index) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Request request, Parse<Request>(bytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(const auto reply, Work(request, list, index));
+  ListedReleases releases(list, index);
+  COMMONWAGE_ASSIGN_OR_RETURN(const auto reply,
+                              figures::Reply(request, releases));
   return reply.SerializeAsString();
 }
 
@@ -134,9 +114,8 @@ absl::StatusOr<std::string> Download(absl::string_view bytes,
                                      ReleaseIndex& index) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto request,
                               Parse<v1::DownloadReleaseRequest>(bytes));
-  COMMONWAGE_ASSIGN_OR_RETURN(
-      const std::string id,
-      ParseRoundName(kCollection, "name", request.name()));
+  COMMONWAGE_ASSIGN_OR_RETURN(const std::string id,
+                              figures::ParseReleaseName(request.name()));
   return index.ReadSigned(id);
 }
 
@@ -175,15 +154,15 @@ absl::StatusOr<std::string> ReplyCache::Work(Call call,
                                              const ReleaseList& list) {
   switch (call) {
     case Call::kListReleases:
-      return Serve<v1::ListReleasesRequest>(request, list, index_);
+      return ServeList(request, list, index_);
     case Call::kDownloadRelease:
       return Download(request, index_);
     case Call::kSummarize:
-      return Serve<v1::SummarizeRequest>(request, list, index_);
+      return ServeFigures<v1::SummarizeRequest>(request, list, index_);
     case Call::kCompare:
-      return Serve<v1::CompareRequest>(request, list, index_);
+      return ServeFigures<v1::CompareRequest>(request, list, index_);
     case Call::kTrend:
-      return Serve<v1::TrendRequest>(request, list, index_);
+      return ServeFigures<v1::TrendRequest>(request, list, index_);
   }
   return absl::InternalError("unknown call");
 }
