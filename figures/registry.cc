@@ -8,7 +8,6 @@
 #include "figures/histogram.h"
 #include "figures/quantiles.h"
 #include "figures/shares_below.h"
-#include "figures/spread.h"
 #include "figures/trimmed_mean.h"
 #include "figures/workers.h"
 
@@ -40,8 +39,6 @@ Statistic StatisticOf(AskedField field) {
     case Asked::kSharesBelowFieldNumber:
       return MakeStatistic<SharesBelow>(Told::kSharesBelowFieldNumber,
                                         kTurnsGrey);
-    case Asked::kSpreadFieldNumber:
-      return MakeStatistic<Spread>(Told::kSpreadFieldNumber, kTurnsGrey);
   }
   CheckFailed("a field of StatisticsSelection", __FILE__, __LINE__);
 }
