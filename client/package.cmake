@@ -3,7 +3,8 @@
 #   cmake --install BUILD --component partner --prefix PREFIX
 set(partner_libraries
   commonwage_artefacts commonwage_base commonwage_client commonwage_crypto commonwage_crypto_blind_rsa
-  commonwage_privacy commonwage_privacy_estimate commonwage_privacy_model commonwage_survey)
+  commonwage_figures commonwage_figures_request commonwage_privacy commonwage_privacy_estimate
+  commonwage_privacy_model commonwage_survey)
 set(partner_headers "${CMAKE_INSTALL_INCLUDEDIR}/commonwage")
 set(partner_package "${CMAKE_INSTALL_LIBDIR}/cmake/commonwage")
 

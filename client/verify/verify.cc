@@ -14,7 +14,11 @@
 #include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "client/round_trust.h"
+#include "client/submission.h"
+#include "crypto/fingerprint.h"
 #include "crypto/signature.h"
+#include "figures/replies.h"
 #include "privacy/best_guess.h"
 #include "privacy/odds_text.h"
 #include "privacy/plan_loss.h"
@@ -111,21 +115,22 @@ absl::Status CheckFigures(const Figures& figures,
   size_t tables = 0;
   size_t shown = 0;
   for (const Marginal& marginal : figures.manifest().plan.marginals) {
-    privacy::estimate::SummaryRequest request;
-    request.measure = marginal.measure;
-    request.by = marginal.by;
-    request.count = true;
-    request.quantiles = {0.1, 0.25, 0.5, 0.75, 0.9};
-    request.trimmed_mean = true;
-    request.histogram = true;
-    COMMONWAGE_ASSIGN_OR_RETURN(const privacy::estimate::SummaryResult result,
-                                figures.Summarize(request));
+    figures::SummaryQuestion question;
+    question.measure = marginal.measure;
+    question.by = marginal.by;
+    question.statistics.set_count(true);
+    for (const double p : {0.1, 0.25, 0.5, 0.75, 0.9}) {
+      question.statistics.add_quantiles(p);
+    }
+    question.statistics.set_trimmed_mean(true);
+    question.statistics.set_histogram(true);
+    COMMONWAGE_ASSIGN_OR_RETURN(
+        const v1::SummarizeResponse reply,
+        figures::Summarize(question, figures, /*identity=*/{}));
     ++tables;
-    shown += static_cast<size_t>(
-        std::count_if(result.cells.begin(), result.cells.end(),
-                      [](const privacy::estimate::SummaryCell& cell) {
-                        return cell.figures.has_value();
-                      }));
+    shown += static_cast<size_t>(std::count_if(
+        reply.cells().begin(), reply.cells().end(),
+        [](const v1::CellSummary& cell) { return cell.has_figures(); }));
   }
   checks.push_back(absl::StrCat("The figures of ", shown, " shown cells in ",
                                 tables,

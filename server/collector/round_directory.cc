@@ -14,8 +14,8 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "figures/request/resource_name.h"
 #include "server/collector/shown_file.h"
-#include "server/resource_name.h"
 #include "storage/signed_bytes.h"
 #include "survey/manifest.h"
 
@@ -55,8 +55,8 @@ absl::StatusOr<v1::ListRoundsResponse> RoundDirectory::ListRounds(
     const v1::ListRoundsRequest& request) {
   const std::shared_ptr<const RoundTable> table = board_.Get();
   COMMONWAGE_ASSIGN_OR_RETURN(
-      Page page,
-      PageOf(table->ids(), request.page_size(), request.page_token()));
+      figures::Page page,
+      figures::PageOf(table->ids(), request.page_size(), request.page_token()));
   v1::ListRoundsResponse response;
   size_t bytes = 0;
   for (size_t i = page.begin; i < page.end; ++i) {
@@ -64,7 +64,7 @@ absl::StatusOr<v1::ListRoundsResponse> RoundDirectory::ListRounds(
                                 Describe(*table->Find(table->ids()[i])));
     bytes += round.ByteSizeLong();
     if (bytes > kMaxPageBytes && i > page.begin) {
-      CutPage(table->ids(), i, page);
+      figures::CutPage(table->ids(), i, page);
       break;
     }
     *response.add_rounds() = std::move(round);
@@ -77,7 +77,7 @@ absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
     const v1::GetRoundRequest& request) {
   COMMONWAGE_ASSIGN_OR_RETURN(
       const std::string id,
-      ParseRoundName(kCollection, "name", request.name()));
+      figures::ParseRoundName(kCollection, "name", request.name()));
   const std::shared_ptr<const RoundTable> table = board_.Get();
   const BoardRound* round = table->Find(id);
   if (round == nullptr) {
@@ -128,7 +128,7 @@ absl::StatusOr<v1::Round> RoundDirectory::Read(const std::string& id) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Manifest parsed,
                               ParseManifest(manifest.bytes));
   v1::Round round;
-  round.set_name(RoundName(kCollection, id));
+  round.set_name(figures::RoundName(kCollection, id));
   *round.mutable_signed_manifest() = ShownManifest(manifest);
   round.set_admission(parsed.admission == Admission::kCredential
                           ? v1::ADMISSION_CREDENTIAL

@@ -31,8 +31,8 @@
 #include "server/periodic_task.h"
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/listen_address.h"
-#include "server/statistics/answers.h"
 #include "server/statistics/release_index.h"
+#include "server/statistics/reply_cache.h"
 #include "server/statistics/statistics_service.h"
 
 namespace commonwage::server::online {
@@ -103,13 +103,13 @@ absl::Status Serve(const Options& options) {
                                       clock, log, [&] { disk.NoteFull(); });
   statistics::ReleaseIndex releases(*stores.for_statistics);
   COMMONWAGE_RETURN_IF_ERROR(releases.Refresh());
-  statistics::Answers answers(releases);
+  statistics::ReplyCache replies(releases);
 
   std::vector<ServedService> services;
   services.push_back(collector::MakeRoundService(rounds));
   services.push_back(collector::MakeSubmissionService(admission));
   const std::string submissions = services.back().name();
-  services.push_back(statistics::MakeStatisticsService(answers));
+  services.push_back(statistics::MakeStatisticsService(replies));
   COMMONWAGE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> server,
                               GrpcServer::Start(*listen, std::move(services)));
   FailureLog failures(log);

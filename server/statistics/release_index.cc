@@ -23,9 +23,11 @@
 namespace commonwage::server::statistics {
 namespace {
 
+using figures::LoadedRelease;
+using figures::ReleaseIdentity;
 using privacy::estimate::Figures;
 
-constexpr size_t kCardCapacity = 100'000;
+constexpr size_t kIdentityCapacity = 100'000;
 constexpr size_t kLoadedCapacityBytes = size_t{768} << 20U;
 // A count is one or two bytes in a release, and eight in memory.
 constexpr size_t kLoadedBytesPerByte = 8;
@@ -34,15 +36,6 @@ absl::Status StoreUnavailable() {
   return Refusal(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
                  "The server cannot read this release just now. Try again "
                  "later.");
-}
-
-absl::Status CheckAudience(const ReleaseCard& card) {
-  if (card.audience != Audience::kPublic) {
-    return Refusal(absl::StatusCode::kPermissionDenied, "READER_KEY_REQUIRED",
-                   "The statistics of this round are for holders of a "
-                   "reader's key.");
-  }
-  return absl::OkStatus();
 }
 
 // Copies to a message that has what SignedManifest and SignedRelease share.
@@ -61,12 +54,12 @@ struct ReleaseIndex::Stored {
   storage::StoredRound round;
   storage::SignedBytes release;
   Manifest manifest;
-  ReleaseCard card;
+  ReleaseIdentity identity;
 };
 
 ReleaseIndex::ReleaseIndex(storage::Catalogue& catalogue)
     : catalogue_(catalogue),
-      cards_(kCardCapacity),
+      identities_(kIdentityCapacity),
       loaded_(kLoadedCapacityBytes) {}
 
 absl::Status ReleaseIndex::Refresh() {
@@ -101,14 +94,16 @@ std::shared_ptr<const ReleaseList> ReleaseIndex::List() const {
   return list_;
 }
 
-absl::StatusOr<ReleaseCard> ReleaseIndex::CardOf(const std::string& id) {
-  if (const auto card = cards_.Find(id); card != nullptr) {
-    return *card;
+absl::StatusOr<ReleaseIdentity> ReleaseIndex::IdentityOf(
+    const std::string& id) {
+  if (const auto identity = identities_.Find(id); identity != nullptr) {
+    return *identity;
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const Stored stored, Read(id));
-  cards_.Insert(id, std::make_shared<const ReleaseCard>(stored.card),
-                /*cost=*/1);
-  return stored.card;
+  identities_.Insert(id,
+                     std::make_shared<const ReleaseIdentity>(stored.identity),
+                     /*cost=*/1);
+  return stored.identity;
 }
 
 absl::StatusOr<std::shared_ptr<const LoadedRelease>> ReleaseIndex::Load(
@@ -117,21 +112,21 @@ absl::StatusOr<std::shared_ptr<const LoadedRelease>> ReleaseIndex::Load(
     return loaded;
   }
   COMMONWAGE_ASSIGN_OR_RETURN(Stored stored, Read(id));
-  COMMONWAGE_RETURN_IF_ERROR(CheckAudience(stored.card));
+  COMMONWAGE_RETURN_IF_ERROR(figures::CheckAudience(stored.identity));
   COMMONWAGE_ASSIGN_OR_RETURN(Release release,
                               ParseRelease(stored.release.bytes));
   COMMONWAGE_ASSIGN_OR_RETURN(
       Figures figures,
       Figures::Of(std::move(stored.manifest), std::move(release)));
   auto loaded = std::make_shared<const LoadedRelease>(
-      LoadedRelease{stored.card, std::move(figures)});
+      LoadedRelease{stored.identity, std::move(figures)});
   loaded_.Insert(id, loaded, stored.release.bytes.size() * kLoadedBytesPerByte);
   return loaded;
 }
 
 absl::StatusOr<std::string> ReleaseIndex::ReadSigned(const std::string& id) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Stored stored, Read(id));
-  COMMONWAGE_RETURN_IF_ERROR(CheckAudience(stored.card));
+  COMMONWAGE_RETURN_IF_ERROR(figures::CheckAudience(stored.identity));
   const storage::SignedBytes& manifest = stored.round.manifest;
   v1::SignedRelease message;
   message.set_release(stored.release.bytes);
@@ -159,10 +154,8 @@ absl::StatusOr<ReleaseIndex::Stored> ReleaseIndex::Read(const std::string& id) {
   stored.release = **std::move(release);
   COMMONWAGE_ASSIGN_OR_RETURN(stored.manifest,
                               ParseManifest(stored.round.manifest.bytes));
-  stored.card.digest = crypto::Sha256(kReleaseHashLabel, stored.release.bytes);
-  stored.card.manifest_hash = stored.round.summary.manifest_hash;
-  stored.card.admission = stored.manifest.admission;
-  stored.card.audience = stored.manifest.audience;
+  stored.identity = figures::IdentityOf(stored.release.bytes, stored.manifest,
+                                        stored.round.summary.manifest_hash);
   return stored;
 }
 

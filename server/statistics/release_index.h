@@ -19,11 +19,9 @@
 #include "absl/strings/string_view.h"
 
 #include "base/mutex.h"
-#include "crypto/hash.h"
-#include "privacy/estimate/summary.h"
+#include "figures/release_identity.h"
 #include "server/bounded_cache.h"
 #include "storage/catalogue/catalogue.h"
-#include "survey/manifest.h"
 
 namespace commonwage::server::statistics {
 
@@ -38,20 +36,6 @@ struct ReleaseList {
   std::vector<std::string> ids;  // "<survey>.<round>", the newest first.
   std::vector<Entry> entries;    // Of the same index.
   absl::flat_hash_set<std::string> id_set;
-};
-
-// What identifies a release, without its figures.
-struct ReleaseCard {
-  crypto::Digest digest;
-  ManifestHash manifest_hash;
-  Admission admission = Admission::kOpen;
-  Audience audience = Audience::kPublic;
-};
-
-// A release that figures can be taken from.
-struct LoadedRelease {
-  ReleaseCard card;
-  privacy::estimate::Figures figures;
 };
 
 // Thread-safe, except that only one thread may call Refresh. The catalogue must
@@ -74,8 +58,8 @@ class ReleaseIndex {
   // PERMISSION_DENIED (READER_KEY_REQUIRED) from Load and ReadSigned if its
   // statistics are not for everybody; UNAVAILABLE (STORE_UNAVAILABLE) if it
   // cannot be read.
-  absl::StatusOr<ReleaseCard> CardOf(const std::string& id);
-  absl::StatusOr<std::shared_ptr<const LoadedRelease>> Load(
+  absl::StatusOr<figures::ReleaseIdentity> IdentityOf(const std::string& id);
+  absl::StatusOr<std::shared_ptr<const figures::LoadedRelease>> Load(
       const std::string& id);
   // The bytes of a commonwage.v1.SignedRelease.
   absl::StatusOr<std::string> ReadSigned(const std::string& id);
@@ -92,8 +76,8 @@ class ReleaseIndex {
   std::shared_ptr<const ReleaseList> list_ ABSL_GUARDED_BY(mutex_) =
       std::make_shared<const ReleaseList>();
 
-  BoundedCache<std::string, ReleaseCard> cards_;
-  BoundedCache<std::string, LoadedRelease> loaded_;
+  BoundedCache<std::string, figures::ReleaseIdentity> identities_;
+  BoundedCache<std::string, figures::LoadedRelease> loaded_;
 };
 
 }  // namespace commonwage::server::statistics

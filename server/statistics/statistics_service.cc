@@ -33,20 +33,20 @@ SharedBytes ChunkOf(absl::string_view piece) {
   return BytesOf(message);
 }
 
-// Returns what answers `call`: at once if the answer is there, else from the
+// Returns what replies to `call`: at once if the reply is there, else from the
 // queue.
-RpcService::BytesCore CoreOf(Call call, Answers& answers,
+RpcService::BytesCore CoreOf(Call call, ReplyCache& replies,
                              const std::shared_ptr<WorkQueue>& queue) {
-  return [call, &answers, queue](std::string request, const Caller& /*caller*/,
+  return [call, &replies, queue](std::string request, const Caller& /*caller*/,
                                  const RpcService::Done<SharedBytes>& done) {
-    if (AnswerBytes finished = answers.FindAnswer(call, request);
+    if (ReplyBytes finished = replies.FindReply(call, request);
         finished != nullptr) {
       done(std::move(finished));
       return;
     }
     const bool taken =
-        queue->TryPush([call, &answers, request = std::move(request), done] {
-          done(answers.Answer(call, request));
+        queue->TryPush([call, &replies, request = std::move(request), done] {
+          done(replies.Reply(call, request));
         });
     if (!taken) {
       done(Busy());
@@ -56,15 +56,15 @@ RpcService::BytesCore CoreOf(Call call, Answers& answers,
 
 }  // namespace
 
-ServedService MakeStatisticsService(Answers& answers) {
+ServedService MakeStatisticsService(ReplyCache& replies) {
   const auto queue = std::make_shared<WorkQueue>(kThreads, kMaxWaiting);
   RpcService service("commonwage.v1.StatisticsService");
-  service.AddBytes("ListReleases", CoreOf(Call::kListReleases, answers, queue));
+  service.AddBytes("ListReleases", CoreOf(Call::kListReleases, replies, queue));
   service.AddStream("DownloadRelease",
-                    CoreOf(Call::kDownloadRelease, answers, queue), ChunkOf);
-  service.AddBytes("Summarize", CoreOf(Call::kSummarize, answers, queue));
-  service.AddBytes("Compare", CoreOf(Call::kCompare, answers, queue));
-  service.AddBytes("Trend", CoreOf(Call::kTrend, answers, queue));
+                    CoreOf(Call::kDownloadRelease, replies, queue), ChunkOf);
+  service.AddBytes("Summarize", CoreOf(Call::kSummarize, replies, queue));
+  service.AddBytes("Compare", CoreOf(Call::kCompare, replies, queue));
+  service.AddBytes("Trend", CoreOf(Call::kTrend, replies, queue));
   return std::move(service).Finish();
 }
 

@@ -34,6 +34,10 @@ MAY_INCLUDE = {
     # The steward's: what is asked before anybody has answered.
     "privacy/forecast": {"base", "privacy", "privacy/model", "privacy/estimate",
                          "privacy/forecast"} | SURVEY,
+    # What every request has; nothing of figures.
+    "figures/request": {"base", "survey/text", "figures/request"},
+    "figures": {"base", "crypto", "privacy/model", "privacy/estimate", "protos", "figures/request",
+                "figures"} | SURVEY,
     "storage": BASE | {"crypto", "storage"},
     "storage/inbox": BASE | SURVEY | {"crypto", "storage", "storage/inbox"},
     "storage/catalogue": BASE | SURVEY | {"crypto", "storage", "storage/inbox",
@@ -48,7 +52,7 @@ MAY_INCLUDE = {
                                "protos", "services", "client/connection",
                                "client"},
     "client/verify": BASE | SURVEY | {"crypto", "artefacts", "privacy", "privacy/estimate",
-                                      "protos", "client", "client/verify"},
+                                      "protos", "figures", "client", "client/verify"},
     "client/cli/text": {"base", "privacy/estimate", "protos",
                         "client/cli/text"} | SURVEY,
     "client/cli": BASE | SURVEY | {"artefacts", "command", "crypto", "privacy", "protos",
@@ -60,13 +64,13 @@ MAY_INCLUDE = {
     "server/command": BASE | SURVEY | {"command", "crypto", "storage",
                                        "server/command", "protos"},
     "server/collector": BASE | SURVEY | {
-        "crypto", "crypto/blind", "artefacts", "protos", "storage",
+        "crypto", "crypto/blind", "artefacts", "figures/request", "protos", "storage",
         "storage/inbox", "storage/catalogue", "server", "server/rpc",
         "server/collector"},
     # Sees no inbox.
-    "server/statistics": {"base", "crypto", "privacy", "privacy/estimate", "protos",
-                          "storage", "storage/catalogue", "server", "server/rpc",
-                          "server/statistics"} | SURVEY,
+    "server/statistics": {"base", "privacy/model", "privacy/estimate", "figures/request", "figures",
+                          "protos", "storage", "storage/catalogue",
+                          "server", "server/rpc", "server/statistics"} | SURVEY,
     "server/online": BASE | SURVEY | {
         "command", "crypto", "storage", "storage/inbox", "storage/catalogue",
         "server", "server/rpc", "server/command", "server/collector",
@@ -132,6 +136,9 @@ MAY_LINK = {
     "privacy_estimate": {"base", "survey", "privacy", "privacy_model"},
     "privacy_forecast": {"base", "survey", "privacy", "privacy_model",
                          "privacy_estimate"},
+    "figures_request": {"base", "survey", "protobuf::libprotobuf"},
+    "figures": {"base", "survey", "crypto", "privacy_model", "privacy_estimate", "proto_messages",
+                "figures_request"},
     "storage": {"base", "survey", "crypto", "PkgConfig::sqlcipher"},
     "storage_vault": {"base", "survey", "crypto", "storage", "PkgConfig::sqlcipher"},
     "storage_member_roll": {"base", "survey", "crypto", "storage", "PkgConfig::sqlcipher"},

@@ -17,12 +17,11 @@
 #include "base/check.h"
 #include "commonwage/v1/statistics_service.pb.h"
 #include "crypto/sodium_random.h"
-#include "privacy/estimate/trend.h"
+#include "figures/door.h"
+#include "privacy/estimate/summary.h"
 #include "privacy/noise/release_round.h"
-#include "server/statistics/answers.h"
 #include "server/statistics/release_index.h"
-#include "server/statistics/replies.h"
-#include "server/statistics/requests.h"
+#include "server/statistics/reply_cache.h"
 #include "tests/attacks/victim_world.h"
 #include "tests/server/online_host.h"
 #include "tests/testing/status_matchers.h"
@@ -30,11 +29,11 @@
 namespace commonwage {
 namespace {
 
+using figures::LoadedRelease;
 using privacy::estimate::Figures;
-using server::statistics::Answers;
 using server::statistics::Call;
-using server::statistics::LoadedRelease;
 using server::statistics::ReleaseIndex;
+using server::statistics::ReplyCache;
 
 constexpr int kAsks = 400;
 constexpr char kRelease[] = "releases/couriers.2026-q1";
@@ -115,6 +114,25 @@ Attack AskAgainAndAgain(const Server& server, const Question& question) {
   return {answers.size(), sum / kAsks};
 }
 
+// Finds one release, whatever is looked for.
+class OneRelease final : public figures::ReleaseSource {
+ public:
+  explicit OneRelease(LoadedRelease release)
+      : release_(std::make_shared<const LoadedRelease>(std::move(release))) {}
+
+  absl::StatusOr<std::shared_ptr<const LoadedRelease>> Load(
+      const std::string& /*round_id*/) override {
+    return release_;
+  }
+  absl::StatusOr<std::vector<std::shared_ptr<const LoadedRelease>>> LoadSurvey(
+      const std::string& /*survey*/) override {
+    return std::vector{release_};
+  }
+
+ private:
+  const std::shared_ptr<const LoadedRelease> release_;
+};
+
 class AveragingDoorsTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -133,8 +151,8 @@ class AveragingDoorsTest : public ::testing::Test {
   // The product, and nothing kept from one question to the next.
   Server Product() {
     return [this](const Question& question) {
-      Answers answers(index_);
-      return **answers.Answer(question.call, question.request);
+      ReplyCache replies(index_);
+      return **replies.Reply(question.call, question.request);
     };
   }
 
@@ -169,32 +187,23 @@ class AveragingDoorsTest : public ::testing::Test {
  private:
   // The server's own way from a question to an answer, from this release.
   std::string AnswerFrom(const Question& question, Release release) const {
-    auto figures = Figures::Of(round_.manifest, std::move(release));
-    const auto loaded = std::make_shared<const LoadedRelease>(
-        LoadedRelease{{}, *std::move(figures)});
+    OneRelease releases(
+        {{}, *Figures::Of(round_.manifest, std::move(release))});
     switch (question.call) {
-      case Call::kSummarize: {
-        const auto asked = server::statistics::ToQuestion(
-            Parse<v1::SummarizeRequest>(question.request));
-        return ToReply(loaded->figures.Summarize(*asked).value(), *loaded)
-            .SerializeAsString();
-      }
-      case Call::kCompare: {
-        const auto asked = server::statistics::ToQuestion(
-            Parse<v1::CompareRequest>(question.request));
-        return ToReply(loaded->figures.Compare(*asked).value(), *loaded)
-            .SerializeAsString();
-      }
-      default: {
-        const auto asked = server::statistics::ToQuestion(
-            Parse<v1::TrendRequest>(question.request));
-        const std::vector<const Figures*> rounds = {&loaded->figures};
-        return ToReply(
-                   privacy::estimate::Trend(rounds, *asked).value(),
-                   std::vector<std::shared_ptr<const LoadedRelease>>{loaded})
-            .SerializeAsString();
-      }
+      case Call::kSummarize:
+        return AnswerOf<v1::SummarizeRequest>(question, releases);
+      case Call::kCompare:
+        return AnswerOf<v1::CompareRequest>(question, releases);
+      default:
+        return AnswerOf<v1::TrendRequest>(question, releases);
     }
+  }
+
+  template <typename Request>
+  static std::string AnswerOf(const Question& question, OneRelease& releases) {
+    return figures::Reply(Parse<Request>(question.request), releases)
+        .value()
+        .SerializeAsString();
   }
 };
 

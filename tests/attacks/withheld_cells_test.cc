@@ -34,8 +34,8 @@
 #include "privacy/noise/tally.h"
 #include "privacy/plan_loss.h"
 #include "server/rpc/grpc_server.h"
-#include "server/statistics/answers.h"
 #include "server/statistics/release_index.h"
+#include "server/statistics/reply_cache.h"
 #include "server/statistics/statistics_service.h"
 #include "storage/catalogue/catalogue.h"
 #include "survey/manifest.h"
@@ -92,13 +92,13 @@ class Door {
 
   // Answers anew, as if nobody had asked before.
   std::string Ask(Call call) {
-    server::statistics::Answers answers(*index_);
-    return **answers.Answer(call, requests_.at(call));
+    server::statistics::ReplyCache replies(*index_);
+    return **replies.Reply(call, requests_.at(call));
   }
 
   // Opens the door to a port of this machine.
   void Serve() {
-    served_ = std::make_unique<server::statistics::Answers>(*index_);
+    served_ = std::make_unique<server::statistics::ReplyCache>(*index_);
     std::vector<server::ServedService> services;
     services.push_back(server::statistics::MakeStatisticsService(*served_));
     server_ = server::GrpcServer::Start({"127.0.0.1", 0}, std::move(services))
@@ -199,7 +199,7 @@ class Door {
   std::unique_ptr<ReleaseIndex> index_;
   v1::SummarizeRequest summary_;
   std::map<Call, std::string> requests_;
-  std::unique_ptr<server::statistics::Answers> served_;
+  std::unique_ptr<server::statistics::ReplyCache> served_;
   std::unique_ptr<server::GrpcServer> server_;
   std::unique_ptr<client::ServerApi> api_;
   int asked_ = 0;

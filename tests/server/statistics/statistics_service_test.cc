@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "client/connection/server_api.h"
 #include "server/rpc/grpc_server.h"
-#include "server/statistics/answers.h"
+#include "server/statistics/reply_cache.h"
 #include "tests/server/online_host.h"
 #include "tests/testing/status_matchers.h"
 
@@ -30,7 +30,7 @@ class StatisticsServiceTest : public ::testing::Test {
     host_.ImportRelease(round_);
     EXPECT_OK(index_.Refresh());
     std::vector<ServedService> services;
-    services.push_back(MakeStatisticsService(answers_));
+    services.push_back(MakeStatisticsService(replies_));
     server_ = GrpcServer::Start({"127.0.0.1", 0}, std::move(services)).value();
     client::ConnectOptions options;
     options.server = ToString(server_->address());
@@ -43,7 +43,7 @@ class StatisticsServiceTest : public ::testing::Test {
   SampleRound round_ = host_.Import(host_.SampleManifest());
   std::unique_ptr<storage::Catalogue> catalogue_ = host_.OpenCatalogue();
   ReleaseIndex index_{*catalogue_};
-  Answers answers_{index_};
+  ReplyCache replies_{index_};
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<client::ServerApi> api_;
   v1::SummarizeRequest request_;
@@ -59,7 +59,7 @@ TEST_F(StatisticsServiceTest, AnswersEveryCallOnceAndAgainAlike) {
   EXPECT_EQ(summary->cells_size(), 4);
   EXPECT_EQ(api_->Summarize(request_)->SerializeAsString(),
             summary->SerializeAsString());
-  EXPECT_EQ(**answers_.Answer(Call::kSummarize, request_.SerializeAsString()),
+  EXPECT_EQ(**replies_.Reply(Call::kSummarize, request_.SerializeAsString()),
             summary->SerializeAsString());
 
   v1::CompareRequest gap;

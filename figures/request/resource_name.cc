@@ -1,33 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/resource_name.h"
+#include "figures/request/resource_name.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 
-#include "base/error.h"
+#include "figures/request/faults.h"
 #include "survey/text/identifier.h"
 
-namespace commonwage::server {
+namespace commonwage::figures {
 namespace {
 
 constexpr size_t kMaxPageSize = 100;
 
 }  // namespace
-
-absl::Status FaultyField(absl::string_view field, absl::string_view sentence) {
-  return RefusalOfFields(absl::StatusCode::kInvalidArgument, "REQUEST_FAULTY",
-                         "The request is faulty; see the fields listed.",
-                         {{std::string(field), std::string(sentence)}});
-}
 
 std::string RoundName(absl::string_view collection,
                       absl::string_view round_id) {
@@ -73,4 +66,4 @@ void CutPage(absl::Span<const std::string> ids, size_t end, Page& page) {
   page.next_page_token = ids[end - 1];
 }
 
-}  // namespace commonwage::server
+}  // namespace commonwage::figures

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers the statistics calls. Every answer is a pure function of the request
-// and of published releases: the same request gives the same bytes to
-// everybody, so a finished answer is kept and given again.
+// Replies to the statistics calls. Every reply is a pure function of the
+// request and of published releases: the same request gives the same bytes to
+// everybody, so a finished reply is kept and given again.
 
-#ifndef COMMONWAGE_SERVER_STATISTICS_ANSWERS_H_
-#define COMMONWAGE_SERVER_STATISTICS_ANSWERS_H_
+#ifndef COMMONWAGE_SERVER_STATISTICS_REPLY_CACHE_H_
+#define COMMONWAGE_SERVER_STATISTICS_REPLY_CACHE_H_
 
 #include <memory>
 #include <string>
@@ -26,15 +26,15 @@ enum class Call : char {
   kTrend = 'T',
 };
 
-// A serialised answer, shared with whoever is still sending it.
-using AnswerBytes = std::shared_ptr<const std::string>;
+// A serialised reply, shared with whoever is still sending it.
+using ReplyBytes = std::shared_ptr<const std::string>;
 
 // Thread-safe. The index must outlive it.
-class Answers {
+class ReplyCache {
  public:
-  explicit Answers(ReleaseIndex& index);
+  explicit ReplyCache(ReleaseIndex& index);
 
-  // Returns the answer to `request`, both as serialised messages; for
+  // Returns the reply to `request`, both as serialised messages; for
   // kDownloadRelease the whole artefact, to be sent in pieces.
   //
   // Reveals: nothing but releases. How long it takes tells whether somebody has
@@ -43,10 +43,10 @@ class Answers {
   // OVERLAPPING_CELLS), NOT_FOUND (UNKNOWN_RELEASE, NO_SUCH_MARGINAL,
   // UNKNOWN_CELL), PERMISSION_DENIED (READER_KEY_REQUIRED), UNAVAILABLE
   // (STORE_UNAVAILABLE).
-  absl::StatusOr<AnswerBytes> Answer(Call call, absl::string_view request);
+  absl::StatusOr<ReplyBytes> Reply(Call call, absl::string_view request);
 
-  // Returns the answer if it is there already, or null.
-  AnswerBytes FindAnswer(Call call, absl::string_view request);
+  // Returns the reply if it is there already, or null.
+  ReplyBytes FindReply(Call call, absl::string_view request);
 
  private:
   absl::StatusOr<std::string> Work(Call call, absl::string_view request,
@@ -58,4 +58,4 @@ class Answers {
 
 }  // namespace commonwage::server::statistics
 
-#endif  // COMMONWAGE_SERVER_STATISTICS_ANSWERS_H_
+#endif  // COMMONWAGE_SERVER_STATISTICS_REPLY_CACHE_H_

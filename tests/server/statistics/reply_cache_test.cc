@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/statistics/answers.h"
+#include "server/statistics/reply_cache.h"
 
 #include <memory>
 #include <string>
@@ -32,9 +32,9 @@ using ::testing::HasSubstr;
 using testing::SampleRound;
 using testing::StatusIs;
 
-class AnswersTest : public ::testing::Test {
+class ReplyCacheTest : public ::testing::Test {
  protected:
-  AnswersTest() {
+  ReplyCacheTest() {
     host_.ImportRelease(round_);
     EXPECT_OK(index_.Refresh());
   }
@@ -42,7 +42,7 @@ class AnswersTest : public ::testing::Test {
   // Asks, and reads the answer.
   template <typename Response, typename Request>
   absl::StatusOr<Response> Ask(Call call, const Request& request) {
-    const auto bytes = answers_.Answer(call, request.SerializeAsString());
+    const auto bytes = replies_.Reply(call, request.SerializeAsString());
     if (!bytes.ok()) {
       return bytes.status();
     }
@@ -74,10 +74,10 @@ class AnswersTest : public ::testing::Test {
   SampleRound round_ = host_.Import(host_.SampleManifest());
   std::unique_ptr<storage::Catalogue> catalogue_ = host_.OpenCatalogue();
   ReleaseIndex index_{*catalogue_};
-  Answers answers_{index_};
+  ReplyCache replies_{index_};
 };
 
-TEST_F(AnswersTest, ListsReleasesAndTheirDigests) {
+TEST_F(ReplyCacheTest, ListsReleasesAndTheirDigests) {
   const auto list = Ask<v1::ListReleasesResponse>(Call::kListReleases,
                                                   v1::ListReleasesRequest());
   ASSERT_OK(list);
@@ -92,7 +92,7 @@ TEST_F(AnswersTest, ListsReleasesAndTheirDigests) {
             crypto::Sha256(kReleaseHashLabel, artefact->bytes).view());
 }
 
-TEST_F(AnswersTest, GivesTheArtefactExactlyAsItWasSigned) {
+TEST_F(ReplyCacheTest, GivesTheArtefactExactlyAsItWasSigned) {
   v1::DownloadReleaseRequest request;
   request.set_name("releases/couriers.2026-q1");
   const auto signed_release =
@@ -106,7 +106,7 @@ TEST_F(AnswersTest, GivesTheArtefactExactlyAsItWasSigned) {
   EXPECT_EQ(signed_release->manifest().signatures_size(), 1);
 }
 
-TEST_F(AnswersTest, SummarizesEveryCellInPlanOrderAndCitesIt) {
+TEST_F(ReplyCacheTest, SummarizesEveryCellInPlanOrderAndCitesIt) {
   const auto summary = Summarize(ByPlatform());
   ASSERT_OK(summary);
   EXPECT_EQ(summary->release().name(), "releases/couriers.2026-q1");
@@ -130,7 +130,7 @@ TEST_F(AnswersTest, SummarizesEveryCellInPlanOrderAndCitesIt) {
                                       "platform.platform=fast-food."));
 }
 
-TEST_F(AnswersTest, GivesEveryFigureAnIntervalAndTwoReasonsForItsWidth) {
+TEST_F(ReplyCacheTest, GivesEveryFigureAnIntervalAndTwoReasonsForItsWidth) {
   v1::SummarizeRequest request = ByPlatform();
   request.mutable_statistics()->set_count(true);
   request.mutable_statistics()->add_quantiles(0.5);
@@ -159,20 +159,20 @@ TEST_F(AnswersTest, GivesEveryFigureAnIntervalAndTwoReasonsForItsWidth) {
   }
 }
 
-TEST_F(AnswersTest, GivesTheSameBytesForTheSameRequest) {
+TEST_F(ReplyCacheTest, GivesTheSameBytesForTheSameRequest) {
   const std::string request = ByPlatform().SerializeAsString();
-  const AnswerBytes first = *answers_.Answer(Call::kSummarize, request);
-  EXPECT_EQ(answers_.FindAnswer(Call::kSummarize, request), first);
+  const ReplyBytes first = *replies_.Reply(Call::kSummarize, request);
+  EXPECT_EQ(replies_.FindReply(Call::kSummarize, request), first);
   // From the beginning, by another server with the same releases.
   const auto catalogue = host_.OpenCatalogue();
   ReleaseIndex other_index(*catalogue);
   ASSERT_OK(other_index.Refresh());
-  Answers other(other_index);
-  EXPECT_EQ(other.FindAnswer(Call::kSummarize, request), nullptr);
-  EXPECT_EQ(**other.Answer(Call::kSummarize, request), *first);
+  ReplyCache other(other_index);
+  EXPECT_EQ(other.FindReply(Call::kSummarize, request), nullptr);
+  EXPECT_EQ(**other.Reply(Call::kSummarize, request), *first);
 }
 
-TEST_F(AnswersTest, SimultaneousIntervalsSayThatTheyAre) {
+TEST_F(ReplyCacheTest, SimultaneousIntervalsSayThatTheyAre) {
   v1::SummarizeRequest request = ByPlatform();
   const auto usual = Summarize(request);
   ASSERT_OK(usual);
@@ -196,13 +196,13 @@ TEST_F(AnswersTest, SimultaneousIntervalsSayThatTheyAre) {
   }
   EXPECT_TRUE(wide->cells(0).has_withheld());
   // Same request, same bytes; and not those of the other request.
-  Answers other(index_);
-  EXPECT_EQ(**other.Answer(Call::kSummarize, request.SerializeAsString()),
-            **answers_.Answer(Call::kSummarize, request.SerializeAsString()));
+  ReplyCache other(index_);
+  EXPECT_EQ(**other.Reply(Call::kSummarize, request.SerializeAsString()),
+            **replies_.Reply(Call::kSummarize, request.SerializeAsString()));
 }
 
 // Whoever verifies a release sees what a server shows, to the byte.
-TEST_F(AnswersTest, AVerifiersOwnFiguresAreTheServersToTheByte) {
+TEST_F(ReplyCacheTest, AVerifiersOwnFiguresAreTheServersToTheByte) {
   v1::DownloadReleaseRequest download;
   download.set_name("releases/couriers.2026-q1");
   const auto files = Ask<v1::SignedRelease>(Call::kDownloadRelease, download);
@@ -226,17 +226,17 @@ TEST_F(AnswersTest, AVerifiersOwnFiguresAreTheServersToTheByte) {
       request.mutable_statistics()->add_quantiles(p);
     }
     EXPECT_EQ(table.SerializeAsString(),
-              **answers_.Answer(Call::kSummarize, request.SerializeAsString()));
+              **replies_.Reply(Call::kSummarize, request.SerializeAsString()));
   }
 }
 
-TEST_F(AnswersTest, DoesNotTakeOneCallForAnother) {
+TEST_F(ReplyCacheTest, DoesNotTakeOneCallForAnother) {
   const std::string request = ByPlatform().SerializeAsString();
-  ASSERT_OK(answers_.Answer(Call::kSummarize, request));
-  EXPECT_EQ(answers_.FindAnswer(Call::kCompare, request), nullptr);
+  ASSERT_OK(replies_.Reply(Call::kSummarize, request));
+  EXPECT_EQ(replies_.FindReply(Call::kCompare, request), nullptr);
 }
 
-TEST_F(AnswersTest, MakesWithheldCellsAlikeButForTheirKey) {
+TEST_F(ReplyCacheTest, MakesWithheldCellsAlikeButForTheirKey) {
   v1::SummarizeRequest request = ByPlatform();
   request.add_by("region");
   const auto summary = Summarize(request);
@@ -248,7 +248,7 @@ TEST_F(AnswersTest, MakesWithheldCellsAlikeButForTheirKey) {
   EXPECT_FALSE(withheld.has_figures());
 }
 
-TEST_F(AnswersTest, ComparesTwoCells) {
+TEST_F(ReplyCacheTest, ComparesTwoCells) {
   v1::CompareRequest request;
   request.set_name("releases/couriers.2026-q1");
   request.add_by("platform");
@@ -284,7 +284,7 @@ TEST_F(AnswersTest, ComparesTwoCells) {
 }
 
 // A hundredth of the people is in the open bin below the grid.
-TEST_F(AnswersTest, WhatIsOffTheGridIsABoundOrNoNumber) {
+TEST_F(ReplyCacheTest, WhatIsOffTheGridIsABoundOrNoNumber) {
   v1::SummarizeRequest cells = ByPlatform();
   cells.mutable_statistics()->add_quantiles(0.01);
   cells.mutable_statistics()->add_quantiles(0.5);
@@ -308,7 +308,7 @@ TEST_F(AnswersTest, WhatIsOffTheGridIsABoundOrNoNumber) {
 }
 
 // The plan says so, whether anything is withheld or not.
-TEST_F(AnswersTest, ASumNamesTheTableThatWouldNotNeedItsParts) {
+TEST_F(ReplyCacheTest, ASumNamesTheTableThatWouldNotNeedItsParts) {
   v1::SummarizeRequest request = ByPlatform();
   EXPECT_FALSE(Summarize(request)->has_coarser_table());
   request.add_by("region");
@@ -336,7 +336,7 @@ TEST_F(AnswersTest, ASumNamesTheTableThatWouldNotNeedItsParts) {
   EXPECT_EQ(gap->coarser_table().marginal(), "");
 }
 
-TEST_F(AnswersTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
+TEST_F(ReplyCacheTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
   v1::TrendRequest request;
   request.set_survey("couriers");
   request.add_by("platform");
@@ -347,7 +347,7 @@ TEST_F(AnswersTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
   EXPECT_EQ(Ask<v1::TrendResponse>(Call::kTrend, request)->points_size(), 2);
 }
 
-TEST_F(AnswersTest, RefusesWhatIsNotThere) {
+TEST_F(ReplyCacheTest, RefusesWhatIsNotThere) {
   v1::SummarizeRequest unknown = ByPlatform();
   unknown.set_name("releases/couriers.2025-q1");
   EXPECT_THAT(Summarize(unknown), HasReason("UNKNOWN_RELEASE"));
@@ -366,11 +366,11 @@ TEST_F(AnswersTest, RefusesWhatIsNotThere) {
   trend.set_survey("nobody");
   EXPECT_THAT(Ask<v1::TrendResponse>(Call::kTrend, trend),
               HasReason("UNKNOWN_RELEASE"));
-  EXPECT_THAT(answers_.Answer(Call::kSummarize, "\xff\xff"),
+  EXPECT_THAT(replies_.Reply(Call::kSummarize, "\xff\xff"),
               HasReason("REQUEST_MALFORMED"));
 }
 
-TEST_F(AnswersTest, HasNoReleaseOfARoundThatIsNotPublished) {
+TEST_F(ReplyCacheTest, HasNoReleaseOfARoundThatIsNotPublished) {
   const SampleRound open = host_.Import(host_.SampleManifest("open"));
   ASSERT_OK(index_.Refresh());
   v1::SummarizeRequest request = ByPlatform();
@@ -378,7 +378,7 @@ TEST_F(AnswersTest, HasNoReleaseOfARoundThatIsNotPublished) {
   EXPECT_THAT(Summarize(request), HasReason("UNKNOWN_RELEASE"));
 }
 
-TEST_F(AnswersTest, KeepsFiguresThatAreNotForEverybody) {
+TEST_F(ReplyCacheTest, KeepsFiguresThatAreNotForEverybody) {
   Manifest manifest = host_.SampleManifest("keyed");
   manifest.audience = Audience::kKeyed;
   host_.ImportRelease(host_.Import(manifest));
@@ -394,17 +394,17 @@ TEST_F(AnswersTest, KeepsFiguresThatAreNotForEverybody) {
               HasReason("READER_KEY_REQUIRED"));
 }
 
-TEST_F(AnswersTest, AnswersManyAtOnceAlike) {
+TEST_F(ReplyCacheTest, AnswersManyAtOnceAlike) {
   const std::string request = ByPlatform().SerializeAsString();
-  const std::string expected = **answers_.Answer(Call::kSummarize, request);
+  const std::string expected = **replies_.Reply(Call::kSummarize, request);
   ReleaseIndex index(*catalogue_);
   ASSERT_OK(index.Refresh());
-  Answers answers(index);
+  ReplyCache replies(index);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 20; ++j) {
-        EXPECT_EQ(**answers.Answer(Call::kSummarize, request), expected);
+        EXPECT_EQ(**replies.Reply(Call::kSummarize, request), expected);
       }
     });
   }

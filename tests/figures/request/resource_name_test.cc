@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/resource_name.h"
+#include "figures/request/resource_name.h"
 
 #include <cstddef>
 #include <string>
@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "tests/testing/status_matchers.h"
 
-namespace commonwage::server {
+namespace commonwage::figures {
 namespace {
 
 using testing::HasReason;
@@ -93,4 +93,4 @@ TEST(PageTest, RefusesNegativeSizesAndForeignTokens) {
 }
 
 }  // namespace
-}  // namespace commonwage::server
+}  // namespace commonwage::figures

@@ -2,23 +2,18 @@
 // Resource names, "<collection>/<identifier>", and pages of a list, as in
 // google.aip.dev/122 and /158.
 
-#ifndef COMMONWAGE_SERVER_RESOURCE_NAME_H_
-#define COMMONWAGE_SERVER_RESOURCE_NAME_H_
+#ifndef COMMONWAGE_FIGURES_REQUEST_RESOURCE_NAME_H_
+#define COMMONWAGE_FIGURES_REQUEST_RESOURCE_NAME_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-namespace commonwage::server {
-
-// The error for a request with one faulty field: INVALID_ARGUMENT, reason
-// REQUEST_FAULTY.
-absl::Status FaultyField(absl::string_view field, absl::string_view sentence);
+namespace commonwage::figures {
 
 // Returns "<collection>/<round_id>".
 std::string RoundName(absl::string_view collection, absl::string_view round_id);
@@ -26,7 +21,7 @@ std::string RoundName(absl::string_view collection, absl::string_view round_id);
 // Returns the round's identifier in `name`, which the request's field `field`
 // holds and which must be RoundName(collection, ...).
 //
-// Fails as FaultyField.
+// Fails as FaultyField (faults.h).
 absl::StatusOr<std::string> ParseRoundName(absl::string_view collection,
                                            absl::string_view field,
                                            absl::string_view name);
@@ -48,6 +43,6 @@ absl::StatusOr<Page> PageOf(absl::Span<const std::string> ids,
 // Ends `page` before its entry `end`, which is not its first.
 void CutPage(absl::Span<const std::string> ids, size_t end, Page& page);
 
-}  // namespace commonwage::server
+}  // namespace commonwage::figures
 
-#endif  // COMMONWAGE_SERVER_RESOURCE_NAME_H_
+#endif  // COMMONWAGE_FIGURES_REQUEST_RESOURCE_NAME_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/statistics/requests.h"
+#include "figures/requests.h"
 
 #include <cmath>
 #include <set>
@@ -15,7 +15,7 @@
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/status_matchers.h"
 
-namespace commonwage::server::statistics {
+namespace commonwage::figures {
 namespace {
 
 using ::testing::ElementsAre;
@@ -67,11 +67,11 @@ TEST(RequestsTest, TakesTheWholeOfASummary) {
   EXPECT_THAT(question->where.at("platform"), ElementsAre("other"));
   EXPECT_THAT(question->where.at("region"), ElementsAre("north", "south"));
   EXPECT_THAT(question->add, ElementsAre("region"));
-  EXPECT_TRUE(question->count);
-  EXPECT_THAT(question->quantiles, ElementsAre(0.1, 0.9));
-  EXPECT_TRUE(question->histogram);
-  EXPECT_TRUE(question->trimmed_mean);
-  EXPECT_THAT(question->shares_below, ElementsAre(1250));
+  EXPECT_TRUE(question->statistics.count());
+  EXPECT_THAT(question->statistics.quantiles(), ElementsAre(0.1, 0.9));
+  EXPECT_TRUE(question->statistics.histogram());
+  EXPECT_TRUE(question->statistics.trimmed_mean());
+  EXPECT_THAT(question->statistics.shares_below(), ElementsAre(1250));
   EXPECT_TRUE(question->modelled);
   EXPECT_FALSE(question->simultaneous);
 }
@@ -87,7 +87,7 @@ TEST(RequestsTest, CombiningWithoutValuesTakesAllOfThem) {
   EXPECT_THAT(question->add, ElementsAre("region"));
   EXPECT_THAT(question->where.at("region"), IsEmpty());
   EXPECT_OK(
-      CheckAnswerSize(*question, ParsePlan(testing::SamplePlanJson()).value()));
+      CheckReplySize(*question, ParsePlan(testing::SamplePlanJson()).value()));
 }
 
 TEST(RequestsTest, SimultaneousIsTakenButNotTogetherWithModelled) {
@@ -192,19 +192,19 @@ TEST(RequestsTest, FollowsTheMedianUnlessAskedOtherwise) {
               UnorderedElementsAre("quantile", "survey"));
 }
 
-TEST(AnswerSizeTest, RefusesMoreFiguresThanOneMessageHolds) {
+TEST(ReplySizeTest, RefusesMoreFiguresThanOneMessageHolds) {
   Plan plan = ParsePlan(testing::SamplePlanJson()).value();
   for (int i = 0; i < 2000; ++i) {
     plan.dimensions[0].values.push_back(absl::StrCat("platform-", i));
   }
   v1::SummarizeRequest request = ByPlatformAndRegion();
   const auto all = ToQuestion(request);
-  EXPECT_THAT(FaultyFields(CheckAnswerSize(*all, plan)), ElementsAre("where"));
+  EXPECT_THAT(FaultyFields(CheckReplySize(*all, plan)), ElementsAre("where"));
 
   v1::CellFilter* kept = request.add_where();
   kept->set_dimension("platform");
   kept->add_values("other");
-  EXPECT_OK(CheckAnswerSize(*ToQuestion(request), plan));
+  EXPECT_OK(CheckReplySize(*ToQuestion(request), plan));
 
   // 16 bins of 3 * 2004 / 3 cells.
   kept->clear_values();
@@ -212,11 +212,11 @@ TEST(AnswerSizeTest, RefusesMoreFiguresThanOneMessageHolds) {
     kept->add_values(value);
   }
   kept->set_combine(true);
-  EXPECT_OK(CheckAnswerSize(*ToQuestion(request), plan));
+  EXPECT_OK(CheckReplySize(*ToQuestion(request), plan));
   kept->set_combine(false);
-  EXPECT_THAT(FaultyFields(CheckAnswerSize(*ToQuestion(request), plan)),
+  EXPECT_THAT(FaultyFields(CheckReplySize(*ToQuestion(request), plan)),
               ElementsAre("where"));
 }
 
 }  // namespace
-}  // namespace commonwage::server::statistics
+}  // namespace commonwage::figures

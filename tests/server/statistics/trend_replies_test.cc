@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "commonwage/v1/statistics_service.pb.h"
-#include "server/statistics/answers.h"
 #include "server/statistics/release_index.h"
+#include "server/statistics/reply_cache.h"
 #include "tests/server/online_host.h"
 #include "tests/testing/status_matchers.h"
 
@@ -22,16 +22,16 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class TrendAnswersTest : public ::testing::Test {
+class TrendRepliesTest : public ::testing::Test {
  protected:
-  TrendAnswersTest() {
+  TrendRepliesTest() {
     host_.ImportRelease(host_.Import(host_.SampleManifest()));
     EXPECT_OK(index_.Refresh());
   }
 
   absl::StatusOr<v1::TrendResponse> Ask(const v1::TrendRequest& request) {
     const auto bytes =
-        answers_.Answer(Call::kTrend, request.SerializeAsString());
+        replies_.Reply(Call::kTrend, request.SerializeAsString());
     if (!bytes.ok()) {
       return bytes.status();
     }
@@ -58,10 +58,10 @@ class TrendAnswersTest : public ::testing::Test {
   testing::OnlineHost host_;
   std::unique_ptr<storage::Catalogue> catalogue_ = host_.OpenCatalogue();
   ReleaseIndex index_{*catalogue_};
-  Answers answers_{index_};
+  ReplyCache replies_{index_};
 };
 
-TEST_F(TrendAnswersTest, RoundsStandByOpeningThenClosingThenName) {
+TEST_F(TrendRepliesTest, RoundsStandByOpeningThenClosingThenName) {
   const auto publish = [this](const std::string& round, int64_t days) {
     Manifest manifest = host_.SampleManifest(round);
     manifest.plan.closes_at += absl::Hours(24 * days);
@@ -84,7 +84,7 @@ TEST_F(TrendAnswersTest, RoundsStandByOpeningThenClosingThenName) {
   EXPECT_EQ(trend->points(2).change().since(), "releases/couriers.also-soon");
 }
 
-TEST_F(TrendAnswersTest, FollowsACellOverTheRoundsOldestFirst) {
+TEST_F(TrendRepliesTest, FollowsACellOverTheRoundsOldestFirst) {
   Manifest later = host_.SampleManifest("2026-q2");
   later.plan.opens_at += absl::Hours(24 * 90);
   later.plan.closes_at += absl::Hours(24 * 90);
@@ -112,7 +112,7 @@ TEST_F(TrendAnswersTest, FollowsACellOverTheRoundsOldestFirst) {
   EXPECT_THAT(trend->points(1).citation(), HasSubstr("[platform=other]"));
 }
 
-TEST_F(TrendAnswersTest, NamesEveryRoundOfATrendAndWhatAChangeCountsFrom) {
+TEST_F(TrendRepliesTest, NamesEveryRoundOfATrendAndWhatAChangeCountsFrom) {
   const auto publish = [this](int quarter, const auto& change) {
     Manifest manifest =
         host_.SampleManifest("2026-q" + std::to_string(quarter));

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/statistics/requests.h"
+#include "figures/requests.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,58 +11,25 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-#include "base/error.h"
 #include "base/status_macros.h"
-#include "server/resource_name.h"
-#include "survey/text/identifier.h"
+#include "figures/registry.h"
+#include "figures/request/faults.h"
 
-namespace commonwage::server::statistics {
+namespace commonwage::figures {
 namespace {
 
 using google::protobuf::RepeatedPtrField;
 using privacy::estimate::ValuesByDimension;
 
-constexpr int kMaxStatistics = 32;
-
-// Collects what is wrong with a request.
-class Faults {
- public:
-  void Add(std::string place, absl::string_view sentence) {
-    faults_.push_back({std::move(place), std::string(sentence)});
+// What is told when nothing in particular is asked for.
+v1::StatisticsSelection CountAndQuartiles() {
+  v1::StatisticsSelection usual;
+  usual.set_count(true);
+  for (const double p : {0.25, 0.5, 0.75}) {
+    usual.add_quantiles(p);
   }
-
-  void CheckIdentifier(absl::string_view place, absl::string_view text) {
-    if (!IsIdentifier(text)) {
-      Add(std::string(place),
-          "Must be an identifier: 1 to 64 of A-Z, a-z, 0-9, _, +, . and -.");
-    }
-  }
-
-  // Checks that each of `list` is an identifier, and none is there twice.
-  void CheckIdentifiers(absl::string_view place,
-                        const RepeatedPtrField<std::string>& list) {
-    std::set<absl::string_view> seen;
-    for (int i = 0; i < list.size(); ++i) {
-      const std::string entry = absl::StrCat(place, "[", i, "]");
-      CheckIdentifier(entry, list[i]);
-      if (!seen.insert(list[i]).second) {
-        Add(entry, "Must not be listed twice.");
-      }
-    }
-  }
-
-  [[nodiscard]] absl::Status ToStatus() const {
-    if (faults_.empty()) {
-      return absl::OkStatus();
-    }
-    return RefusalOfFields(absl::StatusCode::kInvalidArgument, "REQUEST_FAULTY",
-                           "The request is faulty; see the fields listed.",
-                           faults_);
-  }
-
- private:
-  std::vector<Fault> faults_;
-};
+  return usual;
+}
 
 void CheckMeasureAndBy(const std::string& measure,
                        const RepeatedPtrField<std::string>& by,
@@ -118,46 +81,17 @@ ValuesByDimension ToValues(absl::string_view place,
   return values;
 }
 
-bool IsProbability(double p) { return std::isfinite(p) && p > 0 && p < 1; }
-
-void CheckQuantile(double p, Faults& faults) {
-  if (!IsProbability(p)) {
-    faults.Add("quantile", "Must be above 0 and below 1.");
-  }
-}
-
-void CheckStatistics(const v1::StatisticsSelection& selection, Faults& faults) {
-  if (selection.quantiles_size() > kMaxStatistics) {
-    faults.Add("statistics.quantiles", "Must have at most 32 entries.");
-  }
-  for (int i = 0; i < selection.quantiles_size(); ++i) {
-    if (!IsProbability(selection.quantiles(i))) {
-      faults.Add(absl::StrCat("statistics.quantiles[", i, "]"),
-                 "Must be above 0 and below 1.");
-    }
-  }
-  if (selection.shares_below_size() > kMaxStatistics) {
-    faults.Add("statistics.shares_below", "Must have at most 32 entries.");
-  }
-  for (int i = 0; i < selection.shares_below_size(); ++i) {
-    const int64_t rate = selection.shares_below(i);
-    if (rate <= 0 || rate > kMaxMinorUnits) {
-      faults.Add(absl::StrCat("statistics.shares_below[", i, "]"),
-                 "Must be a positive number of minor units, at most 10^15.");
-    }
-  }
-}
-
 }  // namespace
 
-absl::StatusOr<privacy::estimate::SummaryRequest> ToQuestion(
+absl::StatusOr<SummaryQuestion> ToQuestion(
     const v1::SummarizeRequest& request) {
   Faults faults;
   CheckMeasureAndBy(request.measure(), request.by(), faults);
-  const v1::StatisticsSelection& selection = request.statistics();
-  CheckStatistics(selection, faults);
+  for (const Statistic& statistic : Statistics()) {
+    statistic.check(request.statistics(), faults);
+  }
 
-  privacy::estimate::SummaryRequest question;
+  SummaryQuestion question;
   question.measure = request.measure();
   question.by = {request.by().begin(), request.by().end()};
   question.where = ToValues("where", request.where(), request.by(), faults);
@@ -166,13 +100,9 @@ absl::StatusOr<privacy::estimate::SummaryRequest> ToQuestion(
       question.add.push_back(filter.dimension());
     }
   }
-  question.count = selection.count();
-  question.quantiles = {selection.quantiles().begin(),
-                        selection.quantiles().end()};
-  question.histogram = selection.histogram();
-  question.trimmed_mean = selection.trimmed_mean();
-  question.shares_below = {selection.shares_below().begin(),
-                           selection.shares_below().end()};
+  question.statistics = FiguresPerCell(request.statistics(), /*bins=*/1) > 0
+                            ? request.statistics()
+                            : CountAndQuartiles();
   question.modelled = request.modelled();
   question.simultaneous = request.simultaneous();
   if (question.modelled && question.simultaneous) {
@@ -195,7 +125,7 @@ absl::StatusOr<privacy::estimate::CompareRequest> ToQuestion(
   question.base = ToValues("base", request.base(), request.by(), faults);
   if (request.has_quantile()) {
     question.p = request.quantile();
-    CheckQuantile(question.p, faults);
+    faults.CheckProbability("quantile", question.p);
   }
   COMMONWAGE_RETURN_IF_ERROR(faults.ToStatus());
   return question;
@@ -212,26 +142,20 @@ absl::StatusOr<privacy::estimate::TrendRequest> ToQuestion(
   question.where = ToValues("cell", request.cell(), request.by(), faults);
   if (request.has_quantile()) {
     question.p = request.quantile();
-    CheckQuantile(question.p, faults);
+    faults.CheckProbability("quantile", question.p);
   }
   COMMONWAGE_RETURN_IF_ERROR(faults.ToStatus());
   return question;
 }
 
-absl::Status CheckAnswerSize(const privacy::estimate::SummaryRequest& question,
-                             const Plan& plan) {
+absl::Status CheckReplySize(const SummaryQuestion& question, const Plan& plan) {
   size_t bins = 0;
   for (const Measure& measure : plan.measures) {
     if (question.measure.empty() || question.measure == measure.id) {
       bins = std::max(bins, BinCount(measure));
     }
   }
-  size_t figures = question.quantiles.size() + question.shares_below.size() +
-                   (question.count ? 1 : 0) + (question.trimmed_mean ? 1 : 0) +
-                   (question.histogram ? bins : 0);
-  if (figures == 0) {
-    figures = 4;  // Count and quartiles.
-  }
+  size_t figures = FiguresPerCell(question.statistics, bins);
   for (const std::string& id : question.by) {
     const Dimension* dimension = FindDimension(plan, id);
     const auto kept = question.where.find(id);
@@ -251,4 +175,4 @@ absl::Status CheckAnswerSize(const privacy::estimate::SummaryRequest& question,
   return absl::OkStatus();
 }
 
-}  // namespace commonwage::server::statistics
+}  // namespace commonwage::figures

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mean of the middle 80 %: StatisticsSelection.trimmed_mean.
+
+#ifndef COMMONWAGE_FIGURES_TRIMMED_MEAN_H_
+#define COMMONWAGE_FIGURES_TRIMMED_MEAN_H_
+
+#include <cstddef>
+
+#include "figures/statistic.h"
+
+namespace commonwage::figures {
+
+// A statistic (statistic.h).
+struct TrimmedMean {
+  static size_t Count(const v1::StatisticsSelection& asked, size_t bins);
+  static void Check(const v1::StatisticsSelection& asked, Faults& faults);
+  static void Tell(const v1::StatisticsSelection& asked, const ShownCell& cell,
+                   v1::CellFigures& told);
+};
+
+}  // namespace commonwage::figures
+
+#endif  // COMMONWAGE_FIGURES_TRIMMED_MEAN_H_
