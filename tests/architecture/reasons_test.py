@@ -18,9 +18,10 @@ CODES = ("INVALID_ARGUMENT|NOT_FOUND|ALREADY_EXISTS|FAILED_PRECONDITION|"
          "PERMISSION_DENIED|RESOURCE_EXHAUSTED|UNAVAILABLE|DATA_LOSS|INTERNAL|"
          "UNIMPLEMENTED|DEADLINE_EXCEEDED")
 NAME = r"[A-Z]+(?:_[A-Z]+)+"
-# What a text says of a code: "CODE (A, B if it is so)", "CODE / A, B;" and
-# "CODE, reason A".
-IN_BRACKETS = re.compile(rf"\b({CODES})\b \(({NAME}[^)]*)\)")
+# What a text says of a code: "CODE (A, B if it is so), (C)", "CODE: A if it is
+# so, B", "CODE / A, B;" and "CODE, reason A".
+IN_BRACKETS = re.compile(rf"\b({CODES})\b((?:(?:,| or|, or)? \({NAME}[^)]*\))+)")
+IN_A_ROW = re.compile(rf"\b({CODES}): (.*?)(?=\b(?:{CODES})\b|[.;]|$)")
 IN_SLASHES = re.compile(rf"\b({CODES}) / ([^;]*)")
 IN_WORDS = re.compile(rf"\b({CODES}), reason ({NAME})")
 # A reason by its letters where one of the list belongs.
@@ -64,7 +65,8 @@ def faults_by_letters(text):
 
 def faults_of_codes(block, listed):
     """What a comment says of codes and reasons that the list says otherwise."""
-    said = IN_BRACKETS.findall(block) + IN_SLASHES.findall(block) + IN_WORDS.findall(block)
+    said = [pair for pattern in (IN_BRACKETS, IN_A_ROW, IN_SLASHES, IN_WORDS)
+            for pair in pattern.findall(block)]
     return [f"{code} ({name})" for code, rest in said for name in re.findall(NAME, rest)
             if not re.fullmatch(CODES, name)
             and (name not in listed or listed[name].code != code)]
@@ -153,6 +155,8 @@ class Checks(unittest.TestCase):
     def test_false_codes_are_found(self):
         listed = reasons.read_all(ROOT)
         for planted in ("Fails with NOT_FOUND (ROUND_CLOSED).",
+                        "NOT_FOUND (UNKNOWN_ROUND) or (ROUND_CLOSED) if so.",
+                        "NOT_FOUND: UNKNOWN_ROUND if there is none, ROUND_CLOSED.",
                         "NOT_FOUND / UNKNOWN_ROUND, ROUND_CLOSED; and so on",
                         "Fails with INVALID_ARGUMENT, reason UNKNOWN_ROUND.",
                         "Fails with NOT_FOUND (ROUND_FORGOTTEN_BY_ALL)."):
