@@ -24,17 +24,11 @@ constexpr char kPlaceEnd = '\x1f';
 
 }  // namespace
 
-absl::Status Refusal(absl::StatusCode code, absl::string_view reason,
-                     absl::string_view sentence) {
+absl::Status RefusalOfPeer(absl::StatusCode code, absl::string_view reason,
+                           absl::string_view sentence,
+                           const std::vector<Fault>& faults) {
   absl::Status status(code, sentence);
   status.SetPayload(kReasonUrl, absl::Cord(reason));
-  return status;
-}
-
-absl::Status RefusalOfFields(absl::StatusCode code, absl::string_view reason,
-                             absl::string_view sentence,
-                             const std::vector<Fault>& faults) {
-  absl::Status status = Refusal(code, reason, sentence);
   std::string joined;
   for (const Fault& fault : faults) {
     joined += fault.place;
@@ -42,13 +36,43 @@ absl::Status RefusalOfFields(absl::StatusCode code, absl::string_view reason,
     joined += fault.sentence;
     joined += kFaultEnd;
   }
-  status.SetPayload(kFaultsUrl, absl::Cord(joined));
+  if (!joined.empty()) {
+    status.SetPayload(kFaultsUrl, absl::Cord(joined));
+  }
   return status;
 }
 
-std::string ReasonOf(const absl::Status& status) {
+absl::Status Refusal(Reason reason, absl::string_view sentence) {
+  return RefusalOfFields(reason, sentence, {});
+}
+
+absl::Status RefusalOfFields(Reason reason, absl::string_view sentence,
+                             const std::vector<Fault>& faults) {
+  return RefusalOfPeer(CodeOf(reason), ReasonName(reason), sentence, faults);
+}
+
+absl::Status Reworded(const absl::Status& status, absl::string_view sentence) {
+  return RefusalOfPeer(status.code(), ReasonNameOf(status), sentence, {});
+}
+
+absl::Status Refusal(absl::StatusCode code, absl::string_view reason,
+                     absl::string_view sentence) {
+  return RefusalOfPeer(code, reason, sentence, {});
+}
+
+absl::Status RefusalOfFields(absl::StatusCode code, absl::string_view reason,
+                             absl::string_view sentence,
+                             const std::vector<Fault>& faults) {
+  return RefusalOfPeer(code, reason, sentence, faults);
+}
+
+std::string ReasonNameOf(const absl::Status& status) {
   const auto reason = status.GetPayload(kReasonUrl);
   return reason.has_value() ? std::string(*reason) : std::string();
+}
+
+std::string ReasonOf(const absl::Status& status) {
+  return ReasonNameOf(status);
 }
 
 std::vector<Fault> FaultsOf(const absl::Status& status) {

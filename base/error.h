@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors as this project tells them: a canonical code, one upper-snake reason
-// for programs, one plain sentence for people, and, for faulty fields, where.
-// Nothing that was sent is ever repeated in them.
+// Errors as this project tells them: a reason of the one list, for programs,
+// which brings the canonical code with it; one plain sentence for people; and,
+// for faulty fields, where. Nothing that was sent is ever repeated in them.
 
 #ifndef COMMONWAGE_BASE_ERROR_H_
 #define COMMONWAGE_BASE_ERROR_H_
@@ -11,6 +11,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+
+#include "base/reasons.h"
 
 namespace commonwage {
 
@@ -22,17 +24,35 @@ struct Fault {
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
-// Returns an error of `code` with `reason` (such as "ROUND_CLOSED") attached.
-// `sentence` is shown to people: the cause, and what to do about it.
-absl::Status Refusal(absl::StatusCode code, absl::string_view reason,
-                     absl::string_view sentence);
+// Returns an error with `reason` and its code. `sentence` is shown to people:
+// the cause, and what to do about it.
+absl::Status Refusal(Reason reason, absl::string_view sentence);
 
 // As above, and with the faulty fields attached.
+absl::Status RefusalOfFields(Reason reason, absl::string_view sentence,
+                             const std::vector<Fault>& faults);
+
+// Returns an error as a peer told it: `reason` need not be on our list, and
+// `code` is the peer's. All texts are the peer's too.
+absl::Status RefusalOfPeer(absl::StatusCode code, absl::string_view reason,
+                           absl::string_view sentence,
+                           const std::vector<Fault>& faults);
+
+// Returns the error `status` in other words: its code and its reason, even if
+// it is not on the list, with `sentence` and no faults.
+absl::Status Reworded(const absl::Status& status, absl::string_view sentence);
+
+// The same, by names: until every caller takes reasons of the list.
+absl::Status Refusal(absl::StatusCode code, absl::string_view reason,
+                     absl::string_view sentence);
 absl::Status RefusalOfFields(absl::StatusCode code, absl::string_view reason,
                              absl::string_view sentence,
                              const std::vector<Fault>& faults);
 
-// Returns the reason that Refusal attached, or "" if there is none.
+// Returns the name of the reason that was attached, also of one that is not on
+// the list; "" if there is none. For what is shown or sent on: decide by
+// ReasonOf.
+std::string ReasonNameOf(const absl::Status& status);
 std::string ReasonOf(const absl::Status& status);
 
 // Returns the faults that RefusalOfFields attached, in order.

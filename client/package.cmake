@@ -22,6 +22,12 @@ install(DIRECTORY "${PROJECT_BINARY_DIR}/proto/commonwage"
   DESTINATION "${partner_headers}" COMPONENT partner
   FILES_MATCHING PATTERN "*.grpc.pb.h" EXCLUDE PATTERN "*.pb.h"
   PATTERN "CMakeFiles" EXCLUDE)
+# The lists are no headers, and base/reasons.h is made of them.
+install(FILES
+    "${PROJECT_SOURCE_DIR}/base/reasons_of_clients.inc"
+    "${PROJECT_SOURCE_DIR}/base/reasons_of_programs.inc"
+    "${PROJECT_SOURCE_DIR}/base/reasons_of_servers.inc"
+  DESTINATION "${partner_headers}/base" COMPONENT partner)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/wallet_records.pb.h"
   DESTINATION "${partner_headers}/client" COMPONENT partner)
 

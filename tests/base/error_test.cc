@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/testing/status_matchers.h"
+
 namespace commonwage {
 namespace {
 
@@ -15,10 +17,11 @@ using ::testing::IsEmpty;
 
 TEST(ErrorTest, ARefusalCarriesCodeReasonAndSentence) {
   const absl::Status status =
-      Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+      Refusal(Reason::kUnknownRound,
               "There is no such round; list the rounds to see their names.");
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(ReasonOf(status), "UNKNOWN_ROUND");
+  EXPECT_EQ(ReasonNameOf(status), "UNKNOWN_ROUND");
   EXPECT_EQ(status.message(),
             "There is no such round; list the rounds to see their names.");
   EXPECT_THAT(FaultsOf(status), IsEmpty());
@@ -29,15 +32,39 @@ TEST(ErrorTest, FaultsComeBackInOrder) {
                                      {"", "has no place"},
                                      {"marginals[0].by", ""}};
   const absl::Status status =
-      RefusalOfFields(absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
-                      "The plan has faults.", faults);
+      RefusalOfFields(Reason::kPlanFaulty, "The plan has faults.", faults);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(ReasonOf(status), "PLAN_FAULTY");
   EXPECT_THAT(FaultsOf(status), ElementsAre(faults[0], faults[1], faults[2]));
+}
+
+// A newer server may know a reason that this program does not.
+TEST(ErrorTest, APeersReasonNeedNotBeOnTheList) {
+  const absl::Status status = RefusalOfPeer(
+      absl::StatusCode::kAborted, "MOON_TOO_FULL", "Wait.", {{"moon", "full"}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(ReasonNameOf(status), "MOON_TOO_FULL");
+  EXPECT_EQ(FindReason(ReasonNameOf(status)), Reason::kUnknown);
+  EXPECT_THAT(FaultsOf(status), ElementsAre(Fault{"moon", "full"}));
+}
+
+TEST(ErrorTest, OtherWordsChangeNeitherCodeNorReason) {
+  const absl::Status unlisted = RefusalOfPeer(
+      absl::StatusCode::kAborted, "MOON_TOO_FULL", "Wait.", {{"moon", "full"}});
+  const absl::Status listed = Refusal(Reason::kRoundClosed, "Too late.");
+  for (const absl::Status& status : {unlisted, listed}) {
+    const absl::Status reworded = Reworded(status, "In other words.");
+    EXPECT_EQ(reworded.code(), status.code());
+    EXPECT_EQ(ReasonNameOf(reworded), ReasonNameOf(status));
+    EXPECT_EQ(reworded.message(), "In other words.");
+    EXPECT_THAT(FaultsOf(reworded), IsEmpty());
+  }
 }
 
 TEST(ErrorTest, AStatusOfOthersHasNeitherReasonNorFaults) {
   EXPECT_EQ(ReasonOf(absl::OkStatus()), "");
   EXPECT_EQ(ReasonOf(absl::InternalError("x")), "");
+  EXPECT_EQ(ReasonNameOf(absl::InternalError("x")), "");
   EXPECT_THAT(FaultsOf(absl::InternalError("x")), IsEmpty());
 }
 

@@ -4,6 +4,7 @@
 #ifndef COMMONWAGE_TESTS_TESTING_STATUS_MATCHERS_H_
 #define COMMONWAGE_TESTS_TESTING_STATUS_MATCHERS_H_
 
+#include <ostream>
 #include <string>
 
 #include "absl/status/status.h"
@@ -12,6 +13,15 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+
+namespace commonwage {
+
+// What GoogleTest shows.
+inline void PrintTo(Reason reason, std::ostream* out) {
+  *out << (reason == Reason::kUnknown ? "no reason" : ReasonName(reason));
+}
+
+}  // namespace commonwage
 
 namespace commonwage::testing {
 
@@ -35,10 +45,17 @@ MATCHER_P(StatusIs, code, absl::StatusCodeToString(code)) {
   return StatusOf(arg).code() == code;
 }
 
+inline std::string NameOf(Reason reason) {
+  return std::string(ReasonName(reason));
+}
+
+// The same, by names: until every test takes reasons of the list.
+inline std::string NameOf(std::string reason) { return reason; }
+
 // Matches a Status or StatusOr that Refusal made with `reason`.
-MATCHER_P(HasReason, reason, std::string("has reason ") + reason) {
+MATCHER_P(HasReason, reason, std::string("has reason ") + NameOf(reason)) {
   *result_listener << StatusOf(arg).ToString();
-  return ReasonOf(StatusOf(arg)) == reason;
+  return ReasonNameOf(StatusOf(arg)) == NameOf(reason);
 }
 
 }  // namespace commonwage::testing
