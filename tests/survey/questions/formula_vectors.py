@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The values of formulas, computed a second time, by Python's fractions.
 
-formula_vectors.py FILE          checks every value of FILE
-formula_vectors.py --make FILE   makes FILE anew, from a fixed seed
+formula_vectors.py FILE              checks every value of FILE
+formula_vectors.py --sentences FILE  computes with the numbers that FILE's sentences say
+formula_vectors.py --make FILE       makes FILE anew, from a fixed seed
 """
 
 import json
 import random
+import re
 import sys
 from fractions import Fraction
 
@@ -424,14 +426,62 @@ def make():
     return vectors + hostile_answers() + hostile_plans()
 
 
+OVER = re.compile(r", (?:over|geteilt durch|divisé par|entre) ")
+NUMBER = re.compile(r"-?[0-9\u202f]+(?:[.,][0-9]+)?")
+
+
+def sum_in_words(words, above):
+    """What "paid 310.00 - 120 km x 0.30" is; `above` has what was said before."""
+    total = Fraction(0)
+    for term in re.split(r" (?=[+-] )", words):
+        sign = -1 if term.startswith("- ") else 1
+        term = re.sub(r"^[+-] ", "", term)
+        earlier = [value for name, value in above.items() if term.startswith(name + " ")]
+        if re.search(r"\((?:as above|wie oben|comme ci-dessus|como arriba)\)", term):
+            factors = [max(earlier)]
+            term = term[term.index(")") + 1:]
+        else:
+            factors = []
+        for found in NUMBER.findall(term):
+            factors.append(Fraction(found.replace("\u202f", "").replace(",", ".")))
+        product = Fraction(1)
+        for factor in factors:
+            product *= factor
+        total += sign * product
+    return total
+
+
+def check_sentences(vectors):
+    wrong, computed = [], 0
+    for vector in vectors:
+        if outcome_of(vector) != {"values": vector["values"]}:
+            wrong.append(vector["name"])
+        above = {}
+        for measure, sentence in zip(vector["measures"], vector["said"]):
+            sealed = vector["values"][measure["id"]]
+            if sealed is None or "numerator" not in measure:
+                continue
+            parts = OVER.split(sentence[sentence.index("(") + 1:sentence.rindex(")")])
+            value = sum_in_words(parts[0], above)
+            value /= sum_in_words(parts[1], above) if len(parts) > 1 else 1
+            above[vector["labels"].get(measure["id"], measure["id"])] = value
+            computed += 1
+            if str(rounded(value * 10 ** measure["minor_unit_exponent"])) != sealed:
+                wrong.append(sentence)
+    print(f"{len(vectors)} answers, {computed} sentences computed with; wrong: {wrong}")
+    return 0 if not wrong and computed >= 10 else 1
+
+
 def main():
     if sys.argv[1] == "--make":
         with open(sys.argv[2], "w", encoding="utf-8") as file:
             lines = ",\n".join(json.dumps(v, ensure_ascii=True) for v in make())
             file.write('{"vectors": [\n' + lines + "\n]}\n")
         return 0
-    with open(sys.argv[1], encoding="utf-8") as file:
+    with open(sys.argv[-1], encoding="utf-8") as file:
         vectors = json.load(file)["vectors"]
+    if sys.argv[1] == "--sentences":
+        return check_sentences(vectors)
     wrong = [v["name"] for v in vectors
              if "faults" not in v and outcome_of(v) != {k: v[k] for k in ("values", "refused") if k in v}]
     computed = sum("faults" not in v for v in vectors)
