@@ -46,7 +46,7 @@ struct Formula {
 struct MeasureFormula {
   std::string id;
   MeasureKind kind = MeasureKind::kPay;
-  std::string currency;                 // ISO 4217; of kPay only.
+  std::string currency = {};            // ISO 4217; of kPay only.
   PayPeriod period = PayPeriod::kHour;  // Of kPay only.
   // 2: values are in hundredths. 0 to kMaxFormulaExponent; 0 for kChoice.
   int minor_unit_exponent = 0;
