@@ -16,7 +16,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "survey/questions/decimal.h"
-#include "survey/questions/exact_values.h"
+#include "survey/questions/internal/exact_values.h"
 
 namespace commonwage {
 namespace {

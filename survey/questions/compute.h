@@ -27,9 +27,6 @@ struct GivenAnswers {
   std::vector<std::optional<int64_t>> measures;
 };
 
-// Why a measure is not applicable; kNone if it is.
-enum class WhyNotApplicable { kNone, kQuestionEmpty, kDenominator, kMeasure };
-
 struct ComputedMeasure {
   int64_t value = 0;  // Minor units, an option's index, or kNotApplicable.
   WhyNotApplicable why = WhyNotApplicable::kNone;

@@ -61,6 +61,9 @@ struct MeasureFormula {
 // The value of a measure that says nothing in an answer.
 inline constexpr int64_t kNotApplicable = std::numeric_limits<int64_t>::min();
 
+// Why a measure is not applicable; kNone if it is.
+enum class WhyNotApplicable { kNone, kQuestionEmpty, kDenominator, kMeasure };
+
 // A value is within +-kMaxMeasureValue, in minor units.
 inline constexpr int64_t kMaxMeasureValue = 1'000'000'000'000'000;
 

@@ -12,8 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-#include "survey/questions/formula_results.h"
-#include "survey/questions/formula_units.h"
+#include "survey/questions/internal/formula_results.h"
+#include "survey/questions/internal/formula_units.h"
 #include "survey/text/json_fields.h"
 
 namespace commonwage {

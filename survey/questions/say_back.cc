@@ -14,8 +14,8 @@
 
 #include "base/check.h"
 #include "survey/questions/decimal.h"
+#include "survey/questions/internal/wording.h"
 #include "survey/questions/shown_amount.h"
-#include "survey/questions/wording.h"
 
 namespace commonwage {
 namespace {

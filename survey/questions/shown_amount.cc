@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/substitute.h"
 
-#include "survey/questions/wording.h"
+#include "survey/questions/internal/wording.h"
 
 namespace commonwage {
 namespace {

@@ -13,10 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-#include "survey/questions/typed_clock.h"
-#include "survey/questions/typed_marks.h"
-#include "survey/questions/typed_number.h"
-#include "survey/questions/typed_tokens.h"
+#include "survey/questions/internal/typed_clock.h"
+#include "survey/questions/internal/typed_marks.h"
+#include "survey/questions/internal/typed_number.h"
+#include "survey/questions/internal/typed_tokens.h"
 
 namespace commonwage {
 namespace {

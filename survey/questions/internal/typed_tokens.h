@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was typed, cut into numbers, words and signs. For this folder only.
+// What was typed, cut into numbers, words and signs.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_TYPED_TOKENS_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_TYPED_TOKENS_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_TOKENS_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_TOKENS_H_
 
 #include <optional>
 #include <string>
@@ -27,4 +27,4 @@ std::optional<std::vector<TypedToken>> TokensOf(absl::string_view typed);
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_TYPED_TOKENS_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_TOKENS_H_

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/typed_clock.h"
+#include "survey/questions/internal/typed_clock.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "survey/questions/typed_marks.h"
+#include "survey/questions/internal/typed_marks.h"
 
 namespace commonwage {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a device says about answers, in the languages that it speaks. A language
 // is a row of the table in wording.cc; sentences have $0 and $1 for what is
-// filled in. For this folder only.
+// filled in.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_WORDING_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_WORDING_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_WORDING_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_WORDING_H_
 
 #include <array>
 #include <string>
@@ -63,4 +63,4 @@ std::string UnitInWords(const Wording& wording, absl::string_view unit,
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_WORDING_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_WORDING_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/formula_results.h"
+#include "survey/questions/internal/formula_results.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
-#include "survey/questions/exact_values.h"
+#include "survey/questions/internal/exact_values.h"
 #include "survey/text/json_fields.h"
 
 namespace commonwage {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/exact_values.h"
+#include "survey/questions/internal/exact_values.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hours and minutes as people write them. For this folder only.
+// Hours and minutes as people write them.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_TYPED_CLOCK_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_TYPED_CLOCK_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_CLOCK_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_CLOCK_H_
 
 #include <optional>
 #include <vector>
 
 #include "survey/questions/decimal.h"
-#include "survey/questions/typed_tokens.h"
+#include "survey/questions/internal/typed_tokens.h"
 
 namespace commonwage {
 
@@ -20,4 +20,4 @@ std::optional<Decimal> ReadClock(const std::vector<TypedToken>& tokens,
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_TYPED_CLOCK_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_CLOCK_H_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What number a run of digits and marks can be. For this folder only.
+// What number a run of digits and marks can be.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_TYPED_NUMBER_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_TYPED_NUMBER_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_NUMBER_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_NUMBER_H_
 
 #include <string_view>
 #include <vector>
@@ -29,4 +29,4 @@ NumberReadings ReadNumber(std::u32string_view run);
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_TYPED_NUMBER_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_NUMBER_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/typed_tokens.h"
+#include "survey/questions/internal/typed_tokens.h"
 
 #include <array>
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 
 #include "base/typed_text.h"
-#include "survey/questions/typed_number.h"
+#include "survey/questions/internal/typed_number.h"
 #include "survey/text/shown_text.h"
 
 namespace commonwage {

@@ -2,8 +2,8 @@
 // Whether formulas can give anything: the third part of CheckFormulas. For this
 // folder only.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_FORMULA_RESULTS_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_FORMULA_RESULTS_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_RESULTS_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_RESULTS_H_
 
 #include "absl/types/span.h"
 
@@ -20,4 +20,4 @@ void CheckResults(absl::Span<const Question> questions,
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_FORMULA_RESULTS_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_RESULTS_H_

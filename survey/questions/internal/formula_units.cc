@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/formula_units.h"
+#include "survey/questions/internal/formula_units.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/wording.h"
+#include "survey/questions/internal/wording.h"
 
 #include <array>
 #include <cstddef>

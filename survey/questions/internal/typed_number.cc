@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "survey/questions/typed_number.h"
+#include "survey/questions/internal/typed_number.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -2,8 +2,8 @@
 // Formulas over exact rationals of any size. For this folder only: what leaves
 // it is rounded.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_EXACT_VALUES_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_EXACT_VALUES_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_EXACT_VALUES_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_EXACT_VALUES_H_
 
 #include <optional>
 #include <string>
@@ -12,7 +12,6 @@
 #include "absl/types/span.h"
 #include <boost/multiprecision/cpp_int.hpp>
 
-#include "survey/questions/compute.h"
 #include "survey/questions/decimal.h"
 #include "survey/questions/formula.h"
 #include "survey/questions/question.h"
@@ -56,4 +55,4 @@ std::optional<int64_t> RoundedUnits(const Rational& value, int exponent);
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_EXACT_VALUES_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_EXACT_VALUES_H_

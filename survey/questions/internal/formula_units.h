@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the units of formulas add up: the second part of CheckFormulas. For
-// this folder only.
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_FORMULA_UNITS_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_FORMULA_UNITS_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_UNITS_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_UNITS_H_
 
 #include "absl/types/span.h"
 
@@ -20,4 +19,4 @@ void CheckUnits(absl::Span<const Question> questions,
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_FORMULA_UNITS_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_UNITS_H_

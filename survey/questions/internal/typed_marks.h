@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Currencies and units as people write them beside a number: "€", "EUR",
-// "euros", "Std.", "km". For this folder only.
+// "euros", "Std.", "km".
 
-#ifndef COMMONWAGE_SURVEY_QUESTIONS_TYPED_MARKS_H_
-#define COMMONWAGE_SURVEY_QUESTIONS_TYPED_MARKS_H_
+#ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_MARKS_H_
+#define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_MARKS_H_
 
 #include <string>
 #include <vector>
@@ -22,4 +22,4 @@ std::string UnitOfWord(absl::string_view word);
 
 }  // namespace commonwage
 
-#endif  // COMMONWAGE_SURVEY_QUESTIONS_TYPED_MARKS_H_
+#endif  // COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_TYPED_MARKS_H_
