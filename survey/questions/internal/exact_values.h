@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Formulas over exact rationals of any size. For this folder only: what leaves
-// it is rounded.
+// Formulas over exact rationals of any size. What leaves this folder is
+// rounded.
 
 #ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_EXACT_VALUES_H_
 #define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_EXACT_VALUES_H_

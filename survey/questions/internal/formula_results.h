@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether formulas can give anything: the third part of CheckFormulas. For this
-// folder only.
+// Whether formulas can give anything: the third part of CheckFormulas.
 
 #ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_RESULTS_H_
 #define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_RESULTS_H_

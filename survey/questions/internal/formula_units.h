@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the units of formulas add up: the second part of CheckFormulas. For
+// Whether the units of formulas add up: the second part of CheckFormulas.
 
 #ifndef COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_UNITS_H_
 #define COMMONWAGE_SURVEY_QUESTIONS_INTERNAL_FORMULA_UNITS_H_
