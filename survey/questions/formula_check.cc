@@ -176,7 +176,8 @@ void CheckFormulas(absl::Span<const Question> questions,
   // What follows looks up every name, and finds it.
   const bool named = std::all_of(
       measures.begin(), measures.end(), [](const MeasureFormula& measure) {
-        bool all = true;
+        bool all =
+            !measure.formula.has_value() || !measure.formula->numerator.empty();
         ForEachTerm(measure, "", [&](const Term& term, const std::string&) {
           all =
               all && (term.names == Term::Names::kConstant || !term.id.empty());

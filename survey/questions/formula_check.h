@@ -31,8 +31,8 @@ namespace commonwage {
 // Results. A formula that gives the same whatever is answered, and one whose
 // denominator is never above 0, are faults.
 //
-// Needs terms within the limits of survey/questions/formula.h; those without a
-// name are passed over, as they have a fault already.
+// Units and results are looked at once every name is there; a term without one,
+// and an empty sum, have a fault already.
 void CheckFormulas(absl::Span<const Question> questions,
                    absl::Span<const MeasureFormula> measures,
                    FaultList& faults);

@@ -27,6 +27,9 @@ constexpr std::array kMeasureKinds = {MeasureKind::kPay, MeasureKind::kRatio,
 constexpr std::array kQuestionKinds = {QuestionKind::kMoney,
                                        QuestionKind::kNumber};
 constexpr size_t kMaxHelpTexts = 64;
+// Far more than allowed, so that what is in a list that is too long is there to
+// be named elsewhere.
+constexpr size_t kMaxItemsRead = 4'096;
 
 // Returns which of `kinds` the field names; the first of them, after adding a
 // fault, if it names none.
@@ -221,7 +224,8 @@ std::vector<Term> ReadSum(FieldReader& measure, absl::string_view name,
                           FaultList& faults) {
   std::vector<Term> terms;
   measure.OptionalItems(
-      name, kMaxTerms, [&](const JsonValue& item, const std::string& place) {
+      name, kMaxItemsRead,
+      [&](const JsonValue& item, const std::string& place) {
         FieldReader reader(item, place, faults);
         Term term;
         ReadNamed(reader, place, faults, term);
@@ -238,6 +242,10 @@ std::vector<Term> ReadSum(FieldReader& measure, absl::string_view name,
         reader.RefuseOthers();
         terms.push_back(std::move(term));
       });
+  if (terms.size() > kMaxTerms) {
+    faults.Add(measure.PlaceOf(name),
+               absl::StrCat("A sum has at most ", kMaxTerms, " terms."));
+  }
   return terms;
 }
 
@@ -270,6 +278,11 @@ std::vector<Question> ReadQuestionList(FieldReader& plan, FaultList& faults) {
         }
         questions.push_back(std::move(question));
       });
+  if (questions.size() > kMaxQuestions) {
+    faults.Add(
+        plan.PlaceOf("questions"),
+        absl::StrCat("There are at most ", kMaxQuestions, " questions."));
+  }
   return questions;
 }
 
