@@ -269,7 +269,7 @@ std::vector<Question> ReadQuestionList(FieldReader& plan, FaultList& faults) {
   std::vector<Question> questions;
   std::set<std::string> seen;
   plan.OptionalItems(
-      "questions", kMaxQuestions,
+      "questions", kMaxItemsRead,
       [&](const JsonValue& item, const std::string& place) {
         FieldReader reader(item, place, faults);
         Question question = ReadQuestion(reader, faults);

@@ -49,7 +49,7 @@ std::string AskedFor(const AmountForm& form, const Wording& wording) {
       decimals < std::size(kExamples) ? form.decimals : 0};
   switch (form.kind) {
     case AmountForm::Kind::kShare:
-      return absl::Substitute(wording.share,
+      return absl::Substitute(wording.share, "",
                               ShowPercent({25, 3}, wording.decimal_mark));
     case AmountForm::Kind::kMoney:
       return absl::Substitute(wording.money, form.currency,
@@ -77,9 +77,12 @@ std::string Understood(const TypedAmount& typed, const AmountForm& form,
       absl::StrAppend(&all,
                       ShowDecimal(typed.readings[i], wording.decimal_mark));
     } else if (!typed.mark.empty()) {
+      const int decimals =
+          typed.fault == TypedFault::kOtherCurrency ? form.decimals : 0;
       absl::StrAppend(&all,
-                      ShowDecimal(typed.readings[i], wording.decimal_mark), " ",
-                      UnitInWords(wording, typed.mark, false));
+                      ShowDecimal(WithDecimals(typed.readings[i], decimals),
+                                  wording.decimal_mark),
+                      " ", UnitInWords(wording, typed.mark, false));
     } else {
       absl::StrAppend(&all, Show(typed.readings[i], form, wording));
     }

@@ -173,7 +173,7 @@ TEST(TypedAmountTest, TakesAnyBytesWithoutFailing) {
   const AmountForm form = {.currency = "EUR", .decimals = 2};
   std::string bytes;
   uint32_t state = 12;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     bytes.clear();
     const absl::string_view alphabet =
         "0123456789.,'- kKh:%$eur\xe2\x82\xac\xd9\xab\xff";

@@ -75,7 +75,7 @@ TEST(AnswerSheetTest, AcceptsWhatIsNotPlausibleAndAsksBack) {
 
 TEST(AnswerSheetTest, NamesEveryFieldAndTellsWhatWasTypedToTheDeviceAlone) {
   const AnswerSheet sheet = Read({{"paid", "4711 USD"},
-                                  {"hours", "47.110"},
+                                  {"hours", "47.000"},
                                   {"hours", "8"},
                                   {"vote", "4711"},
                                   {"secret4711", "1"},
@@ -89,7 +89,7 @@ TEST(AnswerSheetTest, NamesEveryFieldAndTellsWhatWasTypedToTheDeviceAlone) {
             (std::vector<std::string>{"paid", "hours", "hours", "vote", ""}));
   ASSERT_EQ(sheet.explanations.size(), sheet.faults.size());
   EXPECT_EQ(sheet.explanations[0],
-            "paid: we read 4711 USD. Please give an amount in EUR, such as "
+            "paid: we read 4711.00 USD. Please give an amount in EUR, such as "
             "17.50.");
   EXPECT_EQ(sheet.explanations[2],
             "hours: This was answered twice; please answer it once.");

@@ -142,11 +142,11 @@ HALVES = {
                  ratio("mills", [q("a", "0.001")], [q("n", "1")], 3)],
 }
 DEEP = {
-    "questions": [money("x", plausible=["-1", "1"]), number("y", "hour", 4),
+    "questions": [money("sum", plausible=["-1", "1"]), number("y", "hour", 4),
                   number("z", "hour", 4)],
     "measures": [
-        pay("one", [q("x")], [q("y")], exponent=4),
-        pay("two", [m("one"), q("x", "0.000001")], [q("z"), q("y")], exponent=4),
+        pay("one", [q("sum")], [q("y")], exponent=4),
+        pay("two", [m("one"), q("sum", "0.000001")], [q("z"), q("y")], exponent=4),
         pay("three", [m("two"), m("one", "-3.141592")], [q("y", "7"), q("z", "0.000001")],
             exponent=4),
         ratio("four", [m("three"), m("two"), m("one")], [m("one"), m("two", "0.5")], 4),
@@ -261,7 +261,7 @@ def people(random_source):
         made.append(vector(f"half {a} over {n}", HALVES, {"a": a, "n": n}))
     for i in range(16):
         made.append(vector(f"deep {i}", DEEP, {
-            "x": written(random_source.randint(-10**5, 10**5), 2),
+            "sum": written(random_source.randint(-10**5, 10**5), 2),
             "y": written(random_source.randint(1, 10**6), 4),
             "z": written(random_source.randint(1, 10**6), 4)}))
     return made
