@@ -75,7 +75,7 @@ inline constexpr size_t kMinOptions = 2;
 inline constexpr size_t kMaxOptions = 64;
 // A formula of questions alone is one level deep, one that names such a measure
 // two, and so on. Exact numbers grow with every level.
-inline constexpr int kMaxFormulaDepth = 4;
+inline constexpr int kMaxFormulaDepth = 3;
 
 // Return the names that plans use, such as "RATIO".
 absl::string_view NameOf(MeasureKind kind);

@@ -149,7 +149,7 @@ DEEP = {
         pay("two", [m("one"), q("sum", "0.000001")], [q("z"), q("y")], exponent=4),
         pay("three", [m("two"), m("one", "-3.141592")], [q("y", "7"), q("z", "0.000001")],
             exponent=4),
-        ratio("four", [m("three"), m("two"), m("one")], [m("one"), m("two", "0.5")], 4),
+        ratio("four", [m("two"), m("one")], [m("one"), m("two", "0.5")], 4),
     ],
 }
 
@@ -194,7 +194,7 @@ def random_plan(random_source, number_of):
             if draw < 0.15:
                 picked.append(c(written(random_source.randint(-10**5, 10**6), 3), times))
             elif draw < 0.35 and index > 0:
-                picked.append(m(f"m{random_source.randrange(index)}", times))
+                picked.append(m(f"m{random_source.randrange(min(index, 2))}", times))
             else:
                 picked.append(q(f"q{random_source.randrange(len(questions))}", times))
         if not any("question" in term for term in picked):
@@ -316,6 +316,24 @@ def hostile_answers():
     ]
 
 
+def widest():
+    """Three levels of five measures, every sum full: the longest numbers there are."""
+    source = random.Random(4)
+    questions = [number(f"q{i}", "piece", 4) for i in range(16)]
+
+    def full(level, step):
+        named = [q(f"q{i * step % 16}") if level == 0 else m(f"m{level * 5 - 5 + i % 5}")
+                 for i in range(16)]
+        for term in named:
+            term["times"] = written(source.randint(10**13, 10**15), 6)
+        return named
+
+    measures = [ratio(f"m{level * 5 + i}", full(level, 1), full(level, 3))
+                for level in range(3) for i in range(5)]
+    answers = {f"q{i}": written(source.randint(10**13, 10**15), 4) for i in range(16)}
+    return vector("the widest and deepest", plan_of(questions, *measures), answers, True)
+
+
 def faulty(name, plan, *places):
     return {"name": name, "hostile": True, **plan, "faults": list(places)}
 
@@ -348,7 +366,8 @@ def hostile_plans():
         faulty("computing with a choice", plan_of(
             [a], {"id": "y", "kind": "CHOICE", "options": ["one", "two"]},
             pay("x", [q("a"), m("y", "1")])), "measures[1].numerator[1].measure"),
-        faulty("six levels deep", plan_of([a, hours], *chain), "measures[4]", "measures[5]"),
+        faulty("six levels deep", plan_of([a, hours], *chain), "measures[3]", "measures[4]",
+               "measures[5]"),
         faulty("euros and hours", plan_of([a, hours], pay("x", [q("a"), q("h")])),
                "measures[0].numerator[1]"),
         faulty("euros and dollars", plan_of([a, usd], pay("x", [q("a"), q("d")])), "measures[0]"),
@@ -423,7 +442,7 @@ def make():
         made = random_plan(source, len(vectors))
         if made.get("refused") is None or source.random() < 0.5:
             vectors.append(made)
-    return vectors + hostile_answers() + hostile_plans()
+    return vectors + hostile_answers() + [widest()] + hostile_plans()
 
 
 OVER = re.compile(r", (?:over|geteilt durch|divisé par|entre) ")
