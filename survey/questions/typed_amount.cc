@@ -101,7 +101,7 @@ Beside BesideOf(const std::vector<TypedToken>& tokens, const AmountForm& form) {
           beside.percent = true;
         } else if (beside.fault != TypedFault::kUnknown) {
           beside.fault = TypedFault::kOtherUnit;
-          beside.mark = "%";
+          beside.mark = std::string(1, '%');  // gcc 12 takes "%" amiss.
         }
         break;
       case Kind::kDash:
