@@ -88,22 +88,6 @@ std::optional<size_t> ValueIndex(const Dimension& dimension,
   return static_cast<size_t>(std::distance(dimension.values.begin(), found));
 }
 
-absl::string_view NameOf(PayPeriod period) {
-  switch (period) {
-    case PayPeriod::kHour:
-      return "HOUR";
-    case PayPeriod::kWeek:
-      return "WEEK";
-    case PayPeriod::kMonth:
-      return "MONTH";
-    case PayPeriod::kYear:
-      return "YEAR";
-    case PayPeriod::kTask:
-      return "TASK";
-  }
-  return "";
-}
-
 absl::string_view NameOf(Mechanism mechanism) {
   switch (mechanism) {
     case Mechanism::kDiscreteGaussian:

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "survey/questions/pay_period.h"
 #include "survey/text/fraction.h"
 
 namespace commonwage {
@@ -28,8 +29,6 @@ struct Dimension {
 
   friend bool operator==(const Dimension&, const Dimension&) = default;
 };
-
-enum class PayPeriod { kHour, kWeek, kMonth, kYear, kTask };
 
 // How pay is taken to lie inside the bins of one end of a grid: there the
 // density of its logarithm falls as exp(-index * distance from `from`). Above
@@ -171,8 +170,7 @@ std::optional<size_t> DimensionIndex(const Plan& plan, absl::string_view id);
 std::optional<size_t> ValueIndex(const Dimension& dimension,
                                  absl::string_view value);
 
-// Return the names that plans use, such as "YEAR" and "DISCRETE_GAUSSIAN".
-absl::string_view NameOf(PayPeriod period);
+// Returns the name that plans use, such as "DISCRETE_GAUSSIAN".
 absl::string_view NameOf(Mechanism mechanism);
 
 }  // namespace commonwage

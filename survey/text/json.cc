@@ -160,6 +160,7 @@ JsonValue FromProto(const google::protobuf::Value& value) {
   switch (value.kind_case()) {
     case google::protobuf::Value::kBoolValue:
       result.kind = JsonValue::Kind::kBool;
+      result.number = value.bool_value() ? 1 : 0;
       break;
     case google::protobuf::Value::kNumberValue:
       result.kind = JsonValue::Kind::kNumber;
@@ -268,6 +269,11 @@ void JsonWriter::Text(absl::string_view text) {
 void JsonWriter::Whole(int64_t number) {
   BeforeItem();
   absl::StrAppend(&out_, number);
+}
+
+void JsonWriter::Bool(bool truth) {
+  BeforeItem();
+  absl::StrAppend(&out_, truth ? "true" : "false");
 }
 
 void JsonWriter::Texts(absl::Span<const std::string> texts) {

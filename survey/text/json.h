@@ -19,7 +19,7 @@ struct JsonValue {
   enum class Kind { kNull, kBool, kNumber, kText, kList, kObject };
 
   Kind kind = Kind::kNull;
-  double number = 0;               // Of a kNumber.
+  double number = 0;               // Of a kNumber; 1 of a true kBool.
   std::string text;                // Of a kText.
   std::vector<JsonValue> items;    // Of a kList or kObject.
   std::vector<std::string> names;  // Of a kObject: one per item, sorted.
@@ -49,6 +49,7 @@ class JsonWriter {
 
   void Text(absl::string_view text);
   void Whole(int64_t number);
+  void Bool(bool truth);
   void Texts(absl::Span<const std::string> texts);
   void Wholes(absl::Span<const int64_t> numbers);
 

@@ -13,14 +13,15 @@ import re
 # that). A folder's `internal` belongs to the folder, and is its alone. "protos"
 # are the generated messages, "services" the generated stubs.
 BASE = {"base", "base/file"}
-SURVEY = {"survey/text", "survey/plan", "survey"}
+SURVEY = {"survey/text", "survey/questions", "survey/plan", "survey"}
 MAY_INCLUDE = {
     "protos": set(),
     "services": set(),
     "base": {"base"},
     "base/file": BASE,
     "survey/text": {"base", "survey/text"},
-    "survey/plan": {"base", "survey/text", "survey/plan"},
+    "survey/questions": {"base", "survey/text", "survey/questions"},
+    "survey/plan": {"base", "survey/text", "survey/questions", "survey/plan"},
     "survey": {"base", "protos"} | SURVEY,
     "crypto": BASE | {"crypto"},
     "crypto/blind": BASE | {"crypto", "crypto/blind"},
@@ -102,7 +103,8 @@ OWNERS = [
     (r"<openssl/", r"crypto/"),
     (r"<sqlcipher/|<sqlite3", r"storage/"),
     (r"<grpc(pp)?/", r"(client|server/rpc)/"),
-    (r"<boost/", r"server/"),
+    (r"<boost/(?!multiprecision/)", r"server/"),
+    (r"<boost/multiprecision/", r"survey/questions/"),
     (r"<unicode/", r"server/issuer/"),
     (r"<qrencode", r"command/qr_code"),
     (r"<random>", r"$nobody"),
