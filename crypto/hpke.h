@@ -6,7 +6,6 @@
 #ifndef COMMONWAGE_CRYPTO_HPKE_H_
 #define COMMONWAGE_CRYPTO_HPKE_H_
 
-#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -16,10 +15,6 @@
 #include "crypto/sealing_key.h"
 
 namespace commonwage::crypto {
-
-// How much longer a ciphertext is than its plaintext, and the length of `enc`.
-inline constexpr size_t kSealOverhead = 16;
-inline constexpr size_t kEncapsulationSize = 32;
 
 struct Sealed {
   std::string enc;         // kEncapsulationSize bytes, the one-time public key.
