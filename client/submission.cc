@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "crypto/derive.h"
+#include "crypto/hpke.h"
 #include "survey/labels.h"
 
 namespace commonwage::client {
