@@ -2,7 +2,7 @@
 # Formatters and linters over the tree; changes nothing.
 #
 #   deploy/lint.sh              all files
-#   deploy/lint.sh --quick      all files without clang-tidy, which takes an hour;
+#   deploy/lint.sh --quick      all files, but without clang-tidy, which is slow;
 #                               what is not installed is skipped aloud
 #   deploy/lint.sh FILE...      clang-format and clang-tidy over these
 #
