@@ -14,6 +14,7 @@ function(commonwage_library name)
   target_link_libraries(commonwage_${name}
     PUBLIC ${arg_PUBLIC}
     PRIVATE ${arg_PRIVATE} commonwage::compile_options)
+  commonwage_precompiled_for(commonwage_${name} ${arg_PUBLIC} ${arg_PRIVATE})
   set_target_properties(commonwage_${name} PROPERTIES
     EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
@@ -23,4 +24,5 @@ function(commonwage_binary name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} commonwage::compile_options)
+  commonwage_precompiled_for(${name} ${arg_DEPS})
 endfunction()

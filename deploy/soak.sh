@@ -3,7 +3,7 @@
 # measures; ends with the first that fails. Three hours or four on two cores.
 #
 #   deploy/soak.sh              all of them
-#   deploy/soak.sh NAME...      some: quickstart kills fuzz coverage wages bench mutants sanitizers
+#   deploy/soak.sh NAME...      some: quickstart kills fuzz coverage wages bench mutants lint sanitizers
 #
 # COMMONWAGE_FUZZ_SECONDS sets how long each parser is fuzzed (300).
 set -euo pipefail
@@ -12,7 +12,7 @@ case "${1-}" in
   -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
 esac
 cd "$(dirname "$0")/.."
-all=(quickstart kills fuzz coverage wages bench mutants sanitizers)
+all=(quickstart kills fuzz coverage wages bench mutants lint sanitizers)
 runs=("$@")
 [ ${#runs[@]} -gt 0 ] || runs=("${all[@]}")
 for run in "${runs[@]}"; do
@@ -98,6 +98,14 @@ for run in "${runs[@]}"; do
       "$tests/noise_bench"
       ;;
     mutants) tests/mutation/run.py ;;
+    lint)
+      # Debian 12 alone has the versions that it asks for.
+      if [ -n "$(apt-cache show clang-tidy-14 2>/dev/null)" ]; then
+        deploy/lint.sh
+      else
+        printf 'SKIPPED: lint: no clang-tidy 14 in this Debian.\n'
+      fi
+      ;;
     sanitizers)
       deploy/sanitize.sh asan
       deploy/sanitize.sh tsan

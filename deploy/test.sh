@@ -17,6 +17,8 @@ step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
 step "Installing what is missing"
 deploy/install-deps.sh
+step "Looking it over"
+deploy/lint.sh --quick
 step "Building"
 cmake --preset release
 cmake --build --preset release
