@@ -107,16 +107,15 @@ Plan PlanOf(const Design& design) {
 // rule shows, their median around the middle of the grid; infinite if the
 // middle one reaches an end of the grid.
 double DrawnHalfWidth(const Design& design, int64_t n, int64_t tau) {
-  constexpr size_t model::kRounds = 401;
+  constexpr size_t kRounds = 401;
   CellSimulator cells(design, 3);
   const auto& edges = design.inner_edges;
   const double low = std::log(static_cast<double>(edges.front()));
   const double high = std::log(static_cast<double>(edges.back()));
   const model::Critical critical = model::FindCritical(0.05, design.mechanism);
   std::vector<double> widths;
-  for (size_t round = 0; widths.size() < model::kRounds; ++round) {
-    const double place =
-        static_cast<double>(round % model::kRounds) / model::kRounds - 0.5;
+  for (size_t round = 0; widths.size() < kRounds; ++round) {
+    const double place = static_cast<double>(round % kRounds) / kRounds - 0.5;
     const WageWorld world(
         "", std::exp((low + high) / 2 + place * (high - low) / 16),
         std::min(0.5, (high - low) / 4));
@@ -132,7 +131,7 @@ double DrawnHalfWidth(const Design& design, int64_t n, int64_t tau) {
                          : median.HalfWidth());
   }
   std::sort(widths.begin(), widths.end());
-  return widths[model::kRounds / 2];
+  return widths[kRounds / 2];
 }
 
 // Small cells on coarse grids above all: there expected counts would forecast
