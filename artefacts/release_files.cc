@@ -113,7 +113,7 @@ absl::StatusOr<RoundFiles> ReadOneFile(const std::string& path) {
   }
   if (!files.manifest.ParseFromString(bytes) ||
       files.manifest.manifest().empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "ROUND_FILE_MALFORMED",
+    return Refusal(Reason::kRoundFileMalformed,
                    "This is neither a directory that `commonwage download` "
                    "wrote nor the file of a signed manifest, release or "
                    "cancellation.");
@@ -140,8 +140,7 @@ absl::StatusOr<Signatures> ReadSignatures(absl::string_view text) {
         absl::StrSplit(line, ' ');
     if (!IsHex(parts.first, crypto::VerifyKey::kSize) ||
         !IsHex(parts.second, crypto::Signature::kSize)) {
-      return Refusal(absl::StatusCode::kInvalidArgument,
-                     "SIGNATURE_FILE_MALFORMED",
+      return Refusal(Reason::kSignatureFileMalformed,
                      "A signature file is not of the form it should have. "
                      "Download the release again.");
     }

@@ -17,8 +17,7 @@ absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
   if (!checked.file.ParseFromArray(file.data(),
                                    static_cast<int>(file.size())) ||
       checked.file.cancellation().empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "CANCELLATION_FILE_MALFORMED",
+    return Refusal(Reason::kCancellationFileMalformed,
                    "This is not a cancellation file, or it is cut short; use "
                    "the file that round cancel wrote.");
   }
@@ -30,15 +29,14 @@ absl::StatusOr<CheckedCancellation> ReadSignedCancellation(
                               CheckManifest(checked.file.manifest()));
   checked.signers = SignersOfBoth(signers, checked.manifest.signers);
   if (checked.signers.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+    return Refusal(Reason::kStewardSignatureRefused,
                    "The cancellation and its manifest are signed by different "
                    "keys; ask the steward for the file again.");
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation cancellation,
                               ParseCancellation(checked.file.cancellation()));
   if (cancellation.manifest_hash != checked.manifest.hash) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "CANCELLATION_OF_ANOTHER_MANIFEST",
+    return Refusal(Reason::kCancellationOfAnotherManifest,
                    "The cancellation is of another manifest than the one that "
                    "comes with it; ask the steward for it again.");
   }

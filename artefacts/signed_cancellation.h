@@ -33,7 +33,7 @@ struct CheckedCancellation {
 // Reads a serialised SignedCancellation. Whether the round has a release, which
 // would beat it, is the caller's to know.
 //
-// Fails with INVALID_ARGUMENT: CANCELLATION_FILE_MALFORMED, SIGNATURE_REFUSED,
+// Fails with INVALID_ARGUMENT: CANCELLATION_FILE_MALFORMED,
 // CANCELLATION_OF_ANOTHER_MANIFEST if it names another manifest than the one
 // that comes with it; and as ReadSignedManifest and ParseCancellation do.
 absl::StatusOr<CheckedCancellation> ReadSignedCancellation(

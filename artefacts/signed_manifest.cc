@@ -37,8 +37,7 @@ absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file) {
 absl::StatusOr<CheckedManifest> ReadSignedManifest(absl::string_view file) {
   v1::SignedManifest message;
   if (!message.ParseFromArray(file.data(), static_cast<int>(file.size()))) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "MANIFEST_FILE_MALFORMED",
+    return Refusal(Reason::kManifestFileMalformed,
                    "This is not a manifest file, or it is cut short; use the "
                    "file that round create wrote.");
   }

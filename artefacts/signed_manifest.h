@@ -35,8 +35,8 @@ v1::SignedManifest SignManifest(absl::string_view manifest_bytes,
 // Checks and reads a manifest; nothing of it is read before its signatures
 // hold.
 //
-// Fails with INVALID_ARGUMENT (SIGNATURE_REFUSED) if there is no signature or
-// any does not hold; and as ParseManifest does.
+// Fails with FAILED_PRECONDITION (STEWARD_SIGNATURE_REFUSED) if there is no
+// signature or any does not hold; and as ParseManifest does.
 absl::StatusOr<CheckedManifest> CheckManifest(v1::SignedManifest file);
 
 // As above, of a serialised SignedManifest. Fails as CheckManifest does, and

@@ -8,8 +8,8 @@
 #include "artefacts/signers.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "survey/inbox_file.h"
 #include "survey/domain_labels.h"
+#include "survey/inbox_file.h"
 
 namespace commonwage::artefacts {
 namespace {
@@ -21,7 +21,7 @@ std::string CountedInboxBytes(absl::string_view release_bytes,
 }
 
 absl::Status ReleaseFileMalformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_FILE_MALFORMED",
+  return Refusal(Reason::kReleaseFileMalformed,
                  "This is not a release file, or it is cut short; use the "
                  "file that publish wrote.");
 }
@@ -45,7 +45,7 @@ absl::Status CheckSignatures(CheckedRelease& checked) {
   checked.signers = SignersOfBoth(SignersOfBoth(of_release, of_inbox),
                                   checked.manifest.signers);
   if (checked.signers.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+    return Refusal(Reason::kStewardSignatureRefused,
                    "Release, manifest and the inbox's name are signed by "
                    "different keys; ask the steward for the file again.");
   }
@@ -75,8 +75,7 @@ absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file) {
   COMMONWAGE_ASSIGN_OR_RETURN(checked.release,
                               ParseRelease(checked.file.release()));
   if (checked.release.manifest_hash != checked.manifest.hash) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "RELEASE_OF_ANOTHER_MANIFEST",
+    return Refusal(Reason::kReleaseOfAnotherManifest,
                    "The release was made under another manifest than the one "
                    "that comes with it; ask the steward for it again.");
   }

@@ -41,9 +41,9 @@ v1::CountedInbox SignCountedInbox(absl::string_view release_bytes,
 // Reads a serialised SignedRelease.
 //
 // Fails with INVALID_ARGUMENT: RELEASE_FILE_MALFORMED (also if it does not say
-// which inbox was counted), SIGNATURE_REFUSED, RELEASE_OF_ANOTHER_MANIFEST if
-// it names another manifest than the one that comes with it; and as
-// ReadSignedManifest, ParseRelease and CheckReleaseAgainst do.
+// which inbox was counted), RELEASE_OF_ANOTHER_MANIFEST if it names another
+// manifest than the one that comes with it; and as ReadSignedManifest,
+// ParseRelease and CheckReleaseAgainst do.
 absl::StatusOr<CheckedRelease> ReadSignedRelease(absl::string_view file);
 
 }  // namespace commonwage::artefacts

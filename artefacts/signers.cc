@@ -40,7 +40,7 @@ absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSigners(
   std::vector<crypto::VerifyKey> signers =
       VerifySigners(signatures, label, bytes);
   if (signers.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+    return Refusal(Reason::kStewardSignatureRefused,
                    "The file's signature does not hold: it was altered on the "
                    "way, or is not from a steward; ask the steward for it "
                    "again.");
@@ -71,7 +71,7 @@ absl::StatusOr<std::optional<crypto::VerifyKey>> FindSigner(
     if (verdict.ok()) {
       return signer;
     }
-    if (ReasonOf(verdict) == "FINGERPRINT_MALFORMED") {
+    if (ReasonOf(verdict) == Reason::kFingerprintMalformed) {
       return verdict;
     }
   }

@@ -31,8 +31,8 @@ std::vector<crypto::VerifyKey> VerifySigners(const Signatures& signatures,
                                              absl::string_view label,
                                              absl::string_view bytes);
 
-// As VerifySigners; fails with INVALID_ARGUMENT (SIGNATURE_REFUSED) where that
-// is empty, in words for who was handed the file.
+// As VerifySigners; fails with FAILED_PRECONDITION (STEWARD_SIGNATURE_REFUSED)
+// where that is empty, in words for who was handed the file.
 absl::StatusOr<std::vector<crypto::VerifyKey>> CheckSigners(
     const Signatures& signatures, absl::string_view label,
     absl::string_view bytes);

@@ -55,24 +55,13 @@ absl::Status Reworded(const absl::Status& status, absl::string_view sentence) {
   return RefusalOfPeer(status.code(), ReasonNameOf(status), sentence, {});
 }
 
-absl::Status Refusal(absl::StatusCode code, absl::string_view reason,
-                     absl::string_view sentence) {
-  return RefusalOfPeer(code, reason, sentence, {});
-}
-
-absl::Status RefusalOfFields(absl::StatusCode code, absl::string_view reason,
-                             absl::string_view sentence,
-                             const std::vector<Fault>& faults) {
-  return RefusalOfPeer(code, reason, sentence, faults);
-}
-
 std::string ReasonNameOf(const absl::Status& status) {
   const auto reason = status.GetPayload(kReasonUrl);
   return reason.has_value() ? std::string(*reason) : std::string();
 }
 
-std::string ReasonOf(const absl::Status& status) {
-  return ReasonNameOf(status);
+Reason ReasonOf(const absl::Status& status) {
+  return FindReason(ReasonNameOf(status));
 }
 
 std::vector<Fault> FaultsOf(const absl::Status& status) {

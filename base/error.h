@@ -42,18 +42,14 @@ absl::Status RefusalOfPeer(absl::StatusCode code, absl::string_view reason,
 // it is not on the list, with `sentence` and no faults.
 absl::Status Reworded(const absl::Status& status, absl::string_view sentence);
 
-// The same, by names: until every caller takes reasons of the list.
-absl::Status Refusal(absl::StatusCode code, absl::string_view reason,
-                     absl::string_view sentence);
-absl::Status RefusalOfFields(absl::StatusCode code, absl::string_view reason,
-                             absl::string_view sentence,
-                             const std::vector<Fault>& faults);
-
 // Returns the name of the reason that was attached, also of one that is not on
 // the list; "" if there is none. For what is shown or sent on: decide by
 // ReasonOf.
 std::string ReasonNameOf(const absl::Status& status);
-std::string ReasonOf(const absl::Status& status);
+
+// Returns the reason that was attached; kUnknown if there is none, or one that
+// is not on the list.
+Reason ReasonOf(const absl::Status& status);
 
 // Returns the faults that RefusalOfFields attached, in order.
 std::vector<Fault> FaultsOf(const absl::Status& status);

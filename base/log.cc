@@ -65,7 +65,7 @@ LogField LogField::Port(int port) {
 LogField LogField::Failure(const absl::Status& status) {
   return LogField("failure",
                   absl::StrCat(absl::StatusCodeToString(status.code()), " ",
-                               ReasonOf(status)));
+                               ReasonNameOf(status)));
 }
 
 LogField LogField::Version(absl::string_view version) {

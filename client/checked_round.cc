@@ -94,7 +94,7 @@ void KeepAccount(const KnownRounds& others, SurveyRecord& survey,
 
 absl::Status SurveyKeyUnconfirmed() {
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "SURVEY_KEY_UNCONFIRMED",
+      Reason::kSurveyKeyUnconfirmed,
       "This wallet does not know the survey yet, and anybody can run a server "
       "of the same name. Nothing was sent. Join with your union's invitation "
       "(`commonwage join`), or give the survey key's words or digits with "

@@ -257,7 +257,7 @@ absl::StatusOr<v1::SignedRelease> Client::Download(absl::string_view round_id) {
                               parts_->server->DownloadRelease(request));
   v1::SignedRelease release;
   if (!release.ParseFromString(bytes)) {
-    return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
+    return Refusal(Reason::kReleaseDamaged,
                    "What the server sent is no release.");
   }
   return release;

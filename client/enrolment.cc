@@ -28,19 +28,16 @@ namespace {
 
 constexpr absl::string_view kRoundPrefix = "rounds/";
 
-absl::Status NotNow(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
 // Two servers take part in enrolling: says which of them is away.
 absl::Status NamingTheOffice(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  if (reason != "SERVER_UNREACHABLE" && reason != "SERVER_TOO_SLOW") {
+  const Reason reason = ReasonOf(status);
+  if (reason != Reason::kServerUnreachable &&
+      reason != Reason::kServerTooSlow) {
     return status;
   }
-  return Refusal(status.code(), reason,
-                 "The union office's server cannot be reached. Your code is "
-                 "not used up; run the same command again.");
+  return Reworded(status,
+                  "The union office's server cannot be reached. Your code is "
+                  "not used up; run the same command again.");
 }
 
 // The wallet's request for the round: the same each time.
@@ -49,10 +46,10 @@ absl::StatusOr<crypto::BlindRsaRequest> BlindFor(
   const absl::StatusOr<crypto::BlindRsaPublicKey> key =
       crypto::BlindRsaPublicKey::FromDer(round.manifest.issuer_public_key);
   if (!key.ok()) {
-    return Refusal(key.status().code(), ReasonOf(key.status()),
-                   "The union office's key in the rules of this round is not "
-                   "one that protects you. Nothing was sent, and your code is "
-                   "not used up; tell the union.");
+    return Reworded(key.status(),
+                    "The union office's key in the rules of this round is not "
+                    "one that protects you. Nothing was sent, and your code is "
+                    "not used up; tell the union.");
   }
   const Pseudonym pseudonym =
       PseudonymOf(DerivePseudonymKey(seed, round.manifest_hash));
@@ -75,8 +72,7 @@ absl::StatusOr<std::string> SignatureIn(absl::string_view text,
   COMMONWAGE_ASSIGN_OR_RETURN(const EnrolmentAnswer answer,
                               ParseEnrolmentAnswer(text));
   if (answer.round_id != round.id) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "ANSWER_OF_ANOTHER_ROUND",
+    return Refusal(Reason::kAnswerOfAnotherRound,
                    "This answer of the union office is for another round. Name "
                    "that round, or look for the other answer.");
   }
@@ -88,9 +84,9 @@ absl::StatusOr<std::string> SignatureIn(absl::string_view text,
 absl::Status CheckMayForget(const RoundRecord* known) {
   if (known != nullptr && known->throwaway_seed().empty() &&
       (known->requested() || !known->credential().empty())) {
-    return NotNow("ENROLLED_OTHERWISE",
-                  "This wallet enrolled for the round without forgetful "
-                  "mode, so it cannot forget now. Go on without it.");
+    return Refusal(Reason::kEnrolledOtherwise,
+                   "This wallet enrolled for the round without forgetful "
+                   "mode, so it cannot forget now. Go on without it.");
   }
   return absl::OkStatus();
 }
@@ -116,25 +112,27 @@ absl::Status CheckMayEnrol(const TrustedRound& round, const RoundRecord* known,
   }
   if (round.state != v1::ROUND_STATE_CREATED &&
       round.state != v1::ROUND_STATE_OPEN) {
-    return NotNow("ROUND_CLOSED",
-                  "This round is closed. It takes no more answers, so there is "
-                  "nothing to enrol for.");
+    return Refusal(
+        Reason::kRoundClosed,
+        "This round is closed. It takes no more answers, so there is "
+        "nothing to enrol for.");
   }
   COMMONWAGE_RETURN_IF_ERROR(round.promise);
   if (round.manifest.admission != Admission::kCredential) {
-    return NotNow("NO_CREDENTIAL_NEEDED",
-                  "This round is open to everybody: there is no need to "
-                  "enrol. Its figures are labelled unverified.");
+    return Refusal(Reason::kNoCredentialNeeded,
+                   "This round is open to everybody: there is no need to "
+                   "enrol. Its figures are labelled unverified.");
   }
   if (known != nullptr && known->forgotten()) {
-    return NotNow("FORGOTTEN",
-                  "This round was answered in forgetful mode; there is nothing "
-                  "left to do in it.");
+    return Refusal(
+        Reason::kForgotten,
+        "This round was answered in forgetful mode; there is nothing "
+        "left to do in it.");
   }
   if (known != nullptr && !forgetful && !known->throwaway_seed().empty()) {
-    return NotNow("ENROLLED_OTHERWISE",
-                  "Enrolling for this round began in forgetful mode, and the "
-                  "office may know that request. Go on in forgetful mode.");
+    return Refusal(Reason::kEnrolledOtherwise,
+                   "Enrolling for this round began in forgetful mode, and the "
+                   "office may know that request. Go on in forgetful mode.");
   }
   return absl::OkStatus();
 }
@@ -199,11 +197,11 @@ absl::Status AcceptSignature(const WalletFile& wallet,
   const absl::StatusOr<std::string> credential =
       blinded.Finalize(blind_signature);
   if (!credential.ok()) {
-    return Refusal(credential.status().code(), ReasonOf(credential.status()),
-                   "The union office's answer does not fit this wallet's "
-                   "request for the round. Use the wallet that made the "
-                   "request, and the whole answer; if it stays so, tell the "
-                   "union. The same request can be sent again.");
+    return Reworded(credential.status(),
+                    "The union office's answer does not fit this wallet's "
+                    "request for the round. Use the wallet that made the "
+                    "request, and the whole answer; if it stays so, tell the "
+                    "union. The same request can be sent again.");
   }
   return wallet.Update(random, [&](WalletContents& now) {
     GetOrAddRound(now.records, round.id).set_credential(*credential);

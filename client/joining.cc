@@ -33,7 +33,7 @@ absl::Status JoinedOtherwise(absl::string_view known,
       " Nothing was changed. Ask the union in person which one is right; "
       "--replace takes this invitation.";
   if (known == invitation.survey_key) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "JOINED_OTHERWISE",
+    return Refusal(Reason::kJoinedOtherwise,
                    absl::StrCat("This wallet has joined the survey by another "
                                 "invitation, which names the same key but "
                                 "another server, office or admission.",
@@ -41,7 +41,7 @@ absl::Status JoinedOtherwise(absl::string_view known,
                                 crypto::WordsOfFingerprint(known), "."));
   }
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "JOINED_OTHERWISE",
+      Reason::kJoinedOtherwise,
       absl::StrCat("This wallet knows the survey by another key than the "
                    "invitation names.",
                    kRemedy, " The key that this wallet knows: ",
@@ -66,7 +66,7 @@ absl::Status ForgetKey(WalletRecords& records, SurveyRecord& survey) {
   if (std::any_of(rounds.begin(), rounds.end(), [&](const RoundRecord& round) {
         return round.has_waiting() && is_of_survey(round);
       })) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "ANSWER_WAITING",
+    return Refusal(Reason::kAnswerWaiting,
                    "An answer waits in this wallet to be sent to the survey as "
                    "it knows it. Send it with `commonwage submit --resume`, or "
                    "take it back with `commonwage withdraw`, before you "

@@ -316,7 +316,7 @@ absl::StatusOr<ParticipationStatus> Participation::AskAgain(
   v1::SubmitRequest request;
   request.set_frame(record->accepted_frame());
   const absl::StatusOr<v1::SubmitResponse> response = server_.Submit(request);
-  if (ReasonOf(response.status()) == "ROUND_CANCELLED") {
+  if (ReasonOf(response.status()) == Reason::kRoundCancelled) {
     return IsCalledOff(round_id) ? Resume(round_id, false)
                                  : CancelledUnproven();
   }

@@ -70,10 +70,10 @@ class Participation {
   // Seals a first answer and keeps it, to be sent at a random time; sends it if
   // that is now. The rest fails with
   //   INVALID_ARGUMENT: ANSWER_REFUSED, with the fields at fault;
-  //   FAILED_PRECONDITION: ROUND_NOT_OPEN, ROUND_CLOSED, NOT_ENROLLED,
-  //   ENROLLED_OTHERWISE, CLOCK_OFF, and as CheckPromise (seen_rounds.h) if the
-  //   survey breaks what it promised;
-  //   ALREADY_EXISTS: ALREADY_ANSWERED, ANSWER_WAITING.
+  //   FAILED_PRECONDITION: ANSWER_WAITING, ROUND_NOT_OPEN, ROUND_CLOSED,
+  //   NOT_ENROLLED, ENROLLED_OTHERWISE, CLOCK_OFF, and as CheckPromise
+  //   (seen_rounds.h) if the survey breaks what it promised; ALREADY_EXISTS:
+  //   ALREADY_ANSWERED.
   // If the server cannot be reached, or says that the frame is faulty, what is
   // to be sent is kept: a server's word must not erase it. So it is when the
   // server says that the round has closed, and the round's own rules and this

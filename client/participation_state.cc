@@ -45,12 +45,12 @@ absl::Status WhyNothingMore(const RoundRecord& record, State state) {
     case State::kCalledOff:
       return CalledOff(&record);
     case State::kForgotten:
-      return Refusal(absl::StatusCode::kFailedPrecondition, "FORGOTTEN",
+      return Refusal(Reason::kForgotten,
                      "This round was answered in forgetful mode: the keys are "
                      "erased, and the answer can no longer be changed.");
     case State::kWithdrawn:
       return Refusal(
-          absl::StatusCode::kFailedPrecondition, "ALREADY_WITHDRAWN",
+          Reason::kAlreadyWithdrawn,
           "The answer was withdrawn, and that is final for the round.");
     default:
       return absl::OkStatus();
@@ -63,13 +63,13 @@ Step OnSubmit(const RoundRecord& record, State state, const Event& event) {
   }
   if (HasReceipt(record)) {
     return Tell(
-        Refusal(absl::StatusCode::kAlreadyExists, "ALREADY_ANSWERED",
+        Refusal(Reason::kAlreadyAnswered,
                 "This wallet has answered in this round. `commonwage amend` "
                 "changes the answer, `commonwage withdraw` takes it back."));
   }
   if (IsWaiting(state)) {
     return Tell(
-        Refusal(absl::StatusCode::kAlreadyExists, "ANSWER_WAITING",
+        Refusal(Reason::kAnswerWaiting,
                 "An answer of this wallet waits to be sent. `commonwage "
                 "submit --resume` sends it, `commonwage amend` changes it, "
                 "`commonwage withdraw` drops it."));
@@ -96,26 +96,26 @@ Step OnChange(const RoundRecord& record, State state, const Event& event) {
 
 // How a refusal that is final ends, for who had wanted `cause`.
 absl::Status FinalOutcome(const Event& event) {
-  if (ReasonOf(event.refusal) != "SEQUENCE_USED") {
+  if (ReasonOf(event.refusal) != Reason::kSequenceUsed) {
     return event.refusal;
   }
   return event.cause == Kind::kSubmit
-             ? Refusal(absl::StatusCode::kAlreadyExists, "ALREADY_ANSWERED",
+             ? Refusal(Reason::kAlreadyAnswered,
                        "There is an answer of this wallet in this round "
                        "already. `commonwage amend` changes it, `commonwage "
                        "withdraw` takes it back.")
-             : Refusal(event.refusal.code(), "SEQUENCE_USED",
+             : Refusal(Reason::kSequenceUsed,
                        "The survey's server has a later answer of this "
                        "wallet; that one stays. `commonwage amend` changes it, "
                        "`commonwage withdraw` takes it back.");
 }
 
 Step OnRefused(const RoundRecord& record, const Event& event) {
-  const std::string reason = ReasonOf(event.refusal);
-  if (reason == "ROUND_CANCELLED") {
+  const Reason reason = ReasonOf(event.refusal);
+  if (reason == Reason::kRoundCancelled) {
     return {.action = Action::kAskWhetherCalledOff};
   }
-  if (reason == "ROUND_CLOSED") {
+  if (reason == Reason::kRoundClosed) {
     return {.action = Action::kAskWhetherClosed};
   }
   if (!IsFinal(event.refusal)) {
@@ -125,7 +125,7 @@ Step OnRefused(const RoundRecord& record, const Event& event) {
     return Tell(FinalOutcome(event));
   }
   uint64_t sequence = 0;
-  if (reason == "SEQUENCE_USED" &&
+  if (reason == Reason::kSequenceUsed &&
       (event.cause == Kind::kAmend || event.cause == Kind::kWithdraw) &&
       IsChange(event.frame, sequence) && sequence <= kMaxSequence / 2) {
     return {.change = Change::kSealChange,
@@ -147,7 +147,7 @@ Step OnRoundClosed(const RoundRecord& record, const Event& event) {
   }
   absl::Status outcome = event.refusal;
   if (!HasReceipt(left) && (left.missed() || left.unconfirmed())) {
-    outcome = Refusal(event.refusal.code(), "ROUND_CLOSED",
+    outcome = Refusal(Reason::kRoundClosed,
                       left.missed() ? kMissedSentence : kUnconfirmedSentence);
   }
   return {.change = is_ours ? Change::kDropAtClose : Change::kNone,
@@ -216,13 +216,13 @@ Step Next(const RoundRecord& record, const Event& event) {
 }
 
 bool IsSettled(const absl::Status& sent, Event::Kind wanted) {
-  const std::string reason = ReasonOf(sent);
-  if (sent.ok() || (IsFinal(sent) && reason != "ROUND_CLOSED")) {
+  const Reason reason = ReasonOf(sent);
+  if (sent.ok() || (IsFinal(sent) && reason != Reason::kRoundClosed)) {
     return true;
   }
   return wanted == Kind::kWithdraw &&
-         (IsFaulted(sent) || reason == "CLOSED_BEFORE_TIME" ||
-          reason == "CANCELLATION_REFUSED");
+         (IsFaulted(sent) || reason == Reason::kClosedBeforeTime ||
+          reason == Reason::kCancellationRefused);
 }
 
 absl::Status CheckMaySubmit(const RoundRecord* record) {

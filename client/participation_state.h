@@ -138,8 +138,9 @@ Step Next(const RoundRecord& record, const Event& event);
 bool IsSettled(const absl::Status& sent, Event::Kind wanted);
 
 // Refuse a first answer, or a change, where the table does by `record`, or
-// null: ALREADY_EXISTS (ALREADY_ANSWERED, ANSWER_WAITING) for a first answer;
-// FAILED_PRECONDITION (FORGOTTEN, ALREADY_WITHDRAWN, ROUND_CANCELLED) for both.
+// null: ALREADY_EXISTS (ALREADY_ANSWERED) or FAILED_PRECONDITION
+// (ANSWER_WAITING) for a first answer; FAILED_PRECONDITION (FORGOTTEN,
+// ALREADY_WITHDRAWN, ROUND_CANCELLED) for both.
 absl::Status CheckMaySubmit(const RoundRecord* record);
 absl::Status CheckMayChange(const RoundRecord* record);
 

@@ -29,7 +29,7 @@ v1::ReceiptStatus WireStatus(ReceiptStatus status) {
 }
 
 absl::Status Refused() {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "RECEIPT_REFUSED",
+  return Refusal(Reason::kReceiptRefused,
                  "The receipt is not valid for what was sent. What was sent "
                  "is kept; try again later, and tell the union if it stays.");
 }
@@ -97,12 +97,12 @@ absl::StatusOr<v1::ReceiptFile> ReadReceiptFile(const std::string& text) {
       google::protobuf::util::JsonStringToMessage(json, &file).ok();
   const auto key = crypto::VerifyKey::From(file.receipt_verify_key());
   if (!read || !key.has_value()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "RECEIPT_FILE_MALFORMED",
+    return Refusal(Reason::kReceiptFileMalformed,
                    "This is not a receipt file, or not all of it; `commonwage "
                    "receipt --out` writes them.");
   }
   if (!CheckReceiptSignature(file.receipt(), *key).ok()) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "RECEIPT_REFUSED",
+    return Refusal(Reason::kReceiptRefused,
                    "The receipt is not valid: its signature does not hold. It "
                    "was changed, or the operator never gave it.");
   }

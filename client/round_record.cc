@@ -15,10 +15,6 @@ namespace {
 // A wallet holds many rounds, and a manifest can be as large as 2 MiB.
 constexpr size_t kMaxKeptRoundBytes = size_t{256} << 10U;
 
-absl::Status NotNow(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
 }  // namespace
 
 const RoundRecord* FindRound(const WalletRecords& records,
@@ -100,20 +96,20 @@ crypto::VerifyKey ReceiptKeyOf(const RoundRecord& record) {
 }
 
 absl::Status CalledOff(const RoundRecord* record) {
-  return NotNow("ROUND_CANCELLED",
-                record != nullptr && HasAnswered(*record)
-                    ? kCalledOffSentence
-                    : "This round was called off. It takes no answers, "
-                      "and those that it had were destroyed unread.");
+  return Refusal(Reason::kRoundCancelled,
+                 record != nullptr && HasAnswered(*record)
+                     ? kCalledOffSentence
+                     : "This round was called off. It takes no answers, "
+                       "and those that it had were destroyed unread.");
 }
 
 absl::Status CheckEnrolled(const TrustedRound& round,
                            const RoundRecord* record) {
   if (round.manifest.admission == Admission::kCredential &&
       (record == nullptr || record->credential().empty())) {
-    return NotNow("NOT_ENROLLED",
-                  "This round is for members. Enrol first, with the code from "
-                  "your union: `commonwage enrol`.");
+    return Refusal(Reason::kNotEnrolled,
+                   "This round is for members. Enrol first, with the code from "
+                   "your union: `commonwage enrol`.");
   }
   return absl::OkStatus();
 }

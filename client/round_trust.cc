@@ -23,14 +23,10 @@
 namespace commonwage::client {
 namespace {
 
-absl::Status Distrust(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
 absl::Status KeyChanged(const crypto::VerifyKey& known,
                         const crypto::VerifyKey& shown) {
-  return Distrust(
-      "SURVEY_KEY_CHANGED",
+  return Refusal(
+      Reason::kSurveyKeyChanged,
       absl::StrCat("This survey is signed by another key than before. "
                    "Nothing was sent. Ask the union in person before you "
                    "go on. The key that this wallet knows: ",
@@ -44,10 +40,10 @@ absl::Status CheckInvited(const crypto::VerifyKey& key,
   return !anchors.invitation.has_value() ||
                  crypto::Fingerprint(key) == anchors.invitation->survey_key
              ? absl::OkStatus()
-             : Distrust("SURVEY_KEY_DIFFERS",
-                        "The server shows a survey that is signed by another "
-                        "key than your invitation names: it is not your "
-                        "union's. Nothing was sent. Ask the union in person.");
+             : Refusal(Reason::kSurveyKeyDiffers,
+                       "The server shows a survey that is signed by another "
+                       "key than your invitation names: it is not your "
+                       "union's. Nothing was sent. Ask the union in person.");
 }
 
 // Whether `key` is the one that was typed, if one was.
@@ -60,15 +56,15 @@ absl::Status CheckTyped(const crypto::VerifyKey& key,
       crypto::CheckFingerprint(key, anchors.survey_key_fingerprint);
   const bool is_known =
       anchors.survey_key.has_value() || anchors.invitation.has_value();
-  if (ReasonOf(verdict) != "SURVEY_KEY_DIFFERS") {
+  if (ReasonOf(verdict) != Reason::kSurveyKeyDiffers) {
     return verdict;
   }
-  return Distrust("SURVEY_KEY_DIFFERS",
-                  is_known ? "The fingerprint is not that of the survey key "
-                             "that this wallet knows. Nothing was sent."
-                           : "The server shows a survey that is signed by "
-                             "another key than the one that you gave. Nothing "
-                             "was sent. Ask the union in person.");
+  return Refusal(Reason::kSurveyKeyDiffers,
+                 is_known ? "The fingerprint is not that of the survey key "
+                            "that this wallet knows. Nothing was sent."
+                          : "The server shows a survey that is signed by "
+                            "another key than the one that you gave. Nothing "
+                            "was sent. Ask the union in person.");
 }
 
 // Returns the signer that everything known speaks for; fails as the last one
@@ -77,9 +73,9 @@ absl::StatusOr<crypto::VerifyKey> ChooseSurveyKey(
     const std::vector<crypto::VerifyKey>& signers,
     const TrustAnchors& anchors) {
   if (signers.empty()) {
-    return Distrust("SIGNATURE_REFUSED",
-                    "The rules of this round are not signed as they should be. "
-                    "Do not answer; tell the union.");
+    return Refusal(Reason::kStewardSignatureRefused,
+                   "The rules of this round are not signed as they should be. "
+                   "Do not answer; tell the union.");
   }
   if (anchors.survey_key.has_value() &&
       !artefacts::IsAmong(signers, *anchors.survey_key)) {
@@ -106,17 +102,17 @@ absl::Status CheckAsInvited(const Manifest& manifest,
     return absl::OkStatus();
   }
   if (manifest.plan.survey != anchors.invitation->survey) {
-    return Distrust("ANOTHER_SURVEY",
-                    "This round is of another survey than the one that you "
-                    "were invited to. Nothing was sent; tell the union.");
+    return Refusal(Reason::kAnotherSurvey,
+                   "This round is of another survey than the one that you "
+                   "were invited to. Nothing was sent; tell the union.");
   }
   // An answer can be taken back whatever a later invitation says; its round's
   // rules are pinned since it was given.
   if (anchors.answered || manifest.admission == anchors.invitation->admission) {
     return absl::OkStatus();
   }
-  return Distrust(
-      "ADMISSION_DIFFERS",
+  return Refusal(
+      Reason::kAdmissionDiffers,
       manifest.admission == Admission::kOpen
           ? "Your invitation says that only members can answer, once each, and "
             "in this round anybody can, more than once. Nothing was sent; tell "
@@ -130,9 +126,9 @@ absl::Status CheckSeenBefore(const TrustedRound& round,
                              const TrustAnchors& anchors) {
   if (anchors.manifest_hash.has_value() &&
       *anchors.manifest_hash != round.manifest_hash) {
-    return Distrust("MANIFEST_CHANGED",
-                    "The server shows other rules for this round than before. "
-                    "Rules cannot change. Nothing was sent; tell the union.");
+    return Refusal(Reason::kManifestChanged,
+                   "The server shows other rules for this round than before. "
+                   "Rules cannot change. Nothing was sent; tell the union.");
   }
   return absl::OkStatus();
 }
@@ -149,10 +145,10 @@ absl::Status TakeState(const v1::Round& shown, TrustedRound& round) {
   }
   if (!artefacts::CallsOff(shown.cancellation(), round.manifest_hash,
                            round.survey_key)) {
-    return Distrust("CANCELLATION_REFUSED",
-                    "The server says that this round was called off, and the "
-                    "survey's key does not. Nothing was sent, and nothing was "
-                    "dropped; tell the union.");
+    return Refusal(Reason::kCancellationRefused,
+                   "The server says that this round was called off, and the "
+                   "survey's key does not. Nothing was sent, and nothing was "
+                   "dropped; tell the union.");
   }
   round.state = v1::ROUND_STATE_CANCELLED;
   return absl::OkStatus();
@@ -182,9 +178,9 @@ absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
   trusted.manifest_hash = artefacts::HashOfManifest(trusted.manifest_bytes);
   trusted.id = RoundIdOf(trusted.manifest.plan);
   if (trusted.id != round_id) {
-    return Distrust("ANOTHER_ROUND",
-                    "The server answered with another round than the one asked "
-                    "for. Nothing was sent; tell the union.");
+    return Refusal(Reason::kAnotherRound,
+                   "The server answered with another round than the one asked "
+                   "for. Nothing was sent; tell the union.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckAsInvited(trusted.manifest, anchors));
   trusted.receipt_key =

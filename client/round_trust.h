@@ -42,11 +42,11 @@ bool KnowSurveyKey(const TrustAnchors& anchors);
 // Its promise is that of this round alone: the caller knows the others.
 //
 // Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, MANIFEST_FAULTY,
-// TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND, SIGNATURE_REFUSED,
-// SURVEY_KEY_DIFFERS (from the typed fingerprint or the invitation),
-// SURVEY_KEY_CHANGED, ANOTHER_SURVEY or ADMISSION_DIFFERS (from the
-// invitation), MANIFEST_CHANGED, CANCELLATION_REFUSED (it says that the round
-// was called off, and the survey's key does not).
+// TAU_TOO_SMALL) or FAILED_PRECONDITION: ANOTHER_ROUND,
+// STEWARD_SIGNATURE_REFUSED, SURVEY_KEY_DIFFERS (from the typed fingerprint or
+// the invitation), SURVEY_KEY_CHANGED, ANOTHER_SURVEY or ADMISSION_DIFFERS
+// (from the invitation), MANIFEST_CHANGED, CANCELLATION_REFUSED (it says that
+// the round was called off, and the survey's key does not).
 absl::StatusOr<TrustedRound> CheckRound(const v1::Round& round,
                                         absl::string_view round_id,
                                         const TrustAnchors& anchors);

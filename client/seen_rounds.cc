@@ -143,12 +143,11 @@ absl::Status CheckPromise(KnownRounds known) {
        privacy::LedgersOf(std::move(known.entries), known.called_off)) {
     if (!ledger.faults.empty()) {
       const privacy::LedgerFault& fault = ledger.faults.front();
-      return Refusal(absl::StatusCode::kFailedPrecondition,
-                     privacy::ReasonFor(fault.kind),
+      return Refusal(privacy::ReasonFor(fault.kind),
                      SentenceFor(ledger, fault));
     }
     if (ledger.entries.size() > kMaxSeenRounds) {
-      return Refusal(absl::StatusCode::kFailedPrecondition, "ROUNDS_TOO_MANY",
+      return Refusal(Reason::kRoundsTooMany,
                      "This survey has more rounds than a wallet can keep "
                      "account of. Nothing was sent; ask the union for a new "
                      "survey.");

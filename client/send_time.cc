@@ -39,7 +39,7 @@ absl::Duration DrawBelow(absl::Duration window, RandomSource& random) {
 }
 
 absl::Status ClockOff() {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "CLOCK_OFF",
+  return Refusal(Reason::kClockOff,
                  "The clock of this device and that of the server do not "
                  "agree, so a random time cannot be chosen. Set the clock, or "
                  "send at once. Nothing was sent.");
@@ -59,7 +59,7 @@ absl::Status CheckOpen(const TrustedRound& round, bool may_wait) {
       if (may_wait) {
         return absl::OkStatus();
       }
-      return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_OPEN",
+      return Refusal(Reason::kRoundNotOpen,
                      absl::StrCat("This round opens at ",
                                   absl::FormatTime("%Y-%m-%d %H:%M",
                                                    round.manifest.plan.opens_at,
@@ -68,7 +68,7 @@ absl::Status CheckOpen(const TrustedRound& round, bool may_wait) {
     case v1::ROUND_STATE_CANCELLED:
       return CalledOff(nullptr);
     default:
-      return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_CLOSED",
+      return Refusal(Reason::kRoundClosed,
                      "This round is closed. It takes no more answers.");
   }
 }

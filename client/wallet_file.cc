@@ -32,13 +32,13 @@ constexpr uint64_t kMaxMemoryBytes = uint64_t{1} << 30;
 NamedFile Named(const std::string& path) { return {path, "wallet"}; }
 
 absl::Status Damaged() {
-  return Refusal(absl::StatusCode::kDataLoss, "WALLET_DAMAGED",
+  return Refusal(Reason::kWalletDamaged,
                  "This file is not a whole wallet. It was left as it is; "
                  "`commonwage recover` makes a new one from your words.");
 }
 
 absl::Status PassphraseChanged() {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "PASSPHRASE_CHANGED",
+  return Refusal(Reason::kPassphraseChanged,
                  "The wallet has had another passphrase since this command "
                  "began. Start it again with the new one.");
 }
@@ -94,7 +94,7 @@ absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
   const absl::StatusOr<crypto::SecretBytes> plain =
       crypto::Unwrap(key, head, file.substr(head.size()));
   if (!plain.ok()) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "PASSPHRASE_REFUSED",
+    return Refusal(Reason::kPassphraseRefused,
                    "This passphrase does not open the wallet, or the file was "
                    "altered. It was left as it is. If the passphrase is right, "
                    "`commonwage recover` makes a new wallet from your words.");
@@ -118,8 +118,7 @@ absl::StatusOr<WalletContents> Decrypt(const crypto::Secret<32>& key,
 absl::Status CheckNewPassphrase(const crypto::SecretBytes& passphrase) {
   return crypto::PassphraseLength(passphrase) >= kMinPassphraseLength
              ? absl::OkStatus()
-             : Refusal(absl::StatusCode::kInvalidArgument,
-                       "PASSPHRASE_TOO_SHORT",
+             : Refusal(Reason::kPassphraseTooShort,
                        absl::StrCat("The passphrase is too short: a wallet "
                                     "takes ",
                                     kMinPassphraseLength,

@@ -44,7 +44,7 @@ absl::Status StatusOf(const CLI::ParseError& error) {
         "options.");
   }
   if (dynamic_cast<const CLI::FileError*>(&error) != nullptr) {
-    return Refusal(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
+    return Refusal(Reason::kFileNotFound,
                    "The configuration file is missing, is no file or may not "
                    "be read by this account; check the path and the "
                    "permissions.");

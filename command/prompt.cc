@@ -14,8 +14,7 @@ namespace commonwage::command {
 namespace {
 
 absl::Status NotConfirmed(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
-                 sentence);
+  return Refusal(Reason::kNotConfirmed, sentence);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ size_t RunFrom(const QrCode& code, size_t i) {
 
 absl::StatusOr<QrCode> EncodeQr(absl::string_view text) {
   if (text.empty() || text.size() > kMaxBytes) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "QR_TOO_LONG",
+    return Refusal(Reason::kQrTooLong,
                    "This is more than a QR code can hold, or nothing at all.");
   }
   const std::vector<unsigned char> bytes(text.begin(), text.end());

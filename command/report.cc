@@ -11,8 +11,6 @@
 namespace commonwage::command {
 namespace {
 
-constexpr absl::string_view kWrongUseReason = "WRONG_USE";
-
 // A sentence stays one line on the terminal, whatever a library put in it.
 std::string OneLine(std::string text) {
   std::replace_if(
@@ -25,16 +23,17 @@ std::string OneLine(std::string text) {
 }  // namespace
 
 absl::Status WrongUse(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kInvalidArgument, kWrongUseReason, sentence);
+  return Refusal(Reason::kWrongUse, sentence);
 }
 
 int ExitCodeOf(const absl::Status& status, Plans plans) {
   if (status.ok()) {
     return kExitDone;
   }
-  const std::string reason = ReasonOf(status);
-  const bool wrong_use = reason == kWrongUseReason ||
-                         (plans == Plans::kGiven && reason == "PLAN_FAULTY");
+  const Reason reason = ReasonOf(status);
+  const bool wrong_use =
+      reason == Reason::kWrongUse ||
+      (plans == Plans::kGiven && reason == Reason::kPlanFaulty);
   return wrong_use ? kExitWrongUse : kExitFailed;
 }
 

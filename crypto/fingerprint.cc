@@ -61,12 +61,12 @@ absl::Status CheckFingerprint(const VerifyKey& key, absl::string_view typed) {
              !words.empty()) {
     same = words == TwelveWords(hash);
   } else {
-    return Refusal(absl::StatusCode::kInvalidArgument, "FINGERPRINT_MALFORMED",
+    return Refusal(Reason::kFingerprintMalformed,
                    "A fingerprint is 40 hexadecimal digits or twelve words of "
                    "our list; please compare what was typed.");
   }
   if (!same) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "SURVEY_KEY_DIFFERS",
+    return Refusal(Reason::kSurveyKeyDiffers,
                    "This is not the fingerprint of the survey's key: do not "
                    "trust this survey before you have asked its stewards.");
   }

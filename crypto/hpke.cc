@@ -20,7 +20,7 @@ absl::StatusOr<Sealed> Seal(const SealingKey& key, absl::string_view info,
   const SealingKey enc = X25519PublicKey(one_time_key.data());
   Wiped<32> dh;
   if (!X25519(one_time_key.data(), key, dh)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SEALING_KEY_UNUSABLE",
+    return Refusal(Reason::kSealingKeyUnusable,
                    "The round's public key is not a usable key; nothing was "
                    "sealed.");
   }

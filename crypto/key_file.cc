@@ -97,7 +97,7 @@ absl::StatusOr<Secret<32>> LoadKeyFile(const std::string& path) {
       sodium_hex2bin(key.ExposeForWriting().data(), kKeySize, text.data(),
                      text.size(), nullptr, &size, nullptr) != 0 ||
       size != kKeySize) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "KEY_FILE_MALFORMED",
+    return Refusal(Reason::kKeyFileMalformed,
                    "The key file does not hold a key: it has to be 64 "
                    "hexadecimal digits, or 32 bytes.");
   }
@@ -111,7 +111,7 @@ absl::StatusOr<SecretBytes> LoadPassphraseFile(const std::string& path) {
                       kMaxPassphraseSize + kMaxMarksSize));
   const absl::string_view text = WithoutEditorsMarks(content.ExposeText());
   if (text.empty() || text.size() > kMaxPassphraseSize) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "PASSPHRASE_UNUSABLE",
+    return Refusal(Reason::kPassphraseUnusable,
                    absl::StrCat("The passphrase file has to hold between one "
                                 "and ",
                                 kMaxPassphraseSize, " characters."));
@@ -139,7 +139,7 @@ absl::StatusOr<Secret<32>> KeyFromPassphrase(const SecretBytes& passphrase,
                     composed.ExposeText().data(), composed.size(), salt.data(),
                     cost.passes, cost.memory_bytes,
                     crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return Refusal(absl::StatusCode::kResourceExhausted, "NOT_ENOUGH_MEMORY",
+    return Refusal(Reason::kOutOfMemory,
                    absl::StrCat("Turning the passphrase into a key takes ",
                                 cost.memory_bytes >> 20U,
                                 " MiB of memory, which this machine does not "

@@ -73,7 +73,7 @@ size_t PassphraseLength(const SecretBytes& passphrase);
 // same salt and cost, whichever way its characters are spelled
 // (text/composed_text.h). Takes about half a second and `cost.memory_bytes`.
 //
-// Fails with RESOURCE_EXHAUSTED (NOT_ENOUGH_MEMORY) if there is not that much.
+// Fails with RESOURCE_EXHAUSTED (OUT_OF_MEMORY) if there is not that much.
 absl::StatusOr<Secret<32>> KeyFromPassphrase(const SecretBytes& passphrase,
                                              const PassphraseSalt& salt,
                                              const PassphraseCost& cost = {});

@@ -47,12 +47,12 @@ bool IsBetweenWords(char32_t character) {
 absl::Status UnknownWords(const std::vector<size_t>& positions) {
   if (positions.size() == 1) {
     return Refusal(
-        absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_UNKNOWN",
+        Reason::kRecoveryWordUnknown,
         absl::StrCat("Word ", positions.front(),
                      " is not one of our recovery words; please check its "
                      "spelling."));
   }
-  return Refusal(absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_UNKNOWN",
+  return Refusal(Reason::kRecoveryWordUnknown,
                  absl::StrCat("Words ", absl::StrJoin(positions, ", "),
                               " are not among our recovery words; please check "
                               "their spelling."));
@@ -88,7 +88,7 @@ absl::StatusOr<Secret<32>> SeedFromRecoveryWords(absl::string_view words) {
   const std::vector<absl::string_view> typed =
       SplitTyped(words, IsBetweenWords);
   if (typed.size() != kRecoveryWordCount) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "RECOVERY_WORD_COUNT",
+    return Refusal(Reason::kRecoveryWordCount,
                    absl::StrCat("Exactly ", kRecoveryWordCount,
                                 " recovery words are needed; you gave ",
                                 typed.size(), "."));
@@ -112,8 +112,7 @@ absl::StatusOr<Secret<32>> SeedFromRecoveryWords(absl::string_view words) {
       Secret<32>::From(payload.view().substr(0, kSeedSize));
   if (!seed.has_value() ||
       payload.data()[kSeedSize] != ChecksumOf(seed->ExposeText())) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "RECOVERY_WORDS_MISMATCH",
+    return Refusal(Reason::kRecoveryWordsMismatch,
                    "All of these are recovery words, but they do not belong "
                    "together: please check their order, and words that look "
                    "alike.");

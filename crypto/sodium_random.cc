@@ -10,7 +10,7 @@ namespace commonwage::crypto {
 
 absl::Status InitCrypto() {
   if (sodium_init() < 0) {
-    return Refusal(absl::StatusCode::kInternal, "NO_RANDOMNESS",
+    return Refusal(Reason::kNoRandomness,
                    "The cryptographic library could not be started: the system "
                    "offers no randomness.");
   }

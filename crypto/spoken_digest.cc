@@ -18,7 +18,7 @@ absl::StatusOr<bool> IsSpokenDigest(const Digest& digest,
   const std::string lower = absl::AsciiStrToLower(typed);
   const std::string words = CompleteTwelveWords(GroupsOf(lower));
   if (words.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "DIGEST_WORDS_MALFORMED",
+    return Refusal(Reason::kDigestWordsMalformed,
                    "These are not twelve words of our list; please compare "
                    "what was typed.");
   }

@@ -32,7 +32,7 @@ std::string Wrap(const Secret<32>& key, absl::string_view aad,
 absl::StatusOr<SecretBytes> Unwrap(const Secret<32>& key, absl::string_view aad,
                                    absl::string_view wrapped) {
   const absl::Status refusal =
-      Refusal(absl::StatusCode::kFailedPrecondition, "UNWRAP_FAILED",
+      Refusal(Reason::kUnwrapFailed,
               "This was encrypted under another key, or it has been altered.");
   if (wrapped.size() < kWrapOverhead) {
     return refusal;

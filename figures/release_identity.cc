@@ -22,7 +22,7 @@ ReleaseIdentity IdentityOf(absl::string_view artefact, const Manifest& manifest,
 
 absl::Status CheckAudience(const ReleaseIdentity& identity) {
   if (identity.audience != Audience::kPublic) {
-    return Refusal(absl::StatusCode::kPermissionDenied, "READER_KEY_REQUIRED",
+    return Refusal(Reason::kReaderKeyRequired,
                    "The statistics of this round are for holders of a "
                    "reader's key.");
   }

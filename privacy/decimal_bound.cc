@@ -54,7 +54,7 @@ bool IsPlainDecimal(absl::string_view text) {
 
 absl::StatusOr<long double> ParseDecimalBound(absl::string_view text) {
   const absl::Status faulty =
-      Refusal(absl::StatusCode::kInvalidArgument, "DELTA_FAULTY",
+      Refusal(Reason::kDeltaFaulty,
               "threshold_delta must be a decimal number between 0 and 1, such "
               "as \"1e-7\".");
   if (text.size() > kMaxDecimalLength || !IsPlainDecimal(text)) {

@@ -17,7 +17,7 @@ absl::Status CheckLaw(const NoiseLaw& law) {
   const int64_t denominator = law.parameter.denominator;
   if (numerator < 1 || numerator > max_numerator || denominator < 1 ||
       denominator > max_denominator || std::gcd(numerator, denominator) != 1) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "NOISE_OUT_OF_BOUNDS",
+    return Refusal(Reason::kNoiseOutOfBounds,
                    "The noise of a level is outside the bounds within which "
                    "its arithmetic is exact; spend more or less on the level.");
   }

@@ -113,7 +113,7 @@ absl::StatusOr<PlanLoss> LossOf(const Plan& plan) {
   Record(CheckCap(loss.micro_rho, 0, plan.survey_cap_micro_rho),
          "survey_cap_micro_rho", faults);
   if (!faults.empty()) {
-    return RefusalOfFields(absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
+    return RefusalOfFields(Reason::kPlanFaulty,
                            "The plan's privacy terms have faults.", faults);
   }
   if (all_pure) {
@@ -136,7 +136,7 @@ absl::Status CheckTaus(const Manifest& manifest) {
     }
   }
   if (!faults.empty()) {
-    return RefusalOfFields(absl::StatusCode::kInvalidArgument, "TAU_TOO_SMALL",
+    return RefusalOfFields(Reason::kTauTooSmall,
                            "The manifest's taus do not fit its plan.", faults);
   }
   return absl::OkStatus();
@@ -150,7 +150,7 @@ absl::Status CheckCap(int64_t asked_micro_rho, int64_t spent_micro_rho,
       asked_micro_rho <= cap_micro_rho - spent_micro_rho) {
     return absl::OkStatus();
   }
-  return Refusal(absl::StatusCode::kResourceExhausted, "PRIVACY_CAP_EXCEEDED",
+  return Refusal(Reason::kPrivacyCapExceeded,
                  CapSentence(asked_micro_rho, spent_micro_rho, cap_micro_rho));
 }
 

@@ -52,7 +52,7 @@ absl::StatusOr<PlanLoss> LossOf(const Plan& plan);
 // threshold_delta allow.
 absl::Status CheckTaus(const Manifest& manifest);
 
-// Fails with RESOURCE_EXHAUSTED (PRIVACY_CAP_EXCEEDED), and a sentence with
+// Fails with FAILED_PRECONDITION (PRIVACY_CAP_EXCEEDED), and a sentence with
 // what is asked, spent and left in micro-rho, unless spent + asked <= cap.
 // Needs nothing of its arguments: negative or huge ones are refused.
 absl::Status CheckCap(int64_t asked_micro_rho, int64_t spent_micro_rho,

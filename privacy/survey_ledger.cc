@@ -119,16 +119,16 @@ std::vector<SurveyLedger> LedgersOf(
   return ledgers;
 }
 
-absl::string_view ReasonFor(LedgerFaultKind kind) {
+Reason ReasonFor(LedgerFaultKind kind) {
   switch (kind) {
     case LedgerFaultKind::kTwoManifests:
-      return "TWO_MANIFESTS";
+      return Reason::kTwoManifests;
     case LedgerFaultKind::kCapRaised:
-      return "PRIVACY_CAP_RAISED";
+      return Reason::kPrivacyCapRaised;
     case LedgerFaultKind::kCapExceeded:
-      return "PRIVACY_CAP_EXCEEDED";
+      return Reason::kPrivacyCapExceeded;
   }
-  return "";
+  return Reason::kUnknown;
 }
 
 }  // namespace commonwage::privacy

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "base/reasons.h"
 #include "survey/manifest.h"
 
 namespace commonwage::privacy {
@@ -72,7 +73,7 @@ std::vector<SurveyLedger> LedgersOf(
 
 // Returns the reason that a refusal because of such a fault has: TWO_MANIFESTS,
 // PRIVACY_CAP_RAISED or PRIVACY_CAP_EXCEEDED.
-absl::string_view ReasonFor(LedgerFaultKind kind);
+Reason ReasonFor(LedgerFaultKind kind);
 
 }  // namespace commonwage::privacy
 

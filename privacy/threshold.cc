@@ -10,7 +10,7 @@
 namespace commonwage::privacy {
 absl::Status CheckK(int64_t k) {
   if (k < kMinK || k > kMaxK) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "K_OUT_OF_RANGE",
+    return Refusal(Reason::kKOutOfRange,
                    "k, the fewest answers of a cell that is shown, must be at "
                    "least 2 and at most 1000000.");
   }
@@ -53,7 +53,7 @@ absl::Status CheckTau(const Marginal& marginal, int64_t k, int64_t tau,
   COMMONWAGE_ASSIGN_OR_RETURN(const long double delta,
                               ParseDecimalBound(threshold_delta));
   if (tau <= k || ThresholdDelta(root_law, k, tau) > delta) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "TAU_TOO_SMALL",
+    return Refusal(Reason::kTauTooSmall,
                    "tau, the least noisy count that is shown, is too small "
                    "for k, threshold_delta and the noise of the root.");
   }

@@ -46,7 +46,7 @@ absl::StatusOr<DataDirectory> DataDirectory::Open(
     if (error == std::errc::permission_denied) {
       return FileFailure(kName, "entered", error.value());
     }
-    return Refusal(absl::StatusCode::kNotFound, "DATA_DIRECTORY_MISSING",
+    return Refusal(Reason::kDataDirectoryMissing,
                    "This is not a data directory; make one with "
                    "commonwage-admin init.");
   }
@@ -78,7 +78,7 @@ absl::StatusOr<FileLock> DataDirectory::LockForServer() const {
       FileLock::TryAcquire(
           {(path_ / "server.lock").string(), "server's lock"}));
   if (!lock.has_value()) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "SERVER_RUNNING",
+    return Refusal(Reason::kServerRunning,
                    "A server is running on this data directory already; stop "
                    "it first, or give this one a directory of its own.");
   }

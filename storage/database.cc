@@ -22,8 +22,6 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 // How every database begins that is not encrypted.
 constexpr absl::string_view kPlainHeader = "SQLite format 3";
 
@@ -65,7 +63,7 @@ absl::Status CheckThere(const std::filesystem::path& path) {
     return FileFailure("database", "opened", error.value());
   }
   if (error || size == 0) {
-    return Refusal(StatusCode::kNotFound, "DATABASE_MISSING",
+    return Refusal(Reason::kDatabaseMissing,
                    "There is no database; initialise the directory first.");
   }
   return absl::OkStatus();
@@ -88,7 +86,7 @@ absl::Status CheckEncrypted(sqlite3* connection) {
     return StatusOfSqlite(read, sqlite3_system_errno(connection));
   }
   if (absl::string_view(head.data(), head.size()) == kPlainHeader) {
-    return Refusal(StatusCode::kFailedPrecondition, "DATABASE_NOT_ENCRYPTED",
+    return Refusal(Reason::kDatabaseNotEncrypted,
                    "The database is not encrypted; Commonwage never writes "
                    "such a file and does not read one.");
   }
@@ -156,7 +154,7 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path,
 absl::Status Database::CheckKept(const std::vector<FilePlace>& places) {
   for (const FilePlace& place : places) {
     if (!place.IsKept()) {
-      return Refusal(StatusCode::kUnavailable, "DATABASE_MOVED",
+      return Refusal(Reason::kDatabaseMoved,
                      "The files of the database were deleted, moved or "
                      "replaced while it was open. Nothing more is written "
                      "there; put them back.");
@@ -173,7 +171,7 @@ absl::Status Database::Configure(const crypto::Secret<32>& key,
                               Prepare("PRAGMA cipher_version"));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool encrypts, version.Step());
   if (!encrypts) {
-    return Refusal(StatusCode::kFailedPrecondition, "NOT_SQLCIPHER",
+    return Refusal(Reason::kNotSqlcipher,
                    "The SQLite library loaded does not encrypt; see to it that "
                    "SQLCipher is.");
   }
@@ -210,8 +208,7 @@ absl::StatusOr<int64_t> Database::QueryInt64(absl::string_view sql) {
   COMMONWAGE_ASSIGN_OR_RETURN(Statement statement, Prepare(sql));
   COMMONWAGE_ASSIGN_OR_RETURN(const bool row, statement.Step());
   if (!row) {
-    return Refusal(StatusCode::kNotFound, "ROW_MISSING",
-                   "The database holds no such row.");
+    return Refusal(Reason::kRowMissing, "The database holds no such row.");
   }
   return statement.Int64(0);
 }

@@ -22,7 +22,7 @@ struct Parts {
 };
 
 absl::Status Damaged() {
-  return Refusal(absl::StatusCode::kDataLoss, "DESTROYABLE_KEY_DAMAGED",
+  return Refusal(Reason::kDestroyableKeyDamaged,
                  "A stored key is damaged, or belongs elsewhere; restore the "
                  "store from a backup.");
 }

@@ -40,7 +40,7 @@ std::string NextPathOf(const std::string& kek_path) {
 
 absl::Status KekFixed(absl::string_view why) {
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "KEK_FIXED",
+      Reason::kKekFixed,
       absl::StrCat("The key file cannot be given another key: ", why, "."));
 }
 
@@ -69,7 +69,7 @@ absl::Status Promote(const std::string& kek_path) {
 absl::StatusOr<Keyring> OpenKeyring(const DataDirectory& directory,
                                     const std::string& kek_path) {
   absl::StatusOr<Keyring> keyring = OpenWith(directory, kek_path);
-  if (ReasonOf(keyring.status()) != "KEK_WRONG") {
+  if (ReasonOf(keyring.status()) != Reason::kKekWrong) {
     return keyring;
   }
   absl::StatusOr<Keyring> next = OpenWith(directory, NextPathOf(kek_path));

@@ -23,8 +23,6 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 // What each wrapped part is, in its associated data.
 constexpr absl::string_view kKekLabel = "commonwage/v1/keyring-kek";
 constexpr absl::string_view kEntryLabel = "commonwage/v1/keyring-entry";
@@ -84,12 +82,12 @@ NamedFile Named(const std::filesystem::path& path) {
 }
 
 absl::Status Damaged() {
-  return Refusal(StatusCode::kDataLoss, "KEYRING_DAMAGED",
+  return Refusal(Reason::kKeyringDamaged,
                  "The keyring is damaged; restore it from a backup.");
 }
 
 absl::Status KekWrong() {
-  return Refusal(StatusCode::kFailedPrecondition, "KEK_WRONG",
+  return Refusal(Reason::kKekWrong,
                  "The keyring does not open with this key-encryption key; "
                  "check that key file and data directory belong together.");
 }
@@ -159,11 +157,11 @@ absl::StatusOr<std::vector<Entry>> ReadBody(absl::string_view bytes,
 absl::StatusOr<std::vector<Entry>> ReadEntries(
     const std::filesystem::path& path, const crypto::Secret<32>& kek) {
   const absl::StatusOr<std::string> bytes = ReadFile(Named(path), kMaxFileSize);
-  if (ReasonOf(bytes.status()) == "FILE_TOO_LARGE") {
+  if (ReasonOf(bytes.status()) == Reason::kFileTooLarge) {
     return Damaged();
   }
   if (absl::IsNotFound(bytes.status())) {
-    return Refusal(StatusCode::kNotFound, "KEYRING_MISSING",
+    return Refusal(Reason::kKeyringMissing,
                    "The data directory has no keyring; make one with "
                    "commonwage-admin init.");
   }
@@ -225,7 +223,7 @@ absl::StatusOr<Keyring> Keyring::Create(const DataDirectory& directory,
   const absl::Status missing =
       ReadFile(Named(keyring.path_), kMaxFileSize).status();
   if (!absl::IsNotFound(missing)) {
-    return Refusal(StatusCode::kAlreadyExists, "KEYRING_EXISTS",
+    return Refusal(Reason::kKeyringExists,
                    "The data directory has a keyring already.");
   }
   COMMONWAGE_RETURN_IF_ERROR(WriteEntries(keyring.path_, {}, kek, random));
@@ -256,7 +254,7 @@ absl::StatusOr<crypto::Secret<32>> Keyring::Get(absl::string_view purpose,
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<crypto::Secret<32>> key,
                               Find(purpose, id));
   if (!key.has_value()) {
-    return Refusal(StatusCode::kNotFound, "KEY_MISSING",
+    return Refusal(Reason::kKeyMissing,
                    "The keyring has no such key: it was destroyed, or the "
                    "keyring belongs to another data directory.");
   }
@@ -280,14 +278,14 @@ absl::StatusOr<crypto::Secret<32>> Keyring::Add(uint8_t kind,
                                                 RandomSource& random) {
   if (purpose.empty() || purpose.size() > kMaxNameSize || id.empty() ||
       id.size() > kMaxNameSize) {
-    return Refusal(StatusCode::kInvalidArgument, "KEY_NAME_MALFORMED",
+    return Refusal(Reason::kKeyNameMalformed,
                    "A key's purpose and name have 1 to 255 bytes each.");
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const FileLock lock, Lock());
   COMMONWAGE_ASSIGN_OR_RETURN(std::vector<Entry> entries,
                               ReadEntries(path_, kek_));
   if (std::any_of(entries.begin(), entries.end(), IsNamed(purpose, id))) {
-    return Refusal(StatusCode::kAlreadyExists, "KEY_EXISTS",
+    return Refusal(Reason::kKeyExists,
                    "The keyring has a key of this name already.");
   }
   crypto::Secret<32> key = crypto::Secret<32>::Random(random);
@@ -318,7 +316,7 @@ absl::Status Keyring::Destroy(absl::string_view purpose, absl::string_view id,
     return absl::OkStatus();
   }
   if (found->kind != kDestroyable) {
-    return Refusal(StatusCode::kFailedPrecondition, "KEY_KEPT",
+    return Refusal(Reason::kKeyKept,
                    "This key is one that is kept for ever; removing it would "
                    "not destroy it.");
   }

@@ -19,7 +19,7 @@ absl::StatusOr<size_t> StepsTaken(Database& database, size_t step_count) {
   COMMONWAGE_ASSIGN_OR_RETURN(const int64_t taken,
                               database.QueryInt64("PRAGMA user_version"));
   if (taken < 0 || static_cast<size_t>(taken) > step_count) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "SCHEMA_UNKNOWN",
+    return Refusal(Reason::kSchemaUnknown,
                    "A newer version of Commonwage wrote this database; use "
                    "that version.");
   }

@@ -26,7 +26,6 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
 using crypto::SecretBytes;
 
 constexpr absl::string_view kEntryLabel = "commonwage/v1/shred-entry";
@@ -54,14 +53,14 @@ absl::Status LastError() {
 
 absl::Status Missing() {
   return Refusal(
-      StatusCode::kFailedPrecondition, "SHRED_FILE_MISSING",
+      Reason::kShredFileMissing,
       "The store's shred.key is missing, as after a restore from a backup: "
       "what its entries opened, such as a round that is not published, cannot "
       "be opened again. Put the file back if it still exists.");
 }
 
 absl::Status NotKept() {
-  return Refusal(StatusCode::kUnavailable, "ERASURE_FAILED",
+  return Refusal(Reason::kErasureFailed,
                  "The disk did not keep what was written into the store's "
                  "shred.key. Try again; a key to be destroyed may still be on "
                  "the disk until this succeeds.");
@@ -193,7 +192,7 @@ absl::StatusOr<bool> HasHeader(const InPlaceFile& file) {
     return true;
   }
   if (header.ExposeText().substr(0, kMagic.size()) == kMagic) {
-    return Refusal(StatusCode::kDataLoss, "SHRED_FILE_UNKNOWN",
+    return Refusal(Reason::kShredFileUnknown,
                    "The store's shred.key is of another version, or damaged; "
                    "use the program that made it.");
   }

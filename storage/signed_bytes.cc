@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<DetachedSignature>> ReadSignatures(
   constexpr size_t kKeySize = crypto::VerifyKey::kSize;
   constexpr size_t kEntrySize = kKeySize + crypto::Signature::kSize;
   if (bytes.size() % kEntrySize != 0) {
-    return Refusal(absl::StatusCode::kDataLoss, "DATABASE_DAMAGED",
+    return Refusal(Reason::kDatabaseDamaged,
                    "The database is damaged; restore it from a backup.");
   }
   std::vector<DetachedSignature> signatures;

@@ -11,8 +11,6 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 constexpr int kPrimaryCodeMask = 0xff;
 
 // Whether `system_errno` says more than SQLite's own code does.
@@ -42,12 +40,12 @@ absl::Status StatusOfSqlite(int code, int system_errno) {
     case SQLITE_FULL:
       return FileFailure("database", "written", ENOSPC);
     case SQLITE_NOMEM:
-      return Refusal(StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
+      return Refusal(Reason::kOutOfMemory,
                      "There is not enough memory; free some and try again.");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-      return Refusal(StatusCode::kUnavailable, "DATABASE_BUSY",
+      return Refusal(Reason::kDatabaseBusy,
                      "Another program is using the database; try again in a "
                      "moment.");
     case SQLITE_IOERR:
@@ -59,23 +57,23 @@ absl::Status StatusOfSqlite(int code, int system_errno) {
       if (IsTelling(system_errno)) {
         return FileFailure("database", "opened", system_errno);
       }
-      return Refusal(StatusCode::kFailedPrecondition, "DATABASE_UNOPENED",
+      return Refusal(Reason::kDatabaseUnopened,
                      "The database cannot be opened; check that its directory "
                      "exists and belongs to this account.");
     case SQLITE_READONLY:
-      return Refusal(StatusCode::kFailedPrecondition, "DATABASE_READ_ONLY",
+      return Refusal(Reason::kDatabaseReadOnly,
                      "The database cannot be written: its disk is read-only, "
                      "or this account may not; make the disk writable, and "
                      "check the permissions of its directory and its files.");
     case SQLITE_NOTADB:
-      return Refusal(StatusCode::kFailedPrecondition, "DATABASE_KEY_WRONG",
+      return Refusal(Reason::kDatabaseKeyWrong,
                      "The database does not open with this key; check that key "
                      "and database belong together.");
     case SQLITE_CORRUPT:
-      return Refusal(StatusCode::kDataLoss, "DATABASE_DAMAGED",
+      return Refusal(Reason::kDatabaseDamaged,
                      "The database is damaged; restore it from a backup.");
     default:
-      return Refusal(StatusCode::kInternal, "DATABASE_MISUSED",
+      return Refusal(Reason::kDatabaseMisused,
                      "The database refused a statement; this is a mistake in "
                      "Commonwage.");
   }

@@ -62,7 +62,7 @@ bool HoldsOnlyTheMark(const std::filesystem::path& path,
 }
 
 absl::Status InUse() {
-  return Refusal(absl::StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
+  return Refusal(Reason::kDirectoryInUse,
                  "The directory is not empty; choose another one.");
 }
 
@@ -96,7 +96,7 @@ absl::StatusOr<UnfinishedDirectory> UnfinishedDirectory::Begin(
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<FileLock> lock,
                               FileLock::TryAcquire(NamedMark(path)));
   if (!lock.has_value()) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "INIT_RUNNING",
+    return Refusal(Reason::kInitRunning,
                    "Another program is making this directory just now.");
   }
   // Somebody who was faster may have finished it meanwhile.
@@ -117,7 +117,7 @@ absl::StatusOr<UnfinishedDirectory> UnfinishedDirectory::Begin(
 absl::Status UnfinishedDirectory::RefuseUnfinished(
     const std::filesystem::path& path) {
   return IsMarked(path)
-             ? Refusal(absl::StatusCode::kFailedPrecondition, "INIT_UNFINISHED",
+             ? Refusal(Reason::kInitUnfinished,
                        "Making this directory was cut short, so there is "
                        "nothing in it yet; run init again.")
              : absl::OkStatus();

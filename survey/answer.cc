@@ -28,7 +28,7 @@ static_assert(kCountsSize + 2 * kMaxDimensions + 8 * kMaxMeasures <=
               kAnswerSize);
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "ANSWER_MALFORMED",
+  return Refusal(Reason::kAnswerMalformed,
                  "This is not an answer to the round's questions.");
 }
 

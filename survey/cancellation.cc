@@ -22,7 +22,7 @@ std::string WriteCancellation(const Cancellation& cancellation) {
 absl::StatusOr<Cancellation> ParseCancellation(absl::string_view bytes) {
   if (bytes.size() != kCancellationSize ||
       bytes.substr(0, kHead.size()) != kHead) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "CANCELLATION_MALFORMED",
+    return Refusal(Reason::kCancellationMalformed,
                    "This is not the cancellation of a round, or one of a later "
                    "version; ask the steward for it again.");
   }

@@ -92,7 +92,7 @@ absl::StatusOr<std::string> ParseEnrolmentCode(absl::string_view typed) {
     code += kEnrolmentAlphabet[*element];
   }
   if (code.size() != kEnrolmentCharacters || Syndrome(code) != 0) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "CODE_MISTYPED",
+    return Refusal(Reason::kCodeMistyped,
                    "There is a typing error in the code. Please compare it "
                    "with your letter, character by character.");
   }

@@ -49,7 +49,7 @@ absl::StatusOr<EnrolmentRequest> ParseEnrolmentRequest(absl::string_view text) {
       kRequestHead,
       kIssuerKeyDigestSize + kBlindedMessageSize + kRequestChecksumSize, text);
   if (!parts.has_value()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+    return Refusal(Reason::kRequestMalformed,
                    "This is not the whole text of a request. Copy all of it, "
                    "from \"commonwage-request\" to the end; `commonwage enrol "
                    "--request-out` makes it. Your code is not used up.");
@@ -65,7 +65,7 @@ absl::StatusOr<EnrolmentAnswer> ParseEnrolmentAnswer(absl::string_view text) {
   const std::optional<CarriedText> parts =
       ReadText(kAnswerHead, kBlindedMessageSize, text);
   if (!parts.has_value()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "ANSWER_MALFORMED",
+    return Refusal(Reason::kAnswerMalformed,
                    "This is not the whole answer of the union office. Copy all "
                    "of it, from \"commonwage-answer\" to the end; asking again "
                    "with the same request gives the same answer.");

@@ -28,8 +28,7 @@ static_assert(kFrameHeadSize + kFrameEncSize + kFrameCiphertextSize ==
 static_assert(kFrameSignedSize + kFrameSignatureSize == kFrameSize);
 
 absl::Status Malformed(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kInvalidArgument, "FRAME_MALFORMED",
-                 sentence);
+  return Refusal(Reason::kFrameMalformed, sentence);
 }
 
 std::optional<Operation> ToOperation(std::optional<uint8_t> byte) {
@@ -79,7 +78,7 @@ absl::StatusOr<FrameView> FrameView::Parse(absl::string_view frame) {
     return Malformed("These bytes are not a submission.");
   }
   if (reader.ReadUint8() != kFrameVersion) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "FRAME_VERSION",
+    return Refusal(Reason::kFrameVersion,
                    "This submission is of another version of the format; "
                    "update the program that made it.");
   }

@@ -35,20 +35,20 @@ constexpr uint64_t kMaxSeconds = 253'402'300'799;
 constexpr size_t kReadSize = size_t{256} << 10;
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
+  return Refusal(Reason::kInboxMalformed,
                  "This sealed inbox is damaged or incomplete; export it again "
                  "and copy the whole file.");
 }
 
 absl::Status NotTheOperators() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_SIGNATURE_REFUSED",
+  return Refusal(Reason::kInboxSignatureRefused,
                  "This sealed inbox is not signed by the operator of its "
                  "round, so nothing of it counts. Ask the operator in person "
                  "for the file, and tell whoever gave you this one.");
 }
 
 absl::Status Inconsistent() {
-  return Refusal(absl::StatusCode::kInternal, "INBOX_INCONSISTENT",
+  return Refusal(Reason::kInboxInconsistent,
                  "The submissions do not make up one sealed inbox.");
 }
 
@@ -168,7 +168,7 @@ absl::StatusOr<InboxReader> InboxReader::Open(InboxSource source,
     return Malformed();
   }
   if (header->manifest_hash != expected) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_OF_ANOTHER_ROUND",
+    return Refusal(Reason::kInboxOfAnotherRound,
                    "This sealed inbox belongs to another round, or to another "
                    "manifest of this one.");
   }

@@ -73,19 +73,18 @@ bool IsFingerprint(absl::string_view text) {
 }
 
 absl::Status Faulty(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kInvalidArgument, "INVITATION_FAULTY",
-                 sentence);
+  return Refusal(Reason::kInvitationFaulty, sentence);
 }
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "INVITATION_MALFORMED",
+  return Refusal(Reason::kInvitationMalformed,
                  "This is not an invitation that this version can read. Copy "
                  "all of it, from \"commonwage-invitation\" to the end; if it "
                  "stays so, ask your union.");
 }
 
 absl::Status Mistyped() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "INVITATION_MISTYPED",
+  return Refusal(Reason::kInvitationMistyped,
                  "There is a slip in this invitation: something in it is "
                  "missing or was changed on the way. Copy all of it again, or "
                  "scan its code.");

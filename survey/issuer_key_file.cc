@@ -25,8 +25,7 @@ absl::StatusOr<IssuerKeyFile> ParseIssuerKeyFile(absl::string_view text) {
   std::optional<CarriedText> parts = ReadCarriedText(kHead, text);
   if (!parts.has_value() || parts->bytes.empty() ||
       parts->bytes.size() > kMaxIssuerPublicKeySize) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "ISSUER_KEY_FILE_MALFORMED",
+    return Refusal(Reason::kIssuerKeyFileMalformed,
                    "This is not the file of a round's issuing key; the union "
                    "office writes it with `commonwage-issuer key show`.");
   }

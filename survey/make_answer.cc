@@ -172,7 +172,7 @@ class AnswerMaker {
   absl::StatusOr<Answer> Finish() && {
     if (!faults_.empty()) {
       return RefusalOfFields(
-          absl::StatusCode::kInvalidArgument, "ANSWER_REFUSED",
+          Reason::kAnswerRefused,
           "The answer is not complete yet; nothing was sent.", faults_);
     }
     return std::move(answer_);

@@ -117,8 +117,7 @@ Manifest ReadManifest(const JsonValue& value, FaultList& faults) {
 }
 
 absl::Status Faulty(absl::string_view sentence, const FaultList& faults) {
-  return RefusalOfFields(absl::StatusCode::kInvalidArgument, "MANIFEST_FAULTY",
-                         sentence, faults.faults());
+  return RefusalOfFields(Reason::kManifestFaulty, sentence, faults.faults());
 }
 
 }  // namespace

@@ -32,14 +32,14 @@ constexpr int kMaxLevels = 9;
 constexpr int kMaxNodesPerCell = 511;
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "RELEASE_MALFORMED",
+  return Refusal(Reason::kReleaseMalformed,
                  "These bytes are not a release that this version "
                  "understands.");
 }
 
 absl::Status DoesNotFit(absl::string_view what) {
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "RELEASE_DOES_NOT_FIT",
+      Reason::kReleaseDoesNotFit,
       absl::StrCat("The release does not fit its manifest: ", what, "."));
 }
 

@@ -38,13 +38,13 @@ absl::StatusOr<InputFile> InputFile::Open(const NamedFile& file) {
 absl::Status InputFile::CheckPrivate() const {
   if (!IsPrivate(file_.get())) {
     return Refusal(
-        absl::StatusCode::kFailedPrecondition, "FILE_TOO_OPEN",
+        Reason::kFileTooOpen,
         absl::StrCat("Others may read or write the ", name_,
                      "; make it private first: chmod 0400 on the file."));
   }
   if (!IsOfThisAccount(file_.get())) {
     return Refusal(
-        absl::StatusCode::kFailedPrecondition, "FILE_OF_ANOTHER",
+        Reason::kFileOfAnother,
         absl::StrCat("The ", name_,
                      " belongs to another account, which could read and change "
                      "it; chown it to the account that runs this program."));

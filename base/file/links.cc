@@ -48,7 +48,7 @@ absl::StatusOr<std::string> FollowLinks(const NamedFile& file) {
       return path.string();
     }
     if (IsTrap(path.string(), about)) {
-      return Refusal(absl::StatusCode::kPermissionDenied, "FILE_REFUSED",
+      return Refusal(Reason::kFileRefused,
                      absl::StrCat("The ", file.name,
                                   " is a link that another account has put "
                                   "into a shared directory; it is not "

@@ -25,7 +25,7 @@ namespace {
 
 absl::Status InUse(absl::string_view name) {
   return Refusal(
-      absl::StatusCode::kAlreadyExists, "DIRECTORY_IN_USE",
+      Reason::kDirectoryInUse,
       absl::StrCat("There is something already where the ", name,
                    " is to be, and it was left as it is; choose another "
                    "directory."));

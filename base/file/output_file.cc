@@ -38,7 +38,7 @@ absl::StatusOr<Place> PlaceOf(const NamedFile& file) {
   if (S_ISDIR(about.st_mode)) {
     return FileFailure(file.name, "written", EISDIR);
   }
-  return Refusal(absl::StatusCode::kFailedPrecondition, "FILE_UNUSABLE",
+  return Refusal(Reason::kFileUnusable,
                  absl::StrCat("The ", file.name,
                               " cannot be written: there is a disk or a socket "
                               "in its place; choose another name."));
@@ -46,7 +46,7 @@ absl::StatusOr<Place> PlaceOf(const NamedFile& file) {
 
 absl::Status Exists(absl::string_view name) {
   return Refusal(
-      absl::StatusCode::kAlreadyExists, "FILE_EXISTS",
+      Reason::kFileExists,
       absl::StrCat("There is a file already where the ", name,
                    " is to be, and it was left as it is; choose another name, "
                    "or say --force to replace it."));
@@ -54,7 +54,7 @@ absl::Status Exists(absl::string_view name) {
 
 absl::Status ReadOnly(absl::string_view name) {
   return Refusal(
-      absl::StatusCode::kPermissionDenied, "FILE_REFUSED",
+      Reason::kFileRefused,
       absl::StrCat("The file that is there already where the ", name,
                    " is to be is read-only, as key files are, and is not "
                    "replaced, with --force neither; choose another name."));
@@ -123,7 +123,7 @@ absl::Status OutputFile::Commit() {
   const absl::Status placed = file_->PutInPlace(
       readers_ == Readers::kOwner ? kOwnerMode : kEverybodyMode,
       if_there_ == IfThere::kReplace ? Taking::kAnyFile : Taking::kFreePlace);
-  return ReasonOf(placed) == "FILE_EXISTS" ? Exists(name_) : placed;
+  return ReasonOf(placed) == Reason::kFileExists ? Exists(name_) : placed;
 }
 
 absl::Status WriteOutput(const NamedFile& file, absl::string_view content,

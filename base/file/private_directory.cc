@@ -34,12 +34,12 @@ absl::Status CheckPrivateDirectory(const NamedFile& directory) {
     return FileFailure(directory.name, "entered", errno);
   }
   if (!known || !S_ISDIR(about.st_mode)) {
-    return Refusal(absl::StatusCode::kNotFound, "DIRECTORY_MISSING",
+    return Refusal(Reason::kDirectoryMissing,
                    absl::StrCat("There is no such ", directory.name,
                                 "; check the path, or initialise it first."));
   }
   if ((about.st_mode & kOthers) != 0) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "DIRECTORY_TOO_OPEN",
+    return Refusal(Reason::kDirectoryTooOpen,
                    absl::StrCat("Other accounts may enter the ", directory.name,
                                 "; give it mode 0700 first."));
   }

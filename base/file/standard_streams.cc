@@ -36,7 +36,7 @@ absl::Status FlushStandardOutput() {
     return FileFailure("standard output", "written", error_number);
   }
   // An earlier part was lost, and nobody remembers why.
-  return Refusal(absl::StatusCode::kFailedPrecondition, "FILE_UNUSABLE",
+  return Refusal(Reason::kFileUnusable,
                  "The standard output could not be written whole: its disk is "
                  "full, or it was closed.");
 }

@@ -77,7 +77,7 @@ Descriptor OpenDirectory(const std::string& path) {
 
 absl::Status BeingMade(absl::string_view name) {
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "FILE_BUSY",
+      Reason::kFileBusy,
       absl::StrCat("The ", name,
                    " cannot be written: another program is writing it just "
                    "now, or what another account has begun is beside it (",
@@ -173,7 +173,7 @@ absl::Status UnfinishedFile::PutInPlace(mode_t mode, Taking taking) {
   }
   if (failed == EEXIST) {
     return Refusal(
-        absl::StatusCode::kAlreadyExists, "FILE_EXISTS",
+        Reason::kFileExists,
         absl::StrCat("There is something already where the ", target_.name,
                      " is to be, and it was left as it is; choose "
                      "another name."));

@@ -45,8 +45,7 @@ absl::Status KeepCancellation(ServerApi& server,
       const TrustedRound round,
       CheckRound(response.round(), options.round, TrustAnchors()));
   if (round.state != v1::ROUND_STATE_CANCELLED) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
-                   "This round has no release here.");
+    return Refusal(Reason::kUnknownRelease, "This round has no release here.");
   }
   v1::SignedCancellation cancellation = response.round().cancellation();
   *cancellation.mutable_manifest() = response.round().signed_manifest();
@@ -74,17 +73,17 @@ absl::Status RunDownload(const DownloadOptions& options) {
   v1::DownloadReleaseRequest request;
   request.set_name(absl::StrCat("releases/", options.round));
   const absl::StatusOr<std::string> bytes = server->DownloadRelease(request);
-  if (ReasonOf(bytes.status()) == "UNKNOWN_RELEASE") {
+  if (ReasonOf(bytes.status()) == Reason::kUnknownRelease) {
     const absl::Status kept = KeepCancellation(*server, options);
-    return ReasonOf(kept) == "UNKNOWN_RELEASE" ||
-                   ReasonOf(kept) == "UNKNOWN_ROUND"
+    return ReasonOf(kept) == Reason::kUnknownRelease ||
+                   ReasonOf(kept) == Reason::kUnknownRound
                ? bytes.status()
                : kept;
   }
   COMMONWAGE_RETURN_IF_ERROR(bytes.status());
   v1::SignedRelease release;
   if (!release.ParseFromString(*bytes)) {
-    return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MALFORMED",
+    return Refusal(Reason::kReleaseDamaged,
                    "What the server sent is no release. Nothing was written.");
   }
   COMMONWAGE_RETURN_IF_ERROR(artefacts::WriteReleaseFiles(

@@ -59,13 +59,13 @@ absl::Status ConfirmKey(const TrustedRound& round, std::istream& in,
   if (verdict.ok()) {
     return absl::OkStatus();
   }
-  return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
-             ? Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+  return ReasonOf(verdict) == Reason::kFingerprintMalformed
+             ? Refusal(Reason::kNotConfirmed,
                        "The survey's key was not confirmed. Nothing was sent.")
-             : Refusal(verdict.code(), ReasonOf(verdict),
-                       "The server shows another key than the one on your "
-                       "paper: it is not your union's survey. Nothing was "
-                       "sent. Ask the union in person.");
+             : Reworded(verdict,
+                        "The server shows another key than the one on your "
+                        "paper: it is not your union's survey. Nothing was "
+                        "sent. Ask the union in person.");
 }
 
 }  // namespace commonwage::client::cli

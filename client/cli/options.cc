@@ -138,7 +138,7 @@ absl::StatusOr<WalletFile> OpenOrMakeWallet(
     const std::function<absl::Status()>& before_making, RandomSource& random,
     std::ostream& out) {
   absl::StatusOr<WalletFile> wallet = OpenWallet(options);
-  if (ReasonOf(wallet.status()) != "FILE_NOT_FOUND") {
+  if (ReasonOf(wallet.status()) != Reason::kFileNotFound) {
     return wallet;
   }
   COMMONWAGE_RETURN_IF_ERROR(before_making());
@@ -176,7 +176,7 @@ absl::Status CheckSurveyKeyOption(const std::string& survey_key) {
   // Which key does not matter here, only whether this is a fingerprint.
   const absl::Status verdict =
       crypto::CheckFingerprint(crypto::VerifyKey(), survey_key);
-  return ReasonOf(verdict) == "FINGERPRINT_MALFORMED"
+  return ReasonOf(verdict) == Reason::kFingerprintMalformed
              ? command::WrongUse(
                    "--survey-key takes 40 hexadecimal digits or twelve words, "
                    "as your union printed them.")

@@ -52,14 +52,13 @@ absl::Status CheckReceiptKey(const crypto::VerifyKey& key,
     return absl::OkStatus();
   }
   const absl::Status verdict = crypto::CheckFingerprint(key, typed);
-  if (ReasonOf(verdict) == "FINGERPRINT_MALFORMED") {
+  if (ReasonOf(verdict) == Reason::kFingerprintMalformed) {
     return command::WrongUse(
         "--receipt-key takes 40 hexadecimal digits or twelve words, as the "
         "operator announced them.");
   }
   return verdict.ok() ? verdict
-                      : Refusal(absl::StatusCode::kFailedPrecondition,
-                                "RECEIPT_KEY_DIFFERS",
+                      : Refusal(Reason::kReceiptKeyDiffers,
                                 "The receipt is signed by another key than "
                                 "the operator's.");
 }
@@ -105,7 +104,7 @@ absl::Status CheckFile(const ReceiptOptions& options) {
 absl::Status WriteReceipt(const RoundRecord* record,
                           const ReceiptOptions& options) {
   if (record == nullptr || !HasReceipt(*record)) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "NO_RECEIPT",
+    return Refusal(Reason::kNoReceipt,
                    "This wallet has no receipt for this round.");
   }
   COMMONWAGE_RETURN_IF_ERROR(

@@ -46,7 +46,7 @@ absl::StatusOr<v1::ListReleasesResponse> FindReleases(ServerApi& server,
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   if (!name.empty() && found.releases().empty()) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
+    return Refusal(Reason::kUnknownRelease,
                    "This server has published no such round. `commonwage "
                    "releases` lists what it has.");
   }

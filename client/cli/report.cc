@@ -80,9 +80,10 @@ std::string HourInWords(absl::Time time) {
 
 absl::Status IfUnreachable(const absl::Status& status,
                            absl::string_view sentence) {
-  const std::string reason = ReasonOf(status);
-  return reason == "SERVER_UNREACHABLE" || reason == "SERVER_TOO_SLOW"
-             ? Refusal(status.code(), reason, sentence)
+  const Reason reason = ReasonOf(status);
+  return reason == Reason::kServerUnreachable ||
+                 reason == Reason::kServerTooSlow
+             ? Reworded(status, sentence)
              : status;
 }
 

@@ -27,8 +27,8 @@ absl::StatusOr<std::unique_ptr<Session>> StartJoined(
     absl::string_view round) {
   absl::StatusOr<WalletFile> opened = OpenWallet(wallet);
   if (!opened.ok()) {
-    return ReasonOf(opened.status()) == "FILE_NOT_FOUND" ? ServerNeeded()
-                                                         : opened.status();
+    return ReasonOf(opened.status()) == Reason::kFileNotFound ? ServerNeeded()
+                                                              : opened.status();
   }
   auto session = std::make_unique<Session>(*std::move(opened));
   COMMONWAGE_ASSIGN_OR_RETURN(const WalletContents contents,

@@ -144,7 +144,7 @@ void FillAccount(const SurveyAccount& account,
     round.set_cancelled(account.cancelled.contains(entry.manifest_hash));
   }
   for (const privacy::LedgerFault& fault : ledger.faults) {
-    report.add_faults(std::string(privacy::ReasonFor(fault.kind)));
+    report.add_faults(std::string(ReasonName(privacy::ReasonFor(fault.kind))));
   }
 }
 

@@ -12,9 +12,9 @@ constexpr absl::Duration kLook = absl::Minutes(1);
 constexpr absl::Duration kTryAgain = absl::Minutes(10);
 
 bool MayPass(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
+  const Reason reason = ReasonOf(status);
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsResourceExhausted(status) || reason == "ROUND_NOT_OPEN";
+         absl::IsResourceExhausted(status) || reason == Reason::kRoundNotOpen;
 }
 
 }  // namespace

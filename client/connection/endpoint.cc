@@ -122,8 +122,7 @@ absl::StatusOr<Endpoint> ParseServer(absl::string_view server,
   }
   const std::optional<HostAndPort> place = Split(server);
   if (!place.has_value()) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "SERVER_ADDRESS_MALFORMED",
+    return Refusal(Reason::kServerAddressMalformed,
                    "The server's address is not of the form host:port.");
   }
   if (says_tls) {
@@ -137,7 +136,7 @@ absl::StatusOr<Endpoint> ParseServer(absl::string_view server,
     return Endpoint{TargetOf(*number, place->port), false, true};
   }
   if (says_plain) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "PLAINTEXT_REFUSED",
+    return Refusal(Reason::kPlaintextRefused,
                    "Only this very machine is spoken to without TLS; leave "
                    "http:// out.");
   }

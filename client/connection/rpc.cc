@@ -45,24 +45,24 @@ constexpr char kServiceConfig[] = R"json({
 absl::Status ForeignError(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kUnavailable:
-      return Refusal(code, "SERVER_UNREACHABLE",
+      return Refusal(Reason::kServerUnreachable,
                      "The server cannot be reached. Check the address and the "
                      "network, and try again later.");
     case absl::StatusCode::kDeadlineExceeded:
-      return Refusal(code, "SERVER_TOO_SLOW",
+      return Refusal(Reason::kServerTooSlow,
                      "The server did not answer in time. Try again later.");
     case absl::StatusCode::kUnimplemented:
-      return Refusal(code, "NOT_OFFERED",
+      return Refusal(Reason::kNotOffered,
                      "This server does not offer that. Check the address.");
     case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kPermissionDenied:
-      return Refusal(code, "NOT_ALLOWED",
+      return Refusal(Reason::kNotAllowed,
                      "The server does not allow this without a valid key.");
     case absl::StatusCode::kResourceExhausted:
-      return Refusal(code, "SERVER_BUSY",
+      return Refusal(Reason::kServerBusy,
                      "The server has too much to do. Try again later.");
     default:
-      return Refusal(code, "SERVER_FAILED",
+      return Refusal(Reason::kServerFailed,
                      "The server failed. Try again later; if it stays, tell "
                      "the operator.");
   }
@@ -153,14 +153,14 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   if (!details.info.has_value() || details.info->domain() != "commonwage") {
     return ForeignError(code);
   }
-  return RefusalOfFields(code, Printable(details.info->reason()),
-                         Printable(status.error_message()), details.faults);
+  return RefusalOfPeer(code, Printable(details.info->reason()),
+                       Printable(status.error_message()), details.faults);
 }
 
 absl::Status FromGrpcStatus(const ConnectOptions& options,
                             const grpc::Status& status) {
   absl::Status result = FromGrpcStatus(status);
-  if (ReasonOf(result) != "SERVER_UNREACHABLE") {
+  if (ReasonOf(result) != Reason::kServerUnreachable) {
     return result;
   }
   const absl::StatusOr<Endpoint> endpoint = ParseServer(options.server);
@@ -168,12 +168,12 @@ absl::Status FromGrpcStatus(const ConnectOptions& options,
                                 ? ProbePort(endpoint->target, kProbePatience)
                                 : PortSpeaks::kUnknown;
   if (speaks == PortSpeaks::kTls && !endpoint->use_tls) {
-    return Refusal(absl::StatusCode::kUnavailable, "SERVER_SPEAKS_TLS",
+    return Refusal(Reason::kServerSpeaksTls,
                    "The server speaks TLS at this port and was spoken to "
                    "without; put https:// before the address.");
   }
   if (speaks == PortSpeaks::kPlainHttp2 && endpoint->use_tls) {
-    return Refusal(absl::StatusCode::kUnavailable, "SERVER_SPEAKS_PLAIN",
+    return Refusal(Reason::kServerSpeaksPlain,
                    "The server does not speak TLS at this port, so nothing was "
                    "sent. Ask for the address of its public door.");
   }

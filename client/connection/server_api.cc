@@ -101,7 +101,7 @@ class GrpcServerApi final : public ServerApi {
       whole += piece.chunk();
       if (whole.size() > kMaxReleaseBytes) {
         context.TryCancel();
-        return Refusal(absl::StatusCode::kDataLoss, "RELEASE_TOO_LARGE",
+        return Refusal(Reason::kReleaseDamaged,
                        "The server sent more than a release can be.");
       }
     }

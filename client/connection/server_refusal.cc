@@ -13,11 +13,11 @@
 namespace commonwage::client {
 namespace {
 
-absl::string_view WhatIsWrong(absl::string_view reason) {
-  if (reason == "CREDENTIAL_REFUSED") {
+absl::string_view WhatIsWrong(Reason reason) {
+  if (reason == Reason::kCredentialRefused) {
     return "your enrolment is not valid in this round.";
   }
-  return reason == "FRAME_VERSION"
+  return reason == Reason::kFrameVersion
              ? "this program writes another version of the format than it "
                "reads; update this program."
              : "what came was damaged.";
@@ -26,30 +26,31 @@ absl::string_view WhatIsWrong(absl::string_view reason) {
 }  // namespace
 
 bool IsFinal(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  return reason == "ROUND_CLOSED" || reason == "NOTHING_TO_AMEND" ||
-         reason == "ALREADY_WITHDRAWN" || reason == "SEQUENCE_USED";
+  const Reason reason = ReasonOf(status);
+  return reason == Reason::kRoundClosed || reason == Reason::kNothingToAmend ||
+         reason == Reason::kAlreadyWithdrawn || reason == Reason::kSequenceUsed;
 }
 
 bool IsFaulted(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  return reason == "SIGNATURE_REFUSED" || reason == "CREDENTIAL_REFUSED" ||
-         reason == "FRAME_MALFORMED" || reason == "FRAME_VERSION";
+  const Reason reason = ReasonOf(status);
+  return reason == Reason::kSignatureRefused ||
+         reason == Reason::kCredentialRefused ||
+         reason == Reason::kFrameMalformed || reason == Reason::kFrameVersion;
 }
 
 absl::Status KeptAfter(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
+  const Reason reason = ReasonOf(status);
   if (IsFaulted(status)) {
-    return Refusal(
-        status.code(), reason,
+    return Reworded(
+        status,
         absl::StrCat("The survey's server did not take it: it says that ",
                      WhatIsWrong(reason),
                      " What you entered is sealed and kept in the wallet; "
                      "`commonwage submit --resume` sends it again. If this "
                      "stays so, tell the union."));
   }
-  return Refusal(
-      status.code(), reason,
+  return Reworded(
+      status,
       absl::StrCat(status.message(),
                    " What you entered is sealed and kept in the wallet; "
                    "`commonwage submit --resume` sends it."));
@@ -57,7 +58,7 @@ absl::Status KeptAfter(const absl::Status& status) {
 
 absl::Status ClosedBeforeTime(absl::Time closes_at) {
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "CLOSED_BEFORE_TIME",
+      Reason::kClosedBeforeTime,
       absl::StrCat(
           "The survey's server says that the round has closed. By its rules it "
           "closes at ",
@@ -69,7 +70,7 @@ absl::Status ClosedBeforeTime(absl::Time closes_at) {
 }
 
 absl::Status CancelledUnproven() {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "CANCELLATION_REFUSED",
+  return Refusal(Reason::kCancellationRefused,
                  "The survey's server says that the round was called off, and "
                  "does not show the survey's key's word for it. What waits in "
                  "the wallet is kept; `commonwage submit --resume` tries "

@@ -33,28 +33,24 @@ namespace {
 
 using privacy::estimate::Figures;
 
-absl::Status Refuse(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
 // Checks that the key of `fingerprint` is among `signers`.
 absl::Status CheckSigners(const std::vector<crypto::VerifyKey>& signers,
                           absl::string_view what,
                           absl::string_view fingerprint) {
   if (signers.empty()) {
-    return Refuse("SIGNATURE_REFUSED",
-                  absl::StrCat("Not every signature on the ", what,
-                               " holds, or there is none: it was changed, or "
-                               "never signed."));
+    return Refusal(Reason::kStewardSignatureRefused,
+                   absl::StrCat("Not every signature on the ", what,
+                                " holds, or there is none: it was changed, or "
+                                "never signed."));
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const auto signer,
                               artefacts::FindSigner(signers, fingerprint));
   return signer.has_value()
              ? absl::OkStatus()
-             : Refuse("SURVEY_KEY_DIFFERS",
-                      absl::StrCat("The ", what,
-                                   " is signed, but not by the key of this "
-                                   "fingerprint."));
+             : Refusal(Reason::kSurveyKeyDiffers,
+                       absl::StrCat("The ", what,
+                                    " is signed, but not by the key of this "
+                                    "fingerprint."));
 }
 
 constexpr absl::string_view kManifestIsSigned =
@@ -89,9 +85,9 @@ absl::Status CheckLoss(const Manifest& manifest,
                               privacy::LossOf(manifest.plan));
   for (size_t i = 0; i < loss.marginals.size(); ++i) {
     if (manifest.taus[i] != loss.marginals[i].tau) {
-      return Refuse("TAU_DIFFERS",
-                    "A table's threshold is not the one that k, delta and its "
-                    "noise give.");
+      return Refusal(Reason::kTauDiffers,
+                     "A table's threshold is not the one that k, delta and its "
+                     "noise give.");
     }
   }
   checks.push_back(absl::StrCat(
@@ -169,8 +165,8 @@ absl::Status VerifyCancellation(const v1::SignedCancellation& cancellation,
   COMMONWAGE_ASSIGN_OR_RETURN(const Cancellation parsed,
                               ParseCancellation(cancellation.cancellation()));
   if (parsed.manifest_hash != artefacts::HashOfManifest(manifest.manifest())) {
-    return Refuse("ANOTHER_MANIFEST",
-                  "The cancellation is of another manifest than this one.");
+    return Refusal(Reason::kAnotherManifest,
+                   "The cancellation is of another manifest than this one.");
   }
   checks.emplace_back(
       "The cancellation is signed by the same key and names this manifest: the "
@@ -188,8 +184,9 @@ absl::StatusOr<Figures> VerifyRelease(const v1::SignedRelease& release,
   COMMONWAGE_ASSIGN_OR_RETURN(Release parsed, ParseRelease(release.release()));
   if (parsed.manifest_hash !=
       artefacts::HashOfManifest(release.manifest().manifest())) {
-    return Refuse("ANOTHER_MANIFEST",
-                  "The release was made under another manifest than this one.");
+    return Refusal(
+        Reason::kAnotherManifest,
+        "The release was made under another manifest than this one.");
   }
   checks.emplace_back("The release names this manifest.");
   COMMONWAGE_RETURN_IF_ERROR(CheckLoss(manifest, checks));

@@ -28,7 +28,7 @@ namespace commonwage::client {
 // Post-processing: spends no budget.
 //
 // Fails with INVALID_ARGUMENT (FINGERPRINT_MALFORMED, RELEASE_MALFORMED,
-// MANIFEST_FAULTY) or FAILED_PRECONDITION (SIGNATURE_REFUSED,
+// MANIFEST_FAULTY) or FAILED_PRECONDITION (STEWARD_SIGNATURE_REFUSED,
 // SURVEY_KEY_DIFFERS, ANOTHER_MANIFEST, TAU_DIFFERS, RELEASE_DOES_NOT_FIT).
 absl::StatusOr<privacy::estimate::Figures> VerifyRelease(
     const v1::SignedRelease& release, absl::string_view fingerprint,
@@ -50,9 +50,9 @@ absl::StatusOr<Manifest> VerifyManifest(const v1::SignedManifest& manifest,
 // Checks that the key of `fingerprint` called off the round of `manifest`. Says
 // nothing of a release, which would beat it. Appends to `checks`.
 //
-// Fails with FAILED_PRECONDITION (SIGNATURE_REFUSED, SURVEY_KEY_DIFFERS,
-// ANOTHER_MANIFEST) or INVALID_ARGUMENT (CANCELLATION_MALFORMED,
-// FINGERPRINT_MALFORMED).
+// Fails with FAILED_PRECONDITION (STEWARD_SIGNATURE_REFUSED,
+// SURVEY_KEY_DIFFERS, ANOTHER_MANIFEST) or INVALID_ARGUMENT
+// (CANCELLATION_MALFORMED, FINGERPRINT_MALFORMED).
 absl::Status VerifyCancellation(const v1::SignedCancellation& cancellation,
                                 const v1::SignedManifest& manifest,
                                 absl::string_view fingerprint,

@@ -21,10 +21,6 @@
 namespace commonwage::client {
 namespace {
 
-absl::Status Refuse(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
 std::string SentenceFor(const privacy::SurveyLedger& ledger,
                         const privacy::LedgerFault& fault) {
   const privacy::LedgerEntry& entry = ledger.entries[fault.entry];
@@ -54,11 +50,11 @@ absl::Status CheckReleases(const std::vector<CountedRound>& rounds) {
     if (round.release.has_value() &&
         first.emplace(round.entry.round_id, *round.release).first->second !=
             *round.release) {
-      return Refuse("TWO_RELEASES",
-                    absl::StrCat("There are two different releases of round ",
-                                 round.entry.round_id,
-                                 "; noise was drawn twice, which tells more "
-                                 "than was promised."));
+      return Refusal(Reason::kTwoReleases,
+                     absl::StrCat("There are two different releases of round ",
+                                  round.entry.round_id,
+                                  "; noise was drawn twice, which tells more "
+                                  "than was promised."));
     }
   }
   return absl::OkStatus();
@@ -81,11 +77,11 @@ Cancelled CancelledOf(const std::vector<CountedRound>& rounds) {
     if (round.release.has_value() &&
         cancelled.manifests.erase(round.entry.manifest_hash) > 0) {
       cancelled.verdict.Update(
-          Refuse("RELEASED_AND_CANCELLED",
-                 absl::StrCat("Round ", round.entry.round_id,
-                              " was called off, and there is a release of it. "
-                              "The release counts, with its loss; the "
-                              "cancellation does not.")));
+          Refusal(Reason::kReleasedAndCancelled,
+                  absl::StrCat("Round ", round.entry.round_id,
+                               " was called off, and there is a release of it. "
+                               "The release counts, with its loss; the "
+                               "cancellation does not.")));
     }
   }
   return cancelled;
@@ -140,7 +136,7 @@ RoundsTogether HoldRoundsTogether(const std::vector<CountedRound>& rounds) {
     }
     for (const privacy::LedgerFault& fault : ledger.faults) {
       together.verdict.Update(
-          Refuse(privacy::ReasonFor(fault.kind), SentenceFor(ledger, fault)));
+          Refusal(privacy::ReasonFor(fault.kind), SentenceFor(ledger, fault)));
     }
     account.ledger = std::move(ledger);
     account.threshold_delta = static_cast<double>(privacy::JointDelta(deltas));

@@ -23,7 +23,7 @@ absl::StatusOr<BlindRsaPublicKey> BlindRsaPublicKey::FromDer(
   std::shared_ptr<const RsaCore> core = RsaCore::FromDer(der);
   if (core == nullptr || core->modulus_bits() != kModulusBits ||
       !core->HasUsualExponent() || core->HasSmallFactor()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "ISSUER_KEY_UNUSABLE",
+    return Refusal(Reason::kIssuerKeyUnusable,
                    "The issuer's public key cannot be used: it has to be an "
                    "RSA key of 2048 bits with exponent 65537, in DER.");
   }
@@ -58,8 +58,7 @@ absl::StatusOr<std::string> BlindRsaRequest::Finalize(
   COMMONWAGE_ASSIGN_OR_RETURN(std::string signature,
                               key_.core_->Unblind(blind_signature, inverse_));
   if (!key_.Verify(message_, signature)) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "BLIND_SIGNATURE_REFUSED",
+    return Refusal(Reason::kBlindSignatureRefused,
                    "The issuer's answer does not fit the request.");
   }
   return signature;

@@ -25,7 +25,7 @@ using Pkcs8 =
     std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freer<PKCS8_PRIV_KEY_INFO_free>>;
 
 absl::Status KeyFailure() {
-  return Refusal(absl::StatusCode::kInternal, "ISSUER_KEY_FAILED",
+  return Refusal(Reason::kIssuerKeyFailed,
                  "The cryptographic library could not handle the issuing key.");
 }
 
@@ -94,7 +94,7 @@ absl::StatusOr<BlindRsaPrivateKey> BlindRsaPrivateKey::FromDer(
       parts->public_core->modulus_bits() != kModulusBits ||
       !parts->public_core->HasUsualExponent() ||
       !IsConsistent(parts->key.get())) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "ISSUER_KEY_UNUSABLE",
+    return Refusal(Reason::kIssuerKeyUnusable,
                    "This is not an issuing key of ours: it has to be a sound "
                    "RSA key of 2048 bits with exponent 65537.");
   }

@@ -16,8 +16,7 @@ absl::StatusOr<std::string> SignBlinded(EVP_PKEY& private_key,
                                         absl::string_view blinded_message) {
   const OpensslErrors errors;
   if (!public_key.IsResidue(blinded_message)) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "BLINDED_MESSAGE_MALFORMED",
+    return Refusal(Reason::kBlindedMessageMalformed,
                    "The request for a credential was made for another issuer, "
                    "or it has been altered; please make it again.");
   }
@@ -33,7 +32,7 @@ absl::StatusOr<std::string> SignBlinded(EVP_PKEY& private_key,
                        Octets(blinded_message), blinded_message.size()) != 1 ||
       size != signature.size() ||
       !public_key.IsPower(signature, blinded_message)) {
-    return Refusal(absl::StatusCode::kInternal, "SIGNING_FAILED",
+    return Refusal(Reason::kSigningFailed,
                    "The credential could not be signed; please try again.");
   }
   return signature;

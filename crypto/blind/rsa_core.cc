@@ -27,7 +27,7 @@ constexpr size_t kSmallFactorLimit = 65536;
 constexpr int kDrawLimit = 256;
 
 absl::Status ArithmeticFailure() {
-  return Refusal(absl::StatusCode::kInternal, "ARITHMETIC_FAILED",
+  return Refusal(Reason::kArithmeticFailed,
                  "The cryptographic library could not do a calculation; "
                  "nothing was sent.");
 }
@@ -226,8 +226,7 @@ absl::StatusOr<std::string> RsaCore::Unblind(absl::string_view blind_signature,
                                              const SecretBytes& inverse) const {
   const OpensslErrors errors;
   if (!IsResidue(blind_signature)) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "BLIND_SIGNATURE_REFUSED",
+    return Refusal(Reason::kBlindSignatureRefused,
                    "The issuer's answer does not fit the request.");
   }
   const BnContext context(BN_CTX_secure_new());

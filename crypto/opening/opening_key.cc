@@ -37,7 +37,7 @@ absl::StatusOr<std::string> Open(const OpeningKey& key, absl::string_view enc,
     plaintext = AeadOpen(message_key, aad, ciphertext);
   }
   if (!plaintext.has_value()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "SEAL_BROKEN",
+    return Refusal(Reason::kSealBroken,
                    "This was sealed to another key or under other rules, or it "
                    "has been altered.");
   }

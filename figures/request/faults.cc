@@ -14,7 +14,7 @@ namespace commonwage::figures {
 namespace {
 
 absl::Status RequestFaulty(const std::vector<Fault>& faults) {
-  return RefusalOfFields(absl::StatusCode::kInvalidArgument, "REQUEST_FAULTY",
+  return RefusalOfFields(Reason::kRequestFaulty,
                          "The request is faulty; see the fields listed.",
                          faults);
 }

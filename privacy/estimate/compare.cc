@@ -89,7 +89,7 @@ absl::StatusOr<CompareResult> Figures::Compare(
                               ChooseValues(plan, marginal, asked_base, "base"));
   if (Overlap(a, base)) {
     return RefusalOfFields(
-        absl::StatusCode::kInvalidArgument, "OVERLAPPING_CELLS",
+        Reason::kOverlappingCells,
         "Somebody could be in both groups; compare groups that have nobody in "
         "common.",
         {{"base", "Must have no cell in common with a."}});

@@ -110,14 +110,14 @@ absl::Status NoSuchMarginal(const Plan& plan, const std::string& measure,
                     " gives the same only where no part is withheld.");
   }
   return RefusalOfFields(
-      absl::StatusCode::kNotFound, "NO_SUCH_MARGINAL", sentence,
+      Reason::kNoSuchMarginal, sentence,
       {{"by", "Must be the dimensions of one of the plan's tables."}});
 }
 
 }  // namespace
 
 absl::Status FaultyRequest(const std::vector<Fault>& faults) {
-  return RefusalOfFields(absl::StatusCode::kInvalidArgument, "REQUEST_FAULTY",
+  return RefusalOfFields(Reason::kRequestFaulty,
                          "The request has faults; see the fields.", faults);
 }
 
@@ -179,7 +179,7 @@ absl::StatusOr<ChosenValues> ChooseValues(const Plan& plan,
             ValueIndex(dimension, asked->second[i]);
         if (!index.has_value()) {
           return RefusalOfFields(
-              absl::StatusCode::kNotFound, "UNKNOWN_CELL",
+              Reason::kUnknownCell,
               "A dimension has no such value; the round's plan lists the "
               "values.",
               {{absl::StrCat(place, ".", id, "[", i, "]"),

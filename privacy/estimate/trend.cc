@@ -33,7 +33,7 @@ absl::Status CheckAlike(const model::MarginalView& first,
       a.period == b.period && a.minor_unit_exponent == b.minor_unit_exponent) {
     return absl::OkStatus();
   }
-  return Refusal(absl::StatusCode::kInvalidArgument, "ROUNDS_DIFFER",
+  return Refusal(Reason::kRoundsDiffer,
                  "A trend needs rounds of one survey that count pay in one "
                  "currency and period.");
 }
@@ -113,8 +113,7 @@ absl::StatusOr<TrendResult> Trend(absl::Span<const Figures* const> rounds,
     return FaultyRequest(faults);
   }
   if (rounds.empty()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "NO_ROUNDS",
-                   "A trend needs one round at least.");
+    return Refusal(Reason::kNoRounds, "A trend needs one round at least.");
   }
   TrendResult result;
   result.measure = request.measure;

@@ -122,7 +122,7 @@ absl::StatusOr<Release> DrawReleaseBy(Steps& steps, const Manifest& manifest,
                                       RandomSource& random) {
   const Plan& plan = manifest.plan;
   if (!tally.Fits(plan)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "TALLY_MISMATCH",
+    return Refusal(Reason::kTallyMismatch,
                    "The counts were not made under this manifest's plan.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckTaus(manifest));

@@ -11,7 +11,7 @@ namespace commonwage::privacy::noise {
 namespace {
 
 absl::Status TooManyAnswers() {
-  return Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_ANSWERS",
+  return Refusal(Reason::kTooManyAnswers,
                  "A round can hold no more answers than 2147483647.");
 }
 
@@ -25,7 +25,7 @@ Tally::Tally(const Plan& plan) : shape_(ShapeOf(plan)) {
 
 absl::Status Tally::Add(const Answer& answer) {
   if (!IsAnswerOfPlan(answer)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "ANSWER_FAULTY",
+    return Refusal(Reason::kAnswerMalformed,
                    "The answer does not fit the plan.");
   }
   if (answers_ == kMaxAnswers) {
@@ -49,7 +49,7 @@ absl::Status Tally::Add(const Answer& answer) {
 
 absl::Status Tally::Merge(const Tally& other) {
   if (!(shape_ == other.shape_)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "TALLY_MISMATCH",
+    return Refusal(Reason::kTallyMismatch,
                    "Counts of two different plans cannot be added.");
   }
   if (other.answers_ > kMaxAnswers - answers_) {

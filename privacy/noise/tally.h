@@ -33,8 +33,8 @@ class Tally {
   explicit Tally(const Plan& plan);
 
   // Counts `answer` once. Pay outside the grid falls into its first or last
-  // bin. Fails, and changes nothing, with INVALID_ARGUMENT (ANSWER_FAULTY) if
-  // the answer is not one of this plan, and with RESOURCE_EXHAUSTED
+  // bin. Fails, and changes nothing, with INVALID_ARGUMENT (ANSWER_MALFORMED)
+  // if the answer is not one of this plan, and with RESOURCE_EXHAUSTED
   // (TOO_MANY_ANSWERS) beyond kMaxAnswers.
   absl::Status Add(const Answer& answer);
 

@@ -33,7 +33,7 @@ absl::StatusOr<crypto::Secret<32>> LoadOrCreateKek(const std::string& kek_path,
                                                    RandomSource& random,
                                                    bool& made) {
   const absl::Status created = crypto::CreateKeyFile(kek_path, random);
-  if (!created.ok() && ReasonOf(created) != "FILE_EXISTS") {
+  if (!created.ok() && ReasonOf(created) != Reason::kFileExists) {
     return created;
   }
   made = created.ok();
@@ -114,7 +114,7 @@ absl::StatusOr<crypto::SigningKey> AdminHost::ReceiptKey() {
 absl::Status AdminHost::CreateInbox(absl::string_view round_id) {
   absl::StatusOr<crypto::Secret<32>> key =
       keyring_.CreateDestroyable(storage::kInboxKey, round_id, *random_);
-  if (ReasonOf(key.status()) == "KEY_EXISTS") {
+  if (ReasonOf(key.status()) == Reason::kKeyExists) {
     key = keyring_.Get(storage::kInboxKey, round_id);
   }
   COMMONWAGE_RETURN_IF_ERROR(key.status());

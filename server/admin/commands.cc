@@ -127,7 +127,7 @@ absl::Status RoundImport(const AdminOptions& options) {
                               OpenSession(options, Access::kChange));
   const absl::StatusOr<StepResult> result =
       ImportRound(*session->host, file, options.survey_key);
-  if (ReasonOf(result.status()) == "FINGERPRINT_MALFORMED") {
+  if (ReasonOf(result.status()) == Reason::kFingerprintMalformed) {
     return command::WrongUse(result.status().message());
   }
   COMMONWAGE_RETURN_IF_ERROR(result.status());

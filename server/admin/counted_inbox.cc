@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "server/admin/inbox_export.h"
 #include "server/admin/round_steps.h"
@@ -23,7 +24,7 @@ absl::Status CheckCountedInbox(AdminHost& host,
   // The server may close the round at any moment, and then this would compare
   // nothing: what the catalogue would refuse is refused here.
   if (MayTake(round.summary.state)) {
-    return Refused("ROUND_STATE",
+    return Refusal(Reason::kRoundState,
                    "The round is not closed yet; close it first.");
   }
   // Of what is released already the catalogue takes the same release alone. One
@@ -35,7 +36,7 @@ absl::Status CheckCountedInbox(AdminHost& host,
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string held,
                               HeldInboxDigest(host, round));
   if (release.inbox_digest != held) {
-    return Refused("RELEASE_OF_ANOTHER_INBOX",
+    return Refusal(Reason::kReleaseOfAnotherInbox,
                    "The release was made of another sealed inbox than the one "
                    "here, so it leaves out answers that were acknowledged. "
                    "Nothing was changed or erased. Compare with the steward "

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 
 #include "artefacts/inbox_digest.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "crypto/signature.h"
 #include "server/admin/round_steps.h"
@@ -24,11 +25,11 @@ absl::Status CheckExportable(const StoredRound& round) {
   COMMONWAGE_RETURN_IF_ERROR(RefuseCancelled(round.summary));
   if (round.summary.state < RoundState::kClosed ||
       !round.inbox_root.has_value()) {
-    return Refused("ROUND_NOT_CLOSED",
+    return Refusal(Reason::kRoundNotClosed,
                    "The round is not closed yet; run round close first.");
   }
   if (round.summary.state > RoundState::kClosed) {
-    return Refused("ROUND_PUBLISHED",
+    return Refusal(Reason::kRoundPublished,
                    "The round is published, and its submissions are erased.");
   }
   return RefuseSetAside(round.summary);

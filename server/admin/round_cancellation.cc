@@ -15,7 +15,7 @@ namespace commonwage::server::admin {
 namespace {
 
 absl::Status RoundUnknownHere() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+  return Refusal(Reason::kUnknownRound,
                  "This round was never imported here, so there is nothing to "
                  "call off; do not import its manifest any more.");
 }
@@ -29,13 +29,13 @@ absl::StatusOr<StepResult> ImportCancellation(
       artefacts::ReadSignedCancellation(cancellation_file));
   const absl::StatusOr<storage::StoredRound> round =
       GetRound(host, RoundIdOf(checked.manifest.manifest.plan));
-  if (ReasonOf(round.status()) == "UNKNOWN_ROUND") {
+  if (ReasonOf(round.status()) == Reason::kUnknownRound) {
     return RoundUnknownHere();
   }
   COMMONWAGE_RETURN_IF_ERROR(round.status());
   const storage::RoundSummary& summary = round->summary;
   if (checked.manifest.hash != summary.manifest_hash) {
-    return Refused("CANCELLATION_OF_ANOTHER_MANIFEST",
+    return Refusal(Reason::kCancellationOfAnotherManifest,
                    "The cancellation is of another manifest than the one "
                    "imported for this round; ask the steward.");
   }

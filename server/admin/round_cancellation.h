@@ -19,10 +19,10 @@ namespace commonwage::server::admin {
 // by nobody any more. The server notices within a second.
 //
 // Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
-// (SURVEY_KEY_DIFFERS) or (CANCELLATION_OF_ANOTHER_MANIFEST), ALREADY_EXISTS
-// (RELEASE_EXISTS): a release beats a cancellation; as ReadSignedCancellation,
-// Catalogue::ImportCancellation and AdminHost::EraseInbox do. Repeat it if
-// it fails in the middle.
+// (SURVEY_KEY_DIFFERS), INVALID_ARGUMENT (CANCELLATION_OF_ANOTHER_MANIFEST),
+// ALREADY_EXISTS (RELEASE_EXISTS): a release beats a cancellation; as
+// ReadSignedCancellation, Catalogue::ImportCancellation and
+// AdminHost::EraseInbox do. Repeat it if it fails in the middle.
 absl::StatusOr<StepResult> ImportCancellation(
     AdminHost& host, absl::string_view cancellation_file);
 

@@ -131,14 +131,14 @@ v1::RoundStatusReport ReportOf(RoundSummary round, absl::Time now) {
 absl::Status CheckReleaseFor(const StoredRound& round,
                              const artefacts::CheckedRelease& checked) {
   if (checked.manifest.hash != round.summary.manifest_hash) {
-    return Refused("RELEASE_OF_ANOTHER_MANIFEST",
+    return Refusal(Reason::kReleaseOfAnotherManifest,
                    "The release was made under another manifest than the one "
                    "imported for this round; ask the steward.");
   }
   // A round that was never closed here was called off: whoever closed it.
   if (round.inbox_root.has_value() &&
       checked.release.closed_early != round.summary.closed_early) {
-    return Refused("RELEASE_DOES_NOT_FIT",
+    return Refusal(Reason::kReleaseDoesNotFit,
                    "The release does not say truly whether the round was "
                    "closed early; ask the steward.");
   }
@@ -149,7 +149,7 @@ absl::Status CheckReleaseFor(const StoredRound& round,
 absl::Status CheckOperatorKey(AdminHost& host, const Manifest& manifest) {
   COMMONWAGE_ASSIGN_OR_RETURN(const crypto::SigningKey key, host.ReceiptKey());
   if (key.verify_key().view() != manifest.operator_public_key) {
-    return Refused("OPERATOR_KEY_DIFFERS",
+    return Refusal(Reason::kReceiptKeyDiffers,
                    "The manifest names another receipt key than this server's, "
                    "so nobody would take its receipts. Give the steward the "
                    "file that receipt-key --out writes here, and ask for the "
@@ -200,7 +200,7 @@ absl::StatusOr<StepResult> CloseRound(AdminHost& host,
     closed_early_at = now;
   }
   if (closed_early_at.has_value() && !early) {
-    return Refused("ROUND_NOT_OVER",
+    return Refusal(Reason::kRoundNotClosed,
                    "The round's closing time has not come. Wait for it, or "
                    "close early with --early, which the release will tell.");
   }

@@ -26,7 +26,7 @@ namespace commonwage::server::admin {
 // `expected_key`, if not empty, is the survey key's fingerprint as the steward
 // told it.
 //
-// Fails with FAILED_PRECONDITION (OPERATOR_KEY_DIFFERS) if the manifest names
+// Fails with FAILED_PRECONDITION (RECEIPT_KEY_DIFFERS) if the manifest names
 // another receipt key than the one here; as CheckFingerprint,
 // ReadSignedManifest, CheckSurveyAccount, Catalogue::ImportRound and
 // AdminHost::CreateInbox do.
@@ -37,7 +37,7 @@ absl::StatusOr<StepResult> ImportRound(AdminHost& host,
 // Closes a round for submissions, durably. Before its closing time only if
 // `early`, and then everybody will read so in the release.
 //
-// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_OVER)
+// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION (ROUND_NOT_CLOSED)
 // before the closing time without `early`, (ROUND_CANCELLED); as Inbox::Close
 // and Catalogue::CloseRound do.
 absl::StatusOr<StepResult> CloseRound(AdminHost& host,
@@ -58,11 +58,11 @@ absl::StatusOr<StepResult> SetRoundAside(AdminHost& host,
 // can, it puts a new key in the key file too. A release beats a cancellation
 // that was imported before, whichever inbox it names.
 //
-// Fails with NOT_FOUND (UNKNOWN_ROUND), FAILED_PRECONDITION
-// (SURVEY_KEY_DIFFERS), (RELEASE_OF_ANOTHER_MANIFEST), (RELEASE_DOES_NOT_FIT)
-// or (RELEASE_OF_ANOTHER_INBOX); as ReadSignedRelease, HeldInboxDigest,
-// Catalogue::ImportRelease and AdminHost::EraseInbox do. Repeat it if it
-// fails in the middle.
+// Fails with NOT_FOUND (UNKNOWN_ROUND), INVALID_ARGUMENT
+// (RELEASE_OF_ANOTHER_MANIFEST), FAILED_PRECONDITION (SURVEY_KEY_DIFFERS),
+// (RELEASE_DOES_NOT_FIT) or (RELEASE_OF_ANOTHER_INBOX); as ReadSignedRelease,
+// HeldInboxDigest, Catalogue::ImportRelease and AdminHost::EraseInbox do.
+// Repeat it if it fails in the middle.
 absl::StatusOr<StepResult> ImportRelease(AdminHost& host,
                                          absl::string_view release_file);
 

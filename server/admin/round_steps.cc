@@ -14,25 +14,21 @@ using storage::RoundSummary;
 using storage::SignedBytes;
 using storage::StoredRound;
 
-absl::Status Refused(absl::string_view reason, absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, sentence);
-}
-
 absl::Status RoundUnknown() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+  return Refusal(Reason::kUnknownRound,
                  "There is no such round here; round status lists those that "
                  "were imported.");
 }
 
 absl::Status SignedByAnother() {
-  return Refused("SURVEY_KEY_DIFFERS",
+  return Refusal(Reason::kSurveyKeyDiffers,
                  "The file is signed by another key than the survey's; ask "
                  "the steward, and compare fingerprints.");
 }
 
 absl::Status RefuseSetAside(const RoundSummary& round) {
   return round.set_aside
-             ? Refused("ROUND_SET_ASIDE",
+             ? Refusal(Reason::kRoundSetAside,
                        "The round is set aside, and stays as it is. Take that "
                        "back first with round set-aside --undo.")
              : absl::OkStatus();
@@ -40,7 +36,7 @@ absl::Status RefuseSetAside(const RoundSummary& round) {
 
 absl::Status RefuseCancelled(const RoundSummary& round) {
   return round.state == RoundState::kCancelled
-             ? Refused("ROUND_CANCELLED",
+             ? Refusal(Reason::kRoundCancelled,
                        "The round was called off, and that is final: its "
                        "submissions are destroyed unread.")
              : absl::OkStatus();

@@ -16,9 +16,6 @@
 
 namespace commonwage::server::admin {
 
-// Returns FAILED_PRECONDITION with this reason.
-absl::Status Refused(absl::string_view reason, absl::string_view sentence);
-
 // Returns NOT_FOUND (UNKNOWN_ROUND).
 absl::Status RoundUnknown();
 

@@ -84,8 +84,7 @@ absl::Status CheckSurveyAccount(storage::Catalogue& catalogue,
        privacy::LedgersOf(std::move(entries), cancelled)) {
     if (!ledger.faults.empty()) {
       const privacy::LedgerFault& fault = ledger.faults.front();
-      return Refusal(absl::StatusCode::kFailedPrecondition,
-                     privacy::ReasonFor(fault.kind),
+      return Refusal(privacy::ReasonFor(fault.kind),
                      SentenceFor(ledger, fault));
     }
   }

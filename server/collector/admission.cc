@@ -21,17 +21,16 @@
 namespace commonwage::server::collector {
 namespace {
 
-using absl::StatusCode;
 using storage::Acceptance;
 using storage::RoundState;
 
 absl::Status RoundClosed() {
-  return Refusal(StatusCode::kFailedPrecondition, "ROUND_CLOSED",
+  return Refusal(Reason::kRoundClosed,
                  "This round has closed and takes nothing more.");
 }
 
 absl::Status RoundCancelled() {
-  return Refusal(StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+  return Refusal(Reason::kRoundCancelled,
                  "This round was called off. It takes nothing, and what it had "
                  "taken was destroyed unread.");
 }
@@ -41,14 +40,14 @@ absl::Status CheckOpen(const storage::RoundSummary& round, absl::Time now) {
     return RoundCancelled();
   }
   if (round.set_aside) {
-    return Refusal(StatusCode::kFailedPrecondition, "ROUND_SET_ASIDE",
+    return Refusal(Reason::kRoundSetAside,
                    "The operator has set this round aside: it takes nothing "
                    "for now, and what it has taken is kept. Send the same "
                    "again later.");
   }
   const RoundState state = StateAt(round, now);
   if (state == RoundState::kCreated) {
-    return Refusal(StatusCode::kFailedPrecondition, "ROUND_NOT_OPEN",
+    return Refusal(Reason::kRoundNotOpen,
                    "This round has not opened yet. Send the same again once "
                    "it has.");
   }
@@ -61,7 +60,7 @@ absl::Status CheckSignature(const FrameView& frame) {
   const auto signature = crypto::Signature::From(frame.signature()).value();
   if (!crypto::Verify(key, kFrameSignatureLabel, frame.signed_bytes(),
                       signature)) {
-    return Refusal(StatusCode::kPermissionDenied, "SIGNATURE_REFUSED",
+    return Refusal(Reason::kSignatureRefused,
                    "The signature of this frame does not hold.");
   }
   return absl::OkStatus();
@@ -79,7 +78,7 @@ absl::Status CheckCredential(const FrameHeader& header,
           : std::all_of(credential.begin(), credential.end(),
                         [](char c) { return c == '\0'; });
   if (!holds) {
-    return Refusal(StatusCode::kPermissionDenied, "CREDENTIAL_REFUSED",
+    return Refusal(Reason::kCredentialRefused,
                    "The credential of this frame is not one for this round.");
   }
   return absl::OkStatus();
@@ -92,14 +91,14 @@ absl::Status RefusalOf(Acceptance acceptance) {
       return absl::OkStatus();
     case Acceptance::kOlderSequence:
     case Acceptance::kConflict:
-      return Refusal(StatusCode::kAlreadyExists, "SEQUENCE_USED",
+      return Refusal(Reason::kSequenceUsed,
                      "Another frame with this or a later sequence was accepted "
                      "before. To change what was submitted, amend it.");
     case Acceptance::kWithdrawn:
-      return Refusal(StatusCode::kFailedPrecondition, "ALREADY_WITHDRAWN",
+      return Refusal(Reason::kAlreadyWithdrawn,
                      "This submission was withdrawn, and that is final.");
     case Acceptance::kNothingToAmend:
-      return Refusal(StatusCode::kFailedPrecondition, "NOTHING_TO_AMEND",
+      return Refusal(Reason::kNothingToAmend,
                      "There is no submission to amend or withdraw.");
     case Acceptance::kClosed:
       return RoundClosed();
@@ -153,17 +152,16 @@ absl::StatusOr<FrameAdmission::Checked> FrameAdmission::Check(
   const std::shared_ptr<const RoundTable> table = board_.Get();
   const BoardRound* round = table->Find(header.manifest_hash);
   if (round == nullptr) {
-    return Refusal(StatusCode::kNotFound, "UNKNOWN_ROUND",
-                   "This server has no such round.");
+    return Refusal(Reason::kUnknownRound, "This server has no such round.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckOpen(round->summary, clock_.Now()));
   if (round->inbox == nullptr || round->terms == nullptr) {
-    return Refusal(StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+    return Refusal(Reason::kStoreUnavailable,
                    "This round cannot take submissions just now. Send the same "
                    "again later.");
   }
   if (header.round_key_id != round->terms->round_key_id) {
-    return Refusal(StatusCode::kInvalidArgument, "FOREIGN_ROUND_KEY",
+    return Refusal(Reason::kForeignRoundKey,
                    "This frame is sealed to a key that is not this round's.");
   }
   COMMONWAGE_RETURN_IF_ERROR(CheckSignature(view));
@@ -199,15 +197,15 @@ absl::Status FrameAdmission::StoreFailed(const absl::Status& failure) {
   if (!store_failing_.exchange(true)) {
     log_.Write(LogEvent::kStoreFailed, {LogField::Failure(failure)});
   }
-  if (ReasonOf(failure) == "DISK_FULL") {
+  if (ReasonOf(failure) == Reason::kDiskFull) {
     if (on_full_) {
       on_full_();
     }
-    return Refusal(StatusCode::kResourceExhausted, "DISK_FULL",
+    return Refusal(Reason::kDiskFull,
                    "The server's disk is full; nothing was stored. Send the "
                    "same again later.");
   }
-  return Refusal(StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+  return Refusal(Reason::kStoreUnavailable,
                  "The server cannot store submissions just now. Send the same "
                  "again later.");
 }

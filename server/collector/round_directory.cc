@@ -37,7 +37,7 @@ int64_t HourOf(absl::Time time) {
 }
 
 absl::Status StoreUnavailable() {
-  return Refusal(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+  return Refusal(Reason::kStoreUnavailable,
                  "The server cannot read its rounds just now. Try again "
                  "later.");
 }
@@ -81,8 +81,7 @@ absl::StatusOr<v1::GetRoundResponse> RoundDirectory::GetRound(
   const std::shared_ptr<const RoundTable> table = board_.Get();
   const BoardRound* round = table->Find(id);
   if (round == nullptr) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
-                   "This server has no such round.");
+    return Refusal(Reason::kUnknownRound, "This server has no such round.");
   }
   v1::GetRoundResponse response;
   COMMONWAGE_ASSIGN_OR_RETURN(*response.mutable_round(), Describe(*round));

@@ -241,7 +241,7 @@ absl::Status RoundKeeper::Close(BoardRound& round) {
 }
 
 void RoundKeeper::LogFailure(const BoardRound& round) {
-  const std::string reason = ReasonOf(round.failure);
+  const std::string reason = ReasonNameOf(round.failure);
   std::string& logged = logged_failures_[round.summary.id];
   if (logged != reason && !round.failure.ok()) {
     log_.Write(LogEvent::kRoundFailed, {LogField::Round(round.summary.id),

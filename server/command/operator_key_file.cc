@@ -33,7 +33,7 @@ absl::StatusOr<crypto::VerifyKey> ReadOperatorKeyFile(absl::string_view file) {
       std::all_of(parts[1].begin(), parts[1].end(), absl::ascii_isxdigit)) {
     return *crypto::VerifyKey::From(HexToBytes(parts[1]));
   }
-  return Refusal(absl::StatusCode::kInvalidArgument, "OPERATOR_KEY_MALFORMED",
+  return Refusal(Reason::kOperatorKeyMalformed,
                  "This is not an operator's key file, or not all of it; "
                  "commonwage-admin receipt-key --out writes them.");
 }

@@ -23,7 +23,7 @@ absl::StatusOr<storage::SignedBytes> StoredFormOf(
     const auto key = crypto::VerifyKey::From(entry.verify_key());
     const auto signature = crypto::Signature::From(entry.signature());
     if (!key.has_value() || !signature.has_value()) {
-      return Refusal(absl::StatusCode::kInvalidArgument, "SIGNATURE_REFUSED",
+      return Refusal(Reason::kStewardSignatureRefused,
                      "A signature in the file is not of the right size; ask "
                      "the steward for the file again.");
     }

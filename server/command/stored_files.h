@@ -12,8 +12,8 @@
 namespace commonwage::server {
 
 // Return the bytes and signatures of a manifest, a release or a cancellation.
-// Fail with INVALID_ARGUMENT (SIGNATURE_REFUSED) if a key or signature does not
-// have its length.
+// Fail with FAILED_PRECONDITION (STEWARD_SIGNATURE_REFUSED) if a key or
+// signature does not have its length.
 absl::StatusOr<storage::SignedBytes> StoredFormOf(
     const v1::SignedManifest& file);
 absl::StatusOr<storage::SignedBytes> StoredFormOf(

@@ -46,7 +46,7 @@ absl::StatusOr<References> NamedOnes(
   }
   if (!faults.empty()) {
     return RefusalOfFields(
-        absl::StatusCode::kFailedPrecondition, "CODE_USED",
+        Reason::kCodeUsed,
         "The codes of these members are not kept any more: they were used, or "
         "a round's key was destroyed since they were drawn. Say --new to draw "
         "new ones; the old ones then work no more.",

@@ -136,7 +136,7 @@ class HttpServer::Impl {
       acceptor_.listen(asio::socket_base::max_listen_connections, error);
     }
     if (error) {
-      return Refusal(absl::StatusCode::kUnavailable, "PORT_IN_USE",
+      return Refusal(Reason::kPortInUse,
                      "The port is taken or may not be used; choose another "
                      "one.");
     }
@@ -201,7 +201,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(
   beast::error_code error;
   const asio::ip::address address = asio::ip::make_address(host, error);
   if (error || !address.is_loopback()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "NOT_LOOPBACK",
+    return Refusal(Reason::kListenAddressPublic,
                    "Only addresses of this machine are served, such as "
                    "127.0.0.1; put a proxy with TLS in front.");
   }

@@ -39,8 +39,8 @@ class HttpServer {
  public:
   // Listens on `host`, a loopback address, and `port`, or a free one if 0.
   //
-  // Fails with INVALID_ARGUMENT (NOT_LOOPBACK) for another address, UNAVAILABLE
-  // (PORT_IN_USE) if the port is taken.
+  // Fails with INVALID_ARGUMENT (LISTEN_ADDRESS_PUBLIC) for another address,
+  // UNAVAILABLE (PORT_IN_USE) if the port is taken.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(
       const std::string& host, int port, HttpHandler handler);
 

@@ -29,7 +29,7 @@ namespace commonwage::server::issuer {
 namespace {
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+  return Refusal(Reason::kRequestMalformed,
                  "This is not a request for a credential; make it with "
                  "`commonwage enrol`. Your code is not used up.");
 }
@@ -44,7 +44,7 @@ absl::Status CheckWhole(const EnrolmentRequest& made) {
   }
   if (made.checksum !=
       crypto::Sha256(kRequestChecksumLabel, ChecksummedBytes(made)).view()) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_DAMAGED",
+    return Refusal(Reason::kRequestDamaged,
                    "The request was changed on its way here. Copy the whole "
                    "text once more, or make it again with `commonwage enrol`. "
                    "Your code is not used up.");
@@ -53,7 +53,7 @@ absl::Status CheckWhole(const EnrolmentRequest& made) {
 }
 
 absl::Status TooManyAttempts() {
-  return Refusal(absl::StatusCode::kResourceExhausted, "TOO_MANY_ATTEMPTS",
+  return Refusal(Reason::kTooManyAttempts,
                  "There were too many wrong codes. Please wait a while, then "
                  "try again; your own code is not used up.");
 }
@@ -112,7 +112,7 @@ absl::StatusOr<Issuer::Signed> Issuer::Sign(const CredentialRequest& request,
   const crypto::Digest digest =
       crypto::Sha256(kIssuerKeyDigestLabel, key->public_key_der());
   if (request.made.issuer_key_digest != digest.view()) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "ISSUER_KEY_DIFFERS",
+    return Refusal(Reason::kIssuerKeyDiffers,
                    "The round was announced with another key than the union "
                    "office has. Your code is not used up; ask the union "
                    "office before you go on.");
@@ -127,7 +127,7 @@ absl::StatusOr<Issuer::Signed> Issuer::Sign(const CredentialRequest& request,
 absl::Status Issuer::RefusalOf(const absl::StatusOr<storage::Grant>& grant,
                                const std::string& round_id,
                                const std::string& connection) {
-  if (ReasonOf(grant.status()) == "UNKNOWN_ROUND") {
+  if (ReasonOf(grant.status()) == Reason::kUnknownRound) {
     // A command has destroyed the key since it was read.
     ForgetKey(round_id);
     return NoKeyFor(round_id);
@@ -137,8 +137,7 @@ absl::Status Issuer::RefusalOf(const absl::StatusOr<storage::Grant>& grant,
     case storage::Grant::kGranted:
       return absl::OkStatus();
     case storage::Grant::kOtherRequested:
-      return Refusal(absl::StatusCode::kAlreadyExists,
-                     "CREDENTIAL_ALREADY_ISSUED",
+      return Refusal(Reason::kCredentialAlreadyIssued,
                      "A credential for this round was already given to you, "
                      "on another device or wallet. Use that one, or bring it "
                      "back with its recovery words. If that was not you, tell "
@@ -147,7 +146,7 @@ absl::Status Issuer::RefusalOf(const absl::StatusOr<storage::Grant>& grant,
       break;
   }
   limiter_.CountWrong(connection);
-  return Refusal(absl::StatusCode::kPermissionDenied, "CODE_REFUSED",
+  return Refusal(Reason::kCodeRefused,
                  "This code is not accepted. Compare it with your letter, or "
                  "ask the union office for a new one.");
 }
@@ -173,10 +172,10 @@ absl::Status Issuer::NoKeyFor(const std::string& round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(const bool called_off,
                               store_.roll().WasCalledOff(round_id));
   return called_off
-             ? Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+             ? Refusal(Reason::kRoundCancelled,
                        "This round was called off. If you have answered, your "
                        "answer was destroyed unread; there is nothing to do.")
-             : Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+             : Refusal(Reason::kUnknownRound,
                        "The union office gives no credentials for this round; "
                        "check the round's name, or whether it has closed.");
 }

@@ -143,16 +143,17 @@ std::string JsonString(absl::string_view text) {
 }
 
 HttpResponse JsonError(const absl::Status& status) {
-  return {HttpStatusOf(status.code()), "application/json",
-          absl::StrCat("{\"code\":",
-                       JsonString(absl::AsciiStrToLower(
-                           absl::StatusCodeToString(status.code()))),
-                       ",\"message\":", JsonString(SentenceOf(status)),
-                       ",\"reason\":", JsonString(ReasonOf(status)), "}\n")};
+  return {
+      HttpStatusOf(status.code()), "application/json",
+      absl::StrCat("{\"code\":",
+                   JsonString(absl::AsciiStrToLower(
+                       absl::StatusCodeToString(status.code()))),
+                   ",\"message\":", JsonString(SentenceOf(status)),
+                   ",\"reason\":", JsonString(ReasonNameOf(status)), "}\n")};
 }
 
 absl::Status NotAMessage() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+  return Refusal(Reason::kRequestMalformed,
                  "This is not a request for a credential; make it with "
                  "`commonwage enrol`. Your code is not used up.");
 }

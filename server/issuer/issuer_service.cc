@@ -59,7 +59,7 @@ void IssueCredential(Issuer& issuer, WorkQueue& queue,
                      const Caller& caller, const Done& done) {
   std::optional<CredentialRequest> asked = RequestOf(request);
   if (!asked.has_value()) {
-    done(Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+    done(Refusal(Reason::kRequestMalformed,
                  "A round is named \"rounds/<survey>.<round>\"."));
     return;
   }
@@ -71,7 +71,7 @@ void IssueCredential(Issuer& issuer, WorkQueue& queue,
                  });
   });
   if (!taken) {
-    done(Refusal(absl::StatusCode::kUnavailable, "TOO_BUSY",
+    done(Refusal(Reason::kServerBusy,
                  "Very many members ask just now. Please try again in a "
                  "minute; nothing was used up."));
   }

@@ -142,7 +142,7 @@ absl::StatusOr<std::vector<LetterCode>> IssuerStore::KeptCodes(
   }
   if (!altered.empty()) {
     return RefusalOfFields(
-        absl::StatusCode::kDataLoss, "ROLL_ALTERED",
+        Reason::kRollAltered,
         "Codes on the roll have been altered, or the disk fails. Restore a "
         "backup, or draw new codes for these members: --new --member.",
         altered);

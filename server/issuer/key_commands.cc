@@ -75,10 +75,10 @@ absl::Status CreateKey(const KeyOptions& options) {
   absl::Status written = file.Append(WriteIssuerKeyFile({options.round, der}));
   written.Update(written.ok() ? file.Commit() : absl::OkStatus());
   if (!written.ok()) {
-    return Refusal(written.code(), ReasonOf(written),
-                   absl::StrCat(written.message(),
-                                " The key is made; run key show to write the "
-                                "file."));
+    return Reworded(written,
+                    absl::StrCat(written.message(),
+                                 " The key is made; run key show to write the "
+                                 "file."));
   }
   std::cout << "Made the round's key. Give the file, which is public, to the "
                "steward for `round create --issuer-key`.\n";
@@ -91,7 +91,7 @@ absl::Status ShowKey(const KeyOptions& options) {
   COMMONWAGE_ASSIGN_OR_RETURN(const auto key,
                               store->roll().FindIssuingKey(options.round));
   if (!key.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+    return Refusal(Reason::kUnknownRound,
                    "This round has no issuing key, or none any more.");
   }
   return WriteOutput({options.out, "public key file"},
@@ -133,8 +133,7 @@ absl::Status CheckSigner(const std::vector<crypto::VerifyKey>& signers,
   }
   return signer->has_value()
              ? absl::OkStatus()
-             : Refusal(absl::StatusCode::kFailedPrecondition,
-                       "SURVEY_KEY_DIFFERS",
+             : Refusal(Reason::kSurveyKeyDiffers,
                        "This file is not signed by that survey key. Nothing "
                        "was destroyed; ask the steward for the round's.");
 }
@@ -146,7 +145,7 @@ absl::Status CheckMeant(const Manifest& manifest, const KeyOptions& options,
                               store.roll().FindIssuingKey(options.round));
   if (RoundIdOf(manifest.plan) != options.round ||
       (key.has_value() && key->public_key_der != manifest.issuer_public_key)) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "MANIFEST_OF_ANOTHER",
+    return Refusal(Reason::kManifestOfAnother,
                    "This manifest is of another round, or for another key. "
                    "Nothing was destroyed.");
   }
@@ -173,7 +172,7 @@ absl::Status CheckClosed(const KeyOptions& options, IssuerStore& store) {
   COMMONWAGE_RETURN_IF_ERROR(CheckSigner(checked.signers, options.survey_key));
   COMMONWAGE_RETURN_IF_ERROR(CheckMeant(checked.manifest, options, store));
   if (SystemClock().Now() < checked.manifest.plan.closes_at) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
+    return Refusal(Reason::kRoundNotClosed,
                    "The round has not closed yet, and without its key no more "
                    "members could take part. Wait, or say --yes.");
   }

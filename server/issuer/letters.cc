@@ -106,7 +106,7 @@ absl::Status AddInvitation(absl::string_view content, LetterTerms& terms) {
   COMMONWAGE_ASSIGN_OR_RETURN(const Invitation invitation,
                               ParseInvitation(content));
   if (invitation.admission == Admission::kOpen) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "INVITATION_IS_OPEN",
+    return Refusal(Reason::kInvitationIsOpen,
                    "This invitation is to a survey in which anybody can "
                    "answer: members need no code there. Ask the steward for "
                    "the right one.");

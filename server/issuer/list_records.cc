@@ -19,7 +19,7 @@ namespace {
 
 absl::Status FaultyLine(size_t line, absl::string_view sentence) {
   return RefusalOfFields(
-      absl::StatusCode::kInvalidArgument, "MEMBER_LIST_FAULTY",
+      Reason::kMemberListFaulty,
       "The list of members has faults; nothing was changed.",
       {{absl::StrCat("line ", line), std::string(sentence)}});
 }

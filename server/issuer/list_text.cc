@@ -41,8 +41,7 @@ constexpr std::array<absl::string_view, 16> kEncodings = {
     "windows-1256", "windows-1257", "windows-1258", "macintosh"};
 
 absl::Status Unreadable(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kInvalidArgument, "LIST_UNREADABLE",
-                 sentence);
+  return Refusal(Reason::kListUnreadable, sentence);
 }
 
 // An encoding that a file declares by its first bytes, and how many they are.

@@ -185,7 +185,7 @@ absl::StatusOr<std::vector<std::string>> FindMembers(
     }
   }
   if (!faults.empty()) {
-    return RefusalOfFields(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN",
+    return RefusalOfFields(Reason::kMemberUnknown,
                            "There is no such member; nothing was changed. List "
                            "the members to see their references.",
                            faults);

@@ -151,10 +151,10 @@ absl::Status ListMembers(const MemberOptions& options) {
 absl::Status AfterDrawing(const absl::Status& failed) {
   return failed.ok()
              ? failed
-             : Refusal(failed.code(), ReasonOf(failed),
-                       absl::StrCat(failed.message(),
-                                    " The codes are drawn and kept: the same "
-                                    "command with --again writes them."));
+             : Reworded(failed,
+                        absl::StrCat(failed.message(),
+                                     " The codes are drawn and kept: the same "
+                                     "command with --again writes them."));
 }
 
 // Where codes go: `open` is called before they are drawn, and `write` then.

@@ -33,8 +33,7 @@ namespace commonwage::server::issuer {
 namespace {
 
 absl::Status Unusable(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kInvalidArgument, "REFERENCE_UNUSABLE",
-                 sentence);
+  return Refusal(Reason::kReferenceUnusable, sentence);
 }
 
 icu::StringPiece Piece(absl::string_view text) {

@@ -159,7 +159,7 @@ absl::Status ColumnUnknown(absl::string_view cause, const Head& head) {
     }
   }
   return Refusal(
-      absl::StatusCode::kInvalidArgument, "MEMBER_COLUMN_UNKNOWN",
+      Reason::kMemberColumnUnknown,
       absl::StrCat(cause, " The head line has ",
                    names.empty() ? "no names" : absl::StrJoin(names, ", "),
                    ". Say which column has the members' numbers with --column "
@@ -256,9 +256,9 @@ absl::StatusOr<MemberIdentity> MemberOf(const ListRecord& record,
 }  // namespace
 
 absl::Status MemberListFaulty(const std::vector<Fault>& faults) {
-  return RefusalOfFields(
-      absl::StatusCode::kInvalidArgument, "MEMBER_LIST_FAULTY",
-      "The list of members has faults; nothing was changed.", faults);
+  return RefusalOfFields(Reason::kMemberListFaulty,
+                         "The list of members has faults; nothing was changed.",
+                         faults);
 }
 
 absl::StatusOr<std::vector<ListedMember>> ReadMemberList(

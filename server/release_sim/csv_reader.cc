@@ -21,7 +21,7 @@ absl::StatusOr<bool> CsvReader::ReadRow(std::vector<std::string>& fields) {
     return status_;
   }
   if (!well_formed) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "CSV_MALFORMED",
+    return Refusal(Reason::kCsvMalformed,
                    absl::StrCat("Line ", row_line_,
                                 " of the records is not valid CSV: check its "
                                 "quotes and its length."));

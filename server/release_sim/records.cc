@@ -19,7 +19,7 @@ namespace commonwage::server::release_sim {
 namespace {
 
 absl::Status Faulty(int64_t line, absl::string_view what) {
-  return Refusal(absl::StatusCode::kInvalidArgument, "RECORDS_FAULTY",
+  return Refusal(Reason::kRecordsFaulty,
                  absl::StrCat("Line ", line, " of the records: ", what));
 }
 

@@ -18,8 +18,7 @@ namespace {
 absl::Status WriteToStandardOutput(absl::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
       std::fflush(stdout) != 0) {
-    return Refusal(absl::StatusCode::kResourceExhausted, "OUTPUT_FAILED",
-                   "The output could not be written.");
+    return Refusal(Reason::kFileUnusable, "The output could not be written.");
   }
   return absl::OkStatus();
 }

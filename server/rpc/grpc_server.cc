@@ -119,11 +119,11 @@ int TryToBind(const ListenAddress& address) {
 // gRPC tells why it cannot listen in its log alone, so we try ourselves.
 absl::Status WhyNotListening(const ListenAddress& address) {
   if (TryToBind(address) == EADDRINUSE) {
-    return Refusal(absl::StatusCode::kUnavailable, "PORT_IN_USE",
+    return Refusal(Reason::kPortInUse,
                    "Another program listens on this port. Stop it, or choose "
                    "another port with --listen.");
   }
-  return Refusal(absl::StatusCode::kFailedPrecondition, "CANNOT_LISTEN",
+  return Refusal(Reason::kCannotListen,
                  "The system does not let this program listen on this address "
                  "and port. Choose others with --listen.");
 }

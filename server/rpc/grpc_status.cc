@@ -28,7 +28,7 @@ bool IsForUsOnly(const absl::Status& status) {
 }
 
 std::string ReasonFor(const absl::Status& status) {
-  std::string reason = IsForUsOnly(status) ? "" : ReasonOf(status);
+  std::string reason = IsForUsOnly(status) ? "" : ReasonNameOf(status);
   return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
 }
 

@@ -24,7 +24,7 @@ constexpr uint32_t kMaxPort = 65535;
 constexpr uint32_t kLoopbackNetwork = 127;
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "LISTEN_ADDRESS_MALFORMED",
+  return Refusal(Reason::kListenAddressMalformed,
                  "The address to listen on must be a numeric address and a "
                  "port, such as 127.0.0.1:50051 or [::1]:50051.");
 }
@@ -71,7 +71,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
     return Malformed();
   }
   if (!is_loopback) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "LISTEN_ADDRESS_PUBLIC",
+    return Refusal(Reason::kListenAddressPublic,
                    "The server listens on this machine only. Use 127.0.0.1 or "
                    "[::1], and let a proxy on this machine, which also does "
                    "TLS, pass calls on.");

@@ -15,7 +15,7 @@ namespace commonwage::server {
 
 absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer) {
   if (buffer.Length() > kMaxRequestBytes) {
-    return Refusal(absl::StatusCode::kResourceExhausted, "REQUEST_TOO_LARGE",
+    return Refusal(Reason::kRequestTooLarge,
                    absl::StrCat("A request has at most ", kMaxRequestBytes,
                                 " bytes; ask for less at once."));
   }
@@ -33,7 +33,7 @@ absl::StatusOr<std::string> BytesOf(const grpc::ByteBuffer& buffer) {
 absl::Status ReadMessage(absl::string_view bytes,
                          google::protobuf::MessageLite& message) {
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+    return Refusal(Reason::kRequestMalformed,
                    "The request cannot be read; send the message that this "
                    "call takes.");
   }

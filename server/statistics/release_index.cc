@@ -33,7 +33,7 @@ constexpr size_t kLoadedCapacityBytes = size_t{768} << 20U;
 constexpr size_t kLoadedBytesPerByte = 8;
 
 absl::Status StoreUnavailable() {
-  return Refusal(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+  return Refusal(Reason::kStoreUnavailable,
                  "The server cannot read this release just now. Try again "
                  "later.");
 }
@@ -138,8 +138,7 @@ absl::StatusOr<std::string> ReleaseIndex::ReadSigned(const std::string& id) {
 
 absl::StatusOr<ReleaseIndex::Stored> ReleaseIndex::Read(const std::string& id) {
   if (!List()->id_set.contains(id)) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
-                   "This server has no such release.");
+    return Refusal(Reason::kUnknownRelease, "This server has no such release.");
   }
   absl::StatusOr<std::optional<storage::StoredRound>> round =
       catalogue_.FindRound(id);

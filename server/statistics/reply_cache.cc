@@ -30,7 +30,7 @@ template <typename Request>
 absl::StatusOr<Request> Parse(absl::string_view bytes) {
   Request request;
   if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+    return Refusal(Reason::kRequestMalformed,
                    "The request is not a message of this API.");
   }
   return request;
@@ -57,7 +57,7 @@ class ListedReleases final : public figures::ReleaseSource {
       }
     }
     if (releases.empty()) {
-      return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
+      return Refusal(Reason::kUnknownRelease,
                      "This server has no release of such a survey.");
     }
     std::reverse(releases.begin(), releases.end());

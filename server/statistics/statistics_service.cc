@@ -22,7 +22,7 @@ constexpr size_t kThreads = 1;
 constexpr size_t kMaxWaiting = 256;
 
 absl::Status Busy() {
-  return Refusal(absl::StatusCode::kUnavailable, "SERVER_BUSY",
+  return Refusal(Reason::kServerBusy,
                  "The server is computing as much as it can. Try again in a "
                  "moment.");
 }

@@ -40,7 +40,7 @@ absl::StatusOr<AnswerOpener> AnswerOpener::For(
   AnswerOpener opener(manifest, hash,
                       crypto::opening::OpeningKey::FromSecret(opening_key));
   if (opener.opening_key_.public_key().view() != manifest.round_public_key) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_KEY_DIFFERS",
+    return Refusal(Reason::kRoundKeyDiffers,
                    "The vault's key for this round is not the one in its "
                    "manifest; the vault is damaged, use a backup of it.");
   }

@@ -87,10 +87,10 @@ absl::Status Cancel(const CancelOptions& options) {
   absl::Status written = out.Append(called_off.file.SerializeAsString());
   written.Update(written.ok() ? out.Commit() : absl::OkStatus());
   if (!written.ok()) {
-    return Refusal(written.code(), ReasonOf(written),
-                   absl::StrCat(written.message(),
-                                " The round is called off; run round cancel "
-                                "again to write the file."));
+    return Reworded(written,
+                    absl::StrCat(written.message(),
+                                 " The round is called off; run round cancel "
+                                 "again to write the file."));
   }
   PrintReport(called_off.report, options.json);
   return absl::OkStatus();

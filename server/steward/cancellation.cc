@@ -23,7 +23,7 @@ absl::StatusOr<VaultRound> GetRound(storage::Vault& vault,
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<VaultRound> round,
                               vault.FindRound(round_id));
   if (!round.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+    return Refusal(Reason::kUnknownRound,
                    "This vault has made no such round; check the name, which "
                    "is SURVEY.ROUND, and the vault.");
   }

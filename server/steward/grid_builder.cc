@@ -16,11 +16,11 @@ namespace commonwage::server::steward {
 namespace {
 
 absl::Status GridUnusable(absl::string_view sentence) {
-  return Refusal(absl::StatusCode::kInvalidArgument, "GRID_UNUSABLE", sentence);
+  return Refusal(Reason::kGridUnusable, sentence);
 }
 
 absl::Status AmountMalformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "AMOUNT_MALFORMED",
+  return Refusal(Reason::kAmountMalformed,
                  "An amount is digits with at most one point, such as 13.90, "
                  "with no more decimals than the currency has, and above 0.");
 }

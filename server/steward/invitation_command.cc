@@ -56,7 +56,7 @@ absl::StatusOr<Admission> LatestAdmission(storage::Vault& vault,
       rounds.rbegin(), rounds.rend(),
       [](const storage::VaultRound& round) { return !round.cancelled; });
   if (latest == rounds.rend()) {
-    return Refusal(absl::StatusCode::kNotFound, "SURVEY_UNKNOWN",
+    return Refusal(Reason::kSurveyUnknown,
                    "This vault has no round of such a survey, or none that was "
                    "not called off; check the name and the vault, or make the "
                    "first round before you invite to it.");

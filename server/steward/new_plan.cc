@@ -63,7 +63,7 @@ absl::StatusOr<std::vector<Dimension>> DimensionsOf(
         dimensions.begin(), dimensions.end(),
         [&](const Dimension& known) { return known.id == choice.id; });
     if (found == dimensions.end()) {
-      return Refusal(absl::StatusCode::kInvalidArgument, "DIMENSION_UNKNOWN",
+      return Refusal(Reason::kDimensionUnknown,
                      "The template has no dimension of that name; plan new "
                      "without --values shows those it has.");
     }

@@ -42,7 +42,7 @@ constexpr size_t kManifestHashOffset = 8;
 constexpr uint64_t kFramesPerProgress = 512;
 
 absl::Status Malformed() {
-  return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
+  return Refusal(Reason::kInboxMalformed,
                  "This sealed inbox is damaged or incomplete; export it "
                  "again and copy the whole file.");
 }
@@ -71,7 +71,7 @@ absl::StatusOr<VaultRound> RoundOf(storage::Vault& vault,
   COMMONWAGE_ASSIGN_OR_RETURN(std::optional<VaultRound> round,
                               vault.FindRoundByManifest(hash));
   if (!round.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "INBOX_OF_UNKNOWN_ROUND",
+    return Refusal(Reason::kInboxOfUnknownRound,
                    "This is not the sealed inbox of a round that this vault "
                    "has made; check the file and the vault.");
   }
@@ -81,12 +81,12 @@ absl::StatusOr<VaultRound> RoundOf(storage::Vault& vault,
 absl::Status CheckClosed(const InboxHeader& header, const Plan& plan,
                          absl::Time now) {
   if (header.closed_early() && *header.closed_early_at >= plan.closes_at) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "INBOX_MALFORMED",
+    return Refusal(Reason::kInboxMalformed,
                    "This sealed inbox says that the round was closed early, at "
                    "a time after its closing time; export it again.");
   }
   if (!header.closed_early() && now < plan.closes_at) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_CLOSED",
+    return Refusal(Reason::kRoundNotClosed,
                    "The round's closing time has not come yet; publish after "
                    "it, with an inbox exported after it.");
   }
@@ -149,7 +149,7 @@ absl::StatusOr<CountedAnswers> CountInbox(InboxReader& reader,
 absl::Status ConfirmInbox(const CheckedInbox& inbox, const Plan& plan,
                           const PublicationOptions& options) {
   if (!options.confirm_inbox) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+    return Refusal(Reason::kNotConfirmed,
                    "Nobody has said that this is the inbox that the operator "
                    "exported.");
   }
@@ -166,7 +166,7 @@ absl::Status ConfirmEarlyClose(const InboxHeader& header, const Plan& plan,
     return absl::OkStatus();
   }
   if (!options.confirm_early_close) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+    return Refusal(Reason::kNotConfirmed,
                    "The round was closed early, and nobody has said that it is "
                    "to be published all the same.");
   }
@@ -260,7 +260,7 @@ absl::StatusOr<Publication> Again(storage::Vault& vault,
   COMMONWAGE_ASSIGN_OR_RETURN(
       const VaultRelease released,
       vault.ReleaseOnce(round.id, []() -> absl::StatusOr<VaultRelease> {
-        return Refusal(absl::StatusCode::kDataLoss, "RELEASE_MISSING",
+        return Refusal(Reason::kReleaseMissing,
                        "The vault says that the round is published but has no "
                        "release of it; use a backup of the vault.");
       }));
@@ -355,7 +355,7 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
   COMMONWAGE_RETURN_IF_ERROR(
       ConfirmEarlyClose(inbox.header, manifest.plan, options));
   const auto opening_key = vault.OpeningKeyOf(round.id);
-  if (ReasonOf(opening_key.status()) == "ROUND_KEY_DESTROYED") {
+  if (ReasonOf(opening_key.status()) == Reason::kRoundKeyDestroyed) {
     // Another publisher was faster.
     return Again(vault, round, random);
   }

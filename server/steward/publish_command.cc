@@ -127,8 +127,7 @@ absl::Status ConfirmInbox(const InboxFacts& inbox, const std::string& expect) {
         "done.");
   }
   return *same ? absl::OkStatus()
-               : Refusal(absl::StatusCode::kFailedPrecondition,
-                         "INBOX_NOT_EXPECTED",
+               : Refusal(Reason::kInboxNotExpected,
                          "This is another sealed inbox than the one whose "
                          "words were given. Nothing was done. Ask the operator "
                          "for the words and the file again, and find out where "
@@ -168,10 +167,10 @@ void PrintReport(const v1::PublishReport& report, bool json) {
 
 // What goes wrong while the release of a published round is written.
 absl::Status NotWritten(const absl::Status& status) {
-  return Refusal(status.code(), ReasonOf(status),
-                 absl::StrCat(status.message(),
-                              " The round is published; run publish again to "
-                              "write the file."));
+  return Reworded(status,
+                  absl::StrCat(status.message(),
+                               " The round is published; run publish again to "
+                               "write the file."));
 }
 
 // Nobody was asked about a round that was published before: its inbox must be
@@ -188,8 +187,7 @@ absl::Status CheckExpected(const Publication& published,
                               crypto::IsSpokenDigest(*digest, expect));
   return is_expected
              ? absl::OkStatus()
-             : Refusal(absl::StatusCode::kFailedPrecondition,
-                       "INBOX_NOT_EXPECTED",
+             : Refusal(Reason::kInboxNotExpected,
                        "This round was published before, of another sealed "
                        "inbox than the one that --expect names. Nothing was "
                        "written. Without --expect the same release is written "

@@ -29,12 +29,12 @@ constexpr absl::Duration kOpeningGrace = absl::Minutes(10);
 absl::Status CheckDates(const Plan& plan, absl::Time now) {
   if (plan.opens_at >= plan.closes_at) {
     return RefusalOfFields(
-        absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
+        Reason::kPlanFaulty,
         "The round would close before it opens; change one of the dates.",
         {{"closes_at", "This must be later than opens_at."}});
   }
   if (plan.closes_at <= now || plan.opens_at < now - kOpeningGrace) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "ROUND_IN_THE_PAST",
+    return Refusal(Reason::kRoundInThePast,
                    "The round's dates must lie ahead; set them with --opens-at "
                    "and --closes-at or in the plan.");
   }
@@ -60,7 +60,7 @@ absl::Status CheckAccount(storage::Vault& vault, const Plan& plan) {
     for (const privacy::LedgerFault& fault : ledger.faults) {
       if (fault.kind == privacy::LedgerFaultKind::kCapRaised) {
         return Refusal(
-            absl::StatusCode::kFailedPrecondition, "PRIVACY_CAP_RAISED",
+            Reason::kPrivacyCapRaised,
             absl::StrCat("With this round the cap would rise to ",
                          ledger.entries[fault.entry].cap_micro_rho,
                          " micro-rho as round ",
@@ -86,8 +86,7 @@ absl::StatusOr<std::string> IssuerKeyFor(absl::string_view key_file,
                                          absl::string_view round_id) {
   COMMONWAGE_ASSIGN_OR_RETURN(IssuerKeyFile file, ParseIssuerKeyFile(key_file));
   if (file.round_id != round_id) {
-    return Refusal(absl::StatusCode::kInvalidArgument,
-                   "ISSUER_KEY_OF_ANOTHER_ROUND",
+    return Refusal(Reason::kIssuerKeyOfAnotherRound,
                    absl::StrCat("The issuer's key file is for round ",
                                 file.round_id, ", and this is ", round_id,
                                 "; ask the union office for this round's."));

@@ -50,7 +50,7 @@ absl::StatusOr<Measure> WithoutGrid(const PlanTemplate& chosen,
     return measure;
   }
   if (choices.steps.empty() && (choices.low.empty() || choices.high.empty())) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "GRID_MISSING",
+    return Refusal(Reason::kGridMissing,
                    "The template's grid is in another currency: give --low and "
                    "--high, or --steps, with --currency.");
   }

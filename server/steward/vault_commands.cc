@@ -178,10 +178,10 @@ absl::Status RoundCreate(const RoundCreateOptions& options) {
   absl::Status written = out.Append(created.file.SerializeAsString());
   written.Update(written.ok() ? out.Commit() : absl::OkStatus());
   if (!written.ok()) {
-    return Refusal(written.code(), ReasonOf(written),
-                   absl::StrCat(written.message(),
-                                " The round is made; run round export to write "
-                                "the file."));
+    return Reworded(
+        written, absl::StrCat(written.message(),
+                              " The round is made; run round export to write "
+                              "the file."));
   }
   if (options.json) {
     v1::RoundCreationReport report;
@@ -219,7 +219,7 @@ absl::Status RoundExport(const RoundExportOptions& options) {
                               OpenVault(options.vault, random));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto round, vault.FindRound(options.round));
   if (!round.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+    return Refusal(Reason::kUnknownRound,
                    "This vault has made no such round; check the name, which "
                    "is SURVEY.ROUND, and the vault.");
   }
@@ -241,7 +241,7 @@ absl::StatusOr<storage::LedgerBalance> GetBalance(storage::Vault& vault,
   COMMONWAGE_RETURN_IF_ERROR(CheckSurveyName(survey));
   COMMONWAGE_ASSIGN_OR_RETURN(const auto balance, vault.BalanceOf(survey));
   if (!balance.has_value()) {
-    return Refusal(absl::StatusCode::kNotFound, "SURVEY_UNKNOWN",
+    return Refusal(Reason::kSurveyUnknown,
                    "This vault has made no round of such a survey; check the "
                    "name and the vault.");
   }

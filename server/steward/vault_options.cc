@@ -41,7 +41,7 @@ absl::StatusOr<crypto::SecretBytes> LoadNewPassphrase(const std::string& path) {
   COMMONWAGE_ASSIGN_OR_RETURN(crypto::SecretBytes passphrase,
                               crypto::LoadPassphraseFile(path));
   if (crypto::PassphraseLength(passphrase) < kMinPassphraseLength) {
-    return Refusal(absl::StatusCode::kInvalidArgument, "PASSPHRASE_TOO_SHORT",
+    return Refusal(Reason::kPassphraseTooShort,
                    absl::StrCat("The passphrase is too short: a vault takes ",
                                 kMinPassphraseLength,
                                 " characters or more, such as five random "

@@ -16,8 +16,6 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 // What ReadSummary reads, of `round`.
 constexpr absl::string_view kSummaryColumns =
     "round_id, survey, manifest_hash, state, closed_early, opens_at, "
@@ -51,18 +49,18 @@ RoundSummary ReadSummary(const Statement& row) {
 }
 
 absl::Status RoundUnknown() {
-  return Refusal(StatusCode::kNotFound, "UNKNOWN_ROUND",
+  return Refusal(Reason::kUnknownRound,
                  "There is no such round here; list the rounds to see which "
                  "there are.");
 }
 
 absl::Status WrongState(absl::string_view sentence) {
-  return Refusal(StatusCode::kFailedPrecondition, "ROUND_STATE", sentence);
+  return Refusal(Reason::kRoundState, sentence);
 }
 
 absl::Status RefuseCancelled(const StoredRound& round) {
   return round.summary.state == RoundState::kCancelled
-             ? Refusal(StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+             ? Refusal(Reason::kRoundCancelled,
                        "The round was called off, and that is final.")
              : absl::OkStatus();
 }
@@ -89,7 +87,7 @@ absl::Status Catalogue::PinSurveyKey(absl::string_view survey,
   if (known) {
     return find.Blob(0) == key.view()
                ? absl::OkStatus()
-               : Refusal(StatusCode::kFailedPrecondition, "SURVEY_KEY_CHANGED",
+               : Refusal(Reason::kSurveyKeyChanged,
                          "The survey is known under another signing key; ask "
                          "the steward, and compare fingerprints.");
   }
@@ -104,7 +102,7 @@ absl::Status Catalogue::ImportRound(const SignedBytes& manifest,
                                     const Manifest& parsed,
                                     const ManifestHash& hash) {
   if (manifest.signatures.empty()) {
-    return Refusal(StatusCode::kInvalidArgument, "MANIFEST_UNSIGNED",
+    return Refusal(Reason::kManifestUnsigned,
                    "The manifest is not signed; import the file that round "
                    "create wrote.");
   }
@@ -118,7 +116,7 @@ absl::Status Catalogue::ImportRound(const SignedBytes& manifest,
     return known->manifest == manifest
                ? absl::OkStatus()
                : Refusal(
-                     StatusCode::kAlreadyExists, "ROUND_EXISTS",
+                     Reason::kRoundExists,
                      "The round has another manifest already, and a "
                      "manifest never changes; give the round another name.");
   }
@@ -226,7 +224,7 @@ absl::Status Catalogue::ImportRelease(absl::string_view round_id,
   if (known.has_value()) {
     return *known == release
                ? absl::OkStatus()
-               : Refusal(StatusCode::kAlreadyExists, "RELEASE_EXISTS",
+               : Refusal(Reason::kReleaseExists,
                          "The round has another release already, and a round "
                          "has only one.");
   }

@@ -24,7 +24,7 @@ absl::Status Catalogue::ImportCancellation(absl::string_view round_id,
                               Transaction::Begin(database_));
   COMMONWAGE_ASSIGN_OR_RETURN(const StoredRound round, GetRound(round_id));
   if (HasRelease(round.summary.state)) {
-    return Refusal(absl::StatusCode::kAlreadyExists, "RELEASE_EXISTS",
+    return Refusal(Reason::kReleaseExists,
                    "The round has its release, and a release beats a "
                    "cancellation: nothing was called off. Ask the steward why "
                    "there are both.");

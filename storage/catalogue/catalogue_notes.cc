@@ -41,7 +41,7 @@ absl::Status Catalogue::NoteExport(absl::string_view round_id,
     return absl::OkStatus();
   }
   if (!round.exported_digest.empty()) {
-    return Refusal(absl::StatusCode::kDataLoss, "INBOX_CHANGED",
+    return Refusal(Reason::kInboxChanged,
                    "The round's sealed inbox is not the one that was exported "
                    "before, and what is closed does not change. Hand over the "
                    "earlier file, and look for damage with round status.");

@@ -15,7 +15,7 @@ absl::Status CheckInboxAge(Inbox& inbox, const RoundSummary& round) {
   COMMONWAGE_ASSIGN_OR_RETURN(const uint64_t commits, inbox.CountCommits());
   if (commits < round.inbox_commits) {
     return Refusal(
-        absl::StatusCode::kDataLoss, "INBOX_ROLLED_BACK",
+        Reason::kInboxRolledBack,
         absl::StrCat("The file with the submissions of round ", round.id,
                      " is an older copy: some that were acknowledged are not "
                      "in it. Put the newest file back, or the whole data "

@@ -98,7 +98,7 @@ class Inbox {
   // fails. Memory does not grow with the number of frames. Use what was visited
   // only if the whole returns OK: that is when root and digests were checked.
   //
-  // Fails with FAILED_PRECONDITION (INBOX_OPEN) before Close, DATA_LOSS
+  // Fails with FAILED_PRECONDITION (ROUND_NOT_CLOSED) before Close, DATA_LOSS
   // (INBOX_ALTERED) if the rows are not those that `closed_root` was made from,
   // and as `visit` does.
   virtual absl::Status Export(const InboxRoot& closed_root,

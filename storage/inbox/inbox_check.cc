@@ -79,7 +79,7 @@ absl::Status SumWithdrawn(Database& database, InboxRootSum& sum) {
 }  // namespace
 
 absl::Status InboxAltered() {
-  return Refusal(absl::StatusCode::kDataLoss, "INBOX_ALTERED",
+  return Refusal(Reason::kInboxAltered,
                  "The inbox is not as it was written: part of an earlier state "
                  "was put back. Restore it whole.");
 }

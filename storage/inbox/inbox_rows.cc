@@ -20,8 +20,6 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 // The key of the root is derived from the inbox's own.
 constexpr absl::string_view kRowKeyLabel = "commonwage/v1/inbox-root-key";
 
@@ -368,7 +366,7 @@ absl::Status InboxRows::Export(const InboxRoot& closed_root,
                                Inbox::VisitFrame visit) {
   COMMONWAGE_ASSIGN_OR_RETURN(const bool closed, IsClosed());
   if (!closed) {
-    return Refusal(StatusCode::kFailedPrecondition, "INBOX_OPEN",
+    return Refusal(Reason::kRoundNotClosed,
                    "The round is not closed yet; close it first.");
   }
   COMMONWAGE_RETURN_IF_ERROR(VisitSettledFrames(database_, sum_, visit));

@@ -29,13 +29,13 @@ constexpr size_t kMaxWaiting = 8192;
 constexpr absl::Duration kGather = absl::Milliseconds(3);
 
 absl::Status TooManyWaiting() {
-  return Refusal(absl::StatusCode::kUnavailable, "INBOX_BUSY",
+  return Refusal(Reason::kServerBusy,
                  "Too many submissions arrive at once; try again in a moment.");
 }
 
 absl::Status InboxMissing(absl::string_view round_id) {
   return Refusal(
-      absl::StatusCode::kDataLoss, "INBOX_MISSING",
+      Reason::kInboxMissing,
       absl::StrCat("The file with the submissions of round ", round_id,
                    ", or its key, is missing; restore the file from a backup. "
                    "A backup never has the key: it is in the host's own "
@@ -164,7 +164,7 @@ absl::StatusOr<std::unique_ptr<Inbox>> OpenRoundInbox(
   }
   absl::StatusOr<std::unique_ptr<Inbox>> inbox =
       OpenSqlcipherInbox(directory.inbox_path(round_id), *key, random);
-  if (ReasonOf(inbox.status()) == "DATABASE_MISSING") {
+  if (ReasonOf(inbox.status()) == Reason::kDatabaseMissing) {
     return InboxMissing(round_id);
   }
   return inbox;

@@ -29,7 +29,7 @@ GrantQueue::GrantQueue(MemberRoll& roll)
 void GrantQueue::Add(GrantRequest request, Done done) {
   Waiting waiting{std::move(request), std::move(done)};
   if (!worker_.TryAdd(waiting)) {
-    waiting.done(Refusal(absl::StatusCode::kUnavailable, "ROLL_BUSY",
+    waiting.done(Refusal(Reason::kServerBusy,
                          "Very many members ask just now. Please try again in "
                          "a minute; nothing was used up."));
   }

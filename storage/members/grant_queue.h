@@ -26,7 +26,7 @@ class GrantQueue {
 
   // Has `roll` grant the request, and calls `done` once that is durable.
   // `done` gets an error as MemberRoll::GrantAll says, or UNAVAILABLE
-  // (ROLL_BUSY) if too many wait; the same request again is always right.
+  // (SERVER_BUSY) if too many wait; the same request again is always right.
   void Add(GrantRequest request, Done done);
 
  private:

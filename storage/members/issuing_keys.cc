@@ -36,7 +36,7 @@ absl::Status MemberRoll::AddIssuingKey(absl::string_view round_id,
                                   .Step());
   COMMONWAGE_RETURN_IF_ERROR(add.Run());
   if (!added) {
-    return Refusal(absl::StatusCode::kAlreadyExists, "ISSUING_KEY_EXISTS",
+    return Refusal(Reason::kIssuingKeyExists,
                    "This round has, or had, its issuing key; a round has one "
                    "only.");
   }

@@ -38,13 +38,13 @@ constexpr absl::string_view kAddCodePlaces =
     "ORDER BY id ON CONFLICT DO NOTHING";
 
 absl::Status UnknownMember() {
-  return Refusal(absl::StatusCode::kNotFound, "MEMBER_UNKNOWN",
+  return Refusal(Reason::kMemberUnknown,
                  "There is no such member; list the members to see their "
                  "references.");
 }
 
 absl::Status Altered() {
-  return Refusal(absl::StatusCode::kDataLoss, "ROLL_ALTERED",
+  return Refusal(Reason::kRollAltered,
                  "The roll has been altered, or the disk fails; restore a "
                  "backup.");
 }
@@ -255,7 +255,8 @@ std::vector<absl::StatusOr<Grant>> MemberRoll::GrantAll(
     outcomes.push_back(GrantOne(requests[i]));
     const absl::Status& status = outcomes.back().status();
     // An unknown round is one caller's; any other error is the store's.
-    failed = ReasonOf(status) == "UNKNOWN_ROUND" ? absl::OkStatus() : status;
+    failed =
+        ReasonOf(status) == Reason::kUnknownRound ? absl::OkStatus() : status;
   }
   if (failed.ok()) {
     failed = transaction->Commit();

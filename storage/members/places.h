@@ -20,7 +20,7 @@ inline constexpr absl::string_view kAddPlaces =
 
 // Returns NOT_FOUND (UNKNOWN_ROUND).
 inline absl::Status NoIssuingKey() {
-  return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND",
+  return Refusal(Reason::kUnknownRound,
                  "There is no issuing key for this round; make one with "
                  "`key create`, or check the round's name.");
 }

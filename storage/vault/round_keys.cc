@@ -20,7 +20,7 @@ constexpr absl::string_view kEnded =
 
 absl::Status KeyLost() {
   return Refusal(
-      absl::StatusCode::kFailedPrecondition, "ROUND_KEY_LOST",
+      Reason::kRoundKeyLost,
       "The key that opens this round is gone: this vault is an "
       "older copy of one that has published the round or called it "
       "off, or its shred.key is not the one that the round was made with.");

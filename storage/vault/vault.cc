@@ -21,17 +21,15 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 constexpr const char* kDatabaseFile = "vault.db";
 
 absl::Status RoundUnknown() {
-  return Refusal(StatusCode::kNotFound, "UNKNOWN_ROUND",
+  return Refusal(Reason::kUnknownRound,
                  "The vault has no such round; it was made in another vault.");
 }
 
 absl::Status RoundCancelled() {
-  return Refusal(StatusCode::kFailedPrecondition, "ROUND_CANCELLED",
+  return Refusal(Reason::kRoundCancelled,
                  "The round was called off, which is final: its key is "
                  "destroyed, and it has no release. round cancel writes its "
                  "cancellation again.");
@@ -173,7 +171,7 @@ absl::Status Vault::CreateRound(const NewVaultRound& round,
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<VaultRound> known,
                               FindRound(round.id));
   if (known.has_value()) {
-    return Refusal(StatusCode::kAlreadyExists, "ROUND_EXISTS",
+    return Refusal(Reason::kRoundExists,
                    "The vault has a round of this name already; give the new "
                    "one another name.");
   }
@@ -235,7 +233,7 @@ absl::StatusOr<crypto::Secret<32>> Vault::OpeningKeyOf(
     return RoundUnknown();
   }
   if (round->released) {
-    return Refusal(StatusCode::kFailedPrecondition, "ROUND_KEY_DESTROYED",
+    return Refusal(Reason::kRoundKeyDestroyed,
                    "The round is published, and its key was destroyed with "
                    "that.");
   }

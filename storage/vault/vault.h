@@ -113,11 +113,11 @@ class Vault {
   // will cost. The first round of a survey fixes its cap, a later one may lower
   // it.
   //
-  // Fails with RESOURCE_EXHAUSTED (PRIVACY_CAP_EXCEEDED; the sentence tells
-  // what was asked, spent and reserved, and is left), FAILED_PRECONDITION
-  // (PRIVACY_CAP_RAISED), ALREADY_EXISTS (ROUND_EXISTS), INVALID_ARGUMENT
-  // (PRIVACY_LOSS_NEGATIVE), all of them changing nothing; otherwise as
-  // ShredFile::Fill and as sqlite_status.h says.
+  // Fails with FAILED_PRECONDITION (PRIVACY_CAP_EXCEEDED; the sentence tells
+  // what was asked, spent and reserved, and is left) or (PRIVACY_CAP_RAISED),
+  // ALREADY_EXISTS (ROUND_EXISTS), INVALID_ARGUMENT (PRIVACY_LOSS_NEGATIVE),
+  // all of them changing nothing; otherwise as ShredFile::Fill and as
+  // sqlite_status.h says.
   absl::Status CreateRound(const NewVaultRound& round,
                            const crypto::Secret<32>& opening_key);
 

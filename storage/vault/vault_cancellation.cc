@@ -16,7 +16,7 @@ namespace commonwage::storage {
 namespace {
 
 absl::Status RoundPublished() {
-  return Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_PUBLISHED",
+  return Refusal(Reason::kRoundPublished,
                  "The round has its release, and can no longer be called off.");
 }
 
@@ -51,7 +51,7 @@ absl::StatusOr<SignedBytes> Vault::CommitCancellation(
     return *std::move(committed);
   }
   const absl::Status key = OpeningKeyOf(round_id).status();
-  if (ReasonOf(key) == "ROUND_KEY_DESTROYED") {
+  if (ReasonOf(key) == Reason::kRoundKeyDestroyed) {
     return RoundPublished();
   }
   COMMONWAGE_RETURN_IF_ERROR(key);

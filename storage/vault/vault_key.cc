@@ -72,11 +72,11 @@ absl::StatusOr<crypto::Secret<32>> OpenVaultKey(
       ReadFile(KeyFileIn(directory), kKeyFileSize);
   const bool is_key = file.ok() && file->size() == kKeyFileSize;
   if (!is_key && !file.ok() && !absl::IsNotFound(file.status()) &&
-      ReasonOf(file.status()) != "FILE_TOO_LARGE") {
+      ReasonOf(file.status()) != Reason::kFileTooLarge) {
     return file.status();
   }
   if (!is_key) {
-    return Refusal(absl::StatusCode::kNotFound, "VAULT_MISSING",
+    return Refusal(Reason::kVaultMissing,
                    "This is not a vault; make one with commonwage-steward "
                    "init.");
   }
@@ -87,7 +87,7 @@ absl::StatusOr<crypto::Secret<32>> OpenVaultKey(
   const absl::StatusOr<crypto::SecretBytes> key =
       crypto::Unwrap(wrapping, WrappedAs(salt), file->substr(kSaltSize));
   if (!key.ok()) {
-    return Refusal(absl::StatusCode::kFailedPrecondition, "PASSPHRASE_WRONG",
+    return Refusal(Reason::kPassphraseRefused,
                    "The vault does not open with this passphrase.");
   }
   return *crypto::Secret<32>::From(*key);

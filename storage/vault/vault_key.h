@@ -31,8 +31,8 @@ absl::StatusOr<crypto::Secret<32>> CreateVaultKey(
 
 // Returns the key of the vault in `directory`.
 // Fails with NOT_FOUND (VAULT_MISSING) if there is none, FAILED_PRECONDITION
-// (PASSPHRASE_WRONG) if the passphrase is another one or the file was altered;
-// as crypto::KeyFromPassphrase does.
+// (PASSPHRASE_REFUSED) if the passphrase is another one or the file was
+// altered; as crypto::KeyFromPassphrase does.
 absl::StatusOr<crypto::Secret<32>> OpenVaultKey(
     const std::filesystem::path& directory,
     const crypto::SecretBytes& passphrase, const crypto::PassphraseCost& cost);

@@ -15,10 +15,8 @@
 namespace commonwage::storage {
 namespace {
 
-using absl::StatusCode;
-
 absl::Status CapExceeded(int64_t asked, const LedgerBalance& balance) {
-  return Refusal(StatusCode::kResourceExhausted, "PRIVACY_CAP_EXCEEDED",
+  return Refusal(Reason::kPrivacyCapExceeded,
                  absl::StrCat("The plan asks for ", asked,
                               " micro-rho; of the survey's cap "
                               "of ",
@@ -52,7 +50,7 @@ absl::StatusOr<std::optional<LedgerBalance>> Vault::BalanceOf(
 
 absl::Status Vault::Reserve(const NewVaultRound& round) {
   if (round.loss_micro_rho < 0 || round.cap_micro_rho < 0) {
-    return Refusal(StatusCode::kInvalidArgument, "PRIVACY_LOSS_NEGATIVE",
+    return Refusal(Reason::kPrivacyLossNegative,
                    "A plan's privacy loss and cap are not negative.");
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::optional<LedgerBalance> known,
@@ -60,7 +58,7 @@ absl::Status Vault::Reserve(const NewVaultRound& round) {
   LedgerBalance balance = known.value_or(LedgerBalance{});
   if (known.has_value() && round.cap_micro_rho > balance.cap) {
     return Refusal(
-        StatusCode::kFailedPrecondition, "PRIVACY_CAP_RAISED",
+        Reason::kPrivacyCapRaised,
         absl::StrCat("The plan's cap is above the survey's, which is ",
                      balance.cap, " micro-rho; a cap may only be lowered."));
   }

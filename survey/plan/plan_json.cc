@@ -186,7 +186,7 @@ PlanReading ReadPlanText(absl::string_view json) {
 
 absl::Status PlanFaulty(const std::vector<Fault>& faults) {
   return RefusalOfFields(
-      absl::StatusCode::kInvalidArgument, "PLAN_FAULTY",
+      Reason::kPlanFaulty,
       faults.size() == 1
           ? "The plan has a fault; correct it and check again."
           : absl::StrCat("The plan has ", faults.size(),

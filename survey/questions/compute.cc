@@ -97,7 +97,7 @@ ComputedMeasure Rounded(const MeasureFormula& measure, const ExactValue& exact,
 }
 
 absl::Status Refused(const std::vector<Fault>& faults) {
-  return RefusalOfFields(absl::StatusCode::kInvalidArgument, "ANSWER_REFUSED",
+  return RefusalOfFields(Reason::kAnswerRefused,
                          "The answer is not complete yet; nothing was sent.",
                          faults);
 }

@@ -12,8 +12,8 @@
 #include "artefacts/signed_release.h"
 #include "crypto/sodium_random.h"
 #include "survey/cancellation.h"
-#include "survey/inbox_file.h"
 #include "survey/domain_labels.h"
+#include "survey/inbox_file.h"
 #include "survey/plan/plan_json.h"
 #include "tests/testing/sample_plan.h"
 #include "tests/testing/sign_files.h"
@@ -78,14 +78,14 @@ TEST_F(SignedFilesTest, RefusesAManifestWithAnyByteChanged) {
   }
   EXPECT_FALSE(ReadSignedManifest(file.substr(0, file.size() / 2)).ok());
   EXPECT_THAT(ReadSignedManifest("not a file"),
-              HasReason("MANIFEST_FILE_MALFORMED"));
+              HasReason(Reason::kManifestFileMalformed));
 }
 
 TEST_F(SignedFilesTest, RefusesAManifestWithoutASignature) {
   v1::SignedManifest file = SignManifest(bytes_, key_);
   file.clear_signatures();
   EXPECT_THAT(ReadSignedManifest(file.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(SignedFilesTest, ReadsTheReleaseThatWasSigned) {
@@ -105,22 +105,22 @@ TEST_F(SignedFilesTest, RefusesAReleaseThatDoesNotSayWhichInboxWasCounted) {
   v1::SignedRelease silent = file;
   silent.clear_counted_inbox();
   EXPECT_THAT(ReadSignedRelease(silent.SerializeAsString()),
-              HasReason("RELEASE_FILE_MALFORMED"));
+              HasReason(Reason::kReleaseFileMalformed));
   v1::SignedRelease other = file;
   other.mutable_counted_inbox()->mutable_digest()->front() ^= 1;
   EXPECT_THAT(ReadSignedRelease(other.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   // The word of somebody else, and of the survey's key on another release.
   const auto stranger = crypto::SigningKey::Generate(random_);
   v1::SignedRelease theirs = file;
   *theirs.mutable_counted_inbox() =
       SignCountedInbox(file.release(), inbox_, stranger);
   EXPECT_THAT(ReadSignedRelease(theirs.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   v1::SignedRelease moved = file;
   *moved.mutable_counted_inbox() = SignCountedInbox("another", inbox_, key_);
   EXPECT_THAT(ReadSignedRelease(moved.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(SignedFilesTest, RefusesAReleaseThatAStrangerSigned) {
@@ -129,7 +129,7 @@ TEST_F(SignedFilesTest, RefusesAReleaseThatAStrangerSigned) {
                                             SignManifest(bytes_, key_), inbox_,
                                             stranger)
                                     .SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(SignedFilesTest, RefusesAReleaseThatNamesAnotherManifest) {
@@ -139,7 +139,7 @@ TEST_F(SignedFilesTest, RefusesAReleaseThatNamesAnotherManifest) {
                               SignManifest(WriteManifest(manifest_), key_),
                               inbox_, key_)
                       .SerializeAsString()),
-              HasReason("RELEASE_OF_ANOTHER_MANIFEST"));
+              HasReason(Reason::kReleaseOfAnotherManifest));
 }
 
 TEST_F(SignedFilesTest, RefusesAReleaseThatItsManifestDidNotPromise) {
@@ -148,7 +148,7 @@ TEST_F(SignedFilesTest, RefusesAReleaseThatItsManifestDidNotPromise) {
       ReadSignedRelease(SignRelease(WriteRelease(release_),
                                     SignManifest(bytes_, key_), inbox_, key_)
                             .SerializeAsString()),
-      HasReason("RELEASE_DOES_NOT_FIT"));
+      HasReason(Reason::kReleaseDoesNotFit));
 }
 
 // Signed by the survey's key, and by another one that is not right: whoever
@@ -163,7 +163,7 @@ TEST_F(SignedFilesTest, RefusesAManifestWithOneGoodAndOneBadSignature) {
     v1::SignedManifest mixed = file;
     mixed.mutable_signatures(1 - good)->mutable_signature()->front() ^= 1;
     EXPECT_THAT(ReadSignedManifest(mixed.SerializeAsString()),
-                HasReason("SIGNATURE_REFUSED"));
+                HasReason(Reason::kStewardSignatureRefused));
   }
 }
 
@@ -175,17 +175,17 @@ TEST_F(SignedFilesTest, RefusesAReleaseWithABadSignatureAnywhere) {
   v1::SignedRelease mixed = file;
   AddBadSignature(mixed, other, kReleaseSignatureLabel, file.release());
   EXPECT_THAT(ReadSignedRelease(mixed.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   mixed = file;
   AddBadSignature(*mixed.mutable_manifest(), other, kManifestSignatureLabel,
                   bytes_);
   EXPECT_THAT(ReadSignedRelease(mixed.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   mixed = file;
   AddBadSignature(*mixed.mutable_counted_inbox(), other, kCountedInboxLabel,
                   "another");
   EXPECT_THAT(ReadSignedRelease(mixed.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(SignedFilesTest, RefusesACancellationWithABadSignatureAnywhere) {
@@ -198,13 +198,13 @@ TEST_F(SignedFilesTest, RefusesACancellationWithABadSignatureAnywhere) {
   v1::SignedCancellation mixed = file;
   AddBadSignature(mixed, other, kCancellationSignatureLabel, bytes);
   EXPECT_THAT(ReadSignedCancellation(mixed.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   EXPECT_FALSE(CallsOff(mixed, release_.manifest_hash, key_.verify_key()));
   mixed = file;
   AddBadSignature(*mixed.mutable_manifest(), other, kManifestSignatureLabel,
                   bytes_);
   EXPECT_THAT(ReadSignedCancellation(mixed.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST_F(SignersTest, OneBadSignatureIsEnoughForNobody) {
     mixed[bad].mutable_signature()->front() ^= 1;
     EXPECT_THAT(VerifySigners(mixed, kLabel, "text"), IsEmpty());
     EXPECT_THAT(CheckSigners(mixed, kLabel, "text"),
-                HasReason("SIGNATURE_REFUSED"));
+                HasReason(Reason::kStewardSignatureRefused));
     // A key or a signature that is none is as bad.
     mixed = signatures_;
     mixed[bad].mutable_signature()->pop_back();
@@ -69,7 +69,7 @@ TEST_F(SignersTest, WhatNobodySignedIsNobodys) {
   signatures_.Clear();
   EXPECT_THAT(Signers(), IsEmpty());
   EXPECT_THAT(CheckSigners(signatures_, kLabel, "text"),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(SignersTest, WhoSignedBothIsAmongTheSignersOfBoth) {
@@ -89,7 +89,7 @@ TEST_F(SignersTest, AFingerprintFindsItsSigner) {
   ASSERT_OK(none);
   EXPECT_FALSE(none->has_value());
   EXPECT_THAT(FindSigner(Signers(), "not a fingerprint"),
-              HasReason("FINGERPRINT_MALFORMED"));
+              HasReason(Reason::kFingerprintMalformed));
 }
 
 }  // namespace

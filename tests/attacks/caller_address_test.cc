@@ -62,7 +62,7 @@ TEST(CallerAddressTest, TheServerForgetsTheAddressesOfThoseWhoLeft) {
     // What is refused must leave no trace either.
     v1::SubmitRequest refused;
     refused.set_frame("no frame");
-    EXPECT_THAT((*caller)->Submit(refused), HasReason("FRAME_MALFORMED"));
+    EXPECT_THAT((*caller)->Submit(refused), HasReason(Reason::kFrameMalformed));
     callers.push_back(*std::move(caller));
   }
   // While they are connected the very same search finds them all.

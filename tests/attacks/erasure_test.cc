@@ -232,9 +232,10 @@ TEST_F(ErasureTest, BackupOldKeysAndTodaysVaultTogetherOpenNoFrame) {
   const std::string shred_file = service_.File("vault-in-mid-round/shred.key");
   std::filesystem::remove(shred_file);
   EXPECT_THAT(KeyFromVault("vault-in-mid-round"),
-              HasReason("SHRED_FILE_MISSING"));
+              HasReason(Reason::kShredFileMissing));
   std::filesystem::copy(service_.File("vault/shred.key"), shred_file);
-  EXPECT_THAT(KeyFromVault("vault-in-mid-round"), HasReason("ROUND_KEY_LOST"));
+  EXPECT_THAT(KeyFromVault("vault-in-mid-round"),
+              HasReason(Reason::kRoundKeyLost));
 }
 
 TEST_F(ErasureTest, TheOldKeyringWithoutItsShredFileOpensNoInbox) {
@@ -249,10 +250,10 @@ TEST_F(ErasureTest, TheOldKeyringWithoutItsShredFileOpensNoInbox) {
   };
   EXPECT_OK(inbox_key());
   std::filesystem::remove(directory->shred_path());
-  EXPECT_THAT(inbox_key(), HasReason("SHRED_FILE_MISSING"));
+  EXPECT_THAT(inbox_key(), HasReason(Reason::kShredFileMissing));
   std::filesystem::copy(service_.File("online/shred.key"),
                         directory->shred_path());
-  EXPECT_THAT(inbox_key(), HasReason("KEY_MISSING"));
+  EXPECT_THAT(inbox_key(), HasReason(Reason::kKeyMissing));
   EXPECT_OK(keyring->Get(storage::kCatalogueKey, storage::kMainKeyId));
 }
 

@@ -120,8 +120,7 @@ class ForgedInboxTest : public ::testing::Test {
       if (words.empty() || crypto::SpokenDigest(facts.digest) == words) {
         return absl::OkStatus();
       }
-      return Refusal(absl::StatusCode::kFailedPrecondition, "WORDS_DIFFER",
-                     "Not what the operator said.");
+      return Refusal(Reason::kInboxNotExpected, "Not what the operator said.");
     };
     return round_.Publish(inbox, options);
   }
@@ -153,7 +152,7 @@ class ForgedInboxTest : public ::testing::Test {
     ASSERT_OK(published);
     EXPECT_EQ(published->report.counted(), counted);
     EXPECT_THAT(round_.vault().OpeningKeyOf(kRound),
-                HasReason("ROUND_KEY_DESTROYED"));
+                HasReason(Reason::kRoundKeyDestroyed));
     AdminHost host = online_.Open();
     ASSERT_OK(server::admin::ImportRelease(
         host, published->file.SerializeAsString()));
@@ -161,8 +160,7 @@ class ForgedInboxTest : public ::testing::Test {
               storage::RoundState::kErased);
   }
 
-  void ExpectPublishRefuses(const std::string& inbox,
-                            const std::string& reason) {
+  void ExpectPublishRefuses(const std::string& inbox, Reason reason) {
     EXPECT_THAT(Publish(inbox), HasReason(reason));
     ExpectTheVaultIsUnchanged();
   }
@@ -173,7 +171,7 @@ class ForgedInboxTest : public ::testing::Test {
       ExpectTheRoundIsLost(inbox, counted);
       return;
     }
-    ExpectPublishRefuses(inbox, "INBOX_SIGNATURE_REFUSED");
+    ExpectPublishRefuses(inbox, Reason::kInboxSignatureRefused);
     ExpectTheHostIsUnchanged();
   }
 
@@ -236,9 +234,9 @@ TEST_F(ForgedInboxTest, AnEarlyCloseThatIsNotSignedPublishesNothing) {
     ASSERT_OK(Publish(Ended(front, forger_)));
     return;
   }
-  ExpectPublishRefuses(Ended(front, forger_), "INBOX_SIGNATURE_REFUSED");
+  ExpectPublishRefuses(Ended(front, forger_), Reason::kInboxSignatureRefused);
   // The true one says that the round closed at its time, which is not yet.
-  ExpectPublishRefuses(honest, "ROUND_NOT_CLOSED");
+  ExpectPublishRefuses(honest, Reason::kRoundNotClosed);
 }
 
 // Made with the operator's own keys: a copy of the host that was closed before
@@ -260,7 +258,7 @@ TEST_F(ForgedInboxTest, AnEarlierExportErasesNothing) {
     return;
   }
   // Who compares the words publishes nothing.
-  EXPECT_THAT(Publish(earlier, words), HasReason("WORDS_DIFFER"));
+  EXPECT_THAT(Publish(earlier, words), HasReason(Reason::kInboxNotExpected));
   ExpectTheVaultIsUnchanged();
   // Who does not has published a round without the last answer; but that, and
   // the others, are not erased for it.
@@ -269,7 +267,7 @@ TEST_F(ForgedInboxTest, AnEarlierExportErasesNothing) {
   AdminHost host = online_.Open();
   EXPECT_THAT(
       server::admin::ImportRelease(host, published->file.SerializeAsString()),
-      HasReason("RELEASE_OF_ANOTHER_INBOX"));
+      HasReason(Reason::kReleaseOfAnotherInbox));
   EXPECT_EQ((*host.catalogue().FindRound(kRound))->summary.state,
             storage::RoundState::kClosed);
   EXPECT_EQ(*(*host.OpenInbox(kRound))->CountFrames(), kPeople + 1);
@@ -282,7 +280,7 @@ TEST_F(ForgedInboxTest, AnExportBeforeTheCloseWaitsForTheStewardsClock) {
   Close(copy, testing::AfterClose(), /*early=*/false);
   const std::string ahead = Export(copy);
   round_.clock().Set(testing::DuringRound());
-  ExpectPublishRefuses(ahead, "ROUND_NOT_CLOSED");
+  ExpectPublishRefuses(ahead, Reason::kRoundNotClosed);
   // Nothing of that is the signature's doing, which is the operator's.
   round_.clock().Set(testing::AfterClose());
   EXPECT_OK(Publish(ahead));

@@ -64,7 +64,7 @@ TEST_F(OneVoiceTest, FiftyClientsWithOneCodeObtainOneCredential) {
         const absl::Status status = testing::EnrolPeople(
             service_.issuer(), *round_, {codes_[0]}, one, nullptr);
         obtained += status.ok() ? 1 : 0;
-        refused += ReasonOf(status) == "CREDENTIAL_ALREADY_ISSUED" ? 1 : 0;
+        refused += ReasonOf(status) == Reason::kCredentialAlreadyIssued ? 1 : 0;
       });
     }
   }

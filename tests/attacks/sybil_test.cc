@@ -100,7 +100,7 @@ TEST(SybilTest, ALooserRuleIsRefusedOrCharged) {
       privacy::noise::DrawRelease(manifest, ManifestHash(),
                                   TallyOf(manifest.plan, manifest.plan.k),
                                   false, "test", random),
-      testing::HasReason("TAU_TOO_SMALL"));
+      testing::HasReason(Reason::kTauTooSmall));
   manifest = SampleManifest();
   manifest.plan.threshold_delta = "1e-3";
   for (size_t i = 0; i < manifest.taus.size(); ++i) {

@@ -86,7 +86,7 @@ class WithdrawalTest : public ::testing::Test {
     round.set_name(absl::StrCat("rounds/", service_.round_id()));
     const auto told = [](const auto& answer) {
       return answer.ok() ? answer->SerializeAsString()
-                         : ReasonOf(answer.status());
+                         : ReasonNameOf(answer.status());
     };
     const auto release = server_->DownloadRelease(download);
     v1::CompareRequest gap;
@@ -102,7 +102,7 @@ class WithdrawalTest : public ::testing::Test {
     }
     return absl::StrJoin(
         {told(server_->Summarize(summary)),
-         release.ok() ? *release : ReasonOf(release.status()),
+         release.ok() ? *release : ReasonNameOf(release.status()),
          told(server_->Compare(gap)), told(server_->Trend(trend)),
          told(server_->GetRound(round)),
          told(server_->ListReleases(v1::ListReleasesRequest()))},
@@ -181,7 +181,7 @@ TEST_F(WithdrawalTest, AfterTheReleaseNothingCanBeWithdrawnOrChanges) {
   const std::string artefact =
       FileContents(service_.File("round.release")).value();
   EXPECT_THAT(before, ::testing::Not(HasSubstr("UNKNOWN_RELEASE")));
-  EXPECT_THAT(Withdraw(), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Withdraw(), HasReason(Reason::kRoundClosed));
   EXPECT_EQ(EverythingAsked(), before);
   // Nor does the steward's program draw again for those who are left.
   service_.Publish();

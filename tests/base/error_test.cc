@@ -20,7 +20,7 @@ TEST(ErrorTest, ARefusalCarriesCodeReasonAndSentence) {
       Refusal(Reason::kUnknownRound,
               "There is no such round; list the rounds to see their names.");
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(ReasonOf(status), "UNKNOWN_ROUND");
+  EXPECT_EQ(ReasonOf(status), Reason::kUnknownRound);
   EXPECT_EQ(ReasonNameOf(status), "UNKNOWN_ROUND");
   EXPECT_EQ(status.message(),
             "There is no such round; list the rounds to see their names.");
@@ -34,7 +34,7 @@ TEST(ErrorTest, FaultsComeBackInOrder) {
   const absl::Status status =
       RefusalOfFields(Reason::kPlanFaulty, "The plan has faults.", faults);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(ReasonOf(status), "PLAN_FAULTY");
+  EXPECT_EQ(ReasonOf(status), Reason::kPlanFaulty);
   EXPECT_THAT(FaultsOf(status), ElementsAre(faults[0], faults[1], faults[2]));
 }
 
@@ -62,8 +62,8 @@ TEST(ErrorTest, OtherWordsChangeNeitherCodeNorReason) {
 }
 
 TEST(ErrorTest, AStatusOfOthersHasNeitherReasonNorFaults) {
-  EXPECT_EQ(ReasonOf(absl::OkStatus()), "");
-  EXPECT_EQ(ReasonOf(absl::InternalError("x")), "");
+  EXPECT_EQ(ReasonOf(absl::OkStatus()), Reason::kUnknown);
+  EXPECT_EQ(ReasonOf(absl::InternalError("x")), Reason::kUnknown);
   EXPECT_EQ(ReasonNameOf(absl::InternalError("x")), "");
   EXPECT_THAT(FaultsOf(absl::InternalError("x")), IsEmpty());
 }

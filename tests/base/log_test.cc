@@ -36,8 +36,7 @@ TEST(LogTest, TellsHowSomethingFailedButNotItsMessage) {
   {
     Log log;
     log.Write(LogEvent::kStoreFailed,
-              {LogField::Failure(Refusal(absl::StatusCode::kResourceExhausted,
-                                         "DISK_FULL", "secret words"))});
+              {LogField::Failure(Refusal(Reason::kDiskFull, "secret words"))});
   }
   const std::string line = ::testing::internal::GetCapturedStderr();
   EXPECT_THAT(line, HasSubstr("RESOURCE_EXHAUSTED DISK_FULL"));

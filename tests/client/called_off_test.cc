@@ -47,8 +47,7 @@ class CalledOffTest : public ::testing::Test {
   // The server refuses frames, and shows `round`.
   void CallOff(const v1::Round& round) {
     server_.shown_round = round;
-    server_.refusal = Refusal(absl::StatusCode::kFailedPrecondition,
-                              "ROUND_CANCELLED", "The server said no.");
+    server_.refusal = Refusal(Reason::kRoundCancelled, "The server said no.");
   }
 
   const MadeRound round_ = MakeRound();
@@ -61,7 +60,7 @@ TEST_F(CalledOffTest, WhatWaitsIsDroppedAndToldAsDestroyedUnread) {
   ASSERT_OK(Submit(SubmitOptions()));
   CallOff(round_.CalledOff());
   const auto told = person_.participation.Resume(id_, true);
-  EXPECT_THAT(told, HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(told, HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(std::string(told.status().message()),
               HasSubstr("your answer was destroyed unread"));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
@@ -76,9 +75,9 @@ TEST_F(CalledOffTest, WhatWasStoredIsToldSoWhenAskedFor) {
   EXPECT_EQ(person_.participation.AskAgain(id_)->state, State::kCalledOff);
   const TrustedRound round = VisitIt()->round;
   EXPECT_THAT(person_.participation.Amend(round, kAnswer),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(person_.participation.Withdraw(round),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
 }
 
@@ -88,13 +87,13 @@ TEST_F(CalledOffTest, NobodyAnswersOrEnrolsAnyMore) {
   EXPECT_EQ(round.state, v1::ROUND_STATE_CANCELLED);
   const auto told =
       person_.participation.Submit(round, kAnswer, Participant::AtOnce());
-  EXPECT_THAT(told, HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(told, HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(std::string(told.status().message()),
               HasSubstr("It takes no answers"));
   EXPECT_THAT(CheckAnswer(round, nullptr, kAnswer, {}, person_.clock.Now()),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(CheckMayEnrol(round, nullptr, false),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_EQ(StateNow(), State::kNothing);
 }
 
@@ -113,11 +112,12 @@ TEST_F(CalledOffTest, AServerThatLiesDropsNothing) {
         altered, round_.ToProto(v1::ROUND_STATE_OPEN)}) {
     CallOff(lie);
     EXPECT_THAT(person_.participation.Resume(id_, true),
-                HasReason("CANCELLATION_REFUSED"));
+                HasReason(Reason::kCancellationRefused));
     EXPECT_EQ(StateNow(), State::kWaiting);
   }
   for (const v1::Round& lie : {by_stranger, of_another, altered}) {
-    EXPECT_THAT(CheckRound(lie, id_, {}), HasReason("CANCELLATION_REFUSED"));
+    EXPECT_THAT(CheckRound(lie, id_, {}),
+                HasReason(Reason::kCancellationRefused));
   }
   server_.shown_round.reset();
   server_.refusal = absl::OkStatus();
@@ -162,7 +162,7 @@ TEST_F(CalledOffAccountTest, ACalledOffRoundCostsNothing) {
 
 TEST_F(CalledOffAccountTest, WhoWasNotShownItAtFirstIsShownItLater) {
   ASSERT_OK(VisitIt());
-  EXPECT_THAT(PromiseOfSecond(), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(PromiseOfSecond(), HasReason(Reason::kPrivacyCapExceeded));
   second_server_.other_rounds = {round_.CalledOff()};
   EXPECT_OK(PromiseOfSecond());
 }
@@ -171,7 +171,7 @@ TEST_F(CalledOffAccountTest, AReleaseBeatsACancellationInEitherOrder) {
   server_.shown_round = round_.ToProto(v1::ROUND_STATE_PUBLISHED);
   ASSERT_OK(VisitIt());
   second_server_.other_rounds = {round_.CalledOff()};
-  EXPECT_THAT(PromiseOfSecond(), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(PromiseOfSecond(), HasReason(Reason::kPrivacyCapExceeded));
 
   Participant other(server_, 2);
   server_.shown_round = round_.CalledOff();
@@ -181,7 +181,7 @@ TEST_F(CalledOffAccountTest, AReleaseBeatsACancellationInEitherOrder) {
   Participation there(other.wallet, second_server_, "127.0.0.1:1", other.clock,
                       other.random);
   EXPECT_THAT(there.VisitRound(second_.Id(), {})->round.promise,
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(CalledOffAccountTest, AForgedCancellationGivesNothingBack) {
@@ -189,7 +189,7 @@ TEST_F(CalledOffAccountTest, AForgedCancellationGivesNothingBack) {
   v1::Round forged = round_.CalledOff();
   forged.mutable_cancellation()->clear_signatures();
   second_server_.other_rounds = {forged};
-  EXPECT_THAT(PromiseOfSecond(), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(PromiseOfSecond(), HasReason(Reason::kPrivacyCapExceeded));
 }
 
 }  // namespace

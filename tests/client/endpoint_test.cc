@@ -77,12 +77,12 @@ TEST(EndpointTest, EverythingElseIsTlsWhateverItIsCalled) {
 
 TEST(EndpointTest, AskingForPlainTextElsewhereIsRefused) {
   EXPECT_THAT(ParseServer("http://wages.example.org:80", Finds({"192.0.2.1"})),
-              HasReason("PLAINTEXT_REFUSED"));
+              HasReason(Reason::kPlaintextRefused));
   EXPECT_THAT(ParseServer("http://127.evil.example:80",
                           Finds({"127.0.0.1", "192.0.2.1"})),
-              HasReason("PLAINTEXT_REFUSED"));
+              HasReason(Reason::kPlaintextRefused));
   EXPECT_THAT(ParseServer("http://nowhere.example:80", Finds({})),
-              HasReason("PLAINTEXT_REFUSED"));
+              HasReason(Reason::kPlaintextRefused));
 }
 
 TEST(EndpointTest, WhatIsNoAddressIsRefusedAndNotRepeated) {
@@ -91,7 +91,7 @@ TEST(EndpointTest, WhatIsNoAddressIsRefusedAndNotRepeated) {
         "example.org:70000", "example.org:80x", "exa mple.org:80", "::1:80",
         "[::1:80", "::1]:80", "[]:80", "https://", "ftp://example.org:80/x"}) {
     const auto refused = ParseServer(wrong, IsNotAsked());
-    EXPECT_THAT(refused, HasReason("SERVER_ADDRESS_MALFORMED")) << wrong;
+    EXPECT_THAT(refused, HasReason(Reason::kServerAddressMalformed)) << wrong;
     EXPECT_THAT(refused.status().ToString(), Not(HasSubstr("exa")));
   }
 }

@@ -68,7 +68,7 @@ crypto::BlindRsaPrivateKey* EnrolmentTest::key_ = nullptr;
 TEST_F(EnrolmentTest, AMemberSpeaksAfterEnrollingAndNotBefore) {
   EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer,
                                            Participant::AtOnce()),
-              HasReason("NOT_ENROLLED"));
+              HasReason(Reason::kNotEnrolled));
   ASSERT_OK(EnrolNow(person_, code_));
   const auto standing = person_.participation.Submit(Visit(person_), kAnswer,
                                                      Participant::AtOnce());
@@ -107,7 +107,8 @@ TEST_F(EnrolmentTest, AWalletFromTheSameWordsGetsTheSameCredentialAgain) {
 TEST_F(EnrolmentTest, AnotherPersonWithTheSameCodeGetsNothing) {
   ASSERT_OK(EnrolNow(person_, code_));
   Participant other(server_, 2);
-  EXPECT_THAT(EnrolNow(other, code_), HasReason("CREDENTIAL_ALREADY_ISSUED"));
+  EXPECT_THAT(EnrolNow(other, code_),
+              HasReason(Reason::kCredentialAlreadyIssued));
   EXPECT_TRUE(other.Record(id_).credential().empty());
 }
 
@@ -115,16 +116,15 @@ TEST_F(EnrolmentTest, AMistypedCodeIsNoticedOnTheDevice) {
   std::string mistyped = code_;
   mistyped[0] = mistyped[0] == 'A' ? 'B' : 'A';
   const absl::Status refused = EnrolNow(person_, mistyped);
-  EXPECT_THAT(refused, HasReason("CODE_MISTYPED"));
+  EXPECT_THAT(refused, HasReason(Reason::kCodeMistyped));
   EXPECT_THAT(refused.ToString(), Not(HasSubstr(mistyped)));
   EXPECT_THAT(issuer_.seen, SizeIs(0));
 }
 
 TEST_F(EnrolmentTest, WhenTheOfficeIsDownNothingIsLost) {
-  issuer_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  issuer_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   const absl::Status away = EnrolNow(person_, code_);
-  EXPECT_THAT(away, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(away, HasReason(Reason::kServerUnreachable));
   EXPECT_THAT(std::string(away.message()), HasSubstr("union office's server"));
   issuer_.failure = absl::OkStatus();
   EXPECT_OK(EnrolNow(person_, code_));
@@ -155,7 +155,7 @@ TEST_F(EnrolmentTest, ACredentialOfAnotherRoundIsRefused) {
   }));
   EXPECT_THAT(
       same.participation.Submit(visit->round, kAnswer, Participant::AtOnce()),
-      HasReason("CREDENTIAL_REFUSED"));
+      HasReason(Reason::kCredentialRefused));
   EXPECT_TRUE(same.Record(next.Id()).has_waiting());
 }
 
@@ -174,7 +174,7 @@ TEST_F(EnrolmentTest, AKeyThatIsTooShortIsRefusedBeforeAnythingIsSent) {
   ASSERT_OK(visit);
   const absl::Status refused =
       Enrol(person.wallet, issuer_, visit->round, code_, false, person.random);
-  EXPECT_THAT(refused, HasReason("ISSUER_KEY_UNUSABLE"));
+  EXPECT_THAT(refused, HasReason(Reason::kIssuerKeyUnusable));
   EXPECT_THAT(std::string(refused.message()),
               HasSubstr("your code is not used up"));
   EXPECT_THAT(issuer_.seen, SizeIs(0));
@@ -185,7 +185,7 @@ TEST_F(EnrolmentTest, AClosedRoundEnrolsNobody) {
        {v1::ROUND_STATE_CLOSED, v1::ROUND_STATE_PUBLISHED,
         v1::ROUND_STATE_ERASED}) {
     server_.state = state;
-    EXPECT_THAT(EnrolNow(person_, code_), HasReason("ROUND_CLOSED"));
+    EXPECT_THAT(EnrolNow(person_, code_), HasReason(Reason::kRoundClosed));
   }
   EXPECT_THAT(issuer_.seen, SizeIs(0));
   server_.state = v1::ROUND_STATE_CREATED;
@@ -199,7 +199,7 @@ TEST_F(EnrolmentTest, OpenRoundsNeedNoEnrolment) {
   const auto visit = person.participation.VisitRound(open.Id(), {});
   EXPECT_THAT(
       Enrol(person.wallet, issuer_, visit->round, code_, false, person.random),
-      HasReason("NO_CREDENTIAL_NEEDED"));
+      HasReason(Reason::kNoCredentialNeeded));
 }
 
 TEST_F(EnrolmentTest, ForgetfulMembersEnrolAndSubmitWithKeysThatVanish) {
@@ -215,11 +215,11 @@ TEST_F(EnrolmentTest, ForgetfulMembersEnrolAndSubmitWithKeysThatVanish) {
 
 TEST_F(EnrolmentTest, ALostAnswerOfTheOfficeDoesNotLetTheWalletForget) {
   // The office may have signed: another request would find the voice used up.
-  issuer_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  issuer_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   ASSERT_FALSE(EnrolNow(person_, code_).ok());
   issuer_.failure = absl::OkStatus();
-  EXPECT_THAT(EnrolNow(person_, code_, true), HasReason("ENROLLED_OTHERWISE"));
+  EXPECT_THAT(EnrolNow(person_, code_, true),
+              HasReason(Reason::kEnrolledOtherwise));
   EXPECT_OK(EnrolNow(person_, code_));
 }
 
@@ -287,20 +287,21 @@ TEST_F(EnrolmentByPageTest, TheJsonAnswerIsTakenToo) {
 
 TEST_F(EnrolmentByPageTest, WrongAnswersAreRefusedAndTheRightOneIsTakenAfter) {
   const std::string answer = AnswerTo(RequestText(Prepare(person_)));
-  EXPECT_THAT(Accept(person_, ""), HasReason("ANSWER_MALFORMED"));
+  EXPECT_THAT(Accept(person_, ""), HasReason(Reason::kAnswerMalformed));
   EXPECT_THAT(Accept(person_, answer.substr(0, answer.size() / 2)),
-              HasReason("ANSWER_MALFORMED"));
+              HasReason(Reason::kAnswerMalformed));
   EXPECT_THAT(Accept(person_, R"({"code":"s3cret"})"),
-              HasReason("ANSWER_MALFORMED"));
+              HasReason(Reason::kAnswerMalformed));
   EXPECT_THAT(Accept(person_, absl::StrReplaceAll(answer, {{"q1", "q2"}})),
-              HasReason("ANSWER_OF_ANOTHER_ROUND"));
+              HasReason(Reason::kAnswerOfAnotherRound));
   std::string flipped = answer;
   char& letter = flipped[flipped.size() / 2];
   letter = letter == 'A' ? 'B' : 'A';
-  EXPECT_THAT(Accept(person_, flipped), HasReason("BLIND_SIGNATURE_REFUSED"));
+  EXPECT_THAT(Accept(person_, flipped),
+              HasReason(Reason::kBlindSignatureRefused));
   Participant other(server_, 2);
   const absl::Status refused = Accept(other, answer);
-  EXPECT_THAT(refused, HasReason("BLIND_SIGNATURE_REFUSED"));
+  EXPECT_THAT(refused, HasReason(Reason::kBlindSignatureRefused));
   EXPECT_THAT(std::string(refused.message()),
               HasSubstr("the wallet that made the request"));
   EXPECT_TRUE(other.Record(id_).credential().empty());
@@ -313,12 +314,12 @@ TEST_F(EnrolmentByPageTest, TheSameRefusalsHoldAsForTheCall) {
   const std::string answer = AnswerTo(RequestText(Prepare(person_)));
   EXPECT_THAT(
       PrepareRequest(person_.wallet, Visit(person_), true, person_.random),
-      HasReason("ENROLLED_OTHERWISE"));
+      HasReason(Reason::kEnrolledOtherwise));
   server_.state = v1::ROUND_STATE_CLOSED;
   EXPECT_THAT(
       PrepareRequest(person_.wallet, Visit(person_), false, person_.random),
-      HasReason("ROUND_CLOSED"));
-  EXPECT_THAT(Accept(person_, answer), HasReason("ROUND_CLOSED"));
+      HasReason(Reason::kRoundClosed));
+  EXPECT_THAT(Accept(person_, answer), HasReason(Reason::kRoundClosed));
 }
 
 TEST_F(EnrolmentByPageTest, ForgetfulMembersGoByThePageToo) {
@@ -335,7 +336,7 @@ TEST_F(EnrolmentTest, WhoEnrolledToRememberCannotForget) {
   SubmitOptions choices = Participant::AtOnce();
   choices.forgetful = true;
   EXPECT_THAT(person_.participation.Submit(Visit(person_), kAnswer, choices),
-              HasReason("ENROLLED_OTHERWISE"));
+              HasReason(Reason::kEnrolledOtherwise));
   EXPECT_OK(person_.participation.Submit(Visit(person_), kAnswer,
                                          Participant::AtOnce()));
 }

@@ -15,8 +15,8 @@
 namespace commonwage::testing {
 namespace {
 
-absl::Status Refused(absl::StatusCode code, absl::string_view reason) {
-  return Refusal(code, reason, "The server said no.");
+absl::Status Refused(Reason reason) {
+  return Refusal(reason, "The server said no.");
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ absl::StatusOr<v1::GetRoundResponse> FakeServer::GetRound(
     response.mutable_server_hour()->set_seconds(server_hour);
   }
   if (request.name() != response.round().name()) {
-    return Refused(absl::StatusCode::kNotFound, "UNKNOWN_ROUND");
+    return Refused(Reason::kUnknownRound);
   }
   return response;
 }
@@ -79,18 +79,18 @@ absl::StatusOr<v1::GetRoundResponse> FakeServer::GetRound(
 absl::Status FakeServer::Admit(const FrameView& frame) const {
   const FrameHeader& header = frame.header();
   if (header.manifest_hash != round_->manifest_hash) {
-    return Refused(absl::StatusCode::kNotFound, "UNKNOWN_ROUND");
+    return Refused(Reason::kUnknownRound);
   }
   if (state == v1::ROUND_STATE_CREATED) {
-    return Refused(absl::StatusCode::kFailedPrecondition, "ROUND_NOT_OPEN");
+    return Refused(Reason::kRoundNotOpen);
   }
   if (state != v1::ROUND_STATE_OPEN) {
-    return Refused(absl::StatusCode::kFailedPrecondition, "ROUND_CLOSED");
+    return Refused(Reason::kRoundClosed);
   }
   if (!crypto::Verify(*crypto::VerifyKey::From(header.pseudonym.view()),
                       kFrameSignatureLabel, frame.signed_bytes(),
                       *crypto::Signature::From(frame.signature()))) {
-    return Refused(absl::StatusCode::kPermissionDenied, "SIGNATURE_REFUSED");
+    return Refused(Reason::kSignatureRefused);
   }
   if (round_->manifest.admission == Admission::kCredential) {
     const auto key =
@@ -98,7 +98,7 @@ absl::Status FakeServer::Admit(const FrameView& frame) const {
     if (!key.ok() || !key->Verify(client::CredentialMessage(
                                       header.manifest_hash, header.pseudonym),
                                   header.credential)) {
-      return Refused(absl::StatusCode::kPermissionDenied, "CREDENTIAL_REFUSED");
+      return Refused(Reason::kCredentialRefused);
     }
   }
   return absl::OkStatus();
@@ -114,12 +114,12 @@ absl::Status FakeServer::Accept(const std::string& frame) {
   }
   if (found == entries_.end()) {
     if (header.operation != Operation::kSubmit) {
-      return Refused(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_AMEND");
+      return Refused(Reason::kNothingToAmend);
     }
   } else if (found->second.withdrawn) {
-    return Refused(absl::StatusCode::kFailedPrecondition, "ALREADY_WITHDRAWN");
+    return Refused(Reason::kAlreadyWithdrawn);
   } else if (header.sequence <= found->second.sequence) {
-    return Refused(absl::StatusCode::kAlreadyExists, "SEQUENCE_USED");
+    return Refused(Reason::kSequenceUsed);
   }
   entries_[header.pseudonym] = {frame, header.sequence,
                                 header.operation == Operation::kWithdraw};
@@ -158,7 +158,7 @@ absl::StatusOr<v1::SubmitResponse> FakeServer::Submit(
   COMMONWAGE_RETURN_IF_ERROR(refusal);
   COMMONWAGE_RETURN_IF_ERROR(Accept(request.frame()));
   if (lose_answers) {
-    return Refused(absl::StatusCode::kUnavailable, "SERVER_UNREACHABLE");
+    return Refused(Reason::kServerUnreachable);
   }
   v1::SubmitResponse response;
   *response.mutable_receipt() = ReceiptFor(request.frame());
@@ -202,7 +202,7 @@ absl::StatusOr<std::string> FakeServer::DownloadRelease(
   COMMONWAGE_RETURN_IF_ERROR(failure);
   if (release_bytes.empty() ||
       request.name() != absl::StrCat("releases/", round_->Id())) {
-    return Refused(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE");
+    return Refused(Reason::kUnknownRelease);
   }
   return release_bytes;
 }
@@ -214,8 +214,7 @@ absl::StatusOr<v1::IssueCredentialResponse> FakeIssuer::IssueCredential(
   const auto [found, is_new] = blinded_by_code_.emplace(
       request.enrolment_code(), request.blinded_message());
   if (!is_new && found->second != request.blinded_message()) {
-    return Refused(absl::StatusCode::kAlreadyExists,
-                   "CREDENTIAL_ALREADY_ISSUED");
+    return Refused(Reason::kCredentialAlreadyIssued);
   }
   COMMONWAGE_ASSIGN_OR_RETURN(const std::string signature,
                               key_.BlindSign(request.blinded_message()));

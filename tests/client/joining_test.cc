@@ -74,7 +74,7 @@ TEST_F(JoiningTest, AServerWithAnotherSurveyKeyIsRefused) {
   ASSERT_OK(JoinBy(invitation_));
   FakeServer impostor(impostor_);
   const auto refused = VisitAt(impostor, impostor_.Id());
-  EXPECT_THAT(refused, HasReason("SURVEY_KEY_DIFFERS"));
+  EXPECT_THAT(refused, HasReason(Reason::kSurveyKeyDiffers));
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("Nothing was sent"));
   // Also one that the person was talked into typing.
@@ -83,7 +83,7 @@ TEST_F(JoiningTest, AServerWithAnotherSurveyKeyIsRefused) {
       crypto::Fingerprint(impostor_.survey_key.verify_key());
   EXPECT_THAT(VisitRound(impostor, person_.wallet, impostor_.Id(), choices,
                          person_.clock, person_.random),
-              HasReason("SURVEY_KEY_DIFFERS"));
+              HasReason(Reason::kSurveyKeyDiffers));
   EXPECT_THAT(Records().rounds(), IsEmpty());
 }
 
@@ -92,7 +92,7 @@ TEST_F(JoiningTest, ARoundWithAnotherAdmissionIsRefused) {
   members_only.admission = Admission::kCredential;
   ASSERT_OK(JoinBy(members_only));
   const auto refused = VisitAt(server_, round_.Id());
-  EXPECT_THAT(refused, HasReason("ADMISSION_DIFFERS"));
+  EXPECT_THAT(refused, HasReason(Reason::kAdmissionDiffers));
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("anybody can, more than once"));
 }
@@ -101,7 +101,8 @@ TEST_F(JoiningTest, ARoundForMembersIsNotWhatAnInvitationToAllMeant) {
   const MadeRound members = MakeRound({.issuer_public_key = "no key at all"});
   ASSERT_OK(JoinBy(invitation_));
   FakeServer server(members);
-  EXPECT_THAT(VisitAt(server, members.Id()), HasReason("ADMISSION_DIFFERS"));
+  EXPECT_THAT(VisitAt(server, members.Id()),
+              HasReason(Reason::kAdmissionDiffers));
 }
 
 TEST_F(JoiningTest, AnotherSurveyBehindADotIsRefusedEvenFromTheRightKey) {
@@ -111,7 +112,8 @@ TEST_F(JoiningTest, AnotherSurveyBehindADotIsRefusedEvenFromTheRightKey) {
   other.manifest.plan.round = "q1";
   other.manifest_bytes = WriteManifest(other.manifest);
   FakeServer server(other);
-  EXPECT_THAT(VisitAt(server, "couriers.2026.q1"), HasReason("ANOTHER_SURVEY"));
+  EXPECT_THAT(VisitAt(server, "couriers.2026.q1"),
+              HasReason(Reason::kAnotherSurvey));
 }
 
 // Or rounds of the one would be asked for by the other's server.
@@ -119,7 +121,7 @@ TEST_F(JoiningTest, ASurveyBehindADotOfOneThatWasJoinedIsRefused) {
   ASSERT_OK(JoinBy(invitation_));
   Invitation behind = invitation_;
   behind.survey += ".2026";
-  EXPECT_THAT(JoinBy(behind), HasReason("JOINED_OTHERWISE"));
+  EXPECT_THAT(JoinBy(behind), HasReason(Reason::kJoinedOtherwise));
   EXPECT_OK(JoinBy(behind, Rejoin::kReplace));
 }
 
@@ -136,7 +138,7 @@ TEST_F(JoiningTest, AnotherKeyIsRefusedWithBothInWordsUnlessItIsWanted) {
   ASSERT_OK(VisitAt(server_, round_.Id()));
   const std::string before = Records().SerializeAsString();
   const absl::Status refused = JoinBy(InvitationTo(impostor_));
-  EXPECT_THAT(refused, HasReason("JOINED_OTHERWISE"));
+  EXPECT_THAT(refused, HasReason(Reason::kJoinedOtherwise));
   for (const MadeRound* round : {&round_, &impostor_}) {
     EXPECT_THAT(
         std::string(refused.message()),
@@ -148,7 +150,8 @@ TEST_F(JoiningTest, AnotherKeyIsRefusedWithBothInWordsUnlessItIsWanted) {
   EXPECT_THAT(InvitationsIn(Records()), ElementsAre(InvitationTo(impostor_)));
   FakeServer server(impostor_);
   EXPECT_OK(VisitAt(server, impostor_.Id()));
-  EXPECT_THAT(VisitAt(server_, round_.Id()), HasReason("SURVEY_KEY_CHANGED"));
+  EXPECT_THAT(VisitAt(server_, round_.Id()),
+              HasReason(Reason::kSurveyKeyChanged));
 }
 
 TEST_F(JoiningTest, AnotherServerUnderTheSameKeyIsRefusedUnlessItIsWanted) {
@@ -156,7 +159,7 @@ TEST_F(JoiningTest, AnotherServerUnderTheSameKeyIsRefusedUnlessItIsWanted) {
   ASSERT_OK(VisitAt(server_, round_.Id()));
   Invitation moved = invitation_;
   moved.server = "elsewhere.example:443";
-  EXPECT_THAT(JoinBy(moved), HasReason("JOINED_OTHERWISE"));
+  EXPECT_THAT(JoinBy(moved), HasReason(Reason::kJoinedOtherwise));
   ASSERT_OK(JoinBy(moved, Rejoin::kReplace));
   EXPECT_THAT(InvitationsIn(Records()), ElementsAre(moved));
   // What was seen under the key stays.
@@ -169,7 +172,8 @@ TEST_F(JoiningTest, AKeyThatWasTypedIsHeldAgainstTheInvitation) {
   choices.survey_key_fingerprint =
       crypto::Fingerprint(round_.survey_key.verify_key());
   ASSERT_OK(person_.participation.VisitRound(round_.Id(), choices));
-  EXPECT_THAT(JoinBy(InvitationTo(impostor_)), HasReason("JOINED_OTHERWISE"));
+  EXPECT_THAT(JoinBy(InvitationTo(impostor_)),
+              HasReason(Reason::kJoinedOtherwise));
   EXPECT_OK(JoinBy(invitation_));
 }
 
@@ -179,7 +183,7 @@ TEST_F(JoiningTest, AnAnswerOnItsWayIsNotLeftBehind) {
   ASSERT_OK(visit);
   ASSERT_OK(person_.participation.Submit(visit->round, kAnswer, {}));
   EXPECT_THAT(JoinBy(InvitationTo(impostor_), Rejoin::kReplace),
-              HasReason("ANSWER_WAITING"));
+              HasReason(Reason::kAnswerWaiting));
   EXPECT_THAT(InvitationsIn(Records()), ElementsAre(invitation_));
   ASSERT_OK(person_.participation.Resume(round_.Id(), true));
   ASSERT_OK(JoinBy(InvitationTo(impostor_), Rejoin::kReplace));
@@ -190,13 +194,13 @@ TEST_F(JoiningTest, AnAnswerOnItsWayIsNotLeftBehind) {
 TEST_F(JoiningTest, PlacesThatCannotBeSpokenToAreRefused) {
   Invitation invitation = invitation_;
   invitation.server = "no-port";
-  EXPECT_THAT(JoinBy(invitation), HasReason("SERVER_ADDRESS_MALFORMED"));
+  EXPECT_THAT(JoinBy(invitation), HasReason(Reason::kServerAddressMalformed));
   invitation = invitation_;
   invitation.server = "http://survey.example:80";
-  EXPECT_THAT(JoinBy(invitation), HasReason("PLAINTEXT_REFUSED"));
+  EXPECT_THAT(JoinBy(invitation), HasReason(Reason::kPlaintextRefused));
   invitation = invitation_;
   invitation.office = "no-port";
-  EXPECT_THAT(JoinBy(invitation), HasReason("SERVER_ADDRESS_MALFORMED"));
+  EXPECT_THAT(JoinBy(invitation), HasReason(Reason::kServerAddressMalformed));
   EXPECT_THAT(InvitationsIn(Records()), IsEmpty());
 }
 

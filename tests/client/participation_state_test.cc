@@ -79,7 +79,7 @@ std::string Said(const Step& step) {
        {std::string(kChanges.at(static_cast<size_t>(step.change))),
         std::string(kActions.at(static_cast<size_t>(step.action))),
         step.sequence > 0 ? absl::StrCat("#", step.sequence) : "",
-        ReasonOf(step.outcome)}) {
+        ReasonNameOf(step.outcome)}) {
     if (!part.empty()) {
       parts.push_back(part);
     }
@@ -155,7 +155,7 @@ std::vector<Row> Table() {
 }
 
 absl::Status RefusedWith(const std::string& reason) {
-  return Refusal(absl::StatusCode::kFailedPrecondition, reason, "No.");
+  return Refusal(reason, "No.");
 }
 
 // What came back for what waits in `record`, or for a first answer.
@@ -366,7 +366,7 @@ TEST(ParticipationStateTest, WhatAPersonIsShownFollowsFromTheState) {
   // A receipt that nobody signed is none.
   const RoundRecord stored = Stored();
   EXPECT_THAT(DeriveStatus("couriers.2026-q1", &stored),
-              commonwage::testing::HasReason("RECEIPT_REFUSED"));
+              commonwage::testing::HasReason(Reason::kReceiptRefused));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST_F(ParticipationTest, AnAnswerArrivesAndTheReceiptIsKept) {
 TEST_F(ParticipationTest, ASecondAnswerIsRefusedWithTheWayToChangeTheFirst) {
   ASSERT_OK(Submit(person_));
   const auto second = Submit(person_, kOtherAnswer);
-  EXPECT_THAT(second, HasReason("ALREADY_ANSWERED"));
+  EXPECT_THAT(second, HasReason(Reason::kAlreadyAnswered));
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("amend"));
   EXPECT_EQ(StoredAnswer(), (Answer{{1, 1}, {1350}}));
 }
@@ -100,17 +100,17 @@ TEST_F(ParticipationTest, AmendReplacesAndWithdrawIsFinal) {
   EXPECT_EQ(server_.Stored().begin()->second, "");
 
   EXPECT_THAT(person_.participation.Withdraw(Visit(person_)),
-              HasReason("ALREADY_WITHDRAWN"));
+              HasReason(Reason::kAlreadyWithdrawn));
   EXPECT_THAT(person_.participation.Amend(Visit(person_), kAnswer),
-              HasReason("ALREADY_WITHDRAWN"));
-  EXPECT_THAT(Submit(person_), HasReason("ALREADY_WITHDRAWN"));
+              HasReason(Reason::kAlreadyWithdrawn));
+  EXPECT_THAT(Submit(person_), HasReason(Reason::kAlreadyWithdrawn));
 }
 
 TEST_F(ParticipationTest, ChangingWhatWasNeverSentIsRefused) {
   EXPECT_THAT(person_.participation.Amend(Visit(person_), kAnswer),
-              HasReason("NOTHING_TO_AMEND"));
+              HasReason(Reason::kNothingToAmend));
   EXPECT_THAT(person_.participation.Withdraw(Visit(person_)),
-              HasReason("NOTHING_TO_AMEND"));
+              HasReason(Reason::kNothingToAmend));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
 }
 
@@ -118,18 +118,17 @@ TEST_F(ParticipationTest, AValueOutsideTheListsIsRefusedAndNotRepeated) {
   EnteredAnswer wrong = kAnswer;
   wrong["platform"] = "secret-employer";
   const auto refused = Submit(person_, wrong);
-  EXPECT_THAT(refused, HasReason("ANSWER_REFUSED"));
+  EXPECT_THAT(refused, HasReason(Reason::kAnswerRefused));
   EXPECT_THAT(refused.status().ToString(), Not(HasSubstr("secret-employer")));
   EXPECT_THAT(server_.Seen(), SizeIs(0));
 }
 
 TEST_F(ParticipationTest, WhenTheServerIsDownTheAnswerIsKeptAndResumed) {
   const TrustedRound round = Visit(person_);
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   const auto failed =
       person_.participation.Submit(round, kAnswer, Participant::AtOnce());
-  EXPECT_THAT(failed, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(failed, HasReason(Reason::kServerUnreachable));
   EXPECT_THAT(std::string(failed.status().message()), HasSubstr("kept"));
   EXPECT_TRUE(person_.Record(id_).has_waiting());
 
@@ -142,7 +141,7 @@ TEST_F(ParticipationTest, WhenTheServerIsDownTheAnswerIsKeptAndResumed) {
 
 TEST_F(ParticipationTest, ALostAnswerOfTheServerLosesAndDoublesNothing) {
   server_.lose_answers = true;
-  EXPECT_THAT(Submit(person_), HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(Submit(person_), HasReason(Reason::kServerUnreachable));
   server_.lose_answers = false;
   const auto resumed = person_.participation.Resume(id_, false);
   ASSERT_OK(resumed);
@@ -164,14 +163,14 @@ TEST_F(ParticipationTest, AmendAfterALostAnswerFirstFetchesTheReceipt) {
 
 TEST_F(ParticipationTest, AForgedReceiptIsRefusedAndTheAnswerKept) {
   server_.forge_receipts = true;
-  EXPECT_THAT(Submit(person_), HasReason("RECEIPT_REFUSED"));
+  EXPECT_THAT(Submit(person_), HasReason(Reason::kReceiptRefused));
   EXPECT_TRUE(person_.Record(id_).has_waiting());
   EXPECT_TRUE(person_.Record(id_).accepted_frame().empty());
 }
 
 TEST_F(ParticipationTest, AClosedRoundTakesNothingAndNothingStaysWaiting) {
   server_.state = v1::ROUND_STATE_CLOSED;
-  EXPECT_THAT(Submit(person_), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Submit(person_), HasReason(Reason::kRoundClosed));
   EXPECT_THAT(server_.Seen(), SizeIs(0));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
 }
@@ -180,7 +179,7 @@ TEST_F(ParticipationTest, AClockFourDaysSlowIsNoticedBeforeAnythingIsKept) {
   server_.server_hour = absl::ToUnixSeconds(InMidRound() + absl::Hours(96));
   EXPECT_THAT(
       person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()),
-      HasReason("CLOCK_OFF"));
+      HasReason(Reason::kClockOff));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
   server_.server_hour = absl::ToUnixSeconds(InMidRound());
   EXPECT_OK(
@@ -189,10 +188,10 @@ TEST_F(ParticipationTest, AClockFourDaysSlowIsNoticedBeforeAnythingIsKept) {
 
 TEST_F(ParticipationTest, AServerCannotEraseAKeptAnswerByAWord) {
   const TrustedRound round = Visit(person_);
-  for (const char* reason :
-       {"SIGNATURE_REFUSED", "CREDENTIAL_REFUSED", "FRAME_MALFORMED"}) {
-    server_.refusal =
-        Refusal(absl::StatusCode::kPermissionDenied, reason, "No.");
+  for (const Reason reason :
+       {Reason::kSignatureRefused, Reason::kCredentialRefused,
+        Reason::kFrameMalformed}) {
+    server_.refusal = Refusal(reason, "No.");
     const auto refused = person_.Record(id_).has_waiting()
                              ? person_.participation.Resume(id_, true)
                              : person_.participation.Submit(
@@ -204,42 +203,39 @@ TEST_F(ParticipationTest, AServerCannotEraseAKeptAnswerByAWord) {
   }
   // An amendment must not take its place unsent either.
   EXPECT_THAT(person_.participation.Amend(round, kOtherAnswer),
-              HasReason("FRAME_MALFORMED"));
+              HasReason(Reason::kFrameMalformed));
   server_.refusal = absl::OkStatus();
   EXPECT_EQ(person_.participation.Resume(id_, true)->state, State::kStored);
   EXPECT_EQ(StoredAnswer(), (Answer{{1, 1}, {1350}}));
 }
 
 TEST_F(ParticipationTest, WhoTakesBackWhatTheServerCallsFaultyIsRidOfIt) {
-  server_.refusal =
-      Refusal(absl::StatusCode::kPermissionDenied, "SIGNATURE_REFUSED", "No.");
+  server_.refusal = Refusal(Reason::kSignatureRefused, "No.");
   EXPECT_FALSE(Submit(person_).ok());
   EXPECT_FALSE(person_.participation.Withdraw(Visit(person_)).ok());
   server_.refusal = absl::OkStatus();
   EXPECT_THAT(person_.participation.Resume(id_, true),
-              HasReason("NOTHING_TO_AMEND"));
+              HasReason(Reason::kNothingToAmend));
   EXPECT_THAT(server_.Stored(), SizeIs(0));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
 }
 
 TEST_F(ParticipationTest, AnAnswerIsSealedWhileTheServerIsAway) {
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   // Nothing is known of the round yet.
   EXPECT_THAT(person_.participation.VisitRound(id_, {}),
-              HasReason("SERVER_UNREACHABLE"));
+              HasReason(Reason::kServerUnreachable));
   server_.failure = absl::OkStatus();
   EXPECT_FALSE(person_.participation.VisitRound(id_, {})->server_away);
 
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   const auto visit = person_.participation.VisitRound(id_, {});
   ASSERT_OK(visit);
   EXPECT_TRUE(visit->server_away);
   EXPECT_EQ(visit->round.state, v1::ROUND_STATE_OPEN);
   const auto kept = person_.participation.Submit(visit->round, kAnswer,
                                                  Participant::AtOnce());
-  EXPECT_THAT(kept, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(kept, HasReason(Reason::kServerUnreachable));
   EXPECT_THAT(std::string(kept.status().message()), HasSubstr("kept"));
 
   server_.failure = absl::OkStatus();
@@ -249,10 +245,9 @@ TEST_F(ParticipationTest, AnAnswerIsSealedWhileTheServerIsAway) {
 
 TEST_F(ParticipationTest, WhileTheServerIsAwayTheRulesSayWhetherItIsOpen) {
   ASSERT_OK(person_.participation.VisitRound(id_, {}));
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   person_.clock.Set(round_.manifest.plan.closes_at);
-  EXPECT_THAT(Submit(person_), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Submit(person_), HasReason(Reason::kRoundClosed));
   person_.clock.Set(round_.manifest.plan.opens_at - absl::Hours(1));
   EXPECT_EQ(Visit(person_).state, v1::ROUND_STATE_CREATED);
 }
@@ -283,7 +278,7 @@ TEST_F(ParticipationTest, AWaitingAnswerIsAmendedAndDroppedOnTheDevice) {
       person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()));
   EXPECT_THAT(
       person_.participation.Submit(Visit(person_), kAnswer, SubmitOptions()),
-      HasReason("ANSWER_WAITING"));
+      HasReason(Reason::kAnswerWaiting));
   EXPECT_EQ(person_.participation.Amend(Visit(person_), kOtherAnswer)->state,
             State::kWaiting);
   person_.clock.Advance(absl::Hours(49));
@@ -305,7 +300,7 @@ TEST_F(ParticipationTest, AfterRecoveryFromTheWordsAmendAndWithdrawWork) {
     ASSERT_OK(person_.participation.Amend(Visit(person_), kAnswer));
   }
   Participant recovered(server_, 1);
-  EXPECT_THAT(Submit(recovered), HasReason("ALREADY_ANSWERED"));
+  EXPECT_THAT(Submit(recovered), HasReason(Reason::kAlreadyAnswered));
   const auto amended =
       recovered.participation.Amend(Visit(recovered), kOtherAnswer);
   ASSERT_OK(amended);
@@ -338,22 +333,23 @@ TEST_F(ParticipationTest, ForgetfulModeLeavesNothingThatLeadsToTheAnswer) {
       server_.Stored().begin()->first,
       PseudonymOf(DerivePseudonymKey(contents->seed, round_.manifest_hash)));
   EXPECT_THAT(person_.participation.Amend(Visit(person_), kAnswer),
-              HasReason("FORGOTTEN"));
-  EXPECT_THAT(Submit(person_), HasReason("FORGOTTEN"));
+              HasReason(Reason::kForgotten));
+  EXPECT_THAT(Submit(person_), HasReason(Reason::kForgotten));
 }
 
 TEST_F(ParticipationTest, AskingAgainGetsTheSameReceiptWhileItIsStored) {
   ASSERT_OK(Submit(person_));
   EXPECT_EQ(person_.participation.AskAgain(id_)->state, State::kStored);
   server_.state = v1::ROUND_STATE_CLOSED;
-  EXPECT_THAT(person_.participation.AskAgain(id_), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(person_.participation.AskAgain(id_),
+              HasReason(Reason::kRoundClosed));
   EXPECT_EQ(person_.participation.Resume(id_, false)->state, State::kStored);
 }
 
 TEST_F(ParticipationTest, TheSurveyKeyIsNotTakenFromTheServer) {
   person_.ForgetSurveys();
   EXPECT_THAT(person_.participation.VisitRound(id_, {}),
-              HasReason("SURVEY_KEY_UNCONFIRMED"));
+              HasReason(Reason::kSurveyKeyUnconfirmed));
   const auto contents = person_.wallet.Read();
   ASSERT_OK(contents);
   EXPECT_EQ(contents->records.ByteSizeLong(), 0U);
@@ -371,7 +367,7 @@ TEST_F(ParticipationTest, TheSurveyKeyIsPinnedOnceThePersonHasTypedIt) {
   const MadeRound stranger = MakeRound({.seed = 99, .round = "2026-q2"});
   server_.shown_round = stranger.ToProto(v1::ROUND_STATE_OPEN);
   EXPECT_THAT(person_.participation.VisitRound(stranger.Id(), {}),
-              HasReason("SURVEY_KEY_CHANGED"));
+              HasReason(Reason::kSurveyKeyChanged));
 }
 
 TEST_F(ParticipationTest, ASecondManifestForARoundIsRefused) {
@@ -385,7 +381,7 @@ TEST_F(ParticipationTest, ASecondManifestForARoundIsRefused) {
       round_.survey_key, kManifestSignatureLabel, manifest.manifest());
   server_.shown_round = shown;
   EXPECT_THAT(person_.participation.VisitRound(id_, {}),
-              HasReason("MANIFEST_CHANGED"));
+              HasReason(Reason::kManifestChanged));
 }
 
 TEST_F(ParticipationTest, ASurveyCannotHideBehindADotInAnothersName) {
@@ -398,7 +394,7 @@ TEST_F(ParticipationTest, ASurveyCannotHideBehindADotInAnothersName) {
   stranger.manifest_bytes = WriteManifest(stranger.manifest);
   server_.shown_round = stranger.ToProto(v1::ROUND_STATE_OPEN);
   EXPECT_THAT(person_.participation.VisitRound("couriers.2026.q1", {}),
-              HasReason("SURVEY_KEY_CHANGED"));
+              HasReason(Reason::kSurveyKeyChanged));
 }
 
 }  // namespace

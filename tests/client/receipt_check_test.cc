@@ -48,35 +48,35 @@ TEST_F(ReceiptCheckTest, TheOperatorsWordIsBelieved) {
 
 TEST_F(ReceiptCheckTest, AnotherKeysWordIsNot) {
   EXPECT_THAT(CheckReceipt(receipt_, frame_, round_.survey_key.verify_key()),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
   EXPECT_THAT(CheckReceipt(receipt_, frame_, crypto::VerifyKey()),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
 }
 
 TEST_F(ReceiptCheckTest, EveryFieldCounts) {
   v1::Receipt receipt = receipt_;
   receipt.mutable_manifest_hash()->at(0) ^= 1;
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
   receipt = receipt_;
   receipt.mutable_frame_digest()->at(5) ^= 1;
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
   receipt = receipt_;
   receipt.set_sequence(1);
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
   receipt = receipt_;
   receipt.set_status(v1::RECEIPT_STATUS_WITHDRAWN);
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
   receipt = receipt_;
   receipt.mutable_signature()->at(63) ^= 1;
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
   receipt.clear_signature();
   EXPECT_THAT(CheckReceipt(receipt, frame_, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
 }
 
 TEST_F(ReceiptCheckTest, AReceiptFileIsReadWithWhatAnEditorPutsAroundIt) {
@@ -90,7 +90,7 @@ TEST_F(ReceiptCheckTest, AReceiptForAnotherFrameIsNone) {
   std::string other = frame_;
   other.back() = static_cast<char>(other.back() ^ 1);
   EXPECT_THAT(CheckReceipt(receipt_, other, key_),
-              HasReason("RECEIPT_REFUSED"));
+              HasReason(Reason::kReceiptRefused));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ TEST_F(RoundClosingTest, AnAnswerThatWaitedBeyondTheCloseIsToldAsMissed) {
   ASSERT_OK(Submit(SubmitOptions()));
   CloseTruly();
   const auto late = person_.participation.Resume(id_, true);
-  EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(late, HasReason(Reason::kRoundClosed));
   EXPECT_THAT(std::string(late.status().message()),
               HasSubstr("it is not counted"));
   EXPECT_FALSE(person_.Record(id_).has_waiting());
@@ -78,7 +78,7 @@ TEST_F(RoundClosingTest, WhatTheServerMayHaveIsNotToldAsMissed) {
   EXPECT_FALSE(Submit(Participant::AtOnce()).ok());
   CloseTruly();
   const auto late = person_.participation.Resume(id_, true);
-  EXPECT_THAT(late, HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(late, HasReason(Reason::kRoundClosed));
   EXPECT_THAT(std::string(late.status().message()), HasSubstr("may not be"));
   EXPECT_EQ(StateNow(), State::kUnconfirmed);
 }
@@ -87,7 +87,7 @@ TEST_F(RoundClosingTest, AChangeThatComesTooLateLeavesTheAnswerAsItWas) {
   ASSERT_OK(Submit(Participant::AtOnce()));
   CloseTruly();
   EXPECT_THAT(person_.participation.Amend(Visit(), kOtherAnswer),
-              HasReason("ROUND_CLOSED"));
+              HasReason(Reason::kRoundClosed));
   EXPECT_EQ(StateNow(), State::kStored);
 }
 
@@ -95,7 +95,7 @@ TEST_F(RoundClosingTest, AServerThatLiesAboutTheCloseErasesNothing) {
   ASSERT_OK(Submit(SubmitOptions()));
   server_.state = v1::ROUND_STATE_CLOSED;
   const auto told = person_.participation.Resume(id_, true);
-  EXPECT_THAT(told, HasReason("CLOSED_BEFORE_TIME"));
+  EXPECT_THAT(told, HasReason(Reason::kClosedBeforeTime));
   EXPECT_THAT(std::string(told.status().message()),
               HasSubstr("closes at 2026-02-01 00:00 UTC"));
   EXPECT_THAT(std::string(told.status().message()),
@@ -104,7 +104,7 @@ TEST_F(RoundClosingTest, AServerThatLiesAboutTheCloseErasesNothing) {
   // However often it says so, up to the last minute.
   person_.clock.Set(round_.manifest.plan.closes_at - absl::Minutes(1));
   EXPECT_THAT(person_.participation.Resume(id_, true),
-              HasReason("CLOSED_BEFORE_TIME"));
+              HasReason(Reason::kClosedBeforeTime));
   server_.state = v1::ROUND_STATE_OPEN;
   EXPECT_EQ(person_.participation.Resume(id_, true)->state, State::kStored);
   EXPECT_THAT(server_.Stored(), SizeIs(1));
@@ -116,7 +116,7 @@ TEST_F(RoundClosingTest, AClockThatIsDaysFastErasesNothingEither) {
   server_.server_hour = absl::ToUnixSeconds(InMidRound());
   person_.clock.Set(round_.manifest.plan.closes_at + absl::Hours(72));
   EXPECT_THAT(person_.participation.Resume(id_, true),
-              HasReason("CLOSED_BEFORE_TIME"));
+              HasReason(Reason::kClosedBeforeTime));
   EXPECT_EQ(StateNow(), State::kWaiting);
 }
 
@@ -125,7 +125,7 @@ TEST_F(RoundClosingTest, AnAmendmentWaitsAsWellIfTheServerLies) {
   const TrustedRound round = Visit();
   server_.state = v1::ROUND_STATE_CLOSED;
   EXPECT_THAT(person_.participation.Amend(round, kOtherAnswer),
-              HasReason("CLOSED_BEFORE_TIME"));
+              HasReason(Reason::kClosedBeforeTime));
   EXPECT_EQ(StateNow(), State::kWaiting);
   server_.state = v1::ROUND_STATE_OPEN;
   const auto standing = person_.participation.Resume(id_, true);
@@ -139,7 +139,7 @@ TEST_F(RoundClosingTest, WhoTakesBackWhatWaitsIsNotSentLater) {
   server_.lose_answers = false;
   server_.state = v1::ROUND_STATE_CLOSED;
   EXPECT_THAT(person_.participation.Withdraw(Visit()),
-              HasReason("CLOSED_BEFORE_TIME"));
+              HasReason(Reason::kClosedBeforeTime));
   server_.state = v1::ROUND_STATE_OPEN;
   EXPECT_EQ(person_.participation.Resume(id_, true)->state, State::kWithdrawn);
   EXPECT_EQ(server_.Stored().begin()->second, "");

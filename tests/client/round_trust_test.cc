@@ -56,7 +56,8 @@ TEST_F(RoundTrustTest, AManifestWithOneByteChangedIsRefused) {
   std::string& bytes = *shown_.mutable_signed_manifest()->mutable_manifest();
   for (size_t i = 0; i < bytes.size(); i += 17) {
     bytes[i] = static_cast<char>(bytes[i] ^ 1);
-    EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("SIGNATURE_REFUSED"));
+    EXPECT_THAT(CheckRound(shown_, id_, {}),
+                HasReason(Reason::kStewardSignatureRefused));
     bytes[i] = static_cast<char>(bytes[i] ^ 1);
   }
   EXPECT_OK(CheckRound(shown_, id_, {}));
@@ -71,14 +72,16 @@ TEST_F(RoundTrustTest, ALaterInvitationDoesNotKeepAnAnswerFromBeingTakenBack) {
   invitation.survey = round_.manifest.plan.survey;
   invitation.survey_key = crypto::Fingerprint(round_.survey_key.verify_key());
   invitation.admission = Admission::kCredential;
-  EXPECT_THAT(CheckRound(shown_, id_, anchors), HasReason("ADMISSION_DIFFERS"));
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason(Reason::kAdmissionDiffers));
   anchors.answered = true;
   EXPECT_OK(CheckRound(shown_, id_, anchors));
 }
 
 TEST_F(RoundTrustTest, AnUnsignedManifestIsRefused) {
   shown_.mutable_signed_manifest()->clear_signatures();
-  EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(CheckRound(shown_, id_, {}),
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(RoundTrustTest, AChangedSurveyKeyIsRefusedAndBothAreShownAsWords) {
@@ -87,7 +90,7 @@ TEST_F(RoundTrustTest, AChangedSurveyKeyIsRefusedAndBothAreShownAsWords) {
   EXPECT_OK(CheckRound(shown_, id_, anchors));
   const v1::Round other = stranger_.ToProto(v1::ROUND_STATE_OPEN);
   const auto refused = CheckRound(other, id_, anchors);
-  EXPECT_THAT(refused, HasReason("SURVEY_KEY_CHANGED"));
+  EXPECT_THAT(refused, HasReason(Reason::kSurveyKeyChanged));
   EXPECT_THAT(
       std::string(refused.status().message()),
       HasSubstr(crypto::FingerprintWords(round_.survey_key.verify_key())));
@@ -117,9 +120,11 @@ TEST_F(RoundTrustTest, OneGoodAndOneBadSignatureAreNobodysWord) {
       stranger_.survey_key, kManifestSignatureLabel, manifest.manifest());
   ASSERT_OK(CheckRound(shown_, id_, anchors));
   manifest.mutable_signatures(1)->mutable_signature()->front() ^= 1;
-  EXPECT_THAT(CheckRound(shown_, id_, anchors), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason(Reason::kStewardSignatureRefused));
   manifest.mutable_signatures()->SwapElements(0, 1);
-  EXPECT_THAT(CheckRound(shown_, id_, anchors), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(CheckRound(shown_, id_, anchors),
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(RoundTrustTest, ACancellationWithOneBadSignatureCallsNothingOff) {
@@ -129,7 +134,7 @@ TEST_F(RoundTrustTest, ACancellationWithOneBadSignatureCallsNothingOff) {
   *cancellation.add_signatures() =
       SignWith(stranger_.survey_key, kCancellationSignatureLabel, "another");
   EXPECT_THAT(CheckRound(called_off, id_, {}),
-              HasReason("CANCELLATION_REFUSED"));
+              HasReason(Reason::kCancellationRefused));
 }
 
 TEST_F(RoundTrustTest, TheFingerprintThatTheUnionPrintedDecides) {
@@ -143,10 +148,10 @@ TEST_F(RoundTrustTest, TheFingerprintThatTheUnionPrintedDecides) {
   anchors.survey_key_fingerprint =
       crypto::Fingerprint(stranger_.survey_key.verify_key());
   EXPECT_THAT(CheckRound(shown_, id_, anchors),
-              HasReason("SURVEY_KEY_DIFFERS"));
+              HasReason(Reason::kSurveyKeyDiffers));
   anchors.survey_key_fingerprint = "not a fingerprint";
   EXPECT_THAT(CheckRound(shown_, id_, anchors),
-              HasReason("FINGERPRINT_MALFORMED"));
+              HasReason(Reason::kFingerprintMalformed));
 }
 
 TEST_F(RoundTrustTest, ATypedFingerprintDoesNotReplaceAPinnedKey) {
@@ -158,7 +163,7 @@ TEST_F(RoundTrustTest, ATypedFingerprintDoesNotReplaceAPinnedKey) {
   anchors.survey_key_fingerprint =
       crypto::Fingerprint(stranger_.survey_key.verify_key());
   EXPECT_THAT(CheckRound(shown_, id_, anchors),
-              HasReason("SURVEY_KEY_DIFFERS"));
+              HasReason(Reason::kSurveyKeyDiffers));
 }
 
 TEST_F(RoundTrustTest, ASecondManifestForTheSameRoundIsRefused) {
@@ -168,7 +173,7 @@ TEST_F(RoundTrustTest, ASecondManifestForTheSameRoundIsRefused) {
   Manifest other = round_.manifest;
   other.code_version = "another";
   EXPECT_THAT(CheckRound(WithManifest(other), id_, anchors),
-              HasReason("MANIFEST_CHANGED"));
+              HasReason(Reason::kManifestChanged));
 }
 
 // A server that brings a key of its own has no way to name it.
@@ -181,23 +186,24 @@ TEST_F(RoundTrustTest, TheReceiptKeyIsTheOneThatTheSignedRulesName) {
   EXPECT_EQ(trusted->receipt_key, stranger_.receipt_key.verify_key());
 
   shown_.mutable_signed_manifest()->set_manifest(WriteManifest(other));
-  EXPECT_THAT(CheckRound(shown_, id_, {}), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(CheckRound(shown_, id_, {}),
+              HasReason(Reason::kStewardSignatureRefused));
   TrustAnchors anchors;
   anchors.manifest_hash = round_.manifest_hash;
   EXPECT_THAT(CheckRound(WithManifest(other), id_, anchors),
-              HasReason("MANIFEST_CHANGED"));
+              HasReason(Reason::kManifestChanged));
 }
 
 TEST_F(RoundTrustTest, AnotherRoundThanTheOneAskedForIsRefused) {
   EXPECT_THAT(CheckRound(shown_, "couriers.2026-q2", {}),
-              HasReason("ANOTHER_ROUND"));
+              HasReason(Reason::kAnotherRound));
 }
 
 TEST_F(RoundTrustTest, RulesThatWithholdLessThanTheyPromiseAreRefused) {
   Manifest weak = round_.manifest;
   --weak.taus[0];
   EXPECT_THAT(CheckRound(WithManifest(weak), id_, {}),
-              HasReason("TAU_TOO_SMALL"));
+              HasReason(Reason::kTauTooSmall));
 }
 
 // IDs may hold dots: "pay.night.2026" can be of "pay" and of "pay.night".

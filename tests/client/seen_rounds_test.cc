@@ -107,7 +107,7 @@ TEST_F(SeenRoundsTest, ARaisedCapIsAnsweredByNothing) {
   ASSERT_OK(VisitAt(first_, person_));
   FakeServer server(raised_);
   const auto refused = Submit(raised_, server, person_);
-  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(refused, HasReason(Reason::kPrivacyCapRaised));
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("couriers.2026-q2 raises it"));
   EXPECT_THAT(server.Seen(), IsEmpty());
@@ -117,23 +117,23 @@ TEST_F(SeenRoundsTest, ASumOverTheCapIsAnsweredByNothing) {
   ASSERT_OK(VisitAt(first_, person_));
   FakeServer server(beyond_);
   EXPECT_THAT(Submit(beyond_, server, person_),
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(server.Seen(), IsEmpty());
   // Neither is the survey's next round: a fault stays.
   const MadeRound third = MakeRound({.round = "2026-q3",
                                      .later = 2 * kLater,
                                      .cap_micro_rho = 2 * kLoss - 1});
   EXPECT_THAT(VisitAt(third, person_)->round.promise,
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(SeenRoundsTest, ARoundAloneBeyondItsCapIsAnsweredByNothing) {
   const MadeRound alone = MakeRound({.cap_micro_rho = kLoss - 1});
   FakeServer server(alone);
   EXPECT_THAT(Submit(alone, server, person_),
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(LookAtRound(server, alone.Id(), {})->promise,
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(SeenRoundsTest,
@@ -145,7 +145,7 @@ TEST_F(SeenRoundsTest,
   ASSERT_OK(person_.participation.VisitRound(first_.Id(), {}));
   EXPECT_THAT(SeenBy(person_), SizeIs(2));
   FakeServer server(other);
-  EXPECT_THAT(Submit(other, server, person_), HasReason("TWO_MANIFESTS"));
+  EXPECT_THAT(Submit(other, server, person_), HasReason(Reason::kTwoManifests));
   EXPECT_THAT(server.Seen(), IsEmpty());
 }
 
@@ -154,13 +154,13 @@ TEST_F(SeenRoundsTest, WhoHasSeenNothingGoesByTheServersList) {
   server.other_rounds = {first_.ToProto(v1::ROUND_STATE_ERASED)};
   // Before there is a wallet, and in a new one.
   EXPECT_THAT(LookAtRound(server, beyond_.Id(), {})->promise,
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(Submit(beyond_, server, person_),
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
   // The list is gone, the memory is not.
   server.other_rounds.clear();
   EXPECT_THAT(Submit(beyond_, server, person_),
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(SeenRoundsTest, AForgetfulRoundIsRememberedAsARoundOfItsSurvey) {
@@ -172,7 +172,7 @@ TEST_F(SeenRoundsTest, AForgetfulRoundIsRememberedAsARoundOfItsSurvey) {
   EXPECT_EQ(person_.Record(first_.Id()).forgotten(), true);
   FakeServer server(beyond_);
   EXPECT_THAT(Submit(beyond_, server, person_),
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(SeenRoundsTest, WhatAStrangerSignedSaysNothingOfTheSurvey) {
@@ -199,11 +199,11 @@ TEST_F(SeenRoundsTest, AnAnswerCanBeTakenBackWhateverTheSurveyHasDone) {
   ASSERT_OK(VisitAt(raised_, person_));
   const auto visit = person_.participation.VisitRound(first_.Id(), {});
   ASSERT_OK(visit);
-  EXPECT_THAT(visit->round.promise, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(visit->round.promise, HasReason(Reason::kPrivacyCapRaised));
   EXPECT_THAT(std::string(visit->round.promise.message()),
               HasSubstr("`commonwage withdraw`"));
   EXPECT_THAT(person_.participation.Amend(visit->round, kAnswer),
-              HasReason("PRIVACY_CAP_RAISED"));
+              HasReason(Reason::kPrivacyCapRaised));
   const auto withdrawn = person_.participation.Withdraw(visit->round);
   ASSERT_OK(withdrawn);
   EXPECT_EQ(withdrawn->state, State::kWithdrawn);
@@ -213,13 +213,12 @@ TEST_F(SeenRoundsTest, WithTheServerAwayTheWalletsMemoryCounts) {
   ASSERT_OK(VisitAt(first_, person_));
   ASSERT_OK(VisitAt(raised_, person_));
   FakeServer away(first_);
-  away.failure =
-      Refusal(absl::StatusCode::kUnavailable, "SERVER_UNREACHABLE", "Away.");
+  away.failure = Refusal(Reason::kServerUnreachable, "Away.");
   const auto visit = VisitRound(away, person_.wallet, first_.Id(), {},
                                 person_.clock, person_.random);
   ASSERT_OK(visit);
   EXPECT_TRUE(visit->server_away);
-  EXPECT_THAT(visit->round.promise, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(visit->round.promise, HasReason(Reason::kPrivacyCapRaised));
 }
 
 TEST_F(SeenRoundsTest, AWalletKeepsSoManyRoundsAndThenAnswersNoMore) {
@@ -239,7 +238,7 @@ TEST_F(SeenRoundsTest, AWalletKeepsSoManyRoundsAndThenAnswersNoMore) {
   RememberSeen(known, survey);
   EXPECT_EQ(static_cast<size_t>(survey.seen_size()), kMaxSeenRounds);
   EXPECT_OK(CheckPromise(SeenEntries(survey)));
-  EXPECT_THAT(CheckPromise(known), HasReason("ROUNDS_TOO_MANY"));
+  EXPECT_THAT(CheckPromise(known), HasReason(Reason::kRoundsTooMany));
   // Small enough for a wallet of 16 MiB.
   EXPECT_LT(survey.ByteSizeLong(), size_t{1} << 20U);
 }
@@ -256,8 +255,8 @@ TEST_F(SeenRoundsTest, RoundsThatAreListedTogetherAreHeldTogether) {
     EXPECT_OK(rounds.back().promise);
   }
   HoldTogether(rounds);
-  EXPECT_THAT(rounds[0].promise, HasReason("PRIVACY_CAP_RAISED"));
-  EXPECT_THAT(rounds[1].promise, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(rounds[0].promise, HasReason(Reason::kPrivacyCapRaised));
+  EXPECT_THAT(rounds[1].promise, HasReason(Reason::kPrivacyCapRaised));
   EXPECT_OK(rounds[2].promise);
 }
 

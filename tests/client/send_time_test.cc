@@ -81,13 +81,13 @@ TEST_F(SendTimeTest, WithoutADelayTheRoundMustBeOpen) {
   EXPECT_THAT(
       DrawSendTime(Round(v1::ROUND_STATE_CREATED), opens_ - absl::Hours(1),
                    absl::ZeroDuration(), random_),
-      HasReason("ROUND_NOT_OPEN"));
+      HasReason(Reason::kRoundNotOpen));
   for (const v1::RoundState state :
        {v1::ROUND_STATE_CLOSED, v1::ROUND_STATE_PUBLISHED,
         v1::ROUND_STATE_ERASED}) {
     EXPECT_THAT(
         DrawSendTime(Round(state), InMidRound(), absl::Hours(48), random_),
-        HasReason("ROUND_CLOSED"));
+        HasReason(Reason::kRoundClosed));
   }
 }
 
@@ -96,13 +96,13 @@ TEST_F(SendTimeTest, AClockThatIsOffByDaysIsNoticedInsteadOfMissingTheClose) {
   for (const absl::Time now :
        {opens_ - absl::Hours(72), closes_ + absl::Hours(72)}) {
     EXPECT_THAT(DrawSendTime(open, now, absl::Hours(48), random_),
-                HasReason("CLOCK_OFF"));
+                HasReason(Reason::kClockOff));
     // To send at once no clock is needed.
     EXPECT_OK(DrawSendTime(open, now, absl::ZeroDuration(), random_));
   }
   EXPECT_THAT(DrawSendTime(Round(v1::ROUND_STATE_CREATED),
                            opens_ + absl::Hours(72), absl::Hours(48), random_),
-              HasReason("CLOCK_OFF"));
+              HasReason(Reason::kClockOff));
 }
 
 TEST_F(SendTimeTest, AClockThatIsSlowInsideTheRoundIsNoticedByTheServersHour) {
@@ -111,7 +111,7 @@ TEST_F(SendTimeTest, AClockThatIsSlowInsideTheRoundIsNoticedByTheServersHour) {
   const absl::Time true_time = closes_ - absl::Minutes(10);
   EXPECT_THAT(
       DrawSendTime(open, true_time - absl::Hours(96), absl::Hours(48), random_),
-      HasReason("CLOCK_OFF"));
+      HasReason(Reason::kClockOff));
   EXPECT_OK(DrawSendTime(open, true_time - absl::Hours(96),
                          absl::ZeroDuration(), random_));
   for (const absl::Duration off :
@@ -121,7 +121,7 @@ TEST_F(SendTimeTest, AClockThatIsSlowInsideTheRoundIsNoticedByTheServersHour) {
   open.server_hour = InMidRound();
   EXPECT_THAT(DrawSendTime(open, InMidRound() + absl::Hours(3), absl::Hours(48),
                            random_),
-              HasReason("CLOCK_OFF"));
+              HasReason(Reason::kClockOff));
   // An older server does not say it.
   open.server_hour.reset();
   EXPECT_OK(DrawSendTime(open, InMidRound(), absl::Hours(48), random_));

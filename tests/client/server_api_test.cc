@@ -53,13 +53,13 @@ TEST_F(ServerApiTest, CallsArriveAndAnswersComeBack) {
 }
 
 TEST_F(ServerApiTest, ReasonAndFaultyFieldsOfARefusalComeBack) {
-  fake_.failure = RefusalOfFields(absl::StatusCode::kInvalidArgument,
-                                  "REQUEST_FAULTY", "Two fields are wrong.",
-                                  {{"by[0]", "There is no such dimension."},
-                                   {"measure", "There is no such measure."}});
+  fake_.failure =
+      RefusalOfFields(Reason::kRequestFaulty, "Two fields are wrong.",
+                      {{"by[0]", "There is no such dimension."},
+                       {"measure", "There is no such measure."}});
   const auto refused = Connect()->Summarize({});
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(refused, HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(refused, HasReason(Reason::kRequestFaulty));
   EXPECT_EQ(refused.status().message(), "Two fields are wrong.");
   EXPECT_EQ(FaultsOf(refused.status()), FaultsOf(fake_.failure));
 }
@@ -74,21 +74,21 @@ TEST_F(ServerApiTest, ALargeReleaseArrivesWhole) {
   EXPECT_EQ(*whole, fake_.release_bytes);
   request.set_name("releases/couriers.2026-q2");
   EXPECT_THAT(Connect()->DownloadRelease(request),
-              HasReason("UNKNOWN_RELEASE"));
+              HasReason(Reason::kUnknownRelease));
 }
 
 TEST_F(ServerApiTest, ADyingServerIsTriedAgain) {
   front_.FailNextSubmits(2);
   v1::SubmitRequest request;
   request.set_frame("not a frame");
-  EXPECT_THAT(Connect()->Submit(request), HasReason("FRAME_MALFORMED"));
+  EXPECT_THAT(Connect()->Submit(request), HasReason(Reason::kFrameMalformed));
   EXPECT_EQ(front_.submit_calls(), 3);
 }
 
 TEST_F(ServerApiTest, ARefusalIsNotTriedAgain) {
   v1::SubmitRequest request;
   request.set_frame("not a frame");
-  EXPECT_THAT(Connect()->Submit(request), HasReason("FRAME_MALFORMED"));
+  EXPECT_THAT(Connect()->Submit(request), HasReason(Reason::kFrameMalformed));
   EXPECT_EQ(front_.submit_calls(), 1);
 }
 
@@ -105,7 +105,7 @@ TEST_F(ServerApiTest, AServerThatIsNotThereIsASentenceWithoutAddresses) {
   }
   options.call_deadline = absl::Seconds(5);
   const auto failed = (*ConnectToServer(options))->GetRound({});
-  EXPECT_THAT(failed, HasReason("SERVER_UNREACHABLE"));
+  EXPECT_THAT(failed, HasReason(Reason::kServerUnreachable));
   EXPECT_THAT(failed.status().ToString(), Not(HasSubstr("127.0.0.1")));
 }
 
@@ -120,15 +120,15 @@ TEST_F(ServerApiTest, OverTlsTheServerMustShowACertificateThatIsBelieved) {
 
   options.tls_roots_pem = MakeTlsIdentity().certificate_pem;
   EXPECT_THAT((*ConnectToServer(options))->ListRounds({}),
-              HasReason("SERVER_UNREACHABLE"));
+              HasReason(Reason::kServerUnreachable));
   // Nor is a server spoken to in the clear that should speak TLS, or the
   // reverse; and which it is, is said.
   options.server = "https://" + front_.address();
   EXPECT_THAT((*ConnectToServer(options))->ListRounds({}),
-              HasReason("SERVER_SPEAKS_PLAIN"));
+              HasReason(Reason::kServerSpeaksPlain));
   options.server = secure.address();
   EXPECT_THAT((*ConnectToServer(options))->ListRounds({}),
-              HasReason("SERVER_SPEAKS_TLS"));
+              HasReason(Reason::kServerSpeaksTls));
 }
 
 TEST_F(ServerApiTest, AServerThatRepeatsAPageDoesNotKeepTheClientForEver) {

@@ -86,7 +86,7 @@ TEST_F(SubmissionSenderTest, ARefusalReachesItsCaller) {
                    outcome = receipt.status();
                  });
   sender->Wait();
-  EXPECT_THAT(outcome, HasReason("FRAME_MALFORMED"));
+  EXPECT_THAT(outcome, HasReason(Reason::kFrameMalformed));
 }
 
 TEST_F(SubmissionSenderTest, AShortFailureOfTheServerIsPassedOver) {
@@ -132,7 +132,7 @@ TEST_F(SubmissionSenderTest, AnAddressThatIsNoneIsRefused) {
   testing::SubmissionSender::Options options;
   options.connect.server = "nowhere";
   EXPECT_THAT(testing::SubmissionSender::Create(options),
-              HasReason("SERVER_ADDRESS_MALFORMED"));
+              HasReason(Reason::kServerAddressMalformed));
 }
 
 }  // namespace

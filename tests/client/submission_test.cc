@@ -99,14 +99,14 @@ TEST_F(SubmissionTest, UnderOtherRulesAnAnswerDoesNotOpen) {
   mixed.manifest_hash = other.manifest_hash;
   const auto frame = BuildFrame(mixed, key_, {}, answer_, random_);
   ASSERT_OK(frame);
-  EXPECT_THAT(Open(*frame), HasReason("SEAL_BROKEN"));
+  EXPECT_THAT(Open(*frame), HasReason(Reason::kSealBroken));
 }
 
 TEST_F(SubmissionTest, ARoundKeyThatSealsToEverybodyIsRefused) {
   SealingTerms terms = terms_;
   terms.round_key = crypto::SealingKey();
   EXPECT_THAT(BuildFrame(terms, key_, {}, answer_, random_),
-              HasReason("SEALING_KEY_UNUSABLE"));
+              HasReason(Reason::kSealingKeyUnusable));
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST_F(VerifyRoundsTest, ASumOverTheCapIsRefusedThoughOneRoundWasNeverShown) {
       {.round = "2026-q2", .later = kLater, .cap_micro_rho = 2 * kLoss - 1});
   const RoundsTogether together =
       Together({WithRelease(first_, DrawMadeRelease(first_)), Alone(second)});
-  EXPECT_THAT(together.verdict, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(together.verdict, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(std::string(together.verdict.message()),
               HasSubstr(std::to_string(2 * kLoss)));
   EXPECT_EQ(together.accounts[0].ledger.left_micro_rho, 0);
@@ -101,7 +101,7 @@ TEST_F(VerifyRoundsTest, ARaisedCapIsRefused) {
   const MadeRound second = MakeRound(
       {.round = "2026-q2", .later = kLater, .cap_micro_rho = kCap + 1});
   const RoundsTogether together = Together({Alone(second), Alone(first_)});
-  EXPECT_THAT(together.verdict, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(together.verdict, HasReason(Reason::kPrivacyCapRaised));
   EXPECT_THAT(std::string(together.verdict.message()),
               HasSubstr("couriers.2026-q2"));
 }
@@ -109,7 +109,7 @@ TEST_F(VerifyRoundsTest, ARaisedCapIsRefused) {
 TEST_F(VerifyRoundsTest, TwoManifestsOfOneRoundAreRefused) {
   const MadeRound other = MakeRound({.cap_micro_rho = kCap - 1});
   EXPECT_THAT(Together({Alone(first_), Alone(other)}).verdict,
-              HasReason("TWO_MANIFESTS"));
+              HasReason(Reason::kTwoManifests));
 }
 
 TEST_F(VerifyRoundsTest, TwoReleasesOfOneManifestAreRefused) {
@@ -122,7 +122,7 @@ TEST_F(VerifyRoundsTest, TwoReleasesOfOneManifestAreRefused) {
   EXPECT_THAT(
       Together({WithRelease(first_, release), WithRelease(first_, again)})
           .verdict,
-      HasReason("TWO_RELEASES"));
+      HasReason(Reason::kTwoReleases));
 }
 
 TEST_F(VerifyRoundsTest, ACancelledRoundCostsNothingWhereItsWordIsShown) {
@@ -141,7 +141,7 @@ TEST_F(VerifyRoundsTest, ACancelledRoundCostsNothingWhereItsWordIsShown) {
 TEST_F(VerifyRoundsTest, AReleaseBeatsACancellationAndItsLossCounts) {
   const RoundsTogether together = Together(
       {CalledOff(first_), WithRelease(first_, DrawMadeRelease(first_))});
-  EXPECT_THAT(together.verdict, HasReason("RELEASED_AND_CANCELLED"));
+  EXPECT_THAT(together.verdict, HasReason(Reason::kReleasedAndCancelled));
   EXPECT_EQ(together.accounts[0].ledger.spent_micro_rho, kLoss);
   EXPECT_TRUE(together.accounts[0].cancelled.empty());
 }
@@ -173,11 +173,11 @@ TEST_F(VerifyRoundsTest, ARoundCountsWhateverElseIsWrongWithIt) {
 
 TEST_F(VerifyRoundsTest, WhatAnotherKeySignedIsNotCounted) {
   EXPECT_THAT(CountRound(Alone(MakeRound({.seed = 99})), fingerprint_),
-              HasReason("SURVEY_KEY_DIFFERS"));
+              HasReason(Reason::kSurveyKeyDiffers));
   artefacts::RoundFiles unsigned_files = Alone(first_);
   unsigned_files.manifest.clear_signatures();
   EXPECT_THAT(CountRound(unsigned_files, fingerprint_),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(VerifyRoundsTest, AManifestAloneIsVerifiedAndItsLossStated) {
@@ -186,7 +186,7 @@ TEST_F(VerifyRoundsTest, AManifestAloneIsVerifiedAndItsLossStated) {
   EXPECT_THAT(checks, ::testing::Contains(HasSubstr("285000 micro-rho")));
   EXPECT_THAT(VerifyManifest(Alone(MakeRound({.cap_micro_rho = 1})).manifest,
                              fingerprint_, checks),
-              HasReason("PLAN_FAULTY"));
+              HasReason(Reason::kPlanFaulty));
 }
 
 }  // namespace

@@ -77,13 +77,13 @@ TEST_F(VerifyTest, OneGoodAndOneBadSignatureAreNobodysWord) {
   v1::SignedRelease mixed = signed_;
   *mixed.add_signatures() =
       SignWith(stranger_.survey_key, kReleaseSignatureLabel, "another");
-  EXPECT_THAT(Verify(mixed), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Verify(mixed), HasReason(Reason::kStewardSignatureRefused));
   mixed = signed_;
   *mixed.mutable_manifest()->add_signatures() =
       SignWith(stranger_.survey_key, kManifestSignatureLabel, "another");
-  EXPECT_THAT(Verify(mixed), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Verify(mixed), HasReason(Reason::kStewardSignatureRefused));
   EXPECT_THAT(VerifyManifest(mixed.manifest(), fingerprint_, checks_),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   v1::SignedCancellation cancellation = round_.Cancellation();
   ASSERT_OK(VerifyCancellation(cancellation, cancellation.manifest(),
                                fingerprint_, checks_));
@@ -91,7 +91,7 @@ TEST_F(VerifyTest, OneGoodAndOneBadSignatureAreNobodysWord) {
       SignWith(stranger_.survey_key, kCancellationSignatureLabel, "another");
   EXPECT_THAT(VerifyCancellation(cancellation, cancellation.manifest(),
                                  fingerprint_, checks_),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(VerifyTest, TheFingerprintAsWordsServesAsWell) {
@@ -113,7 +113,7 @@ TEST_F(VerifyTest, OneChangedIntegerIsRefused) {
   ASSERT_NE(changed, release_);
   v1::SignedRelease files = signed_;
   files.set_release(WriteRelease(changed));
-  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(VerifyTest, EveryFlippedBitOfTheArtefactIsRefused) {
@@ -121,7 +121,7 @@ TEST_F(VerifyTest, EveryFlippedBitOfTheArtefactIsRefused) {
   std::string& bytes = *files.mutable_release();
   for (size_t i = 0; i < bytes.size(); i += 3) {
     bytes[i] = static_cast<char>(bytes[i] ^ (1 << (i % 8)));
-    EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+    EXPECT_THAT(Verify(files), HasReason(Reason::kStewardSignatureRefused));
     bytes[i] = static_cast<char>(bytes[i] ^ (1 << (i % 8)));
   }
 }
@@ -132,7 +132,7 @@ TEST_F(VerifyTest, ASwappedCellIsRefused) {
   ASSERT_NE(changed, release_);
   v1::SignedRelease files = signed_;
   files.set_release(WriteRelease(changed));
-  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(VerifyTest, AnotherManifestIsRefused) {
@@ -141,10 +141,10 @@ TEST_F(VerifyTest, AnotherManifestIsRefused) {
   const std::string bytes = WriteManifest(other);
   v1::SignedRelease files = signed_;
   files.mutable_manifest()->set_manifest(bytes);
-  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kStewardSignatureRefused));
   *files.mutable_manifest()->mutable_signatures(0) =
       SignWith(round_.survey_key, kManifestSignatureLabel, bytes);
-  EXPECT_THAT(Verify(files), HasReason("ANOTHER_MANIFEST"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kAnotherManifest));
 }
 
 TEST_F(VerifyTest, AnotherKeyIsRefused) {
@@ -152,45 +152,45 @@ TEST_F(VerifyTest, AnotherKeyIsRefused) {
       VerifyRelease(signed_,
                     crypto::Fingerprint(stranger_.survey_key.verify_key()),
                     checks_),
-      HasReason("SURVEY_KEY_DIFFERS"));
+      HasReason(Reason::kSurveyKeyDiffers));
   EXPECT_THAT(VerifyRelease(signed_, "nonsense", checks_),
-              HasReason("FINGERPRINT_MALFORMED"));
+              HasReason(Reason::kFingerprintMalformed));
 }
 
 TEST_F(VerifyTest, APairThatAStrangerSignedAnewIsRefused) {
   v1::SignedRelease files = signed_;
   *files.mutable_signatures(0) =
       SignWith(stranger_.survey_key, kReleaseSignatureLabel, files.release());
-  EXPECT_THAT(Verify(files), HasReason("SURVEY_KEY_DIFFERS"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kSurveyKeyDiffers));
   *files.mutable_manifest()->mutable_signatures(0) =
       SignWith(stranger_.survey_key, kManifestSignatureLabel,
                files.manifest().manifest());
-  EXPECT_THAT(Verify(files), HasReason("SURVEY_KEY_DIFFERS"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kSurveyKeyDiffers));
 }
 
 TEST_F(VerifyTest, ARealSignatureForAnotherPurposeIsRefused) {
   v1::SignedRelease files = signed_;
   *files.mutable_signatures(0) =
       SignWith(round_.survey_key, kManifestSignatureLabel, files.release());
-  EXPECT_THAT(Verify(files), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Verify(files), HasReason(Reason::kStewardSignatureRefused));
 }
 
 TEST_F(VerifyTest, WhatTheManifestDidNotPromiseIsRefusedEvenIfSigned) {
   Release changed = release_;
   changed.marginals[0].cells.pop_back();
-  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  EXPECT_THAT(VerifyResigned(changed), HasReason(Reason::kReleaseDoesNotFit));
   changed = release_;
   changed.k -= 1;
-  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  EXPECT_THAT(VerifyResigned(changed), HasReason(Reason::kReleaseDoesNotFit));
   changed = release_;
   changed.marginals[0].tau -= 1;
-  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  EXPECT_THAT(VerifyResigned(changed), HasReason(Reason::kReleaseDoesNotFit));
   changed = release_;
   changed.marginals[0].noise_per_level[0].numerator += 1;
-  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  EXPECT_THAT(VerifyResigned(changed), HasReason(Reason::kReleaseDoesNotFit));
   changed = release_;
   std::swap(changed.marginals[0], changed.marginals[1]);
-  EXPECT_THAT(VerifyResigned(changed), HasReason("RELEASE_DOES_NOT_FIT"));
+  EXPECT_THAT(VerifyResigned(changed), HasReason(Reason::kReleaseDoesNotFit));
 }
 
 TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
@@ -201,7 +201,8 @@ TEST_F(VerifyTest, AThresholdThatDoesNotFollowFromTheNoiseIsRefused) {
   Release release = release_;
   release.manifest_hash = loose.manifest_hash;
   release.marginals[0].tau += 1;
-  EXPECT_THAT(Verify(SignRelease(release, loose)), HasReason("TAU_DIFFERS"));
+  EXPECT_THAT(Verify(SignRelease(release, loose)),
+              HasReason(Reason::kTauDiffers));
 }
 
 TEST_F(VerifyTest, FilesSayTheSameAsTheMessageTheyWereMadeOf) {
@@ -240,17 +241,17 @@ TEST_F(VerifyTest, ARoundIsReadFromWhateverFilesThereAre) {
   EXPECT_EQ(one_file(signed_.SerializeAsString())->release->SerializeAsString(),
             signed_.SerializeAsString());
   for (const char* junk : {"", "zanzibar", "{}"}) {
-    EXPECT_THAT(one_file(junk), HasReason("ROUND_FILE_MALFORMED"));
+    EXPECT_THAT(one_file(junk), HasReason(Reason::kRoundFileMalformed));
   }
 }
 
 TEST_F(VerifyTest, MissingAndMalformedFilesAreNamed) {
   const TempDirectory directory;
   EXPECT_THAT(artefacts::ReadReleaseFiles(directory.File("nowhere")),
-              HasReason("FILE_NOT_FOUND"));
+              HasReason(Reason::kFileNotFound));
   for (const char* text : {"zz", "00 11\n", "\n\nx y z\n"}) {
     EXPECT_THAT(artefacts::ReadSignatures(text),
-                HasReason("SIGNATURE_FILE_MALFORMED"))
+                HasReason(Reason::kSignatureFileMalformed))
         << text;
   }
   EXPECT_EQ(artefacts::ReadSignatures("")->size(), 0);

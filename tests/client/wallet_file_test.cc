@@ -99,7 +99,7 @@ TEST_F(WalletFileTest, AnotherPassphraseOpensNothing) {
   Create();
   EXPECT_THAT(
       WalletFile::Open(path_, crypto::SecretBytes::From("correct horsf")),
-      HasReason("PASSPHRASE_REFUSED"));
+      HasReason(Reason::kPassphraseRefused));
 }
 
 TEST_F(WalletFileTest, AShortPassphraseMakesNoWallet) {
@@ -107,7 +107,7 @@ TEST_F(WalletFileTest, AShortPassphraseMakesNoWallet) {
        {"", "7 chars", "u\u0308u\u0308u\u0308u\u0308"}) {
     EXPECT_THAT(WalletFile::Create(path_, crypto::SecretBytes::From(passphrase),
                                    seed_, random_, kCheap),
-                HasReason("PASSPHRASE_TOO_SHORT"))
+                HasReason(Reason::kPassphraseTooShort))
         << passphrase;
   }
   EXPECT_FALSE(FileContents(path_).has_value());
@@ -132,28 +132,28 @@ TEST_F(WalletFileTest, AChangedPassphraseOpensItAndTheOldOneNoMore) {
   ASSERT_OK(wallet.ChangePassphrase(next, random_, kCheap));
 
   EXPECT_THAT(WalletFile::Open(path_, passphrase_),
-              HasReason("PASSPHRASE_REFUSED"));
+              HasReason(Reason::kPassphraseRefused));
   const auto opened = WalletFile::Open(path_, next);
   ASSERT_OK(opened);
   EXPECT_TRUE(opened->Read()->seed.Equals(seed_));
   EXPECT_NE(FindRound(opened->Read()->records, "couriers.2026-q1"), nullptr);
   // Who changed it goes on; who had it open before says what happened.
   EXPECT_OK(AddRound(wallet, "couriers.2026-q2"));
-  EXPECT_THAT(other->Read(), HasReason("PASSPHRASE_CHANGED"));
+  EXPECT_THAT(other->Read(), HasReason(Reason::kPassphraseChanged));
   EXPECT_THAT(AddRound(*other, "couriers.2026-q3"),
-              HasReason("PASSPHRASE_CHANGED"));
+              HasReason(Reason::kPassphraseChanged));
 }
 
 TEST_F(WalletFileTest, APassphraseThatCannotBeChangedStays) {
   WalletFile wallet = Create();
   EXPECT_THAT(wallet.ChangePassphrase(crypto::SecretBytes::From("short"),
                                       random_, kCheap),
-              HasReason("PASSPHRASE_TOO_SHORT"));
+              HasReason(Reason::kPassphraseTooShort));
   constexpr crypto::PassphraseCost kTooDear = {1, uint64_t{1} << 60U};
   EXPECT_THAT(
       wallet.ChangePassphrase(crypto::SecretBytes::From("battery staple"),
                               random_, kTooDear),
-      HasReason("NOT_ENOUGH_MEMORY"));
+      HasReason(Reason::kOutOfMemory));
   EXPECT_OK(AddRound(wallet, "a.b"));
   EXPECT_OK(WalletFile::Open(path_, passphrase_));
 }
@@ -169,18 +169,18 @@ TEST_F(WalletFileTest, EveryDamagedFileIsRefusedAndLeftAsItIs) {
     std::string damaged = whole;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x10);
     Overwrite(damaged);
-    EXPECT_THAT(
-        WalletFile::Open(path_, passphrase_),
-        AnyOf(HasReason("PASSPHRASE_REFUSED"), HasReason("WALLET_DAMAGED")))
+    EXPECT_THAT(WalletFile::Open(path_, passphrase_),
+                AnyOf(HasReason(Reason::kPassphraseRefused),
+                      HasReason(Reason::kWalletDamaged)))
         << "byte " << i;
     EXPECT_EQ(*FileContents(path_), damaged);
   }
   for (const size_t length :
        {size_t{0}, size_t{4}, size_t{32}, size_t{40}, whole.size() - 1}) {
     Overwrite(whole.substr(0, length));
-    EXPECT_THAT(
-        WalletFile::Open(path_, passphrase_),
-        AnyOf(HasReason("PASSPHRASE_REFUSED"), HasReason("WALLET_DAMAGED")))
+    EXPECT_THAT(WalletFile::Open(path_, passphrase_),
+                AnyOf(HasReason(Reason::kPassphraseRefused),
+                      HasReason(Reason::kWalletDamaged)))
         << length << " bytes";
   }
 }
@@ -191,23 +191,23 @@ TEST_F(WalletFileTest, AFileThatAsksForAbsurdWorkIsNoWallet) {
   file[21] = '\x7f';  // The first byte of the passes.
   Overwrite(file);
   EXPECT_THAT(WalletFile::Open(path_, passphrase_),
-              HasReason("WALLET_DAMAGED"));
+              HasReason(Reason::kWalletDamaged));
 }
 
 TEST_F(WalletFileTest, AnExistingFileIsNeverReplacedByANewWallet) {
   Create();
   const std::string before = *FileContents(path_);
   EXPECT_THAT(WalletFile::Create(path_, passphrase_, seed_, random_, kCheap),
-              HasReason("FILE_EXISTS"));
+              HasReason(Reason::kFileExists));
   EXPECT_EQ(*FileContents(path_), before);
 }
 
 TEST_F(WalletFileTest, AMissingFileAndAMissingDirectoryAreSaid) {
   EXPECT_THAT(WalletFile::Open(path_, passphrase_),
-              HasReason("FILE_NOT_FOUND"));
+              HasReason(Reason::kFileNotFound));
   EXPECT_THAT(WalletFile::Create(directory_.File("no/such/wallet"), passphrase_,
                                  seed_, random_, kCheap),
-              HasReason("FILE_NOT_FOUND"));
+              HasReason(Reason::kFileNotFound));
 }
 
 TEST_F(WalletFileTest, AFailedChangeChangesNothing) {
@@ -216,10 +216,9 @@ TEST_F(WalletFileTest, AFailedChangeChangesNothing) {
   EXPECT_THAT(wallet.Update(random_,
                             [](WalletContents& contents) {
                               GetOrAddRound(contents.records, "a.b");
-                              return Refusal(absl::StatusCode::kAborted, "NO",
-                                             "No.");
+                              return Refusal(Reason::kBusyElsewhere, "No.");
                             }),
-              HasReason("NO"));
+              HasReason(Reason::kBusyElsewhere));
   EXPECT_EQ(*FileContents(path_), before);
 }
 

@@ -48,9 +48,8 @@ TEST(CommandLineTest, APlanWithFaultsIsWrongUseOnlyOfWhoGaveIt) {
   for (const auto& [plans, code] :
        {std::pair(Plans::kGiven, 2), std::pair(Plans::kFetched, 1)}) {
     CommandLine program("commonwage", "Probes.", plans);
-    program.Add("probe", "Looks.", [] {
-      return Refusal(absl::StatusCode::kInvalidArgument, "PLAN_FAULTY", "x");
-    });
+    program.Add("probe", "Looks.",
+                [] { return Refusal(Reason::kPlanFaulty, "x"); });
     EXPECT_EQ(RunProbe(program), code);
   }
 }

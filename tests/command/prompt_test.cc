@@ -29,7 +29,7 @@ TEST(PromptTest, OnlyYesIsYes) {
   }
   for (const char* no : {"no\n", "\n", "", "yess\n", "yes please\n", "1\n",
                          "\nyes\n", "nay\nyes\n"}) {
-    EXPECT_THAT(Answering(no), HasReason("NOT_CONFIRMED")) << no;
+    EXPECT_THAT(Answering(no), HasReason(Reason::kNotConfirmed)) << no;
   }
 }
 

@@ -65,8 +65,8 @@ TEST(QrCodeTest, IsTheSameForTheSameTextAndForNoOther) {
 }
 
 TEST(QrCodeTest, WhatItCannotHoldIsRefused) {
-  EXPECT_THAT(EncodeQr(""), HasReason("QR_TOO_LONG"));
-  EXPECT_THAT(EncodeQr(std::string(2332, 'x')), HasReason("QR_TOO_LONG"));
+  EXPECT_THAT(EncodeQr(""), HasReason(Reason::kQrTooLong));
+  EXPECT_THAT(EncodeQr(std::string(2332, 'x')), HasReason(Reason::kQrTooLong));
 }
 
 // The light and dark modules that a terminal shows, margin included.

@@ -25,16 +25,14 @@ using ::testing::HasSubstr;
 TEST(ReportTest, GivesEachKindOfEndItsExitCode) {
   EXPECT_EQ(ExitCodeOf(absl::OkStatus()), 0);
   EXPECT_EQ(ExitCodeOf(absl::InternalError("x")), 1);
-  EXPECT_EQ(ExitCodeOf(Refusal(absl::StatusCode::kNotFound, "ANY", "x")), 1);
+  EXPECT_EQ(ExitCodeOf(Refusal(Reason::kUnknownRound, "x")), 1);
   EXPECT_EQ(ExitCodeOf(WrongUse("x")), 2);
-  EXPECT_EQ(ExitCodeOf(RefusalOfFields(absl::StatusCode::kInvalidArgument,
-                                       "PLAN_FAULTY", "x", {})),
-            2);
+  EXPECT_EQ(ExitCodeOf(RefusalOfFields(Reason::kPlanFaulty, "x", {})), 2);
 }
 
 TEST(ReportTest, PrintsASentenceAndALinePerFault) {
   const absl::Status status = RefusalOfFields(
-      absl::StatusCode::kInvalidArgument, "PLAN_FAULTY", "Two faults.",
+      Reason::kPlanFaulty, "Two faults.",
       {{"k", "This must be 2 or more."}, {"", "No\nsurvey\x1b[1m."}});
   EXPECT_EQ(FailureText("program", status),
             "program: Two faults.\n"
@@ -95,7 +93,8 @@ TEST(TimesTest, ReadsATimeWithItsZone) {
   const auto nothing = ParseTimeOption("opens-at", "");
   ASSERT_OK(nothing);
   EXPECT_FALSE(nothing->has_value());
-  EXPECT_THAT(ParseTimeOption("opens-at", "tomorrow"), HasReason("WRONG_USE"));
+  EXPECT_THAT(ParseTimeOption("opens-at", "tomorrow"),
+              HasReason(Reason::kWrongUse));
 }
 
 }  // namespace

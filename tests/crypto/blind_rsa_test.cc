@@ -142,7 +142,7 @@ TEST_F(BlindRsaTest, RefusesAnAnswerThatIsNotToThisRequest) {
         HexToBytes(kModulus)}) {
     const absl::StatusOr<std::string> credential = request.Finalize(wrong);
     EXPECT_THAT(credential, StatusIs(absl::StatusCode::kInvalidArgument));
-    EXPECT_THAT(credential, HasReason("BLIND_SIGNATURE_REFUSED"));
+    EXPECT_THAT(credential, HasReason(Reason::kBlindSignatureRefused));
   }
   EXPECT_OK(request.Finalize(answer));
 }
@@ -155,7 +155,7 @@ TEST_F(BlindRsaTest, RefusesAnotherIssuersAnswer) {
   // One request in a few is too large for the other's modulus.
   if (answer.ok()) {
     EXPECT_THAT(request.Finalize(*answer),
-                HasReason("BLIND_SIGNATURE_REFUSED"));
+                HasReason(Reason::kBlindSignatureRefused));
   }
   EXPECT_FALSE(BlindRsaPublicKey::FromDer(other.public_key_der())
                    ->Verify(kVoice, Credential(kVoice)));
@@ -216,7 +216,7 @@ TEST(BlindRsaPublicKeyTest, RefusesEveryOtherKindOfKey) {
     const absl::StatusOr<BlindRsaPublicKey> key =
         BlindRsaPublicKey::FromDer(der);
     EXPECT_THAT(key, StatusIs(absl::StatusCode::kInvalidArgument));
-    EXPECT_THAT(key, HasReason("ISSUER_KEY_UNUSABLE"));
+    EXPECT_THAT(key, HasReason(Reason::kIssuerKeyUnusable));
   }
 }
 
@@ -251,7 +251,7 @@ TEST(BlindRsaPrivateKeyTest, RefusesKeysThatAreNotOurs) {
         PrivateDer(*Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"))),
         PublicDer(*KeyOfNumbers({.n = kModulus}))}) {
     EXPECT_THAT(BlindRsaPrivateKey::FromDer(SecretBytes::From(der)),
-                HasReason("ISSUER_KEY_UNUSABLE"));
+                HasReason(Reason::kIssuerKeyUnusable));
   }
   EXPECT_EQ(ERR_peek_error(), 0U);
 }

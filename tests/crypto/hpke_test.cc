@@ -96,7 +96,7 @@ TEST_F(HpkeTest, RefusesEveryFlippedBit) {
     std::string enc = sealed_.enc;
     enc[bit / 8] = static_cast<char>(enc[bit / 8] ^ (1 << (bit % 8)));
     EXPECT_THAT(OpenAltered(enc, kInfo, kAad, sealed_.ciphertext),
-                HasReason("SEAL_BROKEN"))
+                HasReason(Reason::kSealBroken))
         << bit;
   }
   for (size_t bit = 0; bit < 8 * sealed_.ciphertext.size(); ++bit) {
@@ -104,7 +104,7 @@ TEST_F(HpkeTest, RefusesEveryFlippedBit) {
     ciphertext[bit / 8] =
         static_cast<char>(ciphertext[bit / 8] ^ (1 << (bit % 8)));
     EXPECT_THAT(OpenAltered(sealed_.enc, kInfo, kAad, ciphertext),
-                HasReason("SEAL_BROKEN"))
+                HasReason(Reason::kSealBroken))
         << bit;
   }
 }
@@ -113,28 +113,28 @@ TEST_F(HpkeTest, RefusesWhatIsCutShortOrProlonged) {
   for (size_t size = 0; size < sealed_.ciphertext.size(); ++size) {
     EXPECT_THAT(OpenAltered(sealed_.enc, kInfo, kAad,
                             sealed_.ciphertext.substr(0, size)),
-                HasReason("SEAL_BROKEN"));
+                HasReason(Reason::kSealBroken));
   }
   EXPECT_THAT(OpenAltered(sealed_.enc, kInfo, kAad, sealed_.ciphertext + "x"),
-              HasReason("SEAL_BROKEN"));
+              HasReason(Reason::kSealBroken));
   EXPECT_THAT(
       OpenAltered(sealed_.enc.substr(1), kInfo, kAad, sealed_.ciphertext),
-      HasReason("SEAL_BROKEN"));
+      HasReason(Reason::kSealBroken));
   EXPECT_THAT(OpenAltered("", kInfo, kAad, sealed_.ciphertext),
-              HasReason("SEAL_BROKEN"));
+              HasReason(Reason::kSealBroken));
 }
 
 TEST_F(HpkeTest, RefusesOtherRulesAnotherHeaderAndAnotherKey) {
   EXPECT_THAT(OpenAltered(sealed_.enc, "other rules", kAad, sealed_.ciphertext),
-              HasReason("SEAL_BROKEN"));
+              HasReason(Reason::kSealBroken));
   EXPECT_THAT(
       OpenAltered(sealed_.enc, kInfo, "other header", sealed_.ciphertext),
-      HasReason("SEAL_BROKEN"));
+      HasReason(Reason::kSealBroken));
   EXPECT_THAT(OpenAltered(sealed_.enc, kAad, kInfo, sealed_.ciphertext),
-              HasReason("SEAL_BROKEN"));
+              HasReason(Reason::kSealBroken));
   const OpeningKey other = OpeningKey::Generate(random_);
   EXPECT_THAT(Open(other, sealed_.enc, kInfo, kAad, sealed_.ciphertext),
-              HasReason("SEAL_BROKEN"));
+              HasReason(Reason::kSealBroken));
 }
 
 TEST_F(HpkeTest, SaysTheSameWhateverWasWrong) {
@@ -162,10 +162,10 @@ TEST_F(HpkeTest, RefusesPointsOfLowOrderAtBothEnds) {
     const std::string point = HexToBytes(hex);
     EXPECT_THAT(
         Seal(*SealingKey::From(point), kInfo, kAad, kPlaintext, random_),
-        HasReason("SEALING_KEY_UNUSABLE"))
+        HasReason(Reason::kSealingKeyUnusable))
         << hex;
     EXPECT_THAT(OpenAltered(point, kInfo, kAad, sealed_.ciphertext),
-                HasReason("SEAL_BROKEN"))
+                HasReason(Reason::kSealBroken))
         << hex;
   }
 }
@@ -181,7 +181,7 @@ TEST_F(HpkeTest, RefusesWhatWasSealedWithAPointOfLowOrder) {
   ScheduleMessageKey(shared, kInfo, message_key);
   EXPECT_THAT(
       OpenAltered(enc, kInfo, kAad, AeadSeal(message_key, kAad, kPlaintext)),
-      HasReason("SEAL_BROKEN"));
+      HasReason(Reason::kSealBroken));
 }
 
 TEST_F(HpkeTest, AKeyComesBackFromItsSecret) {

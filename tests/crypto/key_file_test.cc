@@ -74,7 +74,7 @@ TEST_F(KeyFileTest, LeavesAFileThatIsThereAsItIs) {
   SeededRandom random(1);
   const absl::Status status = CreateKeyFile(path, random);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(status, HasReason("FILE_EXISTS"));
+  EXPECT_THAT(status, HasReason(Reason::kFileExists));
   EXPECT_EQ(FileContents(path), "precious");
 }
 
@@ -111,7 +111,7 @@ TEST_F(KeyFileTest, RefusesEveryOtherContent) {
         std::string(64, 'g'), std::string(65, 'a'), std::string(5000, 'a')}) {
     const absl::StatusOr<Secret<32>> key = LoadKeyFile(Write(content));
     EXPECT_THAT(key, StatusIs(absl::StatusCode::kInvalidArgument));
-    EXPECT_THAT(key, HasReason("KEY_FILE_MALFORMED"));
+    EXPECT_THAT(key, HasReason(Reason::kKeyFileMalformed));
   }
 }
 
@@ -123,11 +123,11 @@ TEST_F(KeyFileTest, RefusesFilesThatOthersCanUse) {
        {0440U, 0420U, 0410U, 0404U, 0402U, 0401U, 0644U, 0666U, 0640U}) {
     const absl::StatusOr<Secret<32>> key = LoadKeyFile(Write(digits_, mode));
     EXPECT_THAT(key, StatusIs(absl::StatusCode::kFailedPrecondition));
-    EXPECT_THAT(key, HasReason("FILE_TOO_OPEN"));
+    EXPECT_THAT(key, HasReason(Reason::kFileTooOpen));
     EXPECT_NE(key.status().message().find("chmod 0400"),
               absl::string_view::npos);
     EXPECT_THAT(LoadPassphraseFile(Write("open sesame", mode)),
-                HasReason("FILE_TOO_OPEN"));
+                HasReason(Reason::kFileTooOpen));
   }
 }
 
@@ -135,7 +135,7 @@ TEST_F(KeyFileTest, SaysThatAFileIsNotThere) {
   EXPECT_THAT(LoadKeyFile(directory_.File("none")),
               StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(LoadPassphraseFile(directory_.File("none")),
-              HasReason("FILE_NOT_FOUND"));
+              HasReason(Reason::kFileNotFound));
   EXPECT_THAT(LoadKeyFile(directory_.path()), ::testing::Not(testing::IsOk()));
 }
 
@@ -179,13 +179,13 @@ TEST_F(AccessListTest, TakesACredentialAsSystemdHandsItOver) {
 TEST_F(AccessListTest, RefusesAListWithAnybodyElseOnIt) {
   EXPECT_THAT(LoadKeyFile(WriteWithList(Entry(0x02, 4, geteuid() + 1) +
                                         group_may_not_)),
-              HasReason("FILE_TOO_OPEN"));
+              HasReason(Reason::kFileTooOpen));
   EXPECT_THAT(
       LoadKeyFile(WriteWithList(Entry(0x02, 4, geteuid()) + group_may_)),
-      HasReason("FILE_TOO_OPEN"));
+      HasReason(Reason::kFileTooOpen));
   EXPECT_THAT(LoadKeyFile(WriteWithList(Entry(0x02, 4, geteuid()) +
                                         group_may_not_ + Entry(0x08, 4, 1))),
-              HasReason("FILE_TOO_OPEN"));
+              HasReason(Reason::kFileTooOpen));
 }
 
 TEST_F(KeyFileTest, APassphraseLosesOneNewlineOnly) {
@@ -209,7 +209,7 @@ TEST_F(KeyFileTest, RefusesAPassphraseThatIsEmptyOrTooLong) {
        {std::string(), std::string("\n"), std::string("\ufeff\r\n"),
         std::string(1025, 'p'), std::string(1026, 'p')}) {
     EXPECT_THAT(LoadPassphraseFile(Write(content)),
-                HasReason("PASSPHRASE_UNUSABLE"));
+                HasReason(Reason::kPassphraseUnusable));
   }
 }
 
@@ -240,7 +240,7 @@ TEST(PassphraseTest, SaysThatThereIsNotEnoughMemory) {
       KeyFromPassphrase(SecretBytes::From("open sesame"), PassphraseSalt(),
                         {.passes = 1, .memory_bytes = size_t{1} << 41U});
   EXPECT_THAT(key, StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_THAT(key, HasReason("NOT_ENOUGH_MEMORY"));
+  EXPECT_THAT(key, HasReason(Reason::kOutOfMemory));
 }
 
 }  // namespace

@@ -239,7 +239,7 @@ TEST(SignBlindedTest, RefusesWhatIsNotBelowTheModulus) {
     const absl::StatusOr<std::string> signature =
         SignBlinded(*key, *core, blinded);
     EXPECT_THAT(signature, StatusIs(absl::StatusCode::kInvalidArgument));
-    EXPECT_THAT(signature, HasReason("BLINDED_MESSAGE_MALFORMED"));
+    EXPECT_THAT(signature, HasReason(Reason::kBlindedMessageMalformed));
   }
   std::string largest = modulus;
   largest.back() = static_cast<char>(largest.back() - 1);
@@ -256,7 +256,7 @@ TEST(SignBlindedTest, LetsNothingOutThatDoesNotVerify) {
   const absl::StatusOr<std::string> signature =
       SignBlinded(*faulty, *core, vector.blinded);
   EXPECT_THAT(signature, StatusIs(absl::StatusCode::kInternal));
-  EXPECT_THAT(signature, HasReason("SIGNING_FAILED"));
+  EXPECT_THAT(signature, HasReason(Reason::kSigningFailed));
   EXPECT_EQ(ERR_peek_error(), 0U);
 }
 

@@ -148,7 +148,7 @@ TEST(RecoveryWordsTest, AreReadAsTheyWereNumberedListedAndWrapped) {
 TEST(RecoveryWordsTest, AForeignLetterIsPartOfItsWord) {
   std::vector<std::string> words = CountingSeedWords();
   words[4] = "\u00fc" + words[4];
-  EXPECT_THAT(SeedOf(words), HasReason("RECOVERY_WORD_UNKNOWN"));
+  EXPECT_THAT(SeedOf(words), HasReason(Reason::kRecoveryWordUnknown));
 }
 
 TEST(RecoveryWordsTest, NameTheWrongWordByItsPositionAndNeverRepeatIt) {
@@ -157,7 +157,7 @@ TEST(RecoveryWordsTest, NameTheWrongWordByItsPositionAndNeverRepeatIt) {
     words[i] = "xylophone";
     const absl::StatusOr<Secret<32>> seed = SeedOf(words);
     EXPECT_THAT(seed, StatusIs(absl::StatusCode::kInvalidArgument));
-    EXPECT_THAT(seed, HasReason("RECOVERY_WORD_UNKNOWN"));
+    EXPECT_THAT(seed, HasReason(Reason::kRecoveryWordUnknown));
     const std::string message(seed.status().message());
     EXPECT_NE(message.find("Word " + std::to_string(i + 1) + " "),
               std::string::npos)
@@ -171,7 +171,7 @@ TEST(RecoveryWordsTest, NameAllWrongWordsAtOnce) {
   words[2] = "xylophone";
   words[23] = "whitee";
   const absl::StatusOr<Secret<32>> seed = SeedOf(words);
-  EXPECT_THAT(seed, HasReason("RECOVERY_WORD_UNKNOWN"));
+  EXPECT_THAT(seed, HasReason(Reason::kRecoveryWordUnknown));
   EXPECT_NE(std::string(seed.status().message()).find("Words 3, 24 "),
             std::string::npos);
 }
@@ -181,7 +181,7 @@ TEST(RecoveryWordsTest, NoticeWordsThatChangedPlaces) {
   for (size_t i = 4; i + 1 < kRecoveryWordCount; ++i) {
     std::vector<std::string> words = CountingSeedWords();
     std::swap(words[i], words[i + 1]);
-    if (ReasonOf(SeedOf(words).status()) == "RECOVERY_WORDS_MISMATCH") {
+    if (ReasonOf(SeedOf(words).status()) == Reason::kRecoveryWordsMismatch) {
       ++noticed;
     }
   }
@@ -204,10 +204,10 @@ TEST(RecoveryWordsTest, NoticeMostWordsThatAreOursButWrong) {
 TEST(RecoveryWordsTest, NeedTwentyFour) {
   std::vector<std::string> words = CountingSeedWords();
   words.emplace_back("about");
-  EXPECT_THAT(SeedOf(words), HasReason("RECOVERY_WORD_COUNT"));
+  EXPECT_THAT(SeedOf(words), HasReason(Reason::kRecoveryWordCount));
   words.resize(23);
-  EXPECT_THAT(SeedOf(words), HasReason("RECOVERY_WORD_COUNT"));
-  EXPECT_THAT(SeedOf({}), HasReason("RECOVERY_WORD_COUNT"));
+  EXPECT_THAT(SeedOf(words), HasReason(Reason::kRecoveryWordCount));
+  EXPECT_THAT(SeedOf({}), HasReason(Reason::kRecoveryWordCount));
 }
 
 TEST(FingerprintTest, IsTheHashOfTheKeyInTwoForms) {
@@ -248,7 +248,7 @@ TEST(FingerprintTest, TellsAnotherKeyFromATypingMistake) {
   SeededRandom random(1);
   const VerifyKey other = SigningKey::Generate(random).verify_key();
   EXPECT_THAT(CheckFingerprint(other, Fingerprint(CountingKey())),
-              HasReason("SURVEY_KEY_DIFFERS"));
+              HasReason(Reason::kSurveyKeyDiffers));
   EXPECT_THAT(CheckFingerprint(other, FingerprintWords(CountingKey())),
               StatusIs(absl::StatusCode::kFailedPrecondition));
   const std::string digits = Fingerprint(CountingKey());
@@ -257,7 +257,7 @@ TEST(FingerprintTest, TellsAnotherKeyFromATypingMistake) {
         "g" + digits.substr(1), std::string("head splash craft"),
         FingerprintWords(CountingKey()) + " head"}) {
     const absl::Status status = CheckFingerprint(CountingKey(), typed);
-    EXPECT_THAT(status, HasReason("FINGERPRINT_MALFORMED")) << typed;
+    EXPECT_THAT(status, HasReason(Reason::kFingerprintMalformed)) << typed;
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
   }
 }
@@ -290,7 +290,7 @@ TEST(SpokenDigestTest, TellsAnotherDigestFromATypingMistake) {
        {std::string(), words + " about", words.substr(6),
         absl::StrReplaceAll(words, {{"carton", "zanzibar"}})}) {
     EXPECT_THAT(IsSpokenDigest(Digest(), typed),
-                HasReason("DIGEST_WORDS_MALFORMED"))
+                HasReason(Reason::kDigestWordsMalformed))
         << typed;
   }
 }

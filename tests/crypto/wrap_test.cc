@@ -65,19 +65,20 @@ TEST(WrapTest, RefusesWhateverIsNotTheSame) {
   const std::string wrapped = Wrap(key, "aad", "secret", random);
   const absl::StatusOr<SecretBytes> other_key =
       Unwrap(Secret<32>::Random(random), "aad", wrapped);
-  EXPECT_THAT(other_key, HasReason("UNWRAP_FAILED"));
+  EXPECT_THAT(other_key, HasReason(Reason::kUnwrapFailed));
   EXPECT_THAT(other_key, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(Unwrap(key, "aae", wrapped), HasReason("UNWRAP_FAILED"));
-  EXPECT_THAT(Unwrap(key, "", wrapped), HasReason("UNWRAP_FAILED"));
-  EXPECT_THAT(Unwrap(key, "aad", wrapped + "x"), HasReason("UNWRAP_FAILED"));
+  EXPECT_THAT(Unwrap(key, "aae", wrapped), HasReason(Reason::kUnwrapFailed));
+  EXPECT_THAT(Unwrap(key, "", wrapped), HasReason(Reason::kUnwrapFailed));
+  EXPECT_THAT(Unwrap(key, "aad", wrapped + "x"),
+              HasReason(Reason::kUnwrapFailed));
   for (size_t size = 0; size < wrapped.size(); ++size) {
     EXPECT_THAT(Unwrap(key, "aad", wrapped.substr(0, size)),
-                HasReason("UNWRAP_FAILED"));
+                HasReason(Reason::kUnwrapFailed));
   }
   for (size_t bit = 0; bit < 8 * wrapped.size(); ++bit) {
     std::string altered = wrapped;
     altered[bit / 8] = static_cast<char>(altered[bit / 8] ^ (1 << (bit % 8)));
-    EXPECT_THAT(Unwrap(key, "aad", altered), HasReason("UNWRAP_FAILED"));
+    EXPECT_THAT(Unwrap(key, "aad", altered), HasReason(Reason::kUnwrapFailed));
   }
 }
 

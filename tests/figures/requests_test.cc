@@ -32,7 +32,7 @@ v1::SummarizeRequest ByPlatformAndRegion() {
 }
 
 std::set<std::string> FaultyFields(const absl::Status& status) {
-  EXPECT_THAT(status, HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(status, HasReason(Reason::kRequestFaulty));
   std::set<std::string> places;
   for (const Fault& fault : FaultsOf(status)) {
     places.insert(fault.place);

@@ -142,7 +142,7 @@ TEST(SummarizeTest, RefusesATableThatThePlanDoesNotHave) {
   v1::SummarizeRequest request;
   request.add_by("region");
   EXPECT_THAT(Summarize(ToQuestion(request).value(), MakeFigures(), {}),
-              HasReason("NO_SUCH_MARGINAL"));
+              HasReason(Reason::kNoSuchMarginal));
 }
 
 }  // namespace

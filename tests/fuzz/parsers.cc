@@ -150,7 +150,7 @@ std::vector<FuzzedParser> FuzzedParsers() {
 bool IsCleanOutcome(const absl::Status& status) {
   return status.ok() ||
          (status.code() == absl::StatusCode::kInvalidArgument &&
-          !status.message().empty() && !ReasonOf(status).empty());
+          !status.message().empty() && ReasonOf(status) != Reason::kUnknown);
 }
 
 }  // namespace commonwage::testing

@@ -37,10 +37,11 @@ TEST(DecimalBoundTest, RefusesWhatIsNoDecimalBetweenZeroAndOne) {
                            "0x1p-20", "1e-301",
                            "1e-9999", "1,5",
                            "1e-7x",   "1e99999999999999999999"}) {
-    EXPECT_THAT(ParseDecimalBound(text), HasReason("DELTA_FAULTY")) << text;
+    EXPECT_THAT(ParseDecimalBound(text), HasReason(Reason::kDeltaFaulty))
+        << text;
   }
   EXPECT_THAT(ParseDecimalBound(std::string(100, '1')),
-              HasReason("DELTA_FAULTY"));
+              HasReason(Reason::kDeltaFaulty));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ TEST(LedgerEntryTest, CountsWhatTheVaultIsCharged) {
 TEST(LedgerEntryTest, CountsAlsoARoundThatIsBeyondItsOwnCap) {
   Plan plan = *ParsePlan(commonwage::testing::SamplePlanJson());
   plan.survey_cap_micro_rho = 1000;
-  EXPECT_THAT(LossOf(plan), HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(LossOf(plan), HasReason(Reason::kPlanFaulty));
   const std::vector<SurveyLedger> ledgers =
       LedgersOf({LedgerEntryOf(plan, ManifestHash())});
   ASSERT_EQ(ledgers.size(), 1U);

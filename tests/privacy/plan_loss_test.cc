@@ -106,7 +106,7 @@ TEST(PlanLossTest, RefusesAPlanOverTheCapWithWhatIsAskedSpentAndLeft) {
   Plan plan = SamplePlan();
   plan.survey_cap_micro_rho = 284999;
   const auto loss = LossOf(plan);
-  EXPECT_THAT(loss, HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(loss, HasReason(Reason::kPlanFaulty));
   ASSERT_THAT(PlacesOf(loss.status()),
               ::testing::ElementsAre("survey_cap_micro_rho"));
   EXPECT_THAT(FaultsOf(loss.status())[0].sentence, HasSubstr("285000"));
@@ -132,8 +132,8 @@ TEST(PlanLossTest, TheCapHoldsOverRoundsToTheLastMicroRho) {
   EXPECT_OK(CheckCap(0, 0, 0));
   EXPECT_OK(CheckCap(400000, 1200000, 1600000));
   const absl::Status refused = CheckCap(400001, 1200000, 1600000);
-  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(refused, HasReason(Reason::kPrivacyCapExceeded));
   for (const char* figure : {"400001", "1200000", "400000", "1600000"}) {
     EXPECT_THAT(std::string(refused.message()), HasSubstr(figure));
   }
@@ -176,7 +176,7 @@ TEST(PlanLossTest, ChecksTheTausOfAManifest) {
   }
   EXPECT_OK(CheckTaus(manifest));
   --manifest.taus[1];
-  EXPECT_THAT(CheckTaus(manifest), HasReason("TAU_TOO_SMALL"));
+  EXPECT_THAT(CheckTaus(manifest), HasReason(Reason::kTauTooSmall));
   EXPECT_THAT(PlacesOf(CheckTaus(manifest)), ::testing::ElementsAre("taus[1]"));
   manifest.taus.pop_back();
   EXPECT_THAT(PlacesOf(CheckTaus(manifest)), ::testing::ElementsAre("taus"));

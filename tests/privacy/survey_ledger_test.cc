@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/testing/seeded_random.h"
+#include "tests/testing/status_matchers.h"
 
 namespace commonwage::privacy {
 namespace {
@@ -190,9 +191,9 @@ TEST(SurveyLedgerTest, NothingGivesNoAccount) {
 }
 
 TEST(SurveyLedgerTest, EveryDoorHasTheSameReasons) {
-  EXPECT_EQ(ReasonFor(Kind::kTwoManifests), "TWO_MANIFESTS");
-  EXPECT_EQ(ReasonFor(Kind::kCapRaised), "PRIVACY_CAP_RAISED");
-  EXPECT_EQ(ReasonFor(Kind::kCapExceeded), "PRIVACY_CAP_EXCEEDED");
+  EXPECT_EQ(ReasonFor(Kind::kTwoManifests), Reason::kTwoManifests);
+  EXPECT_EQ(ReasonFor(Kind::kCapRaised), Reason::kPrivacyCapRaised);
+  EXPECT_EQ(ReasonFor(Kind::kCapExceeded), Reason::kPrivacyCapExceeded);
 }
 
 // Who sees fewer manifests never refuses what who sees more would allow, and

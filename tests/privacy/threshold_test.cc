@@ -89,7 +89,7 @@ TEST(ThresholdTest, ATauOneSmallerIsTooSmall) {
   EXPECT_OK(CheckTau(marginal, 10, *tau, "1e-7"));
   EXPECT_OK(CheckTau(marginal, 10, *tau + 5, "1e-7"));
   EXPECT_THAT(CheckTau(marginal, 10, *tau - 1, "1e-7"),
-              HasReason("TAU_TOO_SMALL"));
+              HasReason(Reason::kTauTooSmall));
 }
 
 TEST(ThresholdTest, TauStaysAboveKHoweverLooseDeltaIs) {
@@ -109,12 +109,13 @@ TEST(ThresholdTest, FindsTheTauOfVeryWideLaplaceNoise) {
 
 TEST(ThresholdTest, RefusesTermsOutOfBounds) {
   const NoiseLaw law{Mechanism::kDiscreteGaussian, {25, 1}};
-  EXPECT_THAT(MinimalTau(law, 1, "1e-7"), HasReason("K_OUT_OF_RANGE"));
-  EXPECT_THAT(MinimalTau(law, -5, "1e-7"), HasReason("K_OUT_OF_RANGE"));
-  EXPECT_THAT(MinimalTau(law, INT64_MAX, "1e-7"), HasReason("K_OUT_OF_RANGE"));
-  EXPECT_THAT(MinimalTau(law, 10, "0"), HasReason("DELTA_FAULTY"));
+  EXPECT_THAT(MinimalTau(law, 1, "1e-7"), HasReason(Reason::kKOutOfRange));
+  EXPECT_THAT(MinimalTau(law, -5, "1e-7"), HasReason(Reason::kKOutOfRange));
+  EXPECT_THAT(MinimalTau(law, INT64_MAX, "1e-7"),
+              HasReason(Reason::kKOutOfRange));
+  EXPECT_THAT(MinimalTau(law, 10, "0"), HasReason(Reason::kDeltaFaulty));
   EXPECT_THAT(MinimalTau({Mechanism::kDiscreteGaussian, {50, 2}}, 10, "1e-7"),
-              HasReason("NOISE_OUT_OF_BOUNDS"));
+              HasReason(Reason::kNoiseOutOfBounds));
 }
 
 }  // namespace

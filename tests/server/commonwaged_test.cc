@@ -260,7 +260,7 @@ TEST_F(CommonwagedTest, ServesOtherRoundsBesideOneWhoseSubmissionsAreLost) {
   const auto api = Connect(Start());
   v1::SubmitRequest request;
   request.set_frame(host_.Frame(lost, 1));
-  EXPECT_THAT(api->Submit(request), HasReason("STORE_UNAVAILABLE"));
+  EXPECT_THAT(api->Submit(request), HasReason(Reason::kStoreUnavailable));
   request.set_frame(host_.Frame(sound, 1));
   EXPECT_OK(api->Submit(request));
   EXPECT_OK(api->ListReleases({}));
@@ -299,7 +299,7 @@ TEST_F(CommonwagedTest, NoticesAnOlderCopyOfAnInbox) {
   v1::SubmitRequest request;
   request.set_frame(host_.Frame(round, 3));
   EXPECT_THAT(Connect(Start())->Submit(request),
-              HasReason("STORE_UNAVAILABLE"));
+              HasReason(Reason::kStoreUnavailable));
   EXPECT_EQ(Stop(SIGTERM), 0);
   EXPECT_THAT(Log(), HasSubstr("INBOX_ROLLED_BACK"));
 }

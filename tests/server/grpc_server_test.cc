@@ -200,7 +200,7 @@ TEST_F(GrpcServerTest, DescribesEveryServiceItListsWithAllThatItNeeds) {
 
 TEST_F(GrpcServerTest, RefusesAPortThatIsTaken) {
   const auto second = StartOn(server_->address().port);
-  EXPECT_THAT(second, HasReason("PORT_IN_USE"));
+  EXPECT_THAT(second, HasReason(Reason::kPortInUse));
   EXPECT_THAT(second, StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_EQ(HealthOf(""), HealthCheckResponse::SERVING);
 }

@@ -44,8 +44,8 @@ TEST(GrpcStatusTest, IsPlainlyOkWhenNothingFailed) {
 }
 
 TEST(GrpcStatusTest, CarriesCodeSentenceAndOneReason) {
-  const grpc::Status status = ToGrpcStatus(Refusal(
-      absl::StatusCode::kFailedPrecondition, "ROUND_CLOSED", "It has closed."));
+  const grpc::Status status =
+      ToGrpcStatus(Refusal(Reason::kRoundClosed, "It has closed."));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(status.error_message(), "It has closed.");
 
@@ -73,9 +73,9 @@ TEST(GrpcStatusTest, KeepsEveryCanonicalCode) {
 }
 
 TEST(GrpcStatusTest, NamesTheFieldsAtFault) {
-  const grpc::Status status = ToGrpcStatus(RefusalOfFields(
-      absl::StatusCode::kInvalidArgument, "REQUEST_FAULTY", "See the fields.",
-      {{"by[0]", "Unknown."}, {"where[1].values", "Empty."}}));
+  const grpc::Status status = ToGrpcStatus(
+      RefusalOfFields(Reason::kRequestFaulty, "See the fields.",
+                      {{"by[0]", "Unknown."}, {"where[1].values", "Empty."}}));
   const auto requests = DetailsOf<google::rpc::BadRequest>(status);
   ASSERT_EQ(requests.size(), 1U);
   ASSERT_EQ(requests[0].field_violations_size(), 2);
@@ -88,7 +88,7 @@ TEST(GrpcStatusTest, NamesTheFieldsAtFault) {
 TEST(GrpcStatusTest, KeepsWhatWasWrittenForUsToItself) {
   for (const absl::StatusCode code :
        {absl::StatusCode::kInternal, absl::StatusCode::kUnknown}) {
-    const grpc::Status status = ToGrpcStatus(RefusalOfFields(
+    const grpc::Status status = ToGrpcStatus(RefusalOfPeer(
         code, "SECRET_REASON", "the secret text", {{"secret", "secret"}}));
     EXPECT_EQ(static_cast<int>(status.error_code()), static_cast<int>(code));
     EXPECT_THAT(status.error_message(),
@@ -103,8 +103,7 @@ TEST(GrpcStatusTest, KeepsWhatWasWrittenForUsToItself) {
 TEST(GrpcStatusTest, FitsIntoATrailerHoweverManyFaultsThereAre) {
   const std::vector<Fault> faults(10'000, {"a.place", "And what is wrong."});
   const grpc::Status status = ToGrpcStatus(
-      RefusalOfFields(absl::StatusCode::kInvalidArgument, "REQUEST_FAULTY",
-                      "See the fields.", faults));
+      RefusalOfFields(Reason::kRequestFaulty, "See the fields.", faults));
   EXPECT_LT(status.error_details().size(), 5'500U);
   EXPECT_GT(
       DetailsOf<google::rpc::BadRequest>(status)[0].field_violations_size(),

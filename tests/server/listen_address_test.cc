@@ -28,7 +28,8 @@ TEST(ListenAddressTest, TakesThisMachine) {
 TEST(ListenAddressTest, RefusesWhatOthersCouldReach) {
   for (const char* text : {"0.0.0.0:50051", "[::]:50051", "192.168.1.5:50051",
                            "128.0.0.1:1", "[fe80::1]:1", "[2001:db8::1]:1"}) {
-    EXPECT_THAT(ParseListenAddress(text), HasReason("LISTEN_ADDRESS_PUBLIC"))
+    EXPECT_THAT(ParseListenAddress(text),
+                HasReason(Reason::kListenAddressPublic))
         << text;
   }
 }
@@ -38,7 +39,8 @@ TEST(ListenAddressTest, RefusesWhatIsNoAddress) {
        {"", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
         "127.0.0.1:1x", "::1:50051", "[127.0.0.1]:1", "[::1]", "[::1:1",
         "example.org:80", "50051", "127.1:80"}) {
-    EXPECT_THAT(ParseListenAddress(text), HasReason("LISTEN_ADDRESS_MALFORMED"))
+    EXPECT_THAT(ParseListenAddress(text),
+                HasReason(Reason::kListenAddressMalformed))
         << text;
   }
 }

@@ -139,7 +139,7 @@ TEST(DiskWatchTest, HasRoomWhileTheFileSystemDoes) {
   EXPECT_TRUE(disk.HasRoom());
   free_bytes = kMinFreeBytes - 1;
   EXPECT_FALSE(disk.HasRoom());
-  free_bytes = Refusal(absl::StatusCode::kUnavailable, "DISK_FAILED", "No.");
+  free_bytes = Refusal(Reason::kDiskFailed, "No.");
   EXPECT_TRUE(disk.HasRoom());
 }
 

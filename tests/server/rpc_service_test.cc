@@ -33,7 +33,7 @@ struct Core {
   }
   absl::StatusOr<v1::GetRoundResponse> GetRound(
       const v1::GetRoundRequest& /*request*/) {
-    return Refusal(absl::StatusCode::kNotFound, "UNKNOWN_ROUND", "None.");
+    return Refusal(Reason::kUnknownRound, "None.");
   }
 };
 

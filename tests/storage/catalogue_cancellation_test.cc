@@ -73,7 +73,7 @@ TEST_F(CatalogueCancellationTest, EndsARoundInAnyStateBeforeARelease) {
        {catalogue_->OpenRound(kRound),
         catalogue_->CloseRound(kRound, std::nullopt, root_),
         catalogue_->SetAside(kRound, true)}) {
-    EXPECT_THAT(status, HasReason("ROUND_CANCELLED"));
+    EXPECT_THAT(status, HasReason(Reason::kRoundCancelled));
   }
 }
 
@@ -98,7 +98,7 @@ TEST_F(CatalogueCancellationTest, AReleaseBeatsIt) {
   EXPECT_EQ(Summary().state, RoundState::kErased);
   // For good.
   EXPECT_THAT(catalogue_->ImportCancellation(kRound, Signed("off")),
-              HasReason("RELEASE_EXISTS"));
+              HasReason(Reason::kReleaseExists));
   EXPECT_EQ(Summary().state, RoundState::kErased);
 }
 
@@ -106,10 +106,10 @@ TEST_F(CatalogueCancellationTest, ThereIsNoneAfterARelease) {
   ASSERT_OK(catalogue_->CloseRound(kRound, std::nullopt, root_));
   ASSERT_OK(catalogue_->ImportRelease(kRound, Signed("release")));
   EXPECT_THAT(catalogue_->ImportCancellation(kRound, Signed("off")),
-              HasReason("RELEASE_EXISTS"));
+              HasReason(Reason::kReleaseExists));
   EXPECT_FALSE(catalogue_->FindCancellation(kRound).value().has_value());
   EXPECT_THAT(catalogue_->ImportCancellation("couriers.2027", Signed("off")),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ TEST_F(CatalogueTest, ARoundNeverGetsAnotherManifest) {
   SignedRound other = round_;
   other.bytes.bytes += " ";
   EXPECT_THAT(Import(other), StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(Import(other), HasReason("ROUND_EXISTS"));
+  EXPECT_THAT(Import(other), HasReason(Reason::kRoundExists));
   EXPECT_EQ(catalogue_->FindRound("pay.2026").value()->manifest, round_.bytes);
 }
 
@@ -152,7 +152,7 @@ TEST_F(CatalogueTest, PinsTheKeyOfASurveyAndRefusesAnother) {
             round_.bytes.signatures[0].key);
   const absl::Status status = Import(MakeRound("pay", "2027", /*key=*/9));
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(status, HasReason("SURVEY_KEY_CHANGED"));
+  EXPECT_THAT(status, HasReason(Reason::kSurveyKeyChanged));
   EXPECT_FALSE(catalogue_->FindRound("pay.2027").value().has_value());
   EXPECT_OK(Import(MakeRound("other", "2027", /*key=*/9)));
   EXPECT_OK(Import(MakeRound("pay", "2028")));
@@ -161,7 +161,7 @@ TEST_F(CatalogueTest, PinsTheKeyOfASurveyAndRefusesAnother) {
 TEST_F(CatalogueTest, TakesNoManifestWithoutASignature) {
   SignedRound unsigned_round = round_;
   unsigned_round.bytes.signatures.clear();
-  EXPECT_THAT(Import(unsigned_round), HasReason("MANIFEST_UNSIGNED"));
+  EXPECT_THAT(Import(unsigned_round), HasReason(Reason::kManifestUnsigned));
 }
 
 TEST_F(CatalogueTest, ARoundGoesAllTheWayAndKeepsItsRelease) {
@@ -205,16 +205,19 @@ TEST_F(CatalogueTest, EveryStepMayBeRepeated) {
 TEST_F(CatalogueTest, ThereIsNoWayBackAndNoShortCut) {
   ASSERT_OK(Import(round_));
   EXPECT_THAT(catalogue_->ImportRelease("pay.2026", release_),
-              HasReason("ROUND_STATE"));
-  EXPECT_THAT(catalogue_->MarkErased("pay.2026"), HasReason("ROUND_STATE"));
+              HasReason(Reason::kRoundState));
+  EXPECT_THAT(catalogue_->MarkErased("pay.2026"),
+              HasReason(Reason::kRoundState));
   ASSERT_OK(catalogue_->CloseRound("pay.2026", std::nullopt, root_));
-  EXPECT_THAT(catalogue_->OpenRound("pay.2026"), HasReason("ROUND_STATE"));
+  EXPECT_THAT(catalogue_->OpenRound("pay.2026"),
+              HasReason(Reason::kRoundState));
   EXPECT_THAT(catalogue_->CloseRound("pay.2026", std::nullopt, InboxRoot()),
-              HasReason("ROUND_STATE"));
+              HasReason(Reason::kRoundState));
   ASSERT_OK(catalogue_->ImportRelease("pay.2026", release_));
   EXPECT_THAT(catalogue_->CloseRound("pay.2026", std::nullopt, root_),
-              HasReason("ROUND_STATE"));
-  EXPECT_THAT(catalogue_->OpenRound("pay.2026"), HasReason("ROUND_STATE"));
+              HasReason(Reason::kRoundState));
+  EXPECT_THAT(catalogue_->OpenRound("pay.2026"),
+              HasReason(Reason::kRoundState));
 }
 
 TEST_F(CatalogueTest, ARoundNeverGetsAnotherRelease) {
@@ -224,7 +227,7 @@ TEST_F(CatalogueTest, ARoundNeverGetsAnotherRelease) {
   const absl::Status status = catalogue_->ImportRelease(
       "pay.2026", {"another release", {SampleSignature(1)}});
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(status, HasReason("RELEASE_EXISTS"));
+  EXPECT_THAT(status, HasReason(Reason::kReleaseExists));
   EXPECT_EQ(catalogue_->FindRelease("pay.2026").value(), release_);
 }
 
@@ -235,7 +238,7 @@ TEST_F(CatalogueTest, KeepsTheDigestOfTheOneInboxThatWasExported) {
   ASSERT_OK(catalogue_->NoteExport("pay.2026", "one"));
   EXPECT_OK(catalogue_->NoteExport("pay.2026", "one"));
   EXPECT_THAT(catalogue_->NoteExport("pay.2026", "another"),
-              HasReason("INBOX_CHANGED"));
+              HasReason(Reason::kInboxChanged));
   Reopen();
   EXPECT_EQ(catalogue_->FindRound("pay.2026").value()->exported_digest, "one");
 }
@@ -248,7 +251,7 @@ TEST_F(CatalogueTest, SaysThatARoundIsUnknown) {
         catalogue_->NoteExport("pay.2026", "digest"),
         catalogue_->MarkErased("pay.2026")}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
-    EXPECT_THAT(status, HasReason("UNKNOWN_ROUND"));
+    EXPECT_THAT(status, HasReason(Reason::kUnknownRound));
   }
 }
 

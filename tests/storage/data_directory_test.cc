@@ -56,15 +56,16 @@ TEST_F(DataDirectoryTest, AnEmptyDirectoryBecomesADataDirectory) {
 TEST_F(DataDirectoryTest, ADirectoryWithAnythingInItIsLeftAlone) {
   ASSERT_OK(MakePrivateDirectory({path_, "directory"}));
   ASSERT_OK(ReplaceFile({path_ / "mine", "file"}, "x"));
-  EXPECT_THAT(DataDirectory::Create(path_), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_THAT(DataDirectory::Create(path_), HasReason(Reason::kDirectoryInUse));
   EXPECT_FALSE(std::filesystem::exists(path_ / "inbox"));
-  EXPECT_THAT(DataDirectory::Open(path_), HasReason("DATA_DIRECTORY_MISSING"));
+  EXPECT_THAT(DataDirectory::Open(path_),
+              HasReason(Reason::kDataDirectoryMissing));
 }
 
 TEST_F(DataDirectoryTest, ADataDirectoryThatOthersMayEnterIsNotOpened) {
   ASSERT_OK(DataDirectory::Create(path_));
   ASSERT_EQ(chmod(path_.c_str(), 0755), 0);
-  EXPECT_THAT(DataDirectory::Open(path_), HasReason("DIRECTORY_TOO_OPEN"));
+  EXPECT_THAT(DataDirectory::Open(path_), HasReason(Reason::kDirectoryTooOpen));
 }
 
 TEST_F(DataDirectoryTest, ADirectoryWhoseMakingWasCutShortIsMadeAnew) {
@@ -79,17 +80,17 @@ TEST_F(DataDirectoryTest, ADirectoryWhoseMakingWasCutShortIsMadeAnew) {
     waitpid(child, nullptr, 0);
   }
   ASSERT_TRUE(std::filesystem::exists(path_ / "keyring"));
-  EXPECT_THAT(DataDirectory::Open(path_), HasReason("INIT_UNFINISHED"));
+  EXPECT_THAT(DataDirectory::Open(path_), HasReason(Reason::kInitUnfinished));
   EXPECT_OK(DataDirectory::Create(path_));
   EXPECT_FALSE(std::filesystem::exists(path_ / "keyring"));
   EXPECT_OK(DataDirectory::Open(path_));
-  EXPECT_THAT(DataDirectory::Create(path_), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_THAT(DataDirectory::Create(path_), HasReason(Reason::kDirectoryInUse));
 }
 
 TEST_F(DataDirectoryTest, OnlyOneMakesADirectoryAtATime) {
   const auto first = DataDirectory::Begin(path_);
   ASSERT_OK(first);
-  EXPECT_THAT(DataDirectory::Begin(path_), HasReason("INIT_RUNNING"));
+  EXPECT_THAT(DataDirectory::Begin(path_), HasReason(Reason::kInitRunning));
 }
 
 TEST_F(DataDirectoryTest, AMarkThatSaysNothingDoesNotClearADirectory) {
@@ -98,7 +99,7 @@ TEST_F(DataDirectoryTest, AMarkThatSaysNothingDoesNotClearADirectory) {
   // As somebody leaves it who came too late and was killed.
   std::ofstream(path_ / "init.unfinished").flush();
   EXPECT_OK(DataDirectory::Open(path_));
-  EXPECT_THAT(DataDirectory::Create(path_), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_THAT(DataDirectory::Create(path_), HasReason(Reason::kDirectoryInUse));
   EXPECT_TRUE(std::filesystem::exists(path_ / "keyring"));
 }
 
@@ -110,7 +111,7 @@ TEST_F(DataDirectoryTest, ASecondServerIsRefusedUntilTheFirstEnds) {
     ASSERT_OK(first);
     const absl::Status second = directory->LockForServer().status();
     EXPECT_THAT(second, StatusIs(absl::StatusCode::kFailedPrecondition));
-    EXPECT_THAT(second, HasReason("SERVER_RUNNING"));
+    EXPECT_THAT(second, HasReason(Reason::kServerRunning));
   }
   EXPECT_OK(directory->LockForServer());
 }

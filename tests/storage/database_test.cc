@@ -117,7 +117,7 @@ TEST_F(DatabaseTest, DoesNotOpenWithAnotherKeyAndChangesNothing) {
   const std::string before = BytesOf(path_);
   const absl::Status status = Database::Open(path_, SampleKey(2)).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(status, HasReason("DATABASE_KEY_WRONG"));
+  EXPECT_THAT(status, HasReason(Reason::kDatabaseKeyWrong));
   EXPECT_EQ(BytesOf(path_), before);
   EXPECT_OK(Open());
 }
@@ -128,7 +128,7 @@ TEST_F(DatabaseTest, DoesNotOpenWhatIsNotEncrypted) {
   WriteBytes(path_, plain);
   for (const absl::Status& status : {Open().status(), Create().status()}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
-    EXPECT_THAT(status, HasReason("DATABASE_NOT_ENCRYPTED"));
+    EXPECT_THAT(status, HasReason(Reason::kDatabaseNotEncrypted));
   }
   EXPECT_EQ(BytesOf(path_), plain);
 }
@@ -136,16 +136,16 @@ TEST_F(DatabaseTest, DoesNotOpenWhatIsNotEncrypted) {
 TEST_F(DatabaseTest, DoesNotOpenWhatIsNoDatabase) {
   const std::string noise = testing::SampleBytes(3, 20000);
   WriteBytes(path_, noise);
-  EXPECT_THAT(Create(), HasReason("DATABASE_KEY_WRONG"));
+  EXPECT_THAT(Create(), HasReason(Reason::kDatabaseKeyWrong));
   EXPECT_EQ(BytesOf(path_), noise);
 }
 
 TEST_F(DatabaseTest, IsMadeOnlyIfThatIsAsked) {
   EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(Open(), HasReason("DATABASE_MISSING"));
+  EXPECT_THAT(Open(), HasReason(Reason::kDatabaseMissing));
   EXPECT_FALSE(std::filesystem::exists(path_));
   WriteBytes(path_, "");
-  EXPECT_THAT(Open(), HasReason("DATABASE_MISSING"));
+  EXPECT_THAT(Open(), HasReason(Reason::kDatabaseMissing));
   EXPECT_OK(Create());
   EXPECT_OK(Open());
 }
@@ -153,7 +153,7 @@ TEST_F(DatabaseTest, IsMadeOnlyIfThatIsAsked) {
 TEST_F(DatabaseTest, SaysSoIfItsDirectoryIsMissing) {
   path_ = directory_.File("missing/a.db");
   EXPECT_THAT(Create(), StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(Create(), HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(Create(), HasReason(Reason::kFileNotFound));
 }
 
 TEST_F(DatabaseTest, AReadOnlyDiskIsCalledThat) {
@@ -166,7 +166,7 @@ TEST_F(DatabaseTest, AReadOnlyDiskIsCalledThat) {
   EXPECT_OK(Create());
   EXPECT_EQ(mount("none", disk.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, ""),
             0);
-  EXPECT_THAT(Open(), HasReason("DISK_READ_ONLY"));
+  EXPECT_THAT(Open(), HasReason(Reason::kDiskReadOnly));
   umount2(disk.c_str(), MNT_DETACH);
 }
 
@@ -187,7 +187,7 @@ TEST_F(DatabaseTest, TellsADamagedPageFromAWrongKey) {
   const absl::Status status =
       database->QueryInt64("SELECT sum(length(x)) FROM t").status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kDataLoss));
-  EXPECT_THAT(status, HasReason("DATABASE_DAMAGED"));
+  EXPECT_THAT(status, HasReason(Reason::kDatabaseDamaged));
 }
 
 TEST_F(DatabaseTest, ChangesItsDataVersionOnlyWhenAnotherCommits) {
@@ -276,7 +276,7 @@ TEST_F(DatabaseTest, SaysSoWhenAnotherWriterKeepsItTooLong) {
   ASSERT_OK(held);
   EXPECT_THAT(Transaction::Begin(*mine),
               StatusIs(absl::StatusCode::kUnavailable));
-  EXPECT_THAT(Transaction::Begin(*mine), HasReason("DATABASE_BUSY"));
+  EXPECT_THAT(Transaction::Begin(*mine), HasReason(Reason::kDatabaseBusy));
   EXPECT_OK(mine->QueryInt64("SELECT count(*) FROM t"));
 }
 
@@ -299,7 +299,7 @@ TEST_F(DatabaseTest, NeverRepeatsSqlOrValuesInErrors) {
   ASSERT_OK(database);
   const absl::Status status = database->Execute("SELECT needle FROM haystack");
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal));
-  EXPECT_THAT(status, HasReason("DATABASE_MISUSED"));
+  EXPECT_THAT(status, HasReason(Reason::kDatabaseMisused));
   EXPECT_EQ(std::string(status.message()).find("haystack"), std::string::npos);
 }
 
@@ -353,7 +353,7 @@ TEST_F(DatabaseTest, RefusesASchemaItDoesNotKnow) {
     const absl::Status status =
         Migrate(*database, absl::MakeSpan(kSteps).first(1));
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
-    EXPECT_THAT(status, HasReason("SCHEMA_UNKNOWN"));
+    EXPECT_THAT(status, HasReason(Reason::kSchemaUnknown));
   }
   EXPECT_EQ(BytesOf(path_), before);
 }

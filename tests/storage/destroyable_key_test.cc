@@ -40,7 +40,7 @@ TEST_F(DestroyableKeyTest, GivesTheKeyBackUntilItIsDestroyed) {
 
 TEST_F(DestroyableKeyTest, UnwrapsForItsUseAlone) {
   EXPECT_THAT(UnwrapDestroyable(file_, "other", wrapped_),
-              HasReason("DESTROYABLE_KEY_DAMAGED"));
+              HasReason(Reason::kDestroyableKeyDamaged));
 }
 
 TEST_F(DestroyableKeyTest, NoAlteredFormGivesAKey) {
@@ -50,7 +50,7 @@ TEST_F(DestroyableKeyTest, NoAlteredFormGivesAKey) {
     const auto key = UnwrapDestroyable(file_, "use", altered);
     EXPECT_FALSE(key.ok() && key->has_value()) << i;
     const auto cut = UnwrapDestroyable(file_, "use", wrapped_.substr(0, i));
-    EXPECT_THAT(cut, HasReason("DESTROYABLE_KEY_DAMAGED")) << i;
+    EXPECT_THAT(cut, HasReason(Reason::kDestroyableKeyDamaged)) << i;
   }
 }
 

@@ -200,7 +200,7 @@ TEST_F(InboxCrashTest, AFullDiskIsToldToEveryCallerAndLeavesTheInboxWhole) {
         if (!answers[j].ok()) {
           EXPECT_THAT(answers[j],
                       StatusIs(absl::StatusCode::kResourceExhausted));
-          EXPECT_THAT(answers[j], HasReason("DISK_FULL"));
+          EXPECT_THAT(answers[j], HasReason(Reason::kDiskFull));
           failed.push_back(batches[i][j]);
           ++refused;
         }
@@ -228,7 +228,7 @@ TEST_F(InboxCrashTest, AFullDiskFailsABatchAsAWhole) {
   ASSERT_OK(rows->Apply(batches[0]));
   for (int64_t n = 1; n <= 4; ++n) {
     disk_.BeFullAtWrite(n);
-    EXPECT_THAT(rows->Apply(batches[1]), HasReason("DISK_FULL"));
+    EXPECT_THAT(rows->Apply(batches[1]), HasReason(Reason::kDiskFull));
     disk_.Heal();
     EXPECT_EQ(rows->CountFrames().value(), 4U);
   }

@@ -270,7 +270,7 @@ TEST_F(InboxShuffleTest, ARolledBackFileFailsAgainstTheRootOfItsClose) {
   ASSERT_OK(rows->Close(random_));
   EXPECT_THAT(
       rows->Export(root, [](absl::string_view) { return absl::OkStatus(); }),
-      HasReason("INBOX_ALTERED"));
+      HasReason(Reason::kInboxAltered));
 }
 
 }  // namespace

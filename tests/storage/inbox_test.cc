@@ -78,13 +78,13 @@ TEST_F(InboxTest, AcknowledgesNothingIntoFilesThatAreNoLongerThere) {
     const std::string moved = directory_.File("moved");
     std::filesystem::rename(lost, moved);
     EXPECT_THAT(SubmitOne(*inbox_, SampleSubmit(2)),
-                HasReason("DATABASE_MOVED"));
-    EXPECT_THAT(inbox_->CheckInPlace(), HasReason("DATABASE_MOVED"));
-    EXPECT_THAT(inbox_->Close(), HasReason("DATABASE_MOVED"));
+                HasReason(Reason::kDatabaseMoved));
+    EXPECT_THAT(inbox_->CheckInPlace(), HasReason(Reason::kDatabaseMoved));
+    EXPECT_THAT(inbox_->Close(), HasReason(Reason::kDatabaseMoved));
     // Another file of that name is not it.
     std::filesystem::copy_file(moved, lost);
     EXPECT_THAT(SubmitOne(*inbox_, SampleSubmit(2)),
-                HasReason("DATABASE_MOVED"));
+                HasReason(Reason::kDatabaseMoved));
     std::filesystem::rename(moved, lost);
     EXPECT_EQ(SubmitOne(*inbox_, SampleSubmit(2)).value(), Acceptance::kStored);
     std::filesystem::remove(path_);
@@ -134,7 +134,8 @@ TEST_F(InboxTest, AnOlderCopyHasSeenFewerBatchesThanWereNoted) {
   std::filesystem::rename(older, path_);
   // It opens, since it is right in itself.
   Reopen();
-  EXPECT_THAT(CheckInboxAge(*inbox_, noted), HasReason("INBOX_ROLLED_BACK"));
+  EXPECT_THAT(CheckInboxAge(*inbox_, noted),
+              HasReason(Reason::kInboxRolledBack));
   EXPECT_THAT(CheckInboxAge(*inbox_, noted),
               StatusIs(absl::StatusCode::kDataLoss));
 }
@@ -325,7 +326,7 @@ TEST_F(InboxTest, IsNotExportedBeforeItIsClosed) {
   EXPECT_THAT(
       inbox_->Export(InboxRoot(),
                      [](absl::string_view) { return absl::OkStatus(); }),
-      HasReason("INBOX_OPEN"));
+      HasReason(Reason::kRoundNotClosed));
 }
 
 TEST_F(InboxTest, IsNotExportedAgainstTheRootOfAnotherState) {
@@ -334,7 +335,7 @@ TEST_F(InboxTest, IsNotExportedAgainstTheRootOfAnotherState) {
   EXPECT_THAT(
       inbox_->Export(InboxRoot(),
                      [](absl::string_view) { return absl::OkStatus(); }),
-      HasReason("INBOX_ALTERED"));
+      HasReason(Reason::kInboxAltered));
 }
 
 // Run by the next test in a process of its own.
@@ -435,7 +436,7 @@ TEST_F(InboxTest, SharesOneCommitAmongThoseThatArriveTogether) {
 TEST_F(InboxTest, DoesNotOpenUnderTheKeyOfAnotherRound) {
   inbox_.reset();
   EXPECT_THAT(OpenSqlcipherInbox(path_, SampleKey(2), random_),
-              HasReason("DATABASE_KEY_WRONG"));
+              HasReason(Reason::kDatabaseKeyWrong));
 }
 
 TEST_F(InboxTest, IsRemovedWithAllItsFiles) {

@@ -110,12 +110,13 @@ TEST_F(KekFileTest, ChangesNothingOfAKeyThatTheSystemHandsOver) {
   for (const char* place :
        {"/run/credentials/commonwaged.service/kek", "/dev/shm/kek",
         "/var/run/kek", "/run/../run/kek"}) {
-    EXPECT_THAT(CheckKekReplaceable(place), HasReason("KEK_FIXED")) << place;
+    EXPECT_THAT(CheckKekReplaceable(place), HasReason(Reason::kKekFixed))
+        << place;
   }
   EXPECT_OK(CheckKekReplaceable(kek_));
   EXPECT_OK(CheckKekReplaceable(directory_.File("not-there-yet")));
   EXPECT_THAT(CheckKekReplaceable(directory_.File("no-directory/kek")),
-              HasReason("KEK_FIXED"));
+              HasReason(Reason::kKekFixed));
   EXPECT_EQ(Key(), old_key);
 }
 
@@ -129,7 +130,7 @@ TEST_F(KekFileTest, ChangesNothingInADirectoryThatCannotBeWritten) {
   std::filesystem::permissions(safe, std::filesystem::perms::owner_read |
                                          std::filesystem::perms::owner_exec);
   EXPECT_THAT(ReplaceKek(data_, safe + "/kek", random_),
-              HasReason("KEK_FIXED"));
+              HasReason(Reason::kKekFixed));
   EXPECT_OK(OpenKeyring(data_, safe + "/kek"));
   std::filesystem::permissions(safe, std::filesystem::perms::owner_all);
 }
@@ -142,7 +143,8 @@ TEST_F(KekFileTest, ChangesNothingOfAKeyThatIsMounted) {
   if (mount(kek_.c_str(), mounted.c_str(), nullptr, MS_BIND, nullptr) != 0) {
     GTEST_SKIP() << "SKIPPED: this account cannot mount a file";
   }
-  EXPECT_THAT(ReplaceKek(data_, mounted, random_), HasReason("KEK_FIXED"));
+  EXPECT_THAT(ReplaceKek(data_, mounted, random_),
+              HasReason(Reason::kKekFixed));
   EXPECT_OK(OpenKeyring(data_, mounted));
   EXPECT_FALSE(std::filesystem::exists(mounted + ".next"));
   EXPECT_EQ(umount(mounted.c_str()), 0);
@@ -151,8 +153,8 @@ TEST_F(KekFileTest, ChangesNothingOfAKeyThatIsMounted) {
 TEST_F(KekFileTest, RefusesAnotherKey) {
   const std::string other = directory_.File("other");
   ASSERT_OK(crypto::CreateKeyFile(other, random_));
-  EXPECT_THAT(OpenKeyring(data_, other), HasReason("KEK_WRONG"));
-  EXPECT_THAT(ReplaceKek(data_, other, random_), HasReason("KEK_WRONG"));
+  EXPECT_THAT(OpenKeyring(data_, other), HasReason(Reason::kKekWrong));
+  EXPECT_THAT(ReplaceKek(data_, other, random_), HasReason(Reason::kKekWrong));
   EXPECT_OK(OpenKeyring(data_, kek_));
 }
 

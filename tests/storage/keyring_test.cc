@@ -95,9 +95,9 @@ TEST_F(KeyringTest, SaysThatThereIsNoSuchKey) {
 TEST_F(KeyringTest, NeverReplacesAKeyOrAKeyring) {
   ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "a", random_));
   EXPECT_THAT(keyring_.CreateDestroyable(kInboxKey, "a", random_),
-              HasReason("KEY_EXISTS"));
+              HasReason(Reason::kKeyExists));
   EXPECT_THAT(Keyring::Create(data_, kek_, random_),
-              HasReason("KEYRING_EXISTS"));
+              HasReason(Reason::kKeyringExists));
   EXPECT_TRUE(keyring_.Find(kInboxKey, "a").value().has_value());
 }
 
@@ -106,21 +106,21 @@ TEST_F(KeyringTest, TakesNamesOfUpTo255Bytes) {
   ASSERT_OK(keyring_.Create(longest, longest, random_));
   EXPECT_OK(keyring_.Get(longest, longest));
   EXPECT_THAT(keyring_.Create("a", longest + "x", random_),
-              HasReason("KEY_NAME_MALFORMED"));
+              HasReason(Reason::kKeyNameMalformed));
   EXPECT_THAT(keyring_.Create("", "a", random_),
-              HasReason("KEY_NAME_MALFORMED"));
+              HasReason(Reason::kKeyNameMalformed));
 }
 
 TEST_F(KeyringTest, DoesNotOpenUnderAnotherKek) {
   const absl::Status status = Keyring::Open(data_, other_kek_).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(status, HasReason("KEK_WRONG"));
+  EXPECT_THAT(status, HasReason(Reason::kKekWrong));
   EXPECT_OK(Keyring::Open(data_, kek_));
 }
 
 TEST_F(KeyringTest, SaysThatThereIsNoKeyring) {
   ASSERT_OK(RemoveFile({data_.keyring_path(), "file"}));
-  EXPECT_THAT(Keyring::Open(data_, kek_), HasReason("KEYRING_MISSING"));
+  EXPECT_THAT(Keyring::Open(data_, kek_), HasReason(Reason::kKeyringMissing));
 }
 
 TEST_F(KeyringTest, NoticesEveryFlippedByteAndEveryCut) {
@@ -138,7 +138,8 @@ TEST_F(KeyringTest, NoticesEveryFlippedByteAndEveryCut) {
         << "cut at " << i;
   }
   PutFileBytes(good + "x");
-  EXPECT_THAT(keyring_.Find(kInboxKey, "a"), HasReason("KEYRING_DAMAGED"));
+  EXPECT_THAT(keyring_.Find(kInboxKey, "a"),
+              HasReason(Reason::kKeyringDamaged));
   PutFileBytes(good);
   EXPECT_OK(keyring_.Get(kInboxKey, "a"));
 }
@@ -148,7 +149,7 @@ TEST_F(KeyringTest, RotationKeepsTheKeysAndShutsOutTheOldKek) {
   ASSERT_OK(made);
   ASSERT_OK(keyring_.Rotate(other_kek_, random_));
   EXPECT_TRUE(keyring_.Get(kInboxKey, "a")->Equals(*made));
-  EXPECT_THAT(Keyring::Open(data_, kek_), HasReason("KEK_WRONG"));
+  EXPECT_THAT(Keyring::Open(data_, kek_), HasReason(Reason::kKekWrong));
   const absl::StatusOr<Keyring> reopened = Keyring::Open(data_, other_kek_);
   ASSERT_OK(reopened);
   EXPECT_TRUE(reopened->Get(kInboxKey, "a")->Equals(*made));
@@ -170,14 +171,16 @@ TEST_F(KeyringTest, WhatWasDestroyedStaysGoneEvenInRemnantsOfTheOldFile) {
   // Under the KEK of today, too, the old file opens what was kept alone.
   PutFileBytes(remnant);
   EXPECT_FALSE(keyring_.Find(kInboxKey, "pay.2026").value().has_value());
-  EXPECT_THAT(keyring_.Get(kInboxKey, "pay.2026"), HasReason("KEY_MISSING"));
+  EXPECT_THAT(keyring_.Get(kInboxKey, "pay.2026"),
+              HasReason(Reason::kKeyMissing));
   EXPECT_TRUE(keyring_.Get(kReceiptKey, kMainKeyId)->Equals(*kept));
   EXPECT_TRUE(keyring_.Get(kInboxKey, "pay.27")->Equals(*other));
 
   ASSERT_OK(keyring_.Rotate(other_kek_, random_));
   PutFileBytes(remnant);
-  EXPECT_THAT(Keyring::Open(data_, other_kek_), HasReason("KEK_WRONG"));
-  EXPECT_THAT(keyring_.Find(kInboxKey, "pay.2026"), HasReason("KEK_WRONG"));
+  EXPECT_THAT(Keyring::Open(data_, other_kek_), HasReason(Reason::kKekWrong));
+  EXPECT_THAT(keyring_.Find(kInboxKey, "pay.2026"),
+              HasReason(Reason::kKekWrong));
 }
 
 TEST_F(KeyringTest, ADestroyThatStoppedBeforeTheKeyringChangedIsFinished) {
@@ -187,7 +190,7 @@ TEST_F(KeyringTest, ADestroyThatStoppedBeforeTheKeyringChangedIsFinished) {
   PutFileBytes(before);
   EXPECT_FALSE(keyring_.Find(kInboxKey, "round-a").value().has_value());
   EXPECT_THAT(keyring_.CreateDestroyable(kInboxKey, "round-a", random_),
-              HasReason("KEY_EXISTS"));
+              HasReason(Reason::kKeyExists));
   ASSERT_OK(keyring_.Destroy(kInboxKey, "round-a", random_));
   EXPECT_EQ(FileBytes().find("round-a"), std::string::npos);
   EXPECT_OK(keyring_.CreateDestroyable(kInboxKey, "round-a", random_));
@@ -215,17 +218,18 @@ TEST_F(KeyringTest, WithoutTheShredFileOnlyWhatIsKeptOpens) {
   // As after a restore from a backup.
   ASSERT_OK(RemoveFile({data_.shred_path(), "file"}));
   EXPECT_TRUE(keyring_.Get(kReceiptKey, kMainKeyId)->Equals(*kept));
-  EXPECT_THAT(keyring_.Get(kInboxKey, "a"), HasReason("SHRED_FILE_MISSING"));
+  EXPECT_THAT(keyring_.Get(kInboxKey, "a"),
+              HasReason(Reason::kShredFileMissing));
   // A new key makes a new file, which opens nothing of before.
   ASSERT_OK(keyring_.CreateDestroyable(kInboxKey, "b", random_));
   EXPECT_OK(keyring_.Get(kInboxKey, "b"));
-  EXPECT_THAT(keyring_.Get(kInboxKey, "a"), HasReason("KEY_MISSING"));
+  EXPECT_THAT(keyring_.Get(kInboxKey, "a"), HasReason(Reason::kKeyMissing));
 }
 
 TEST_F(KeyringTest, RefusesToRemoveWhatItCannotDestroy) {
   ASSERT_OK(keyring_.Create(kReceiptKey, kMainKeyId, random_));
   EXPECT_THAT(keyring_.Destroy(kReceiptKey, kMainKeyId, random_),
-              HasReason("KEY_KEPT"));
+              HasReason(Reason::kKeyKept));
   EXPECT_OK(keyring_.Get(kReceiptKey, kMainKeyId));
 }
 
@@ -237,7 +241,8 @@ TEST_F(KeyringTest, AnEntryOfAnOlderFileCannotBePutIntoANewerOne) {
   std::string spliced = FileBytes().substr(0, 45);
   spliced += with_key.substr(45);
   PutFileBytes(spliced);
-  EXPECT_THAT(keyring_.Find(kInboxKey, "a"), HasReason("KEYRING_DAMAGED"));
+  EXPECT_THAT(keyring_.Find(kInboxKey, "a"),
+              HasReason(Reason::kKeyringDamaged));
 }
 
 TEST_F(KeyringTest, HoldsNoKeyInTheClear) {

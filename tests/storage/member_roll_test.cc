@@ -128,7 +128,7 @@ TEST_F(MemberRollTest, ARemovedMemberGetsNothingAndNeitherDoesAnUnknownCode) {
   ASSERT_OK(roll_->RemoveMember("m1"));
   EXPECT_EQ(GrantOnce(1, 1), Grant::kCodeUnknown);
   EXPECT_EQ(GrantOnce(99, 1), Grant::kCodeUnknown);
-  EXPECT_THAT(SetCode("m1", 2), HasReason("MEMBER_UNKNOWN"));
+  EXPECT_THAT(SetCode("m1", 2), HasReason(Reason::kMemberUnknown));
   EXPECT_THAT(roll_->RemoveMember("nobody"),
               StatusIs(absl::StatusCode::kNotFound));
 }
@@ -146,7 +146,7 @@ TEST_F(MemberRollTest, SetsAllCodesOrNone) {
   EXPECT_THAT(roll_->SetCodes(
                   {{"m1", Code(1), Sealed(1)}, {"nobody", Code(2), Sealed(2)}},
                   OldCode::kReplaced),
-              HasReason("MEMBER_UNKNOWN"));
+              HasReason(Reason::kMemberUnknown));
   EXPECT_EQ(GrantOnce(1, 1), Grant::kCodeUnknown);
   EXPECT_THAT(Kept(), ElementsAre());
 }
@@ -225,7 +225,7 @@ TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
   EXPECT_EQ(key->public_key_der, "public");
   EXPECT_EQ(key->wrapped_private_key, "wrapped secret");
   EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
-              HasReason("ISSUING_KEY_EXISTS"));
+              HasReason(Reason::kIssuingKeyExists));
   EXPECT_TRUE(roll_->ListRounds().value().at(0).has_key);
 
   ASSERT_OK(roll_->DestroyIssuingKey(kRound));
@@ -236,9 +236,10 @@ TEST_F(MemberRollTest, KeepsTheIssuingKeyUntilItIsDestroyedForGood) {
   EXPECT_EQ(rounds.front().round_id, kRound);
   EXPECT_FALSE(rounds.front().has_key);
   EXPECT_THAT(roll_->AddIssuingKey(kRound, {"other", "other"}),
-              HasReason("ISSUING_KEY_EXISTS"));
-  EXPECT_THAT(GrantIn(*roll_, kRound, 1, 1), HasReason("UNKNOWN_ROUND"));
-  EXPECT_THAT(roll_->DestroyIssuingKey("pay.1999"), HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kIssuingKeyExists));
+  EXPECT_THAT(GrantIn(*roll_, kRound, 1, 1), HasReason(Reason::kUnknownRound));
+  EXPECT_THAT(roll_->DestroyIssuingKey("pay.1999"),
+              HasReason(Reason::kUnknownRound));
 }
 
 TEST_F(MemberRollTest, DestroyingAKeyLeavesNeitherItNorARequestInAnyPage) {

@@ -179,7 +179,7 @@ TEST_F(ShredFileTest, KeepsItsEntriesIfGrowingWasCutShort) {
 TEST_F(ShredFileTest, SaysSoWhenItIsMissing) {
   const ShredEntry entry = Fill();
   std::filesystem::remove(path_);
-  EXPECT_THAT(file_.Find(entry.name), HasReason("SHRED_FILE_MISSING"));
+  EXPECT_THAT(file_.Find(entry.name), HasReason(Reason::kShredFileMissing));
   // There is nothing to destroy, and none is made for it.
   EXPECT_OK(file_.Destroy(entry.name, random_));
   EXPECT_FALSE(std::filesystem::exists(path_));
@@ -194,10 +194,10 @@ TEST_F(ShredFileTest, RefusesAnotherVersion) {
   std::string other = Bytes();
   other[4] = 2;
   PutBytes(other);
-  EXPECT_THAT(file_.Find(entry.name), HasReason("SHRED_FILE_UNKNOWN"));
-  EXPECT_THAT(file_.Fill(random_), HasReason("SHRED_FILE_UNKNOWN"));
+  EXPECT_THAT(file_.Find(entry.name), HasReason(Reason::kShredFileUnknown));
+  EXPECT_THAT(file_.Fill(random_), HasReason(Reason::kShredFileUnknown));
   EXPECT_THAT(file_.Destroy(entry.name, random_),
-              HasReason("SHRED_FILE_UNKNOWN"));
+              HasReason(Reason::kShredFileUnknown));
   EXPECT_EQ(Bytes(), other);
 }
 
@@ -223,8 +223,9 @@ TEST_F(ShredFileTest, SaysSoIfADiskDoesNotTakeIt) {
 TEST_F(ShredFileTest, ReadsBackWhatItDestroyedAndSaysSoIfItIsStillThere) {
   const ShredEntry entry = Fill();
   testing::SetShredFault(testing::ShredFault::kForgetsTheWrite);
-  EXPECT_THAT(file_.Destroy(entry.name, random_), HasReason("ERASURE_FAILED"));
-  EXPECT_THAT(file_.Fill(random_), HasReason("ERASURE_FAILED"));
+  EXPECT_THAT(file_.Destroy(entry.name, random_),
+              HasReason(Reason::kErasureFailed));
+  EXPECT_THAT(file_.Fill(random_), HasReason(Reason::kErasureFailed));
   testing::SetShredFault(testing::ShredFault::kNone);
   EXPECT_TRUE(IsLive(entry));
   EXPECT_OK(file_.Destroy(entry.name, random_));

@@ -21,7 +21,7 @@ struct Case {
   int code;
   int system_errno;
   StatusCode expected;
-  std::string reason;
+  Reason reason;
 };
 
 TEST(SqliteStatusTest, SuccessIsNoError) {
@@ -32,35 +32,43 @@ TEST(SqliteStatusTest, SuccessIsNoError) {
 
 TEST(SqliteStatusTest, EachCodeHasItsCanonicalOneAndItsReason) {
   const std::vector<Case> cases = {
-      {SQLITE_FULL, 0, StatusCode::kResourceExhausted, "DISK_FULL"},
-      {SQLITE_IOERR_FSYNC, ENOSPC, StatusCode::kResourceExhausted, "DISK_FULL"},
-      {SQLITE_IOERR_WRITE, EDQUOT, StatusCode::kResourceExhausted, "DISK_FULL"},
-      {SQLITE_IOERR_WRITE, EIO, StatusCode::kUnavailable, "DISK_FAILED"},
-      {SQLITE_IOERR, 0, StatusCode::kUnavailable, "DISK_FAILED"},
-      {SQLITE_NOMEM, 0, StatusCode::kResourceExhausted, "OUT_OF_MEMORY"},
-      {SQLITE_BUSY, 0, StatusCode::kUnavailable, "DATABASE_BUSY"},
-      {SQLITE_BUSY_SNAPSHOT, 0, StatusCode::kUnavailable, "DATABASE_BUSY"},
-      {SQLITE_LOCKED, 0, StatusCode::kUnavailable, "DATABASE_BUSY"},
+      {SQLITE_FULL, 0, StatusCode::kResourceExhausted, Reason::kDiskFull},
+      {SQLITE_IOERR_FSYNC, ENOSPC, StatusCode::kResourceExhausted,
+       Reason::kDiskFull},
+      {SQLITE_IOERR_WRITE, EDQUOT, StatusCode::kResourceExhausted,
+       Reason::kDiskFull},
+      {SQLITE_IOERR_WRITE, EIO, StatusCode::kUnavailable, Reason::kDiskFailed},
+      {SQLITE_IOERR, 0, StatusCode::kUnavailable, Reason::kDiskFailed},
+      {SQLITE_NOMEM, 0, StatusCode::kResourceExhausted, Reason::kOutOfMemory},
+      {SQLITE_BUSY, 0, StatusCode::kUnavailable, Reason::kDatabaseBusy},
+      {SQLITE_BUSY_SNAPSHOT, 0, StatusCode::kUnavailable,
+       Reason::kDatabaseBusy},
+      {SQLITE_LOCKED, 0, StatusCode::kUnavailable, Reason::kDatabaseBusy},
       {SQLITE_CANTOPEN, 0, StatusCode::kFailedPrecondition,
-       "DATABASE_UNOPENED"},
-      {SQLITE_CANTOPEN, EACCES, StatusCode::kPermissionDenied, "FILE_REFUSED"},
+       Reason::kDatabaseUnopened},
+      {SQLITE_CANTOPEN, EACCES, StatusCode::kPermissionDenied,
+       Reason::kFileRefused},
       {SQLITE_CANTOPEN, EROFS, StatusCode::kFailedPrecondition,
-       "DISK_READ_ONLY"},
+       Reason::kDiskReadOnly},
       {SQLITE_CANTOPEN, ENOENT, StatusCode::kFailedPrecondition,
-       "DATABASE_UNOPENED"},
+       Reason::kDatabaseUnopened},
       {SQLITE_IOERR_WRITE, EROFS, StatusCode::kFailedPrecondition,
-       "DISK_READ_ONLY"},
-      {SQLITE_PERM, 0, StatusCode::kFailedPrecondition, "DATABASE_UNOPENED"},
+       Reason::kDiskReadOnly},
+      {SQLITE_PERM, 0, StatusCode::kFailedPrecondition,
+       Reason::kDatabaseUnopened},
       {SQLITE_READONLY, 0, StatusCode::kFailedPrecondition,
-       "DATABASE_READ_ONLY"},
+       Reason::kDatabaseReadOnly},
       {SQLITE_READONLY_DIRECTORY, 0, StatusCode::kFailedPrecondition,
-       "DATABASE_READ_ONLY"},
-      {SQLITE_NOTADB, 0, StatusCode::kFailedPrecondition, "DATABASE_KEY_WRONG"},
-      {SQLITE_CORRUPT, 0, StatusCode::kDataLoss, "DATABASE_DAMAGED"},
-      {SQLITE_CORRUPT_INDEX, 0, StatusCode::kDataLoss, "DATABASE_DAMAGED"},
-      {SQLITE_CONSTRAINT_UNIQUE, 0, StatusCode::kInternal, "DATABASE_MISUSED"},
-      {SQLITE_ERROR, 0, StatusCode::kInternal, "DATABASE_MISUSED"},
-      {SQLITE_MISUSE, 0, StatusCode::kInternal, "DATABASE_MISUSED"},
+       Reason::kDatabaseReadOnly},
+      {SQLITE_NOTADB, 0, StatusCode::kFailedPrecondition,
+       Reason::kDatabaseKeyWrong},
+      {SQLITE_CORRUPT, 0, StatusCode::kDataLoss, Reason::kDatabaseDamaged},
+      {SQLITE_CORRUPT_INDEX, 0, StatusCode::kDataLoss,
+       Reason::kDatabaseDamaged},
+      {SQLITE_CONSTRAINT_UNIQUE, 0, StatusCode::kInternal,
+       Reason::kDatabaseMisused},
+      {SQLITE_ERROR, 0, StatusCode::kInternal, Reason::kDatabaseMisused},
+      {SQLITE_MISUSE, 0, StatusCode::kInternal, Reason::kDatabaseMisused},
   };
   for (const Case& each : cases) {
     const absl::Status status = StatusOfSqlite(each.code, each.system_errno);

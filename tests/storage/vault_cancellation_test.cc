@@ -111,7 +111,7 @@ TEST_F(VaultCancellationTest, TheLossComesBackAndTheKeyIsDestroyed) {
   EXPECT_EQ(Balance().spent, 0);
   EXPECT_EQ(Balance().left(), 1000);
   EXPECT_TRUE(vault_.FindRound("pay.1").value()->cancelled);
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason(Reason::kRoundCancelled));
   EXPECT_OK(vault_.CreateRound(MakeRound("2", 600, 1000), SampleKey(51)));
 }
 
@@ -124,15 +124,15 @@ TEST_F(VaultCancellationTest, ItIsTheSameForEver) {
 TEST_F(VaultCancellationTest, ThereIsNoReleaseAfterItAndItsNameStaysTaken) {
   ASSERT_OK(vault_.CancelOnce("pay.1", Signs("off")));
   EXPECT_THAT(vault_.ReleaseOnce("pay.1", MustNotDraw),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(vault_.CreateRound(MakeRound("1", 600, 1000), SampleKey(50)),
-              HasReason("ROUND_EXISTS"));
+              HasReason(Reason::kRoundExists));
 }
 
 TEST_F(VaultCancellationTest, ThereIsNoneAfterARelease) {
   ASSERT_OK(vault_.ReleaseOnce("pay.1", Draw));
   EXPECT_THAT(vault_.CancelOnce("pay.1", MustNot),
-              HasReason("ROUND_PUBLISHED"));
+              HasReason(Reason::kRoundPublished));
   EXPECT_EQ(Balance().spent, 600);
   EXPECT_FALSE(vault_.FindRound("pay.1").value()->cancelled);
 }
@@ -141,7 +141,8 @@ TEST_F(VaultCancellationTest, ARefusedSignatureChangesNothing) {
   EXPECT_THAT(
       vault_.CancelOnce("pay.1", [] { return absl::CancelledError("no"); }),
       StatusIs(absl::StatusCode::kCancelled));
-  EXPECT_THAT(vault_.CancelOnce("pay.2", MustNot), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(vault_.CancelOnce("pay.2", MustNot),
+              HasReason(Reason::kUnknownRound));
   EXPECT_EQ(Balance().reserved, 600);
   EXPECT_OK(vault_.OpeningKeyOf("pay.1"));
 }
@@ -185,7 +186,7 @@ TEST_F(VaultCancellationTest, AnOlderCopyWhoseKeyIsGoneCallsNothingOff) {
                              directory_.File("old.db"));
   ASSERT_OK(vault_.ReleaseOnce("pay.1", Draw));
   EXPECT_THAT(Open("old.db").CancelOnce("pay.1", MustNot),
-              HasReason("ROUND_KEY_LOST"));
+              HasReason(Reason::kRoundKeyLost));
 }
 
 TEST_F(VaultCancellationTest, TheSchemaItselfForbidsWhatTheCodeNeverDoes) {

@@ -57,7 +57,8 @@ class VaultCrashTest : public ::testing::Test {
     const std::optional<LedgerBalance> balance = vault.BalanceOf("pay").value();
     EXPECT_EQ(balance->spent, kLoss);
     EXPECT_EQ(balance->reserved, 0);
-    EXPECT_THAT(vault.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_DESTROYED"));
+    EXPECT_THAT(vault.OpeningKeyOf("pay.1"),
+                HasReason(Reason::kRoundKeyDestroyed));
   }
 
   // Fails at the n-th change of a release, restarts, and tries again. Returns
@@ -118,8 +119,10 @@ class VaultCrashTest : public ::testing::Test {
     EXPECT_OK(vault) << n;
     EXPECT_OK(vault->CancelOnce("pay.1", sign)) << n;
     EXPECT_EQ(vault->BalanceOf("pay").value()->left(), 1000) << n;
-    EXPECT_THAT(vault->OpeningKeyOf("pay.1"), HasReason("ROUND_CANCELLED"));
-    EXPECT_THAT(Release(*vault, "too late"), HasReason("ROUND_CANCELLED"));
+    EXPECT_THAT(vault->OpeningKeyOf("pay.1"),
+                HasReason(Reason::kRoundCancelled));
+    EXPECT_THAT(Release(*vault, "too late"),
+                HasReason(Reason::kRoundCancelled));
     return finished;
   }
 
@@ -168,7 +171,7 @@ TEST_F(VaultCrashTest, AFullDiskLeavesTheRoundUnreleasedAndTheKeyInPlace) {
     disk_.Heal();
     if (!first.ok()) {
       failed_once = true;
-      EXPECT_THAT(first, HasReason("DISK_FULL"));
+      EXPECT_THAT(first, HasReason(Reason::kDiskFull));
       EXPECT_TRUE(vault->OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
       EXPECT_EQ(vault->BalanceOf("pay").value()->spent, 0);
       ASSERT_OK(Release(*vault, "second"));

@@ -128,12 +128,12 @@ TEST(VaultDirectoryTest, LeavesNothingBehindIfItCannotBeMade) {
   // Fails once the directory is there.
   constexpr crypto::PassphraseCost kTooDear = {1, uint64_t{1} << 60U};
   EXPECT_THAT(Vault::Create(path, passphrase, random, kTooDear),
-              HasReason("NOT_ENOUGH_MEMORY"));
+              HasReason(Reason::kOutOfMemory));
   EXPECT_FALSE(std::filesystem::exists(path));
   std::filesystem::create_directory(path);
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
   EXPECT_THAT(Vault::Create(path, passphrase, random, kTooDear),
-              HasReason("NOT_ENOUGH_MEMORY"));
+              HasReason(Reason::kOutOfMemory));
   EXPECT_TRUE(std::filesystem::is_empty(path));
   EXPECT_OK(Vault::Create(path, passphrase, random, kCheap));
 }
@@ -149,12 +149,12 @@ TEST(VaultDirectoryTest, APassphraseIsChangedUnderAProgramThatGoesOn) {
   const auto key = vault->SigningKeyOf("pay", random);
   ASSERT_OK(key);
   EXPECT_THAT(ChangeVaultPassphrase(path, next, next, random, kCheap),
-              HasReason("PASSPHRASE_WRONG"));
+              HasReason(Reason::kPassphraseRefused));
   ASSERT_OK(ChangeVaultPassphrase(path, first, next, random, kCheap));
 
   ASSERT_OK(vault->CreateRound(MakeRound("q1", 100, 1000), SampleKey(50)));
   EXPECT_THAT(Vault::Open(path, first, random, kCheap),
-              HasReason("PASSPHRASE_WRONG"));
+              HasReason(Reason::kPassphraseRefused));
   absl::StatusOr<Vault> opened = Vault::Open(path, next, random, kCheap);
   ASSERT_OK(opened);
   EXPECT_EQ(opened->SigningKeyOf("pay", random)->verify_key(),
@@ -176,11 +176,11 @@ TEST(VaultDirectoryTest, AKeyFileThatWasAlteredOrCutOpensNothing) {
     altered[i] = static_cast<char>(altered[i] ^ 1);
     ASSERT_OK(ReplaceFile({file, "file"}, altered));
     EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
-                HasReason("PASSPHRASE_WRONG"));
+                HasReason(Reason::kPassphraseRefused));
   }
   ASSERT_OK(ReplaceFile({file, "file"}, whole.substr(0, 87)));
   EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
-              HasReason("VAULT_MISSING"));
+              HasReason(Reason::kVaultMissing));
   ASSERT_OK(ReplaceFile({file, "file"}, whole));
   EXPECT_OK(Vault::Open(path, passphrase, random, kCheap));
 }
@@ -192,24 +192,24 @@ TEST(VaultDirectoryTest, OpensUnderItsPassphraseOnly) {
   const crypto::SecretBytes right = crypto::SecretBytes::From("right horse");
   const crypto::SecretBytes wrong = crypto::SecretBytes::From("wrong horse");
   EXPECT_THAT(Vault::Open(path, right, random, kCheap),
-              HasReason("VAULT_MISSING"));
+              HasReason(Reason::kVaultMissing));
   {
     absl::StatusOr<Vault> made = Vault::Create(path, right, random, kCheap);
     ASSERT_OK(made);
     ASSERT_OK(made->CreateRound(MakeRound("1", 10, 100), SampleKey(50)));
   }
   EXPECT_THAT(Vault::Create(path, right, random, kCheap),
-              HasReason("DIRECTORY_IN_USE"));
+              HasReason(Reason::kDirectoryInUse));
   const absl::Status refused =
       Vault::Open(path, wrong, random, kCheap).status();
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(refused, HasReason("PASSPHRASE_WRONG"));
+  EXPECT_THAT(refused, HasReason(Reason::kPassphraseRefused));
   absl::StatusOr<Vault> opened = Vault::Open(path, right, random, kCheap);
   ASSERT_OK(opened);
   EXPECT_TRUE(opened->FindRound("pay.1").value().has_value());
   ASSERT_EQ(chmod(path.c_str(), 0750), 0);
   EXPECT_THAT(Vault::Open(path, right, random, kCheap),
-              HasReason("DIRECTORY_TOO_OPEN"));
+              HasReason(Reason::kDirectoryTooOpen));
 }
 
 TEST(VaultDirectoryTest, IsMadeAnewIfItsMakingWasCutShort) {
@@ -222,11 +222,11 @@ TEST(VaultDirectoryTest, IsMadeAnewIfItsMakingWasCutShort) {
   ASSERT_OK(ReplaceFile({path / "salt", "file"}, std::string(16, 's')));
   ASSERT_OK(ReplaceFile({path / "init.unfinished", "file"}, "\n"));
   EXPECT_THAT(Vault::Open(path, passphrase, random, kCheap),
-              HasReason("INIT_UNFINISHED"));
+              HasReason(Reason::kInitUnfinished));
   ASSERT_OK(Vault::Create(path, passphrase, random, kCheap));
   EXPECT_OK(Vault::Open(path, passphrase, random, kCheap));
   EXPECT_THAT(Vault::Create(path, passphrase, random, kCheap),
-              HasReason("DIRECTORY_IN_USE"));
+              HasReason(Reason::kDirectoryInUse));
 }
 
 TEST_F(VaultTest, KeepsOneSigningKeyPerSurvey) {
@@ -259,13 +259,13 @@ TEST_F(VaultTest, GivesBackARoundAndTheKeyThatOpensIt) {
             "pay.1");
   EXPECT_FALSE(vault_.FindRoundByManifest(ManifestHash()).value().has_value());
   EXPECT_TRUE(vault_.OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.2"), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.2"), HasReason(Reason::kUnknownRound));
 }
 
 TEST_F(VaultTest, NeverReplacesARound) {
   ASSERT_OK(CreateRound("1", 10, 100));
   EXPECT_THAT(vault_.CreateRound(MakeRound("1", 10, 100), SampleKey(51)),
-              HasReason("ROUND_EXISTS"));
+              HasReason(Reason::kRoundExists));
   EXPECT_TRUE(vault_.OpeningKeyOf("pay.1")->Equals(SampleKey(50)));
 }
 
@@ -275,7 +275,7 @@ TEST_F(VaultTest, RefusesAPlanOverTheCapWithTheAmounts) {
   ASSERT_OK(CreateRound("2", 200, 1000));
   const absl::Status status = CreateRound("3", 501, 1000);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_THAT(status, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(status, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(
       std::string(status.message()),
       ::testing::AllOf(HasSubstr("asks for 501 micro-rho"),
@@ -284,33 +284,40 @@ TEST_F(VaultTest, RefusesAPlanOverTheCapWithTheAmounts) {
   EXPECT_FALSE(vault_.FindRound("pay.3").value().has_value());
   EXPECT_OK(CreateRound("3", 500, 1000));
   EXPECT_OK(CreateRound("4", 0, 1000));
-  EXPECT_THAT(CreateRound("5", 1, 1000), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(CreateRound("5", 1, 1000),
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(VaultTest, AnAmountThatWouldOverflowIsRefusedLikeAnyOther) {
   constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
   ASSERT_OK(CreateRound("1", kMax, kMax));
-  EXPECT_THAT(CreateRound("2", 1, kMax), HasReason("PRIVACY_CAP_EXCEEDED"));
-  EXPECT_THAT(CreateRound("2", kMax, kMax), HasReason("PRIVACY_CAP_EXCEEDED"));
-  EXPECT_THAT(CreateRound("2", -1, kMax), HasReason("PRIVACY_LOSS_NEGATIVE"));
+  EXPECT_THAT(CreateRound("2", 1, kMax),
+              HasReason(Reason::kPrivacyCapExceeded));
+  EXPECT_THAT(CreateRound("2", kMax, kMax),
+              HasReason(Reason::kPrivacyCapExceeded));
+  EXPECT_THAT(CreateRound("2", -1, kMax),
+              HasReason(Reason::kPrivacyLossNegative));
 }
 
 TEST_F(VaultTest, TheCapIsOnlyEverLowered) {
   ASSERT_OK(CreateRound("1", 100, 1000));
-  EXPECT_THAT(CreateRound("2", 100, 1001), HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(CreateRound("2", 100, 1001),
+              HasReason(Reason::kPrivacyCapRaised));
   EXPECT_EQ(Balance().cap, 1000);
   ASSERT_OK(CreateRound("2", 100, 400));
   EXPECT_EQ(Balance().cap, 400);
-  EXPECT_THAT(CreateRound("3", 100, 1000), HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(CreateRound("3", 100, 1000),
+              HasReason(Reason::kPrivacyCapRaised));
   // A plan that is refused does not lower it either.
-  EXPECT_THAT(CreateRound("3", 100, 200), HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(CreateRound("3", 100, 200),
+              HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_EQ(Balance().cap, 400);
 }
 
 TEST_F(VaultTest, NothingIsLeftUnderALoweredCapAndNeverLess) {
   ASSERT_OK(CreateRound("1", 600, 1000));
   const absl::Status status = CreateRound("2", 1, 500);
-  EXPECT_THAT(status, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(status, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(std::string(status.message()), HasSubstr("and 0 left"));
   EXPECT_EQ((LedgerBalance{.cap = 500, .spent = 300, .reserved = 300}.left()),
             0);
@@ -376,7 +383,7 @@ TEST_F(VaultTest, ADrawThatFailsChangesNothing) {
 
 TEST_F(VaultTest, ReleasesNothingOfARoundItDoesNotKnow) {
   EXPECT_THAT(vault_.ReleaseOnce("pay.1", MustNotDraw),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
 }
 
 TEST_F(VaultTest, TheOpeningKeyIsOnNoPageAndItsEntryIsGoneOnceReleased) {
@@ -387,7 +394,8 @@ TEST_F(VaultTest, TheOpeningKeyIsOnNoPageAndItsEntryIsGoneOnceReleased) {
   EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), key));
   EXPECT_TRUE(Holds(testing::DecryptedPages(path_, SampleKey(1)), wrapped));
   ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("drawn")));
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_DESTROYED"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"),
+              HasReason(Reason::kRoundKeyDestroyed));
   EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), wrapped));
   EXPECT_FALSE(UnwrapsNow("pay.1", wrapped));
   EXPECT_TRUE(vault_.OpeningKeyOf("pay.2")->Equals(SampleKey(51)));
@@ -411,17 +419,18 @@ TEST_F(VaultTest, AnOldCopyOfTheDatabaseDoesNotBringADestroyedKeyBack) {
   absl::StatusOr<Vault> copy = OpenFile(old);
   ASSERT_OK(copy);
   EXPECT_FALSE(copy->FindRound("pay.1").value()->released);
-  EXPECT_THAT(copy->OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_LOST"));
+  EXPECT_THAT(copy->OpeningKeyOf("pay.1"), HasReason(Reason::kRoundKeyLost));
 }
 
 TEST_F(VaultTest, SaysSoIfTheShredFileIsMissingAsAfterARestore) {
   ASSERT_OK(CreateRound("1", 100, 1000));
   std::filesystem::remove(shred_file_path_);
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("SHRED_FILE_MISSING"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"),
+              HasReason(Reason::kShredFileMissing));
   // The vault goes on with new rounds.
   ASSERT_OK(vault_.CreateRound(MakeRound("2", 100, 1000), SampleKey(51)));
   EXPECT_TRUE(vault_.OpeningKeyOf("pay.2")->Equals(SampleKey(51)));
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_LOST"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason(Reason::kRoundKeyLost));
 }
 
 TEST_F(VaultTest, TheNextOpeningDestroysWhatACrashAfterTheCommitLeft) {
@@ -436,7 +445,8 @@ TEST_F(VaultTest, TheNextOpeningDestroysWhatACrashAfterTheCommitLeft) {
   }
   EXPECT_TRUE(UnwrapsNow("pay.1", wrapped));
   // Whether it is destroyed yet or not, it is not given out.
-  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"), HasReason("ROUND_KEY_DESTROYED"));
+  EXPECT_THAT(vault_.OpeningKeyOf("pay.1"),
+              HasReason(Reason::kRoundKeyDestroyed));
   ASSERT_OK(OpenFile(path_));
   EXPECT_FALSE(UnwrapsNow("pay.1", wrapped));
   EXPECT_FALSE(Holds(testing::DecryptedPages(path_, SampleKey(1)), wrapped));

@@ -49,27 +49,29 @@ TEST(AnswerCodecTest, HasOneSizeForAllAnswers) {
 TEST(AnswerCodecTest, RefusesAValueOutsideItsList) {
   const Answer answer{.value_indexes = {4, 1}, .minor_units = {1735}};
   EXPECT_THAT(DecodeAnswer(EncodeAnswer(answer), SamplePlan()),
-              HasReason("ANSWER_MALFORMED"));
+              HasReason(Reason::kAnswerMalformed));
 }
 
 TEST(AnswerCodecTest, RefusesAnAmountThatNoAmountIs) {
   std::string bytes = EncodeAnswer(SampleAnswer());
   bytes[8] = '\xff';
-  EXPECT_THAT(DecodeAnswer(bytes, SamplePlan()), HasReason("ANSWER_MALFORMED"));
+  EXPECT_THAT(DecodeAnswer(bytes, SamplePlan()),
+              HasReason(Reason::kAnswerMalformed));
   bytes[8] = '\x01';
-  EXPECT_THAT(DecodeAnswer(bytes, SamplePlan()), HasReason("ANSWER_MALFORMED"));
+  EXPECT_THAT(DecodeAnswer(bytes, SamplePlan()),
+              HasReason(Reason::kAnswerMalformed));
 }
 
 TEST(AnswerCodecTest, RefusesAnAnswerToAnotherPlan) {
   Plan plan = SamplePlan();
   plan.dimensions.pop_back();
   EXPECT_THAT(DecodeAnswer(EncodeAnswer(SampleAnswer()), plan),
-              HasReason("ANSWER_MALFORMED"));
+              HasReason(Reason::kAnswerMalformed));
 }
 
 TEST(AnswerCodecTest, RefusesTheZerosOfAWithdrawal) {
   EXPECT_THAT(DecodeAnswer(std::string(kAnswerSize, '\0'), SamplePlan()),
-              HasReason("ANSWER_MALFORMED"));
+              HasReason(Reason::kAnswerMalformed));
 }
 
 TEST(AnswerCodecTest, RefusesEveryOtherSizeAndEveryTouchedPadding) {
@@ -113,7 +115,7 @@ TEST(MakeAnswerTest, RefusesAmountsItWouldHaveToGuess) {
     Entries entries = GoodEntries();
     entries["hourly_pay"] = entered;
     const auto answer = MakeAnswer(SamplePlan(), entries);
-    EXPECT_THAT(answer, HasReason("ANSWER_REFUSED")) << entered;
+    EXPECT_THAT(answer, HasReason(Reason::kAnswerRefused)) << entered;
     EXPECT_THAT(PlacesOf(answer.status()), ElementsAre("hourly_pay"))
         << entered;
   }
@@ -143,7 +145,7 @@ TEST(MakeAnswerTest, RefusesWhatTheRoundDoesNotAsk) {
   Entries entries = GoodEntries();
   entries["employer"] = "x";
   const auto answer = MakeAnswer(SamplePlan(), entries);
-  EXPECT_THAT(answer, HasReason("ANSWER_REFUSED"));
+  EXPECT_THAT(answer, HasReason(Reason::kAnswerRefused));
   EXPECT_THAT(FaultsOf(answer.status())[0].sentence,
               HasSubstr("It asks: platform, region, hourly_pay."));
 }

@@ -24,10 +24,10 @@ TEST(CancellationTest, HasOneSpelling) {
   ASSERT_OK(read);
   EXPECT_EQ(*read, kCancellation);
   EXPECT_THAT(ParseCancellation(bytes + '\0'),
-              HasReason("CANCELLATION_MALFORMED"));
+              HasReason(Reason::kCancellationMalformed));
   EXPECT_THAT(ParseCancellation(bytes.substr(1)),
-              HasReason("CANCELLATION_MALFORMED"));
-  EXPECT_THAT(ParseCancellation(""), HasReason("CANCELLATION_MALFORMED"));
+              HasReason(Reason::kCancellationMalformed));
+  EXPECT_THAT(ParseCancellation(""), HasReason(Reason::kCancellationMalformed));
 }
 
 TEST(CancellationTest, AnyOtherHeadIsRefused) {
@@ -36,7 +36,8 @@ TEST(CancellationTest, AnyOtherHeadIsRefused) {
   for (size_t i = 0; i < kHead * 8; ++i) {
     std::string changed = bytes;
     changed[i / 8] = static_cast<char>(changed[i / 8] ^ (1 << (i % 8)));
-    EXPECT_THAT(ParseCancellation(changed), HasReason("CANCELLATION_MALFORMED"))
+    EXPECT_THAT(ParseCancellation(changed),
+                HasReason(Reason::kCancellationMalformed))
         << i;
   }
 }
@@ -62,7 +63,7 @@ TEST(IssuerKeyFileTest, WhatIsNoSuchFileIsRefused) {
         WriteIssuerKeyFile({"couriers", kKeyFile.public_key}),
         WriteIssuerKeyFile({"couriers.2026-q1", std::string(1025, '\x30')})}) {
     EXPECT_THAT(ParseIssuerKeyFile(other),
-                HasReason("ISSUER_KEY_FILE_MALFORMED"));
+                HasReason(Reason::kIssuerKeyFileMalformed));
   }
 }
 

@@ -98,7 +98,7 @@ TEST(EnrolmentCodeTest, WhatIsNoCodeIsRefusedWithoutEcho) {
         std::string("\0\xff", 2), std::string("\u0410000-000-0000-000"),
         std::string(100000, 'A')}) {
     const auto result = ParseEnrolmentCode(typed);
-    EXPECT_THAT(result, HasReason("CODE_MISTYPED"));
+    EXPECT_THAT(result, HasReason(Reason::kCodeMistyped));
     EXPECT_LT(result.status().message().size(), 120U);
   }
 }

@@ -54,19 +54,19 @@ TEST(EnrolmentRequestTest, TheAnswerComesBackToo) {
   EXPECT_EQ(read->blind_signature, answer.blind_signature);
   // One is not the other.
   EXPECT_THAT(ParseEnrolmentRequest(WriteEnrolmentAnswer(answer)),
-              HasReason("REQUEST_MALFORMED"));
+              HasReason(Reason::kRequestMalformed));
   EXPECT_THAT(ParseEnrolmentAnswer(WriteEnrolmentRequest(SampleRequest())),
-              HasReason("ANSWER_MALFORMED"));
+              HasReason(Reason::kAnswerMalformed));
 }
 
 TEST(EnrolmentRequestTest, WhatWasCutOffIsNoRequest) {
   const std::string text = WriteEnrolmentRequest(SampleRequest());
   for (size_t length = 0; length < text.size() - 4; ++length) {
     EXPECT_THAT(ParseEnrolmentRequest(text.substr(0, length)),
-                HasReason("REQUEST_MALFORMED"));
+                HasReason(Reason::kRequestMalformed));
   }
   EXPECT_THAT(ParseEnrolmentRequest(absl::StrCat(text, "AAAA")),
-              HasReason("REQUEST_MALFORMED"));
+              HasReason(Reason::kRequestMalformed));
 }
 
 TEST(EnrolmentRequestTest, NoiseIsRefusedAndNotRepeated) {
@@ -78,8 +78,9 @@ TEST(EnrolmentRequestTest, NoiseIsRefusedAndNotRepeated) {
       noise += static_cast<char>(random.Below(256));
     }
     const auto read = ParseEnrolmentRequest(noise);
-    ASSERT_THAT(read, HasReason("REQUEST_MALFORMED"));
-    ASSERT_THAT(ParseEnrolmentAnswer(noise), HasReason("ANSWER_MALFORMED"));
+    ASSERT_THAT(read, HasReason(Reason::kRequestMalformed));
+    ASSERT_THAT(ParseEnrolmentAnswer(noise),
+                HasReason(Reason::kAnswerMalformed));
   }
   EXPECT_THAT(ParseEnrolmentRequest("s3cret").status().ToString(),
               Not(HasSubstr("s3cret")));

@@ -47,10 +47,11 @@ TEST(FrameTest, WritesAnAbsentCredentialAsZeros) {
 
 TEST(FrameTest, RefusesAnyOtherSize) {
   const std::string frame = FrameOf(SampleFrameHeader());
-  EXPECT_THAT(FrameView::Parse(""), HasReason("FRAME_MALFORMED"));
+  EXPECT_THAT(FrameView::Parse(""), HasReason(Reason::kFrameMalformed));
   EXPECT_THAT(FrameView::Parse(frame.substr(0, kFrameSize - 1)),
-              HasReason("FRAME_MALFORMED"));
-  EXPECT_THAT(FrameView::Parse(frame + "x"), HasReason("FRAME_MALFORMED"));
+              HasReason(Reason::kFrameMalformed));
+  EXPECT_THAT(FrameView::Parse(frame + "x"),
+              HasReason(Reason::kFrameMalformed));
 }
 
 TEST(FrameTest, RefusesEveryFlippedBitOfMagicVersionAndZeros) {
@@ -60,7 +61,8 @@ TEST(FrameTest, RefusesEveryFlippedBitOfMagicVersionAndZeros) {
       std::string flipped = frame;
       flipped[offset] = static_cast<char>(flipped[offset] ^ (1 << bit));
       EXPECT_THAT(FrameView::Parse(flipped),
-                  HasReason(offset == 4 ? "FRAME_VERSION" : "FRAME_MALFORMED"))
+                  HasReason(offset == 4 ? Reason::kFrameVersion
+                                        : Reason::kFrameMalformed))
           << offset;
     }
   }
@@ -95,7 +97,7 @@ TEST(FrameTest, TakesOnlyASequenceThatSuitsTheOperation) {
     header.operation = operation;
     header.sequence = sequence;
     EXPECT_THAT(FrameView::Parse(FrameOf(header)),
-                HasReason("FRAME_MALFORMED"));
+                HasReason(Reason::kFrameMalformed));
   }
 }
 

@@ -123,16 +123,16 @@ TEST(InboxFileTest, RefusesATimeOfAnEarlyCloseThatDoesNotFit) {
   // Early, and when is not on record.
   EXPECT_OK(with(1, zero));
   EXPECT_OK(with(1, one));
-  EXPECT_THAT(with(0, one), HasReason("INBOX_MALFORMED"));
-  EXPECT_THAT(with(1, huge), HasReason("INBOX_MALFORMED"));
-  EXPECT_THAT(with(2, one), HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(with(0, one), HasReason(Reason::kInboxMalformed));
+  EXPECT_THAT(with(1, huge), HasReason(Reason::kInboxMalformed));
+  EXPECT_THAT(with(2, one), HasReason(Reason::kInboxMalformed));
 }
 
 TEST(InboxFileTest, RefusesEveryTruncation) {
   const std::string file = InboxOf(ThreeFrames());
   for (size_t length = 0; length < file.size(); ++length) {
     EXPECT_THAT(ReadAll(SourceOf(file.substr(0, length))),
-                HasReason("INBOX_MALFORMED"))
+                HasReason(Reason::kInboxMalformed))
         << length;
   }
 }
@@ -141,9 +141,9 @@ TEST(InboxFileTest, RefusesTrailingBytes) {
   const std::string file = InboxOf(ThreeFrames());
   for (const size_t step : {1024U, 3224U, 1U << 20}) {
     EXPECT_THAT(ReadAll(SourceOf(file + '\0', step)),
-                HasReason("INBOX_MALFORMED"));
+                HasReason(Reason::kInboxMalformed));
     EXPECT_THAT(ReadAll(SourceOf(file + file, step)),
-                HasReason("INBOX_MALFORMED"));
+                HasReason(Reason::kInboxMalformed));
   }
 }
 
@@ -163,7 +163,7 @@ TEST(InboxFileTest, RefusesAnotherRound) {
   EXPECT_THAT(InboxReader::Open(SourceOf(InboxOf({})), digest,
                                 IsSampleInboxSignature, ManifestHash())
                   .status(),
-              HasReason("INBOX_OF_ANOTHER_ROUND"));
+              HasReason(Reason::kInboxOfAnotherRound));
 }
 
 // A right digest of anything is everybody's to make.
@@ -175,7 +175,7 @@ TEST(InboxFileTest, RefusesWhatTheOperatorDidNotSign) {
        {std::string(kInboxSignatureSize, '\0'),
         other.substr(other.size() - kInboxSignatureSize)}) {
     EXPECT_THAT(ReadAll(SourceOf(file.substr(0, signature) + replaced)),
-                HasReason("INBOX_SIGNATURE_REFUSED"));
+                HasReason(Reason::kInboxSignatureRefused));
   }
   // Signed for another purpose.
   EXPECT_THAT(
@@ -187,7 +187,7 @@ TEST(InboxFileTest, RefusesWhatTheOperatorDidNotSign) {
                                     file.substr(signature - kInboxDigestSize,
                                                 kInboxDigestSize))
                           .view()))),
-      HasReason("INBOX_SIGNATURE_REFUSED"));
+      HasReason(Reason::kInboxSignatureRefused));
 }
 
 TEST(InboxFileTest, TellsTheDigestThatEndsItOnceItIsWhole) {
@@ -211,16 +211,16 @@ TEST(InboxFileTest, RefusesAWrongOrderAndAPseudonymTwice) {
   const std::string one = FrameOfPseudonym(1);
   const std::string two = FrameOfPseudonym(2);
   EXPECT_THAT(ReadAll(SourceOf(ForgedInbox({two, one}, 2))),
-              HasReason("INBOX_MALFORMED"));
+              HasReason(Reason::kInboxMalformed));
   EXPECT_THAT(ReadAll(SourceOf(ForgedInbox({one, one}, 2))),
-              HasReason("INBOX_MALFORMED"));
+              HasReason(Reason::kInboxMalformed));
 }
 
 TEST(InboxFileTest, RefusesACountThatIsNotTheNumberOfFrames) {
   EXPECT_THAT(ReadAll(SourceOf(ForgedInbox(ThreeFrames(), 2))),
-              HasReason("INBOX_MALFORMED"));
+              HasReason(Reason::kInboxMalformed));
   EXPECT_THAT(ReadAll(SourceOf(ForgedInbox(ThreeFrames(), 4))),
-              HasReason("INBOX_MALFORMED"));
+              HasReason(Reason::kInboxMalformed));
 }
 
 TEST(InboxFileTest, RefusesFramesThatAreNoAnswersToThisRound) {
@@ -231,7 +231,7 @@ TEST(InboxFileTest, RefusesFramesThatAreNoAnswersToThisRound) {
   for (const std::string& frame :
        {FrameOf(foreign), FrameOf(withdrawal), std::string(kFrameSize, 'x')}) {
     EXPECT_THAT(ReadAll(SourceOf(ForgedInbox({frame}, 1))),
-                HasReason("INBOX_MALFORMED"));
+                HasReason(Reason::kInboxMalformed));
   }
 }
 
@@ -258,17 +258,17 @@ TEST_F(InboxWriterTest, RefusesFramesOutOfOrder) {
   ASSERT_OK(Start(2));
   EXPECT_OK(writer_.Append(FrameOfPseudonym(2)));
   EXPECT_THAT(writer_.Append(FrameOfPseudonym(2)),
-              HasReason("INBOX_INCONSISTENT"));
+              HasReason(Reason::kInboxInconsistent));
   EXPECT_THAT(writer_.Append(FrameOfPseudonym(1)),
-              HasReason("INBOX_INCONSISTENT"));
+              HasReason(Reason::kInboxInconsistent));
 }
 
 TEST_F(InboxWriterTest, RefusesMoreOrFewerFramesThanItPromised) {
   ASSERT_OK(Start(1));
-  EXPECT_THAT(writer_.Finish(), HasReason("INBOX_INCONSISTENT"));
+  EXPECT_THAT(writer_.Finish(), HasReason(Reason::kInboxInconsistent));
   EXPECT_OK(writer_.Append(FrameOfPseudonym(1)));
   EXPECT_THAT(writer_.Append(FrameOfPseudonym(2)),
-              HasReason("INBOX_INCONSISTENT"));
+              HasReason(Reason::kInboxInconsistent));
   EXPECT_OK(writer_.Finish());
 }
 

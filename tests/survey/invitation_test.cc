@@ -99,7 +99,8 @@ TEST(InvitationTest, EveryWrongCharacterIsFoundAsASlip) {
   for (size_t i = head; i < Text().size(); ++i) {
     std::string slip = Text();
     slip[i] = slip[i] == 'a' ? 'b' : 'a';
-    EXPECT_THAT(ParseInvitation(slip), HasReason("INVITATION_MISTYPED")) << i;
+    EXPECT_THAT(ParseInvitation(slip), HasReason(Reason::kInvitationMistyped))
+        << i;
     std::string swapped = Text();
     std::swap(swapped[i - 1], swapped[i]);
     EXPECT_TRUE(swapped == Text() || !ParseInvitation(swapped).ok()) << i;
@@ -134,7 +135,7 @@ TEST(InvitationTest, ThereIsOneSpelling) {
                         json.substr(json.find(R"("survey":)"))),
            std::string(64000, '[')}) {
     EXPECT_THAT(ParseInvitation(Forged(other)),
-                HasReason("INVITATION_MALFORMED"))
+                HasReason(Reason::kInvitationMalformed))
         << other.substr(0, 200);
   }
 }
@@ -144,13 +145,14 @@ TEST(InvitationTest, OtherTextsAreNoInvitations) {
            "", "commonwage", "commonwage-invitation-1",
            absl::StrReplaceAll(Text(), {{"invitation-1", "invitation-2"}}),
            std::string(100000, 'a'), Text() + "#", "\x80\xff"}) {
-    EXPECT_THAT(ParseInvitation(text), HasReason("INVITATION_MALFORMED"));
+    EXPECT_THAT(ParseInvitation(text), HasReason(Reason::kInvitationMalformed));
   }
 }
 
 TEST(InvitationTest, WhatNoInvitationCanHaveIsNamed) {
   const auto refuses = [](Invitation invitation) {
-    EXPECT_THAT(CheckInvitation(invitation), HasReason("INVITATION_FAULTY"));
+    EXPECT_THAT(CheckInvitation(invitation),
+                HasReason(Reason::kInvitationFaulty));
   };
   for (const std::string& address :
        {std::string(), std::string("a b:1"), std::string("\"x\":1"),

@@ -32,7 +32,7 @@ std::vector<std::string> PlacesAfter(absl::string_view from,
   const std::string changed = absl::StrReplaceAll(bytes, {{from, to}});
   EXPECT_NE(bytes, changed) << from;
   const auto manifest = ParseManifest(changed);
-  EXPECT_THAT(manifest, HasReason("MANIFEST_FAULTY")) << from;
+  EXPECT_THAT(manifest, HasReason(Reason::kManifestFaulty)) << from;
   return PlacesOf(manifest.status());
 }
 
@@ -115,13 +115,13 @@ TEST(ManifestTest, HasOneSpelling) {
         absl::StrReplaceAll(bytes, {{"\"KEYED\"", "\"\\u004bEYED\""}}),
         absl::StrReplaceAll(bytes, {{"01T00:00:00Z", "01T00:00:00.0Z"}})}) {
     ASSERT_NE(other, bytes);
-    EXPECT_THAT(ParseManifest(other), HasReason("MANIFEST_FAULTY"));
+    EXPECT_THAT(ParseManifest(other), HasReason(Reason::kManifestFaulty));
   }
 }
 
 TEST(ManifestTest, RefusesWhatIsTooLong) {
   EXPECT_THAT(ParseManifest(std::string(kMaxManifestBytes + 1, ' ')),
-              HasReason("MANIFEST_FAULTY"));
+              HasReason(Reason::kManifestFaulty));
 }
 
 }  // namespace

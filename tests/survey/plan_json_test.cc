@@ -72,13 +72,13 @@ TEST(ParsePlanTest, TakesWhatAnEditorPutsAroundThePlan) {
   ASSERT_OK(read);
   EXPECT_EQ(WritePlan(*read), plan);
   EXPECT_THAT(ParsePlan(absl::StrCat("\ufeff\ufeff", plan)),
-              HasReason("PLAN_FAULTY"));
+              HasReason(Reason::kPlanFaulty));
 }
 
 TEST(ParsePlanTest, TellsTheLineOfASyntaxError) {
   const auto plan = ParsePlan("{\n \"survey\": \"a\"\n \"round\": \"b\"\n}");
   EXPECT_THAT(plan, StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(plan, HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(plan, HasReason(Reason::kPlanFaulty));
   const std::vector<Fault> faults = FaultsOf(plan.status());
   ASSERT_EQ(faults.size(), 1U);
   EXPECT_EQ(faults[0].place, "line 3");

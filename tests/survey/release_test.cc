@@ -78,7 +78,7 @@ TEST(ReleaseTest, RefusesMessagesThatNoReleaseCanBe) {
     v1::Release message = SampleMessage();
     faults[i](message);
     EXPECT_THAT(ParseRelease(message.SerializeAsString()),
-                HasReason("RELEASE_MALFORMED"))
+                HasReason(Reason::kReleaseMalformed))
         << i;
   }
 }
@@ -87,17 +87,18 @@ TEST(ReleaseTest, RefusesFieldsItDoesNotKnow) {
   // Field 100, a varint of 7.
   const std::string unknown = "\xa0\x06\x07";
   const std::string bytes = WriteRelease(SampleRelease());
-  EXPECT_THAT(ParseRelease(bytes + unknown), HasReason("RELEASE_MALFORMED"));
+  EXPECT_THAT(ParseRelease(bytes + unknown),
+              HasReason(Reason::kReleaseMalformed));
   v1::Release message = SampleMessage();
   v1::ReleasedCell& cell = *message.mutable_marginals(0)->mutable_cells(1);
   ASSERT_TRUE(cell.ParseFromString(cell.SerializeAsString() + unknown));
   EXPECT_THAT(ParseRelease(message.SerializeAsString()),
-              HasReason("RELEASE_MALFORMED"));
+              HasReason(Reason::kReleaseMalformed));
 }
 
 TEST(ReleaseTest, RefusesAFieldGivenTwice) {
   EXPECT_THAT(ParseRelease(WriteRelease(SampleRelease()) + "\x18\x0a"),
-              HasReason("RELEASE_MALFORMED"));
+              HasReason(Reason::kReleaseMalformed));
 }
 
 TEST(CheckReleaseAgainstTest, AcceptsWhatTheManifestPromised) {
@@ -127,7 +128,7 @@ TEST(CheckReleaseAgainstTest, RefusesEveryDeparture) {
     Release release = SampleRelease();
     departures[i](release);
     EXPECT_THAT(CheckReleaseAgainst(release, SampleManifest()),
-                HasReason("RELEASE_DOES_NOT_FIT"))
+                HasReason(Reason::kReleaseDoesNotFit))
         << i;
   }
 }

@@ -69,9 +69,9 @@ TEST_F(StoredFormatsTest, TheKeyringAndTheShredFileOpenAsEver) {
   EXPECT_EQ(inbox->ExposeText(), std::string(32, '\x69'));
   // Its entry was overwritten before the keyring was.
   EXPECT_THAT(keyring->Get(storage::kInboxKey, "couriers.2025-q4"),
-              HasReason("KEY_MISSING"));
+              HasReason(Reason::kKeyMissing));
   EXPECT_THAT(keyring->Get(storage::kReceiptKey, storage::kMainKeyId),
-              HasReason("KEY_MISSING"));
+              HasReason(Reason::kKeyMissing));
 }
 
 TEST_F(StoredFormatsTest, TheKeyOfAVaultOpensAsEver) {

@@ -184,7 +184,7 @@ absl::StatusOr<CrowdOutcome> SubmitAnswers(const std::string& server,
                        if (receipt.ok()) {
                          ++outcome.accepted;
                        } else {
-                         ++outcome.refused[ReasonOf(receipt.status())];
+                         ++outcome.refused[ReasonNameOf(receipt.status())];
                        }
                      }
                      tracker.CountOne();

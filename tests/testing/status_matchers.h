@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,17 +46,10 @@ MATCHER_P(StatusIs, code, absl::StatusCodeToString(code)) {
   return StatusOf(arg).code() == code;
 }
 
-inline std::string NameOf(Reason reason) {
-  return std::string(ReasonName(reason));
-}
-
-// The same, by names: until every test takes reasons of the list.
-inline std::string NameOf(std::string reason) { return reason; }
-
 // Matches a Status or StatusOr that Refusal made with `reason`.
-MATCHER_P(HasReason, reason, std::string("has reason ") + NameOf(reason)) {
+MATCHER_P(HasReason, reason, absl::StrCat("has reason ", ReasonName(reason))) {
   *result_listener << StatusOf(arg).ToString();
-  return ReasonNameOf(StatusOf(arg)) == NameOf(reason);
+  return ReasonOf(StatusOf(arg)) == reason;
 }
 
 // What went wrong, if something did.

@@ -51,7 +51,7 @@ TEST_F(InputFileTest, ReadsAWholeFileUpToItsLimit) {
   }
   Put("12345");
   EXPECT_THAT(ReadFile(file_, 4), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(ReadFile(file_, 4), HasReason("FILE_TOO_LARGE"));
+  EXPECT_THAT(ReadFile(file_, 4), HasReason(Reason::kFileTooLarge));
 }
 
 TEST_F(InputFileTest, FillsTheCallersBuffer) {
@@ -67,20 +67,20 @@ TEST_F(InputFileTest, FillsTheCallersBuffer) {
 TEST_F(InputFileTest, SaysWhichFileItWasButNotItsPath) {
   const auto read = ReadFile({"/nowhere/secret-name", "plan file"}, 10);
   EXPECT_THAT(read, StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(read, HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(read, HasReason(Reason::kFileNotFound));
   EXPECT_THAT(std::string(read.status().message()),
               HasSubstr("The plan file cannot be read"));
   EXPECT_THAT(std::string(read.status().message()),
               Not(HasSubstr("secret-name")));
   EXPECT_THAT(ReadFile({directory_.path(), "plan file"}, 10),
-              HasReason("FILE_UNUSABLE"));
+              HasReason(Reason::kFileUnusable));
 }
 
 TEST_F(InputFileTest, APrivateFileIsForThisAccountAlone) {
   Put("x");
   EXPECT_OK(CheckPrivate());
   ASSERT_EQ(chmod(file_.path.c_str(), 0640), 0);
-  EXPECT_THAT(CheckPrivate(), HasReason("FILE_TOO_OPEN"));
+  EXPECT_THAT(CheckPrivate(), HasReason(Reason::kFileTooOpen));
 }
 
 TEST_F(InputFileTest, APrivateFileBelongsToThisAccountOrToRoot) {
@@ -90,17 +90,17 @@ TEST_F(InputFileTest, APrivateFileBelongsToThisAccountOrToRoot) {
   Put("x");
   ASSERT_EQ(chown(file_.path.c_str(), 65534, 65534), 0);
   EXPECT_THAT(CheckPrivate(), StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(CheckPrivate(), HasReason("FILE_OF_ANOTHER"));
+  EXPECT_THAT(CheckPrivate(), HasReason(Reason::kFileOfAnother));
 }
 
 TEST(FileFailureTest, EachErrorHasItsCodeAndItsReason) {
-  const std::vector<std::pair<int, std::string>> cases = {
-      {ENOENT, "FILE_NOT_FOUND"}, {ENOTDIR, "FILE_NOT_FOUND"},
-      {EACCES, "FILE_REFUSED"},   {EPERM, "FILE_REFUSED"},
-      {EROFS, "DISK_READ_ONLY"},  {ENOSPC, "DISK_FULL"},
-      {EDQUOT, "DISK_FULL"},      {EMFILE, "TOO_MANY_FILES"},
-      {EIO, "DISK_FAILED"},       {EISDIR, "FILE_UNUSABLE"},
-      {ELOOP, "FILE_UNUSABLE"},   {EPIPE, "FILE_UNUSABLE"}};
+  const std::vector<std::pair<int, Reason>> cases = {
+      {ENOENT, Reason::kFileNotFound}, {ENOTDIR, Reason::kFileNotFound},
+      {EACCES, Reason::kFileRefused},  {EPERM, Reason::kFileRefused},
+      {EROFS, Reason::kDiskReadOnly},  {ENOSPC, Reason::kDiskFull},
+      {EDQUOT, Reason::kDiskFull},     {EMFILE, Reason::kTooManyFiles},
+      {EIO, Reason::kDiskFailed},      {EISDIR, Reason::kFileUnusable},
+      {ELOOP, Reason::kFileUnusable},  {EPIPE, Reason::kFileUnusable}};
   for (const auto& [number, reason] : cases) {
     const absl::Status status = FileFailure("plan file", "written", number);
     EXPECT_THAT(status, HasReason(reason)) << number;

@@ -62,7 +62,7 @@ TEST_F(KeptFileTest, CreatesAFileOnce) {
   EXPECT_EQ(ModeOf(file_.path), 0400U);
   const absl::Status refused = CreateFile(file_, "second", Mode::kReadWrite);
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(refused, HasReason("FILE_EXISTS"));
+  EXPECT_THAT(refused, HasReason(Reason::kFileExists));
   EXPECT_EQ(FileContents(file_.path), "first");
   EXPECT_EQ(Files(), 1);
 }
@@ -71,7 +71,7 @@ TEST_F(KeptFileTest, CreatesAndReplacesWhatALinkLeadsTo) {
   std::filesystem::create_symlink("target", file_.path);
   ASSERT_OK(CreateFile(file_, "first", Mode::kReadWrite));
   EXPECT_THAT(CreateFile(file_, "second", Mode::kReadWrite),
-              HasReason("FILE_EXISTS"));
+              HasReason(Reason::kFileExists));
   ASSERT_OK(ReplaceFile(file_, "second"));
   EXPECT_EQ(FileContents(target_.path), "second");
   EXPECT_TRUE(std::filesystem::is_symlink(file_.path));
@@ -80,13 +80,13 @@ TEST_F(KeptFileTest, CreatesAndReplacesWhatALinkLeadsTo) {
 
 TEST_F(KeptFileTest, PutsNothingInThePlaceOfWhatIsNoFile) {
   std::filesystem::create_directory(file_.path);
-  EXPECT_THAT(ReplaceFile(file_, "x"), HasReason("FILE_UNUSABLE"));
+  EXPECT_THAT(ReplaceFile(file_, "x"), HasReason(Reason::kFileUnusable));
   EXPECT_THAT(CreateFile(file_, "x", Mode::kReadWrite),
-              HasReason("FILE_EXISTS"));
+              HasReason(Reason::kFileExists));
   COMMONWAGE_PUT_DEVICE(target_.path, Device::kNull);
-  EXPECT_THAT(ReplaceFile(target_, "x"), HasReason("FILE_UNUSABLE"));
+  EXPECT_THAT(ReplaceFile(target_, "x"), HasReason(Reason::kFileUnusable));
   EXPECT_THAT(CreateFile(target_, "x", Mode::kReadWrite),
-              HasReason("FILE_EXISTS"));
+              HasReason(Reason::kFileExists));
   EXPECT_TRUE(std::filesystem::is_character_file(target_.path));
 }
 
@@ -103,7 +103,7 @@ TEST_F(KeptFileTest, MovesAFileIntoAnotherPlace) {
   ASSERT_OK(MoveFile(file_, target_));
   EXPECT_EQ(FileContents(target_.path), "new");
   EXPECT_EQ(Files(), 1);
-  EXPECT_THAT(MoveFile(file_, target_), HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(MoveFile(file_, target_), HasReason(Reason::kFileNotFound));
 }
 
 TEST_F(KeptFileTest, OnlyOneHoldsALock) {
@@ -123,7 +123,8 @@ TEST_F(KeptFileTest, MovingALockKeepsIt) {
 }
 
 TEST_F(KeptFileTest, LocksAFileThatIsReplacedMeanwhile) {
-  EXPECT_THAT(FileLock::AcquireReplaced(file_), HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(FileLock::AcquireReplaced(file_),
+              HasReason(Reason::kFileNotFound));
   ASSERT_OK(ReplaceFile(file_, "first"));
   {
     const absl::StatusOr<FileLock> held = FileLock::AcquireReplaced(file_);
@@ -149,12 +150,14 @@ TEST_F(KeptFileTest, WhoWaitedForAFileThatWasReplacedHoldsTheNewOne) {
 }
 
 TEST_F(KeptFileTest, RefusesADirectoryThatOthersMayEnter) {
-  EXPECT_THAT(CheckPrivateDirectory(file_), HasReason("DIRECTORY_MISSING"));
+  EXPECT_THAT(CheckPrivateDirectory(file_),
+              HasReason(Reason::kDirectoryMissing));
   ASSERT_OK(MakePrivateDirectory(file_));
   EXPECT_EQ(ModeOf(file_.path), 0700U);
   EXPECT_OK(MakePrivateDirectory(file_));
   ASSERT_EQ(chmod(file_.path.c_str(), 0750), 0);
-  EXPECT_THAT(MakePrivateDirectory(file_), HasReason("DIRECTORY_TOO_OPEN"));
+  EXPECT_THAT(MakePrivateDirectory(file_),
+              HasReason(Reason::kDirectoryTooOpen));
   EXPECT_EQ(ModeOf(file_.path), 0750U);
 }
 

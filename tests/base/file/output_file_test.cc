@@ -73,7 +73,7 @@ TEST_F(OutputFileTest, RefusesAFileThatIsThereUnlessForced) {
   ASSERT_OK(Write("old"));
   const absl::Status refused = Write("new");
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_THAT(refused, HasReason("FILE_EXISTS"));
+  EXPECT_THAT(refused, HasReason(Reason::kFileExists));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("the test file is"));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("--force"));
   EXPECT_THAT(std::string(refused.message()),
@@ -87,7 +87,7 @@ TEST_F(OutputFileTest, RefusesAFileThatIsThereUnlessForced) {
 TEST_F(OutputFileTest, RefusesBeforeAnythingIsMadeThatIsToBeWritten) {
   ASSERT_OK(Write("old"));
   EXPECT_THAT(OutputFile::Create(file_, Readers::kOwner, IfThere::kRefuse),
-              HasReason("FILE_EXISTS"));
+              HasReason(Reason::kFileExists));
   EXPECT_OK(OutputFile::Create(file_, Readers::kOwner, IfThere::kReplace));
 }
 
@@ -97,7 +97,7 @@ TEST_F(OutputFileTest, WhatComesInBetweenIsNotReplaced) {
   ASSERT_OK(output->Append("new"));
   std::ofstream(file_.path) << "precious";
   const absl::Status refused = output->Commit();
-  EXPECT_THAT(refused, HasReason("FILE_EXISTS"));
+  EXPECT_THAT(refused, HasReason(Reason::kFileExists));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("--force"));
   EXPECT_EQ(FileContents(file_.path), "precious");
 }
@@ -114,7 +114,7 @@ TEST_F(OutputFileTest, LeavesNothingBehindWithoutACommit) {
 TEST_F(OutputFileTest, FollowsALinkToItsTargetAndReplacesThere) {
   Link();
   std::ofstream(target_) << "old";
-  EXPECT_THAT(Write("new"), HasReason("FILE_EXISTS"));
+  EXPECT_THAT(Write("new"), HasReason(Reason::kFileExists));
   EXPECT_EQ(FileContents(target_), "old");
   ASSERT_OK(Write("new", IfThere::kReplace));
   EXPECT_EQ(FileContents(target_), "new");
@@ -134,7 +134,7 @@ TEST_F(OutputFileTest, MakesTheFileThatALinkLeadsTo) {
 TEST_F(OutputFileTest, SaysThatLinksLeadInACircle) {
   std::filesystem::create_symlink("f", target_);
   Link();
-  EXPECT_THAT(Write("new"), HasReason("FILE_UNUSABLE"));
+  EXPECT_THAT(Write("new"), HasReason(Reason::kFileUnusable));
 }
 
 TEST_F(OutputFileTest, FollowsNoLinkOfAnothersInASharedDirectory) {
@@ -146,7 +146,7 @@ TEST_F(OutputFileTest, FollowsNoLinkOfAnothersInASharedDirectory) {
   ASSERT_OK(Write("before"));
   std::filesystem::remove(target_);
   ASSERT_EQ(chmod(directory_.path().c_str(), 01777), 0);
-  EXPECT_THAT(Write("new"), HasReason("FILE_REFUSED"));
+  EXPECT_THAT(Write("new"), HasReason(Reason::kFileRefused));
   EXPECT_FALSE(std::filesystem::exists(target_));
 }
 
@@ -161,14 +161,15 @@ TEST_F(OutputFileTest, WritesIntoNoFifoOfAnothersInASharedDirectory) {
   // Its reader is there, so that opening it waits for nobody.
   const Descriptor reader(open(file_.path.c_str(), O_RDONLY | O_NONBLOCK));
   ASSERT_TRUE(reader.ok());
-  EXPECT_THAT(Write("secret"), HasReason("FILE_REFUSED"));
+  EXPECT_THAT(Write("secret"), HasReason(Reason::kFileRefused));
   char byte = 0;
   EXPECT_LE(read(reader.get(), &byte, 1), 0);
 }
 
 TEST_F(OutputFileTest, AFileThatIsReadOnlyIsNotReplacedEvenIfToldSo) {
   ASSERT_OK(CreateFile(file_, "a key", Mode::kReadOnly));
-  EXPECT_THAT(Write("codes", IfThere::kReplace), HasReason("FILE_REFUSED"));
+  EXPECT_THAT(Write("codes", IfThere::kReplace),
+              HasReason(Reason::kFileRefused));
   EXPECT_EQ(FileContents(file_.path), "a key");
 }
 
@@ -178,7 +179,7 @@ TEST_F(OutputFileTest, WritesIntoADeviceAndLeavesItThere) {
     EXPECT_OK(Write("x", if_there));
     EXPECT_TRUE(std::filesystem::is_character_file(file_.path));
     COMMONWAGE_PUT_DEVICE(file_.path, Device::kFull);
-    EXPECT_THAT(Write("x", if_there), HasReason("DISK_FULL"));
+    EXPECT_THAT(Write("x", if_there), HasReason(Reason::kDiskFull));
     EXPECT_TRUE(std::filesystem::is_character_file(file_.path));
   }
 }
@@ -199,12 +200,13 @@ TEST_F(OutputFileTest, RefusesADirectoryAndADisk) {
   for (const std::string& path : {directory_.path(), directory_.path() + "/"}) {
     EXPECT_THAT(
         WriteOutput({path, "f"}, "x", Readers::kOwner, IfThere::kReplace),
-        HasReason("FILE_UNUSABLE"));
+        HasReason(Reason::kFileUnusable));
   }
   EXPECT_THAT(WriteOutput({"", "f"}, "x", Readers::kOwner, IfThere::kReplace),
-              HasReason("FILE_NOT_FOUND"));
+              HasReason(Reason::kFileNotFound));
   if (mknod(file_.path.c_str(), S_IFBLK | 0600, 0) == 0) {
-    EXPECT_THAT(Write("x", IfThere::kReplace), HasReason("FILE_UNUSABLE"));
+    EXPECT_THAT(Write("x", IfThere::kReplace),
+                HasReason(Reason::kFileUnusable));
     EXPECT_TRUE(S_ISBLK(ModeOf(file_.path)));
   }
 }
@@ -219,7 +221,7 @@ TEST_F(OutputFileTest, LetsOnlyTheReadersReadThatWereNamed) {
 TEST_F(OutputFileTest, TwoAtATimeDoNotMix) {
   auto first = OutputFile::Create(file_, Readers::kOwner, IfThere::kReplace);
   ASSERT_OK(first);
-  EXPECT_THAT(Write("second", IfThere::kReplace), HasReason("FILE_BUSY"));
+  EXPECT_THAT(Write("second", IfThere::kReplace), HasReason(Reason::kFileBusy));
   ASSERT_OK(first->Append("first"));
   ASSERT_OK(first->Commit());
   EXPECT_EQ(FileContents(file_.path), "first");
@@ -242,7 +244,7 @@ TEST_F(OutputFileTest, RemovesWhatAKilledProgramLeftAndNothingElse) {
                                             "held.commonwage-unfinished"));
   // Also if there is nothing to write this time.
   std::ofstream(left) << "half";
-  EXPECT_THAT(Write("new"), HasReason("FILE_EXISTS"));
+  EXPECT_THAT(Write("new"), HasReason(Reason::kFileExists));
   EXPECT_FALSE(std::filesystem::exists(left));
 }
 
@@ -250,7 +252,7 @@ TEST_F(OutputFileTest, SaysWhichFileItWasButNotItsPath) {
   const absl::Status refused =
       WriteOutput({"/nowhere/secret-name", "plan file"}, "x", Readers::kOwner,
                   IfThere::kRefuse);
-  EXPECT_THAT(refused, HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(refused, HasReason(Reason::kFileNotFound));
   EXPECT_THAT(std::string(refused.message()),
               HasSubstr("The plan file cannot be written"));
   EXPECT_THAT(std::string(refused.message()), Not(HasSubstr("secret-name")));

@@ -219,16 +219,14 @@ TEST_F(CommandsTest, ARefusedFirstAnswerMakesNoWallet) {
       MakeRound({.round = "2026-q2"}).ToProto(v1::ROUND_STATE_OPEN);
   refused(SubmitNow("other", "12.50"));
   server_.shown_round.reset();
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   const Outcome away = SubmitNow("other", "12.50");
   refused(away);
   EXPECT_THAT(away.err, HasSubstr("Your answer was not kept"));
 }
 
 TEST_F(CommandsTest, AMissedAnswerIsToldWhenItIsTriedAndAtTheReceipt) {
-  server_.refusal =
-      Refusal(absl::StatusCode::kFailedPrecondition, "ROUND_CLOSED", "Closed.");
+  server_.refusal = Refusal(Reason::kRoundClosed, "Closed.");
   const Outcome late = SubmitNow("other", "12.50");
   EXPECT_EQ(late.exit_code, 1);
   EXPECT_THAT(late.err, HasSubstr("so it is not counted"));

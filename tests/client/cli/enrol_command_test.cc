@@ -156,8 +156,7 @@ TEST_F(EnrolCommandTest, EnrollingTakesOneWayAtATime) {
 }
 
 TEST_F(EnrolCommandTest, EnrollingSaysWhichServerIsAway) {
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   const Outcome down =
       Run("enrol", {"--issuer", front_.address(), "--code", "s3cret"});
   EXPECT_EQ(down.exit_code, 1);

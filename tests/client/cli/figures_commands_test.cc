@@ -161,8 +161,8 @@ TEST_F(FiguresCommandsTest, WrongUseIsRefusedBeforeAServerIsAsked) {
 }
 
 TEST_F(FiguresCommandsTest, ARoundWithoutAReleaseIsAFailureAndNoWrongUse) {
-  server_.failure = Refusal(absl::StatusCode::kNotFound, "UNKNOWN_RELEASE",
-                            "This server has no such release.");
+  server_.failure =
+      Refusal(Reason::kUnknownRelease, "This server has no such release.");
   for (const std::vector<std::string>& asked :
        std::vector<std::vector<std::string>>{
            {"stats", "--round", "no.such"},

@@ -64,12 +64,12 @@ TEST_F(ConfirmKeyTest, YesTheWordsAndTheDigitsConfirmIt) {
 
 TEST_F(ConfirmKeyTest, NothingElseDoes) {
   for (const char* typed : {"", "\n", "y\n", "no\n", "sure\n"}) {
-    EXPECT_THAT(Confirm(round_, typed), HasReason("NOT_CONFIRMED"));
+    EXPECT_THAT(Confirm(round_, typed), HasReason(Reason::kNotConfirmed));
   }
   EXPECT_THAT(
       Confirm(round_, crypto::FingerprintWords(
                           MakeRound({.seed = 99}).survey_key.verify_key())),
-      HasReason("SURVEY_KEY_DIFFERS"));
+      HasReason(Reason::kSurveyKeyDiffers));
 }
 
 TEST_F(ConfirmKeyTest, ARoundThatIsOpenToEverybodyIsNamedSoFirst) {

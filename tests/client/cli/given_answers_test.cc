@@ -68,22 +68,22 @@ TEST_F(GivenAnswersTest, StandardInputIsAFileAsWell) {
   std::istringstream endless(std::string(100'000, '#'));
   EXPECT_EQ(
       ReasonOf(ReadAnswers({.answers = {}, .file = "-"}, endless).status()),
-      "WRONG_USE");
+      Reason::kWrongUse);
 }
 
 TEST_F(GivenAnswersTest, AnErrorNamesTheLineAndNotWhatIsInIt) {
   const absl::Status malformed =
       FromFile("platform=rides\nmy secret employer\n").status();
-  EXPECT_EQ(ReasonOf(malformed), "WRONG_USE");
+  EXPECT_EQ(ReasonOf(malformed), Reason::kWrongUse);
   EXPECT_THAT(std::string(malformed.message()),
               AllOf(HasSubstr("Line 2"), Not(HasSubstr("secret"))));
-  EXPECT_EQ(ReasonOf(FromFile("pay=1\npay=2\n").status()), "WRONG_USE");
-  EXPECT_EQ(ReasonOf(FromFile("# nothing yet\n").status()), "WRONG_USE");
+  EXPECT_EQ(ReasonOf(FromFile("pay=1\npay=2\n").status()), Reason::kWrongUse);
+  EXPECT_EQ(ReasonOf(FromFile("# nothing yet\n").status()), Reason::kWrongUse);
   std::istringstream nothing;
   EXPECT_EQ(ReasonOf(ReadAnswers({.answers = {"pay=1"}, .file = "/nowhere/it"},
                                  nothing)
                          .status()),
-            "FILE_NOT_FOUND");
+            Reason::kFileNotFound);
 }
 
 TEST_F(GivenAnswersTest, AsksUntilEveryQuestionHasAnAnswerThatItTakes) {
@@ -104,7 +104,7 @@ TEST_F(GivenAnswersTest, AsksUntilEveryQuestionHasAnAnswerThatItTakes) {
 
   std::istringstream ends_early("1\n");
   EXPECT_EQ(ReasonOf(AskForAnswers(plan, ends_early, out).status()),
-            "WRONG_USE");
+            Reason::kWrongUse);
 }
 
 TEST_F(GivenAnswersTest, WhatIsAnAnswerIsOverwrittenAndNothingElse) {

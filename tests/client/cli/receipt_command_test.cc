@@ -141,8 +141,7 @@ TEST_F(ReceiptCommandTest, AWithdrawalHasItsReceiptAndAnEmptyWalletHasNone) {
   EXPECT_THAT(Check().out, HasSubstr("has withdrawn and deleted"));
 
   std::filesystem::remove(wallet_);
-  server_.failure = Refusal(absl::StatusCode::kUnavailable,
-                            "SERVER_UNREACHABLE", "It is down.");
+  server_.failure = Refusal(Reason::kServerUnreachable, "It is down.");
   EXPECT_EQ(Submit().exit_code, 1);
   server_.failure = absl::OkStatus();
   server_.lose_answers = true;

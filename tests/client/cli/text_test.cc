@@ -120,7 +120,7 @@ TEST(RequestTest, CellsAreReadWithSeveralValuesPerDimension) {
   EXPECT_THAT((*cell)[0].values(), ElementsAre("woman", "nonbinary"));
   EXPECT_THAT((*cell)[1].values(), ElementsAre("5-7"));
   for (const char* wrong : {"", "woman", "=woman", "gender=", "gender=a,,b"}) {
-    EXPECT_THAT(ReadCell(wrong), HasReason("WRONG_USE")) << wrong;
+    EXPECT_THAT(ReadCell(wrong), HasReason(Reason::kWrongUse)) << wrong;
   }
 }
 
@@ -131,9 +131,9 @@ TEST(RequestTest, RatesAreReadInWholeUnits) {
   EXPECT_EQ(*ReadAmount("52000", 0), 52000);
   for (const char* wrong : {"", "0", "-1", "17.505", "17.", ".5", "1e5",
                             "17,50", "x", "9999999999999999999"}) {
-    EXPECT_THAT(ReadAmount(wrong, 2), HasReason("WRONG_USE")) << wrong;
+    EXPECT_THAT(ReadAmount(wrong, 2), HasReason(Reason::kWrongUse)) << wrong;
   }
-  EXPECT_THAT(ReadAmount("52000.5", 0), HasReason("WRONG_USE"));
+  EXPECT_THAT(ReadAmount("52000.5", 0), HasReason(Reason::kWrongUse));
 }
 
 TEST(WaitingTest, AWaitingAnswerIsSentAtItsTimeThroughFailures) {
@@ -154,9 +154,9 @@ TEST(WaitingTest, AWaitingAnswerIsSentAtItsTimeThroughFailures) {
         // The server is away when the time comes, and back after a while.
         const bool away =
             person.clock.Now() >= waiting->send_at && ++failures < 4;
-        server.failure = away ? Refusal(absl::StatusCode::kUnavailable,
-                                        "SERVER_UNREACHABLE", "It is down.")
-                              : absl::OkStatus();
+        server.failure =
+            away ? Refusal(Reason::kServerUnreachable, "It is down.")
+                 : absl::OkStatus();
       });
   ASSERT_OK(sent);
   EXPECT_EQ(sent->state, ParticipationStatus::State::kStored);
@@ -181,7 +181,7 @@ TEST(WaitingTest, ARoundThatClosedMeanwhileEndsTheWait) {
                           [&](absl::Duration /*duration*/) {
                             person.clock.Advance(slept);
                           }),
-              HasReason("ROUND_CLOSED"));
+              HasReason(Reason::kRoundClosed));
 }
 
 TEST(WaitingTest, ARoundThatClosedBeforeItsTimeEndsTheWaitAndErasesNothing) {
@@ -198,7 +198,7 @@ TEST(WaitingTest, ARoundThatClosedBeforeItsTimeEndsTheWaitAndErasesNothing) {
                           [&](absl::Duration duration) {
                             person.clock.Advance(duration);
                           }),
-              HasReason("CLOSED_BEFORE_TIME"));
+              HasReason(Reason::kClosedBeforeTime));
   server.state = v1::ROUND_STATE_OPEN;
   const auto sent = person.participation.Resume(round.Id(), true);
   ASSERT_OK(sent);

@@ -39,7 +39,7 @@ TEST(ResourceNameTest, RefusesOtherNamesAndSaysWhichField) {
         "rounds/a", "/rounds/a.b", "rounds/a b.c", "rounds/../x"}) {
     const auto id = ParseRoundName("rounds", "name", name);
     EXPECT_THAT(id, StatusIs(absl::StatusCode::kInvalidArgument)) << name;
-    EXPECT_THAT(id, HasReason("REQUEST_FAULTY")) << name;
+    EXPECT_THAT(id, HasReason(Reason::kRequestFaulty)) << name;
     ASSERT_EQ(FaultsOf(id.status()).size(), 1U);
     EXPECT_EQ(FaultsOf(id.status())[0].place, "name");
   }
@@ -85,10 +85,10 @@ TEST(PageTest, OfAnEmptyListIsEmpty) {
 TEST(PageTest, RefusesNegativeSizesAndForeignTokens) {
   const std::vector<std::string> ids = Ids(3);
   const auto negative = PageOf(ids, -1, "");
-  EXPECT_THAT(negative, HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(negative, HasReason(Reason::kRequestFaulty));
   EXPECT_EQ(FaultsOf(negative.status())[0].place, "page_size");
   const auto foreign = PageOf(ids, 0, "elsewhere");
-  EXPECT_THAT(foreign, HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(foreign, HasReason(Reason::kRequestFaulty));
   EXPECT_EQ(FaultsOf(foreign.status())[0].place, "page_token");
 }
 

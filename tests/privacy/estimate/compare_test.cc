@@ -78,7 +78,7 @@ TEST_F(CompareTest, ComparesAnyQuantile) {
   EXPECT_EQ(p90->p, 0.9);
   EXPECT_GT(p90->gap->a.value, median->gap->a.value);
   request.p = 1;
-  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(Make().Compare(request), HasReason(Reason::kRequestFaulty));
 }
 
 TEST_F(CompareTest, EqualCellsShowNoClearDifference) {
@@ -133,14 +133,16 @@ TEST_F(CompareTest, ACellNearTheThresholdAllowsNoVerdict) {
 TEST_F(CompareTest, OverlappingCellsAreRefused) {
   const Figures figures = Make();
   CompareRequest part_and_whole = ByPlatform("other", "other");
-  EXPECT_THAT(figures.Compare(part_and_whole), HasReason("OVERLAPPING_CELLS"));
+  EXPECT_THAT(figures.Compare(part_and_whole),
+              HasReason(Reason::kOverlappingCells));
   part_and_whole.a.clear();  // All platforms.
-  EXPECT_THAT(figures.Compare(part_and_whole), HasReason("OVERLAPPING_CELLS"));
+  EXPECT_THAT(figures.Compare(part_and_whole),
+              HasReason(Reason::kOverlappingCells));
   CompareRequest crossed;
   crossed.by = {"platform", "region"};
   crossed.a = {{"platform", {"other"}}};
   crossed.base = {{"region", {"north"}}};
-  EXPECT_THAT(figures.Compare(crossed), HasReason("OVERLAPPING_CELLS"));
+  EXPECT_THAT(figures.Compare(crossed), HasReason(Reason::kOverlappingCells));
 }
 
 TEST_F(CompareTest, WhatABaseDoesNotListIsAsInTheGroup) {
@@ -158,7 +160,7 @@ TEST_F(CompareTest, ABaseIsNamedUnlessThePlanHasAUsualOne) {
   CompareRequest request = ByPlatform("other", "fast-food");
   request.base.clear();
   const absl::Status status = Make().Compare(request).status();
-  EXPECT_THAT(status, HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(status, HasReason(Reason::kRequestFaulty));
   ASSERT_EQ(FaultsOf(status).size(), 1U);
   EXPECT_EQ(FaultsOf(status)[0].place, "base");
 }
@@ -172,9 +174,9 @@ TEST_F(CompareTest, ThePlansUsualBaseIsTakenWhereTheGroupLeavesItOut) {
   EXPECT_THAT(usual->base_values, ElementsAre(ElementsAre("fast-food")));
   // Its own base, and everybody, leave nothing to compare with.
   request.a = {{"platform", {"fast-food", "bolt-bike"}}};
-  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(Make().Compare(request), HasReason(Reason::kRequestFaulty));
   request.a.clear();
-  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(Make().Compare(request), HasReason(Reason::kRequestFaulty));
   // Another base can be named all the same.
   EXPECT_THAT(Make().Compare(ByPlatform("fast-food", "bolt-bike"))->base_values,
               ElementsAre(ElementsAre("bolt-bike")));
@@ -184,7 +186,7 @@ TEST_F(CompareTest, ThePlansUsualBaseIsTakenWhereTheGroupLeavesItOut) {
   EXPECT_THAT(Make().Compare(request)->base_values,
               ElementsAre(ElementsAre("fast-food"), ElementsAre("north")));
   manifest_.plan.dimensions[1].base = "south";
-  EXPECT_THAT(Make().Compare(request), HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(Make().Compare(request), HasReason(Reason::kRequestFaulty));
   request.a["region"] = {"south"};
   EXPECT_THAT(Make().Compare(request)->base_values,
               ElementsAre(ElementsAre("fast-food"), ElementsAre("south")));

@@ -283,7 +283,7 @@ TEST_F(SummaryTest, RefusesWhatItDoesNotUnderstandAndSaysWhere) {
   const auto places = [&figures](const SummaryRequest& request) {
     std::vector<std::string> found;
     const absl::Status status = figures.Summarize(request).status();
-    EXPECT_THAT(status, HasReason("REQUEST_FAULTY"));
+    EXPECT_THAT(status, HasReason(Reason::kRequestFaulty));
     for (const Fault& fault : FaultsOf(status)) {
       found.push_back(fault.place);
     }
@@ -313,10 +313,11 @@ TEST_F(SummaryTest, UnknownCellsAndTablesAreNotFound) {
   const Figures figures = Make();
   SummaryRequest request = ByBoth();
   request.where = {{"region", {"moon"}}};
-  EXPECT_THAT(figures.Summarize(request), HasReason("UNKNOWN_CELL"));
+  EXPECT_THAT(figures.Summarize(request), HasReason(Reason::kUnknownCell));
   EXPECT_THAT(figures.Summarize(request),
               StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(figures.Summarize(By("region")), HasReason("NO_SUCH_MARGINAL"));
+  EXPECT_THAT(figures.Summarize(By("region")),
+              HasReason(Reason::kNoSuchMarginal));
   // Names that the plan has are: the table needed, and those there are.
   EXPECT_EQ(figures.Summarize(By("region")).status().message(),
             "The round publishes no table by region alone of this measure. It "

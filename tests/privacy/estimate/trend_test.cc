@@ -187,7 +187,7 @@ TEST(TrendTest, ARoundThatDidNotAskIsMarked) {
   EXPECT_EQ(trend->points[1].round_id, "couriers.q2");
   // If no round at all has it, the request is refused.
   EXPECT_THAT(Trend(std::vector<const Figures*>{&second}, FastFood()),
-              HasReason("NO_SUCH_MARGINAL"));
+              HasReason(Reason::kNoSuchMarginal));
 }
 
 TEST(TrendTest, RefusesRoundsThatCannotBeCompared) {
@@ -196,17 +196,17 @@ TEST(TrendTest, RefusesRoundsThatCannotBeCompared) {
   yearly.measures[0].period = PayPeriod::kYear;
   const Figures second = Round(yearly);
   EXPECT_THAT(Trend(std::vector<const Figures*>{&first, &second}, FastFood()),
-              HasReason("ROUNDS_DIFFER"));
+              HasReason(Reason::kRoundsDiffer));
   Plan other = PlanOfRound("q2");
   other.survey = "drivers";
   const Figures third = Round(other);
   EXPECT_THAT(Trend(std::vector<const Figures*>{&first, &third}, FastFood()),
-              HasReason("ROUNDS_DIFFER"));
-  EXPECT_THAT(Trend({}, FastFood()), HasReason("NO_ROUNDS"));
+              HasReason(Reason::kRoundsDiffer));
+  EXPECT_THAT(Trend({}, FastFood()), HasReason(Reason::kNoRounds));
   TrendRequest request = FastFood();
   request.p = 2;
   EXPECT_THAT(Trend(std::vector<const Figures*>{&first}, request),
-              HasReason("REQUEST_FAULTY"));
+              HasReason(Reason::kRequestFaulty));
 }
 
 }  // namespace

@@ -204,12 +204,12 @@ TEST(ReleaseRoundTest, RefusesATauThatIsTooSmallAndCountsOfAnotherPlan) {
   --manifest.taus[0];
   EXPECT_THAT(
       DrawRelease(manifest, ManifestHash(), tally, false, "test", random),
-      HasReason("TAU_TOO_SMALL"));
+      HasReason(Reason::kTauTooSmall));
   ++manifest.taus[0];
   manifest.plan.dimensions[0].values.pop_back();
   EXPECT_THAT(
       DrawRelease(manifest, ManifestHash(), tally, false, "test", random),
-      HasReason("TALLY_MISMATCH"));
+      HasReason(Reason::kTallyMismatch));
 }
 
 TEST(ReleaseRoundTest, RefusesNoiseOutsideTheBounds) {
@@ -218,7 +218,7 @@ TEST(ReleaseRoundTest, RefusesNoiseOutsideTheBounds) {
   SeededRandom random(1);
   EXPECT_THAT(DrawRelease(manifest, ManifestHash(), TallyOf(manifest.plan, 10),
                           false, "test", random),
-              HasReason("NOISE_OUT_OF_BOUNDS"));
+              HasReason(Reason::kNoiseOutOfBounds));
 }
 
 TEST(ReleaseRoundTest, TwoReleasesOfTheSameCountsDiffer) {

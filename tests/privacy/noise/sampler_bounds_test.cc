@@ -29,7 +29,7 @@ TEST(SamplerBoundsTest, GaussianNoiseOutsideTheWidthProofIsRefused) {
         Fraction{(1 << 19) + 1, 1}, Fraction{1, (1 << 20) + 1}, Fraction{50, 2},
         Fraction{kTop, 1}, Fraction{1, kTop}}) {
     EXPECT_THAT(DiscreteGaussian::Create(sigma_squared),
-                HasReason("NOISE_OUT_OF_BOUNDS"));
+                HasReason(Reason::kNoiseOutOfBounds));
   }
   EXPECT_OK(DiscreteGaussian::Create({1 << 19, 1}));
   EXPECT_OK(DiscreteGaussian::Create({1, 1 << 20}));
@@ -41,7 +41,7 @@ TEST(SamplerBoundsTest, LaplaceNoiseOutsideTheWidthProofIsRefused) {
         Fraction{(1 << 20) + 1, 1}, Fraction{1, (1 << 25) + 1}, Fraction{4, 2},
         Fraction{kTop, 1}, Fraction{1, kTop}}) {
     EXPECT_THAT(DiscreteLaplace::Create(scale),
-                HasReason("NOISE_OUT_OF_BOUNDS"));
+                HasReason(Reason::kNoiseOutOfBounds));
   }
   EXPECT_OK(DiscreteLaplace::Create({1 << 20, 1}));
   EXPECT_OK(DiscreteLaplace::Create({1, 1 << 25}));

@@ -174,7 +174,7 @@ TEST(TallyTest, AnAnswerOfAnotherPlanIsRefusedAndChangesNothing) {
        {Answer{}, Answer{{0}, {1000}}, Answer{{0, 0, 0}, {1000}},
         Answer{{0, 0}, {}}, Answer{{0, 0}, {1, 2}}, Answer{{4, 0}, {1000}},
         Answer{{0, 3}, {1000}}, Answer{{0, 65535}, {1000}}}) {
-    EXPECT_THAT(tally.Add(answer), HasReason("ANSWER_FAULTY"));
+    EXPECT_THAT(tally.Add(answer), HasReason(Reason::kAnswerMalformed));
   }
   EXPECT_EQ(tally.answers(), 0);
   EXPECT_EQ(LevelsOf(plan, tally), before);
@@ -188,7 +188,7 @@ TEST(TallyTest, DoublingItselfStopsBeforeACountOverflows) {
     ASSERT_OK(tally.Merge(Tally(tally)));
   }
   EXPECT_EQ(tally.answers(), int64_t{1} << 30);
-  EXPECT_THAT(tally.Merge(Tally(tally)), HasReason("TOO_MANY_ANSWERS"));
+  EXPECT_THAT(tally.Merge(Tally(tally)), HasReason(Reason::kTooManyAnswers));
   EXPECT_EQ(tally.answers(), int64_t{1} << 30);
   EXPECT_EQ(tally.BinCounts(0, 0)[5], int64_t{1} << 30);
 }
@@ -205,7 +205,7 @@ TEST(TallyTest, TheLastAnswerThatFitsIsTheLastOneTaken) {
     }
   }
   EXPECT_EQ(full.answers(), Tally::kMaxAnswers);
-  EXPECT_THAT(full.Add({{0, 0}, {1000}}), HasReason("TOO_MANY_ANSWERS"));
+  EXPECT_THAT(full.Add({{0, 0}, {1000}}), HasReason(Reason::kTooManyAnswers));
   EXPECT_EQ(full.answers(), Tally::kMaxAnswers);
 }
 
@@ -215,7 +215,7 @@ TEST(TallyTest, CountsOfDifferentPlansDoNotMix) {
   other.measures[0].inner_edges.back() += 1;
   EXPECT_FALSE(Tally(plan).Fits(other));
   Tally tally(plan);
-  EXPECT_THAT(tally.Merge(Tally(other)), HasReason("TALLY_MISMATCH"));
+  EXPECT_THAT(tally.Merge(Tally(other)), HasReason(Reason::kTallyMismatch));
   Plan fewer = plan;
   fewer.marginals.pop_back();
   EXPECT_FALSE(Tally(plan).Fits(fewer));

@@ -98,7 +98,7 @@ TEST(AdminHostTest, MakesAnewWhatAKilledInitLeftHalfMade) {
   // What stands there until all else does.
   std::ofstream(data + "/init.unfinished") << "\n";
   EXPECT_THAT(AdminHost::Open(data, kek, Access::kLook, random),
-              HasReason("INIT_UNFINISHED"));
+              HasReason(Reason::kInitUnfinished));
   ASSERT_OK(AdminHost::Create(data, kek, random));
   EXPECT_OK(AdminHost::Open(data, kek, Access::kLook, random));
 }
@@ -118,14 +118,14 @@ TEST(AdminHostTest, RefusesAKeyFileInsideTheDataDirectory) {
   crypto::SodiumRandom random;
   const std::string data = directory.File("data");
   EXPECT_THAT(AdminHost::Create(data, data + "/kek", random),
-              HasReason("WRONG_USE"));
+              HasReason(Reason::kWrongUse));
   EXPECT_FALSE(std::filesystem::exists(data));
 }
 
 TEST(AdminHostTest, RefusesADirectoryThatIsInUse) {
   HostDirectory online;
   EXPECT_THAT(AdminHost::Create(online.data(), online.kek(), online.random()),
-              HasReason("DIRECTORY_IN_USE"));
+              HasReason(Reason::kDirectoryInUse));
 }
 
 }  // namespace

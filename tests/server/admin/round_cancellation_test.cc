@@ -82,12 +82,13 @@ TEST_F(RoundCancellationTest, NothingElseHappensToTheRoundAfterwards) {
   ASSERT_OK(Import(Cancellation(round_)));
   AdminHost host = online_.Open();
   EXPECT_THAT(CloseRound(host, kRound, true, round_.clock()),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(ExportInbox(
                   host, kRound,
                   [](absl::string_view) { return absl::OkStatus(); }, nullptr),
-              HasReason("ROUND_CANCELLED"));
-  EXPECT_THAT(SetRoundAside(host, kRound, false), HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
+  EXPECT_THAT(SetRoundAside(host, kRound, false),
+              HasReason(Reason::kRoundCancelled));
   // Nor does its manifest bring it back.
   ASSERT_OK(ImportRound(host, round_.created().file.SerializeAsString(), ""));
   EXPECT_FALSE(std::filesystem::exists(host.directory().inbox_path(kRound)));
@@ -121,20 +122,21 @@ TEST_F(RoundCancellationTest, OnlyTheSurveysKeyCallsOffThisVeryManifest) {
   VaultRound stranger({.plan = testing::SamplePlan()},
                       *online_.Open().ReceiptKey());
   EXPECT_THAT(Import(Cancellation(stranger)),
-              HasReason("CANCELLATION_OF_ANOTHER_MANIFEST"));
+              HasReason(Reason::kCancellationOfAnotherManifest));
   v1::SignedCancellation forged;
   ASSERT_TRUE(forged.ParseFromString(Cancellation(stranger)));
   *forged.mutable_manifest() = round_.created().file;
   EXPECT_THAT(Import(forged.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
-  EXPECT_THAT(Import("zanzibar"), HasReason("CANCELLATION_FILE_MALFORMED"));
+              HasReason(Reason::kStewardSignatureRefused));
+  EXPECT_THAT(Import("zanzibar"),
+              HasReason(Reason::kCancellationFileMalformed));
   // The survey's key's word, and beside it a signature that does not hold.
   v1::SignedCancellation mixed;
   ASSERT_TRUE(mixed.ParseFromString(Cancellation(round_)));
   testing::AddBadSignature(mixed, crypto::SigningKey::Generate(round_.random()),
                            kCancellationSignatureLabel, mixed.cancellation());
   EXPECT_THAT(Import(mixed.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   EXPECT_FALSE(IsErased());
   EXPECT_EQ(Status().state(), v1::ROUND_STATE_OPEN);
 }
@@ -143,7 +145,7 @@ TEST_F(RoundCancellationTest, WhatWasNeverImportedIsNotCalledOff) {
   testing::HostDirectory empty;
   AdminHost host = empty.Open();
   EXPECT_THAT(ImportCancellation(host, Cancellation(round_)),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
 }
 
 // What a restored vault would make: it releases what was called off.
@@ -158,7 +160,7 @@ TEST_F(RoundCancellationTest, AReleaseBeatsItInEitherOrder) {
   EXPECT_EQ((*host.catalogue().FindRound(kRound))->summary.state,
             RoundState::kErased);
   EXPECT_THAT(host.catalogue().ImportCancellation(kRound, {"off", {}}),
-              HasReason("RELEASE_EXISTS"));
+              HasReason(Reason::kReleaseExists));
 }
 
 // The account: a round that was called off makes room for another.
@@ -177,7 +179,7 @@ TEST_F(RoundCancellationTest, ItsLossIsFreeForAnotherRound) {
   const std::string manifest = made->file.SerializeAsString();
   AdminHost host = online_.Open();
   const auto before = ImportRound(host, manifest, "");
-  EXPECT_THAT(before, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(before, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(std::string(before.status().message()),
               HasSubstr("import its cancellation"));
   ASSERT_OK(ImportCancellation(host, cancellation));

@@ -144,7 +144,7 @@ TEST_F(RoundLifeTest, StepsThatAreRepeatedChangeNothing) {
 TEST_F(RoundLifeTest, ClosesBeforeItsTimeOnlyWhenToldToAndSaysSo) {
   Import();
   round_.clock().Set(testing::DuringRound());
-  EXPECT_THAT(Close(), HasReason("ROUND_NOT_OVER"));
+  EXPECT_THAT(Close(), HasReason(Reason::kRoundNotClosed));
   ASSERT_OK(Close(/*early=*/true));
   const auto inbox = Export();
   ASSERT_OK(inbox);
@@ -176,12 +176,12 @@ TEST_F(RoundLifeTest, StoresNothingAfterTheClose) {
 
 TEST_F(RoundLifeTest, ExportsOnlyWhatIsClosedAndNotYetErased) {
   Import();
-  EXPECT_THAT(Export(), HasReason("ROUND_NOT_CLOSED"));
+  EXPECT_THAT(Export(), HasReason(Reason::kRoundNotClosed));
   ASSERT_OK(Close());
   const auto inbox = Export();
   ASSERT_OK(inbox);
   ASSERT_OK(Return(round_.Publish(*inbox)->file.SerializeAsString()));
-  EXPECT_THAT(Export(), HasReason("ROUND_PUBLISHED"));
+  EXPECT_THAT(Export(), HasReason(Reason::kRoundPublished));
 }
 
 TEST_F(RoundLifeTest, ALostInboxIsNoEmptyRound) {
@@ -193,7 +193,7 @@ TEST_F(RoundLifeTest, ALostInboxIsNoEmptyRound) {
   std::filesystem::rename(file, kept);
   const auto refused = Close();
   EXPECT_THAT(refused, testing::StatusIs(absl::StatusCode::kDataLoss));
-  EXPECT_THAT(refused, HasReason("INBOX_MISSING"));
+  EXPECT_THAT(refused, HasReason(Reason::kInboxMissing));
   EXPECT_THAT(std::string(refused.status().message()),
               AllOf(HasSubstr(kRound), HasSubstr("from a backup")));
   EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
@@ -202,7 +202,7 @@ TEST_F(RoundLifeTest, ALostInboxIsNoEmptyRound) {
   std::filesystem::rename(kept, file);
   ASSERT_OK(Close());
   std::filesystem::rename(file, kept);
-  EXPECT_THAT(Export(), HasReason("INBOX_MISSING"));
+  EXPECT_THAT(Export(), HasReason(Reason::kInboxMissing));
   EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
   EXPECT_FALSE(std::filesystem::exists(file));
   std::filesystem::rename(kept, file);
@@ -217,7 +217,7 @@ TEST_F(RoundLifeTest, DoesNotCloseOverAnOlderCopyOfAnInbox) {
     const auto commits = (*host.OpenInbox(kRound))->CountCommits();
     ASSERT_OK(host.catalogue().NoteInboxCommits(kRound, *commits + 1));
   }
-  EXPECT_THAT(Close(), HasReason("INBOX_ROLLED_BACK"));
+  EXPECT_THAT(Close(), HasReason(Reason::kInboxRolledBack));
   EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
   AdminHost host = online_.Open();
   EXPECT_FALSE(*(*host.OpenInbox(kRound))->IsClosed());
@@ -230,7 +230,7 @@ TEST_F(RoundLifeTest, ALostKeyOfAnInboxIsNoEmptyRoundEither) {
     ASSERT_OK(
         host.keyring().Destroy(storage::kInboxKey, kRound, online_.random()));
   }
-  EXPECT_THAT(Close(), HasReason("INBOX_MISSING"));
+  EXPECT_THAT(Close(), HasReason(Reason::kInboxMissing));
   EXPECT_EQ(State(), v1::ROUND_STATE_OPEN);
 }
 
@@ -264,7 +264,7 @@ TEST_F(RoundLifeTest, ARoundThatIsSetAsideStaysAsItIsUntilThatIsTakenBack) {
   };
   ASSERT_OK(set_aside(false));
   EXPECT_TRUE(set_aside(false)->repeated);
-  EXPECT_THAT(Close(), HasReason("ROUND_SET_ASIDE"));
+  EXPECT_THAT(Close(), HasReason(Reason::kRoundSetAside));
   ASSERT_OK(set_aside(true));
   ASSERT_OK(Close());
   const auto inbox = Export();
@@ -272,8 +272,8 @@ TEST_F(RoundLifeTest, ARoundThatIsSetAsideStaysAsItIsUntilThatIsTakenBack) {
   const std::string release = round_.Publish(*inbox)->file.SerializeAsString();
 
   ASSERT_OK(set_aside(false));
-  EXPECT_THAT(Export(), HasReason("ROUND_SET_ASIDE"));
-  EXPECT_THAT(Return(release), HasReason("ROUND_SET_ASIDE"));
+  EXPECT_THAT(Export(), HasReason(Reason::kRoundSetAside));
+  EXPECT_THAT(Return(release), HasReason(Reason::kRoundSetAside));
   {
     AdminHost host = online_.Open();
     const auto status = *RoundStatus(host, kRound, round_.clock());
@@ -283,7 +283,7 @@ TEST_F(RoundLifeTest, ARoundThatIsSetAsideStaysAsItIsUntilThatIsTakenBack) {
   ASSERT_OK(set_aside(true));
   EXPECT_TRUE(set_aside(true)->repeated);
   ASSERT_OK(Return(release));
-  EXPECT_THAT(set_aside(false), HasReason("ROUND_STATE"));
+  EXPECT_THAT(set_aside(false), HasReason(Reason::kRoundState));
 }
 
 TEST_F(RoundLifeTest, StatusNamesAClockFarAheadOfWhatTheServerNoted) {
@@ -304,9 +304,9 @@ TEST_F(RoundLifeTest, StatusNamesAClockFarAheadOfWhatTheServerNoted) {
 TEST_F(RoundLifeTest, KnowsNoOtherRounds) {
   AdminHost host = online_.Open();
   EXPECT_THAT(CloseRound(host, "no.such", false, round_.clock()),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
   EXPECT_THAT(RoundStatus(host, "no.such", round_.clock()),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
   EXPECT_TRUE(RoundStatus(host, "", round_.clock())->empty());
 }
 
@@ -315,7 +315,7 @@ TEST_F(RoundLifeTest, ComparesTheFingerprintThatTheStewardTold) {
   const auto stranger = crypto::SigningKey::Generate(round_.random());
   EXPECT_THAT(ImportRound(host, ManifestFile(),
                           crypto::Fingerprint(stranger.verify_key())),
-              HasReason("SURVEY_KEY_DIFFERS"));
+              HasReason(Reason::kSurveyKeyDiffers));
   EXPECT_TRUE(host.catalogue().ListRounds()->empty());
   const auto imported =
       ImportRound(host, ManifestFile(),
@@ -330,7 +330,7 @@ TEST_F(RoundLifeTest, RefusesAManifestOfTheSurveyByAnotherKey) {
   AdminHost host = online_.Open();
   EXPECT_THAT(
       ImportRound(host, stranger.created().file.SerializeAsString(), ""),
-      HasReason("SURVEY_KEY_DIFFERS"));
+      HasReason(Reason::kSurveyKeyDiffers));
 }
 
 // The survey's key signed it, and beside that stands what nobody signed.
@@ -342,7 +342,7 @@ TEST_F(RoundLifeTest, RefusesFilesWithOneGoodAndOneBadSignature) {
   {
     AdminHost host = online_.Open();
     EXPECT_THAT(ImportRound(host, manifest.SerializeAsString(), ""),
-                HasReason("SIGNATURE_REFUSED"));
+                HasReason(Reason::kStewardSignatureRefused));
     EXPECT_TRUE(host.catalogue().ListRounds()->empty());
   }
   Import();
@@ -354,7 +354,7 @@ TEST_F(RoundLifeTest, RefusesFilesWithOneGoodAndOneBadSignature) {
   testing::AddBadSignature(release, other, kReleaseSignatureLabel,
                            release.release());
   EXPECT_THAT(Return(release.SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
   EXPECT_OK(Return(file.SerializeAsString()));
 }
@@ -369,7 +369,7 @@ TEST_F(RoundLifeTest, RefusesASecondManifestForTheSameRound) {
                           artefacts::SignManifest(WriteManifest(other), *key)
                               .SerializeAsString(),
                           ""),
-              HasReason("TWO_MANIFESTS"));
+              HasReason(Reason::kTwoManifests));
 }
 
 // What a vault signs that was put back to before the round that the host has.
@@ -417,7 +417,7 @@ TEST_F(PutBackVaultTest, ASecondRoundOverTheCapIsRefused) {
   // 285,000 + 1,315,000 is the cap. One level alone takes 2^20 at most.
   const absl::Status refused =
       Refused(Forgetful("second", kQuarter, kCap - 500'000, kRoot + 530'001));
-  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(refused, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(std::string(refused.message()),
               AllOf(HasSubstr("1100001"), HasSubstr("1100000"),
                     HasSubstr("Nothing was imported")));
@@ -428,23 +428,23 @@ TEST_F(PutBackVaultTest, ASecondRoundOverTheCapIsRefused) {
 TEST_F(PutBackVaultTest, ARaisedCapIsRefused) {
   const absl::Status refused =
       Refused(Forgetful("second", kQuarter, kCap + 1, kRoot));
-  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(refused, HasReason(Reason::kPrivacyCapRaised));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("couriers.second"));
   // A round of long ago that promised less makes the one that is here a raise.
   EXPECT_THAT(Refused(Forgetful("second", -kQuarter, kCap - 1, kRoot)),
-              HasReason("PRIVACY_CAP_RAISED"));
+              HasReason(Reason::kPrivacyCapRaised));
 }
 
 TEST_F(PutBackVaultTest, ALowerCapThatTheRoundsKeepToIsImported) {
   EXPECT_OK(TryImport(Forgetful("second", kQuarter, 570'000, kRoot)));
   EXPECT_THAT(TryImport(Forgetful("third", 2 * kQuarter, 570'000, kRoot)),
-              HasReason("PRIVACY_CAP_EXCEEDED"));
+              HasReason(Reason::kPrivacyCapExceeded));
 }
 
 TEST_F(PutBackVaultTest, TheSameRoundMadeAnewIsRefused) {
   EXPECT_THAT(
       Refused(Forgetful("2026-q1", absl::ZeroDuration(), kCap, kRoot + 1)),
-      HasReason("TWO_MANIFESTS"));
+      HasReason(Reason::kTwoManifests));
   EXPECT_TRUE(TryImport(ManifestFile())->repeated);
 }
 
@@ -465,7 +465,7 @@ TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
   const auto foreign = stranger.Publish(stranger.Inbox({}));
   ASSERT_OK(foreign);
   EXPECT_THAT(Return(foreign->file.SerializeAsString()),
-              HasReason("RELEASE_OF_ANOTHER_MANIFEST"));
+              HasReason(Reason::kReleaseOfAnotherManifest));
   // The right manifest, and a release that a stranger signed.
   const auto inbox = Export();
   v1::SignedRelease forged = round_.Publish(*inbox)->file;
@@ -474,7 +474,7 @@ TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
   EXPECT_THAT(Return(testing::SignRelease(forged.release(), forged.manifest(),
                                           digest, key)
                          .SerializeAsString()),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   // The same, with the manifest signed anew as well.
   EXPECT_THAT(
       Return(testing::SignRelease(
@@ -482,7 +482,7 @@ TEST_F(RoundLifeTest, RefusesReleasesOfOthersAndKeepsTheSubmissions) {
                  artefacts::SignManifest(forged.manifest().manifest(), key),
                  digest, key)
                  .SerializeAsString()),
-      HasReason("SURVEY_KEY_DIFFERS"));
+      HasReason(Reason::kSurveyKeyDiffers));
   EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
   EXPECT_OK(Export());
 }
@@ -492,7 +492,7 @@ TEST_F(RoundLifeTest, RefusesAManifestThatNamesAnotherReceiptKey) {
   AdminHost host = online_.Open();
   const auto refused =
       ImportRound(host, stranger.created().file.SerializeAsString(), "");
-  EXPECT_THAT(refused, HasReason("OPERATOR_KEY_DIFFERS"));
+  EXPECT_THAT(refused, HasReason(Reason::kReceiptKeyDiffers));
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("receipt-key --out"));
   EXPECT_TRUE(host.catalogue().ListRounds()->empty());
@@ -507,17 +507,17 @@ TEST_F(RoundLifeTest, KeepsTheInboxUntilTheReleaseNamesIt) {
   ASSERT_OK(published);
   const v1::SignedRelease file = published->file;
   const auto expect_kept = [&](const v1::SignedRelease& release,
-                               const std::string& reason) {
+                               Reason reason) {
     EXPECT_THAT(Return(release.SerializeAsString()), HasReason(reason));
     EXPECT_EQ(State(), v1::ROUND_STATE_CLOSED);
     AdminHost host = online_.Open();
     EXPECT_FALSE(host.catalogue().FindRelease(kRound)->has_value());
   };
   // Whether it was exported or not.
-  expect_kept(file, "RELEASE_OF_ANOTHER_INBOX");
+  expect_kept(file, Reason::kReleaseOfAnotherInbox);
   const auto inbox = Export();
   ASSERT_OK(inbox);
-  expect_kept(file, "RELEASE_OF_ANOTHER_INBOX");
+  expect_kept(file, Reason::kReleaseOfAnotherInbox);
 
   // Nor does the word of another help who signed all three, and signed alone
   // that it was this inbox.
@@ -530,7 +530,7 @@ TEST_F(RoundLifeTest, KeepsTheInboxUntilTheReleaseNamesIt) {
   theirs.mutable_signatures()->MergeFrom(file.signatures());
   theirs.mutable_manifest()->mutable_signatures()->MergeFrom(
       file.manifest().signatures());
-  expect_kept(theirs, "SURVEY_KEY_DIFFERS");
+  expect_kept(theirs, Reason::kSurveyKeyDiffers);
   EXPECT_EQ(*Export(), *inbox);
 }
 
@@ -552,7 +552,7 @@ TEST_F(RoundLifeTest, RefusesAReleaseBeforeTheClose) {
   const auto published = round_.Publish(round_.Inbox({}));
   ASSERT_OK(published);
   EXPECT_THAT(Return(published->file.SerializeAsString()),
-              HasReason("ROUND_STATE"));
+              HasReason(Reason::kRoundState));
 }
 
 TEST_F(RoundLifeTest, RefusesAReleaseThatHidesAnEarlyClose) {
@@ -563,7 +563,7 @@ TEST_F(RoundLifeTest, RefusesAReleaseThatHidesAnEarlyClose) {
   const auto published = round_.Publish(round_.Inbox({}));
   ASSERT_OK(published);
   EXPECT_THAT(Return(published->file.SerializeAsString()),
-              HasReason("RELEASE_DOES_NOT_FIT"));
+              HasReason(Reason::kReleaseDoesNotFit));
 }
 
 // The whole data directory of mid-round, kept by somebody, with the key file of
@@ -581,7 +581,7 @@ TEST_F(RoundLifeTest, AnOldCopyOfTheDirectoryDoesNotOpenAnErasedRound) {
   ASSERT_OK(Return(round_.Publish(*Export())->file.SerializeAsString()));
   EXPECT_THAT(
       AdminHost::Open(copy, online_.kek(), Access::kLook, round_.random()),
-      HasReason("KEK_WRONG"));
+      HasReason(Reason::kKekWrong));
   // Nor with the old key file, if the copy is a backup as it should be, without
   // shred.key; nor with the one of today.
   const std::string shred_file = copy + "/shred.key";
@@ -591,9 +591,9 @@ TEST_F(RoundLifeTest, AnOldCopyOfTheDirectoryDoesNotOpenAnErasedRound) {
     EXPECT_OK(host);
     return host->OpenInbox(kRound).status();
   };
-  EXPECT_THAT(open_from_copy(), HasReason("SHRED_FILE_MISSING"));
+  EXPECT_THAT(open_from_copy(), HasReason(Reason::kShredFileMissing));
   std::filesystem::copy(online_.data() + "/shred.key", shred_file);
-  EXPECT_THAT(open_from_copy(), HasReason("INBOX_MISSING"));
+  EXPECT_THAT(open_from_copy(), HasReason(Reason::kInboxMissing));
   EXPECT_OK(AdminHost::Open(online_.data(), online_.kek(), Access::kLook,
                             round_.random()));
 }

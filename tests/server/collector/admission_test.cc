@@ -70,7 +70,7 @@ TEST_F(AdmissionTest, AmendsAndWithdrawsInOrderAndForGood) {
   const std::string withdraw = host_.Frame(round_, 1, Operation::kWithdraw, 2);
   ASSERT_OK(Admit(submit));
   ASSERT_OK(Admit(amend));
-  EXPECT_THAT(Admit(submit), HasReason("SEQUENCE_USED"));
+  EXPECT_THAT(Admit(submit), HasReason(Reason::kSequenceUsed));
   EXPECT_THAT(Admit(submit), StatusIs(absl::StatusCode::kAlreadyExists));
   EXPECT_EQ(StoredFrames(), 1U);
 
@@ -79,13 +79,13 @@ TEST_F(AdmissionTest, AmendsAndWithdrawsInOrderAndForGood) {
   EXPECT_EQ(withdrawn->receipt.status, ReceiptStatus::kWithdrawn);
   EXPECT_EQ(StoredFrames(), 0U);
   EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kAmend, 3)),
-              HasReason("ALREADY_WITHDRAWN"));
+              HasReason(Reason::kAlreadyWithdrawn));
   EXPECT_EQ(Admit(withdraw)->signature, withdrawn->signature);
 }
 
 TEST_F(AdmissionTest, RefusesToAmendOrWithdrawNothing) {
   EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kAmend, 1)),
-              HasReason("NOTHING_TO_AMEND"));
+              HasReason(Reason::kNothingToAmend));
   EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kWithdraw, 1)),
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
@@ -94,11 +94,11 @@ TEST_F(AdmissionTest, RefusesASecondSubmissionOfAnotherAnswer) {
   ASSERT_OK(Admit(host_.Frame(round_, 1)));
   // Signed by the same pseudonym, and as well made as the first.
   EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kSubmit, 0, "", 1300)),
-              HasReason("SEQUENCE_USED"));
+              HasReason(Reason::kSequenceUsed));
   EXPECT_EQ(StoredFrames(), 1U);
   // Nor is the first one taken again, once another answer stands in its place.
   ASSERT_OK(Admit(host_.Frame(round_, 1, Operation::kAmend, 1)));
-  EXPECT_THAT(Admit(host_.Frame(round_, 1)), HasReason("SEQUENCE_USED"));
+  EXPECT_THAT(Admit(host_.Frame(round_, 1)), HasReason(Reason::kSequenceUsed));
 }
 
 TEST_F(AdmissionTest, RefusesEveryFrameWithOneBitFlipped) {
@@ -110,7 +110,7 @@ TEST_F(AdmissionTest, RefusesEveryFrameWithOneBitFlipped) {
         static_cast<uint8_t>(flipped[bit / 8]) ^ (1U << (bit % 8)));
     const auto receipt = Admit(flipped);
     ASSERT_FALSE(receipt.ok()) << "bit " << bit;
-    ++reasons[ReasonOf(receipt.status())];
+    ++reasons[ReasonNameOf(receipt.status())];
   }
   EXPECT_EQ(StoredFrames(), 0U);
   // One bit decides which check is first to fail: magic, version, operation and
@@ -128,7 +128,7 @@ TEST_F(AdmissionTest, RefusesAnyOtherSize) {
   const std::string frame = host_.Frame(round_, 1);
   for (const std::string& wrong :
        {std::string(), frame.substr(0, 1023), frame + "x", frame + frame}) {
-    EXPECT_THAT(Admit(wrong), HasReason("FRAME_MALFORMED"));
+    EXPECT_THAT(Admit(wrong), HasReason(Reason::kFrameMalformed));
     EXPECT_THAT(Admit(wrong), StatusIs(absl::StatusCode::kInvalidArgument));
   }
 }
@@ -137,14 +137,15 @@ TEST_F(AdmissionTest, RefusesAHeaderSwappedBetweenTwoValidFrames) {
   const std::string a = host_.Frame(round_, 1);
   const std::string b = host_.Frame(round_, 2);
   EXPECT_THAT(Admit(a.substr(0, kFrameHeadSize) + b.substr(kFrameHeadSize)),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kSignatureRefused));
 }
 
 TEST_F(AdmissionTest, RefusesARoundThatIsNotHere) {
   SampleRound elsewhere = round_;
   elsewhere.hash = *ManifestHash::From(std::string(32, 'x'));
   elsewhere.terms.manifest_hash = elsewhere.hash;
-  EXPECT_THAT(Admit(host_.Frame(elsewhere, 1)), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(Admit(host_.Frame(elsewhere, 1)),
+              HasReason(Reason::kUnknownRound));
   EXPECT_THAT(Admit(host_.Frame(elsewhere, 1)),
               StatusIs(absl::StatusCode::kNotFound));
 }
@@ -154,7 +155,8 @@ TEST_F(AdmissionTest, RefusesAFrameSealedToAnotherKey) {
   SampleRound mixed = round_;
   mixed.terms.round_key = other.terms.round_key;
   mixed.terms.round_key_id = other.terms.round_key_id;
-  EXPECT_THAT(Admit(host_.Frame(mixed, 1)), HasReason("FOREIGN_ROUND_KEY"));
+  EXPECT_THAT(Admit(host_.Frame(mixed, 1)),
+              HasReason(Reason::kForeignRoundKey));
 }
 
 TEST_F(AdmissionTest, RefusesBeforeOpeningAndFromTheCloseOn) {
@@ -164,7 +166,7 @@ TEST_F(AdmissionTest, RefusesBeforeOpeningAndFromTheCloseOn) {
   clock_.Set(plan.opens_at - absl::Milliseconds(1));
   SampleRound later = host_.Import(host_.SampleManifest("later"));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(Admit(host_.Frame(later, 1)), HasReason("ROUND_NOT_OPEN"));
+  EXPECT_THAT(Admit(host_.Frame(later, 1)), HasReason(Reason::kRoundNotOpen));
   clock_.Set(plan.opens_at);
   EXPECT_OK(Admit(host_.Frame(later, 1)));
 
@@ -172,14 +174,14 @@ TEST_F(AdmissionTest, RefusesBeforeOpeningAndFromTheCloseOn) {
   clock_.Set(plan.closes_at - absl::Milliseconds(1));
   EXPECT_OK(Admit(frame));
   clock_.Set(plan.closes_at);
-  EXPECT_THAT(Admit(frame), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Admit(frame), HasReason(Reason::kRoundClosed));
   EXPECT_THAT(Admit(frame), StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 TEST_F(AdmissionTest, RefusesACredentialWhereNoneIsAsked) {
   EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kSubmit, 0,
                                 std::string(kCredentialSize, '\x01'))),
-              HasReason("CREDENTIAL_REFUSED"));
+              HasReason(Reason::kCredentialRefused));
 }
 
 TEST_F(AdmissionTest, NeverRepeatsWhatWasSent) {

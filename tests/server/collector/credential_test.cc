@@ -91,7 +91,7 @@ TEST_F(CredentialTest, RefusesEveryOtherCredentialInTheSameWords) {
   std::optional<absl::Status> first;
   for (const std::string& credential : wrong) {
     const auto refused = Admit(FrameWith(1, credential));
-    EXPECT_THAT(refused, HasReason("CREDENTIAL_REFUSED"));
+    EXPECT_THAT(refused, HasReason(Reason::kCredentialRefused));
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kPermissionDenied));
     first = first.value_or(refused.status());
     EXPECT_EQ(refused.status(), *first);
@@ -104,7 +104,7 @@ TEST_F(CredentialTest, AsksForTheCredentialToAmendAndWithdrawToo) {
       CredentialFor(host_.Frame(round_, 1), *issuer_);
   ASSERT_OK(Admit(FrameWith(1, credential)));
   EXPECT_THAT(Admit(host_.Frame(round_, 1, Operation::kWithdraw, 1)),
-              HasReason("CREDENTIAL_REFUSED"));
+              HasReason(Reason::kCredentialRefused));
   EXPECT_OK(Admit(host_.Frame(round_, 1, Operation::kWithdraw, 1, credential)));
 }
 

@@ -70,10 +70,10 @@ class FailingStoreTest : public CollectorFixture {
 };
 
 TEST_F(FailingStoreTest, SaysThatTheDiskIsFull) {
-  const auto refused = AdmitWhenStoreSays(
-      Refusal(absl::StatusCode::kResourceExhausted, "DISK_FULL", "at /path"));
+  const auto refused =
+      AdmitWhenStoreSays(Refusal(Reason::kDiskFull, "at /path"));
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_THAT(refused, HasReason("DISK_FULL"));
+  EXPECT_THAT(refused, HasReason(Reason::kDiskFull));
   EXPECT_THAT(refused.status().ToString(),
               ::testing::Not(::testing::HasSubstr("/path")));
 }
@@ -81,11 +81,11 @@ TEST_F(FailingStoreTest, SaysThatTheDiskIsFull) {
 TEST_F(FailingStoreTest, SaysNoMoreThanThatItIsUnavailableOtherwise) {
   for (const absl::Status& failure :
        {absl::InternalError("row 7"), absl::DataLossError("page 9"),
-        Refusal(absl::StatusCode::kUnavailable, "DISK_FAILED", "sector 3"),
-        Refusal(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY", "x")}) {
+        Refusal(Reason::kDiskFailed, "sector 3"),
+        Refusal(Reason::kOutOfMemory, "x")}) {
     const auto refused = AdmitWhenStoreSays(failure);
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kUnavailable));
-    EXPECT_THAT(refused, HasReason("STORE_UNAVAILABLE"));
+    EXPECT_THAT(refused, HasReason(Reason::kStoreUnavailable));
     EXPECT_THAT(refused.status().ToString(),
                 ::testing::Not(::testing::ContainsRegex("[0-9]")));
   }
@@ -95,15 +95,15 @@ TEST_F(FailingStoreTest, TellsTheCollectorsReasonForEachAnswerOfTheStore) {
   EXPECT_OK(AdmitWhenStoreSays(Acceptance::kStored));
   EXPECT_OK(AdmitWhenStoreSays(Acceptance::kAlreadyStored));
   EXPECT_THAT(AdmitWhenStoreSays(Acceptance::kOlderSequence),
-              HasReason("SEQUENCE_USED"));
+              HasReason(Reason::kSequenceUsed));
   EXPECT_THAT(AdmitWhenStoreSays(Acceptance::kConflict),
-              HasReason("SEQUENCE_USED"));
+              HasReason(Reason::kSequenceUsed));
   EXPECT_THAT(AdmitWhenStoreSays(Acceptance::kWithdrawn),
-              HasReason("ALREADY_WITHDRAWN"));
+              HasReason(Reason::kAlreadyWithdrawn));
   EXPECT_THAT(AdmitWhenStoreSays(Acceptance::kNothingToAmend),
-              HasReason("NOTHING_TO_AMEND"));
+              HasReason(Reason::kNothingToAmend));
   EXPECT_THAT(AdmitWhenStoreSays(Acceptance::kClosed),
-              HasReason("ROUND_CLOSED"));
+              HasReason(Reason::kRoundClosed));
 }
 
 TEST_F(FailingStoreTest, SaysNothingBeforeTheStoreDoes) {
@@ -122,7 +122,8 @@ TEST_F(FailingStoreTest, IsUnavailableWhileItsInboxCannotBeOpened) {
   BoardRound round = *board_.Get()->Find(round_.id);
   round.inbox = nullptr;
   board_.Set(std::make_shared<const RoundTable>(std::vector{round}));
-  EXPECT_THAT(Admit(host_.Frame(round_, 1)), HasReason("STORE_UNAVAILABLE"));
+  EXPECT_THAT(Admit(host_.Frame(round_, 1)),
+              HasReason(Reason::kStoreUnavailable));
 }
 
 }  // namespace

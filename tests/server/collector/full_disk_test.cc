@@ -60,7 +60,7 @@ TEST(FullDiskTest, RefusesWithAReasonAndTakesTheSameFrameOnceThereIsSpace) {
   for (const uint64_t worker : {2U, 3U}) {
     const auto refused = admit(host.Frame(round, worker));
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
-    EXPECT_THAT(refused, HasReason("DISK_FULL"));
+    EXPECT_THAT(refused, HasReason(Reason::kDiskFull));
   }
   // As health tells it, whatever the file system says.
   EXPECT_FALSE(watch.HasRoom());

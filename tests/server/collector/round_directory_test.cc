@@ -92,9 +92,9 @@ TEST_F(RoundDirectoryTest, TellsItsTimeToTheHour) {
 }
 
 TEST_F(RoundDirectoryTest, RefusesUnknownAndMalformedNames) {
-  EXPECT_THAT(Get("rounds/no.such"), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(Get("rounds/no.such"), HasReason(Reason::kUnknownRound));
   EXPECT_THAT(Get("rounds/no.such"), StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(Get("no.such"), HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(Get("no.such"), HasReason(Reason::kRequestFaulty));
 }
 
 TEST_F(RoundDirectoryTest, ListsTheNewestOpeningFirstPageByPage) {

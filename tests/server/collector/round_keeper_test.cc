@@ -64,7 +64,7 @@ TEST_F(RoundKeeperTest, OpensAndClosesARoundByTheClockAndRecordsIt) {
 
   clock_.Set(plan.closes_at);
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason(Reason::kRoundClosed));
   EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
   PassTheClose();
   const auto stored = host_.OpenCatalogue()->FindRound(round.id).value();
@@ -81,7 +81,7 @@ TEST_F(RoundKeeperTest, StaysClosedWhenTheClockGoesBack) {
   PassTheClose();
   clock_.Set(InJanuary(15));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason(Reason::kRoundClosed));
 }
 
 TEST_F(RoundKeeperTest, StaysOpenWhenTheClockGoesBack) {
@@ -136,8 +136,9 @@ TEST_F(RoundKeeperTest, TakesNothingIntoAnOlderCopyOfAnInbox) {
   ASSERT_OK(host_.OpenInbox(round.id, /*may_create=*/true));
   ASSERT_OK(host_.OpenCatalogue()->NoteInboxCommits(round.id, 1));
   EXPECT_OK(keeper_.Refresh());
-  EXPECT_THAT(OnBoard(round)->failure, HasReason("INBOX_ROLLED_BACK"));
-  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("STORE_UNAVAILABLE"));
+  EXPECT_THAT(OnBoard(round)->failure, HasReason(Reason::kInboxRolledBack));
+  EXPECT_THAT(Admit(host_.Frame(round, 1)),
+              HasReason(Reason::kStoreUnavailable));
 }
 
 TEST_F(RoundKeeperTest, NoticesThatACommandClosedARoundEarly) {
@@ -147,7 +148,7 @@ TEST_F(RoundKeeperTest, NoticesThatACommandClosedARoundEarly) {
   const auto root = (*command)->Close();
   ASSERT_OK(root);
   // Closed in the file: at once, before anybody looks at the catalogue.
-  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason(Reason::kRoundClosed));
   ASSERT_OK(host_.OpenCatalogue()->CloseRound(
       round.id, round.manifest.plan.closes_at - absl::Hours(1), *root));
   ASSERT_OK(keeper_.Refresh());
@@ -175,13 +176,14 @@ TEST_F(RoundKeeperTest, ServesTheOtherRoundsWhenOneInboxDoesNotOpen) {
       [&](absl::string_view id,
           bool may_create) -> absl::StatusOr<std::unique_ptr<storage::Inbox>> {
         if (fails && id == broken.id) {
-          return Refusal(absl::StatusCode::kUnavailable, "DISK_FAILED", "No.");
+          return Refusal(Reason::kDiskFailed, "No.");
         }
         return host_.OpenInbox(id, may_create);
       },
       board, clock_, log_);
   EXPECT_OK(keeper.Refresh());
-  EXPECT_THAT(board.Get()->Find(broken.id)->failure, HasReason("DISK_FAILED"));
+  EXPECT_THAT(board.Get()->Find(broken.id)->failure,
+              HasReason(Reason::kDiskFailed));
   EXPECT_EQ(board.Get()->Find(broken.id)->inbox, nullptr);
   EXPECT_NE(board.Get()->Find(sound.id)->inbox, nullptr);
 
@@ -198,7 +200,7 @@ TEST_F(RoundKeeperTest, StaysOpenWhenTheClockJumpsAheadForAMoment) {
   ASSERT_OK(keeper_.Refresh());
   clock_.Jump(round.manifest.plan.closes_at + absl::Hours(1));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Admit(host_.Frame(round, 1)), HasReason(Reason::kRoundClosed));
   clock_.Advance(absl::Seconds(1));
   ASSERT_OK(keeper_.Refresh());
   clock_.Jump(InJanuary(15));
@@ -249,9 +251,10 @@ TEST_F(RoundKeeperTest, TakesNothingIntoFilesThatWereMovedAway) {
     std::filesystem::rename(inbox + suffix, host_.File("moved") + suffix);
   }
   // At once, before anybody has looked.
-  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("STORE_UNAVAILABLE"));
+  EXPECT_THAT(Admit(host_.Frame(round, 2)),
+              HasReason(Reason::kStoreUnavailable));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(OnBoard(round)->failure, HasReason("DATABASE_MISSING"));
+  EXPECT_THAT(OnBoard(round)->failure, HasReason(Reason::kDatabaseMissing));
   EXPECT_FALSE(std::filesystem::exists(inbox));
 
   for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -268,7 +271,7 @@ TEST_F(RoundKeeperTest, TakesNothingIntoARoundThatIsSetAsideUntilItIsNot) {
   ASSERT_OK(Admit(host_.Frame(round, 1)));
   ASSERT_OK(host_.OpenCatalogue()->SetAside(round.id, true));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_SET_ASIDE"));
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason(Reason::kRoundSetAside));
   clock_.Set(round.manifest.plan.closes_at);
   PassTheClose();
   EXPECT_EQ(RecordedState(round.id), RoundState::kOpen);
@@ -286,13 +289,13 @@ TEST_F(RoundKeeperTest, TakesNothingIntoARoundThatWasCalledOff) {
   ASSERT_OK(Admit(host_.Frame(round, 1)));
   ASSERT_OK(host_.OpenCatalogue()->ImportCancellation(round.id, {"off", {}}));
   ASSERT_OK(keeper_.Refresh());
-  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason(Reason::kRoundCancelled));
   // What it lets go of can be erased.
   EXPECT_EQ(OnBoard(round)->inbox, nullptr);
   clock_.Set(round.manifest.plan.closes_at);
   PassTheClose();
   EXPECT_EQ(RecordedState(round.id), RoundState::kCancelled);
-  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(Admit(host_.Frame(round, 2)), HasReason(Reason::kRoundCancelled));
 }
 
 // A command may erase between the look at the catalogue and that at the inbox.
@@ -332,7 +335,7 @@ TEST_F(RoundKeeperTest, TakesNothingUnderRulesThatAreNotSignedAsTheyShouldBe) {
       host_.OpenCatalogue()->ImportRound(stored, mixed.manifest, mixed.hash));
   ASSERT_OK(keeper_.Refresh());
   ASSERT_NE(OnBoard(mixed), nullptr);
-  EXPECT_THAT(OnBoard(mixed)->failure, HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(OnBoard(mixed)->failure, HasReason(Reason::kSignatureRefused));
   EXPECT_EQ(OnBoard(mixed)->inbox, nullptr);
   // The others are served.
   ASSERT_NE(OnBoard(good), nullptr);

@@ -73,24 +73,25 @@ TEST_F(CollectorServicesTest, TakesASubmissionAndSignsForIt) {
 }
 
 TEST_F(CollectorServicesTest, TellsCodeAndReasonOfEveryRefusal) {
-  EXPECT_THAT(Submit("short"), HasReason("FRAME_MALFORMED"));
+  EXPECT_THAT(Submit("short"), HasReason(Reason::kFrameMalformed));
   EXPECT_THAT(Submit("short"), StatusIs(absl::StatusCode::kInvalidArgument));
 
   std::string broken = host_.Frame(round_, 1);
   broken.back() = static_cast<char>(broken.back() ^ 1);
-  EXPECT_THAT(Submit(broken), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(Submit(broken), HasReason(Reason::kSignatureRefused));
 
   SampleRound elsewhere = round_;
   elsewhere.terms.manifest_hash = *ManifestHash::From(std::string(32, 'x'));
-  EXPECT_THAT(Submit(host_.Frame(elsewhere, 1)), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(Submit(host_.Frame(elsewhere, 1)),
+              HasReason(Reason::kUnknownRound));
 
   ASSERT_OK(Submit(host_.Frame(round_, 1)));
   ASSERT_OK(Submit(host_.Frame(round_, 1, Operation::kAmend, 5)));
   EXPECT_THAT(Submit(host_.Frame(round_, 1, Operation::kAmend, 4)),
-              HasReason("SEQUENCE_USED"));
+              HasReason(Reason::kSequenceUsed));
 
   clock_.Set(round_.manifest.plan.closes_at);
-  EXPECT_THAT(Submit(host_.Frame(round_, 1)), HasReason("ROUND_CLOSED"));
+  EXPECT_THAT(Submit(host_.Frame(round_, 1)), HasReason(Reason::kRoundClosed));
   EXPECT_THAT(Submit(host_.Frame(round_, 1)),
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
@@ -135,7 +136,7 @@ TEST_F(CollectorServicesTest, TellsOfRounds) {
             round->round().SerializeAsString());
 
   request.set_name("rounds/no.such");
-  EXPECT_THAT(api_->GetRound(request), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(api_->GetRound(request), HasReason(Reason::kUnknownRound));
 }
 
 TEST_F(CollectorServicesTest, AnswersWhatIsUnderWayWhenItIsToldToStop) {

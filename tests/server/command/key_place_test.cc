@@ -20,7 +20,7 @@ TEST(KeyPlaceTest, RefusesAKeyInsideTheDirectoryHoweverItIsWritten) {
   for (const std::string& place : {data, data + "/", data + "/."}) {
     for (const std::string& key :
          {data + "/kek", data + "/deep/kek", data + "/../data/kek"}) {
-      EXPECT_THAT(RefuseKeyInside(place, key), HasReason("WRONG_USE"))
+      EXPECT_THAT(RefuseKeyInside(place, key), HasReason(Reason::kWrongUse))
           << place << " " << key;
     }
     EXPECT_OK(RefuseKeyInside(place, directory.File("kek")));
@@ -32,7 +32,7 @@ TEST(KeyPlaceTest, SaysWhyItCannotTellWhereAKeyIs) {
   const testing::TempDirectory directory;
   std::filesystem::create_symlink("circle", directory.File("circle"));
   EXPECT_THAT(RefuseKeyInside(directory.File("data"), directory.File("circle")),
-              HasReason("FILE_UNUSABLE"));
+              HasReason(Reason::kFileUnusable));
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST_F(CodeDeliveryTest, ACodeThatWasNotUsedIsTheSameAgain) {
 
 TEST_F(CodeDeliveryTest, AUsedCodeIsReplacedOnlyIfSomebodySaysSo) {
   EXPECT_THAT(PlanDelivery(*store_, {.members = {"m1"}}, identifier_),
-              HasReason("CODE_USED"));
+              HasReason(Reason::kCodeUsed));
   const std::vector<LetterCode> drawn =
       Draw({.members = {"m1", "m2"}, .anew = true});
   ASSERT_EQ(drawn.size(), 2U);
@@ -77,7 +77,7 @@ TEST_F(CodeDeliveryTest, AMemberWhoLeftGetsNothing) {
   EXPECT_THAT(Plan({.members = {}, .again = true}).references,
               ElementsAre("m2", "m3", "m5"));
   EXPECT_THAT(PlanDelivery(*store_, {.members = {"m4"}}, identifier_),
-              HasReason("MEMBER_UNKNOWN"));
+              HasReason(Reason::kMemberUnknown));
 }
 
 TEST_F(CodeDeliveryTest, TwoWhoDeliverAtOnceDeliverTheSameCodes) {

@@ -164,13 +164,14 @@ TEST_F(HttpServerTest, WithoutDescriptorsItWaitsAndKeepsNoProcessorBusy) {
 
 TEST_F(HttpServerTest, ServesThisMachineOnly) {
   for (const char* host : {"0.0.0.0", "192.0.2.1", "::", "example.org", ""}) {
-    EXPECT_THAT(HttpServer::Start(host, 0, Echo), HasReason("NOT_LOOPBACK"));
+    EXPECT_THAT(HttpServer::Start(host, 0, Echo),
+                HasReason(Reason::kListenAddressPublic));
   }
 }
 
 TEST_F(HttpServerTest, SaysSoWhenThePortIsTaken) {
   EXPECT_THAT(HttpServer::Start("127.0.0.1", server_->port(), Echo),
-              HasReason("PORT_IN_USE"));
+              HasReason(Reason::kPortInUse));
 }
 
 }  // namespace

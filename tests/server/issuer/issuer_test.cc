@@ -56,12 +56,12 @@ TEST_F(IssuerTest, TheSameRequestGetsTheSameAnswerAndAnotherOneIsRefused) {
       *first);
   EXPECT_THAT(issuer_->IssueCredential(
                   Ask(codes_[0], Blind("other").blinded_message()), "c"),
-              HasReason("CREDENTIAL_ALREADY_ISSUED"));
+              HasReason(Reason::kCredentialAlreadyIssued));
   // A new code for the same member is no second voice.
   EXPECT_THAT(issuer_->IssueCredential(Ask(DrawCodes({"m1"}).front(),
                                            Blind("other").blinded_message()),
                                        "c"),
-              HasReason("CREDENTIAL_ALREADY_ISSUED"));
+              HasReason(Reason::kCredentialAlreadyIssued));
 }
 
 TEST_F(IssuerTest, UnknownRemovedAndReplacedCodesAreAllRefusedAlike) {
@@ -73,7 +73,7 @@ TEST_F(IssuerTest, UnknownRemovedAndReplacedCodesAreAllRefusedAlike) {
   for (const std::string& code : {unknown, codes_[1], codes_[2]}) {
     refusals.push_back(
         issuer_->IssueCredential(Ask(code, blinded), code).status());
-    EXPECT_THAT(refusals.back(), HasReason("CODE_REFUSED"));
+    EXPECT_THAT(refusals.back(), HasReason(Reason::kCodeRefused));
     EXPECT_EQ(refusals.back(), refusals.front());
   }
 }
@@ -84,11 +84,11 @@ TEST_F(IssuerTest, GuessingIsCutOffBeforeTheCodeIsLookedAt) {
     EXPECT_THAT(
         issuer_->IssueCredential(
             Ask(FormatEnrolmentCode(DrawEnrolmentCode(random_)), blinded), "c"),
-        HasReason("CODE_REFUSED"));
+        HasReason(Reason::kCodeRefused));
   }
   // Right or wrong, the answer is the same now.
   EXPECT_THAT(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"),
-              HasReason("TOO_MANY_ATTEMPTS"));
+              HasReason(Reason::kTooManyAttempts));
   EXPECT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "other"));
 }
 
@@ -97,21 +97,21 @@ TEST_F(IssuerTest, BadRequestsAreNamedAndUseNothingUp) {
   CredentialRequest request = Ask(codes_[0], blinded);
   request.made.round_id = "couriers.2026-q2";
   EXPECT_THAT(issuer_->IssueCredential(request, "c"),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
   request = Ask(codes_[0], blinded);
   request.made.issuer_key_digest[5] ^= 1;
   request.made = WithChecksum(request.made);
   EXPECT_THAT(issuer_->IssueCredential(request, "c"),
-              HasReason("ISSUER_KEY_DIFFERS"));
+              HasReason(Reason::kIssuerKeyDiffers));
   EXPECT_THAT(issuer_->IssueCredential(Ask(codes_[0], blinded + "x"), "c"),
-              HasReason("REQUEST_MALFORMED"));
+              HasReason(Reason::kRequestMalformed));
   EXPECT_THAT(
       issuer_->IssueCredential(Ask(codes_[0], std::string(256, '\xff')), "c"),
-      HasReason("BLINDED_MESSAGE_MALFORMED"));
+      HasReason(Reason::kBlindedMessageMalformed));
   std::string mistyped = codes_[0];
   mistyped[0] = mistyped[0] == '7' ? '8' : '7';
   EXPECT_THAT(issuer_->IssueCredential(Ask(mistyped, blinded), "c"),
-              HasReason("CODE_MISTYPED"));
+              HasReason(Reason::kCodeMistyped));
   EXPECT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
 }
 
@@ -137,7 +137,7 @@ TEST_F(IssuerTest, WhatWasDamagedOnItsWayUsesUpNoVoice) {
   damaged.back().made.checksum[31] ^= 1;
   for (const CredentialRequest& each : damaged) {
     const absl::Status refused = issuer_->IssueCredential(each, "c").status();
-    EXPECT_THAT(refused, HasReason("REQUEST_DAMAGED"));
+    EXPECT_THAT(refused, HasReason(Reason::kRequestDamaged));
     EXPECT_THAT(std::string(refused.message()),
                 HasSubstr("Your code is not used up"));
   }
@@ -146,7 +146,7 @@ TEST_F(IssuerTest, WhatWasDamagedOnItsWayUsesUpNoVoice) {
     CredentialRequest without = whole;
     (without.made.*part).clear();
     EXPECT_THAT(issuer_->IssueCredential(without, "c"),
-                HasReason("REQUEST_MALFORMED"));
+                HasReason(Reason::kRequestMalformed));
   }
   const auto signature = issuer_->IssueCredential(whole, "c");
   ASSERT_OK(signature);
@@ -167,8 +167,9 @@ TEST_F(IssuerTest, FiftyClientsRacingWithOneCodeGetOneCredential) {
         const auto result = issuer_->IssueCredential(
             Ask(codes_[0], requests[static_cast<size_t>(i)]), absl::StrCat(i));
         granted += result.ok() ? 1 : 0;
-        refused +=
-            ReasonOf(result.status()) == "CREDENTIAL_ALREADY_ISSUED" ? 1 : 0;
+        refused += ReasonOf(result.status()) == Reason::kCredentialAlreadyIssued
+                       ? 1
+                       : 0;
       });
     }
   }
@@ -181,9 +182,9 @@ TEST_F(IssuerTest, ADestroyedKeySignsNothingAndNeverComesBack) {
   ASSERT_OK(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"));
   ASSERT_OK(store_->DestroyIssuingKey(kRound, random_));
   EXPECT_THAT(issuer_->IssueCredential(Ask(codes_[0], blinded), "c"),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
   EXPECT_THAT(store_->CreateIssuingKey(kRound, random_),
-              HasReason("ISSUING_KEY_EXISTS"));
+              HasReason(Reason::kIssuingKeyExists));
 }
 
 TEST_F(IssuerTest, ACodeCanBeShownAgainUntilItsMemberHasEnrolled) {
@@ -206,7 +207,7 @@ TEST_F(IssuerTest, AKeptCodeOpensInItsOwnPlaceOnly) {
   ASSERT_OK(store_->roll().SetCodes({{"m1", kept[0].digest, kept[1].sealed}},
                                     storage::OldCode::kReplaced));
   const auto all = store_->KeptCodes([](absl::string_view) { return true; });
-  EXPECT_THAT(all, HasReason("ROLL_ALTERED"));
+  EXPECT_THAT(all, HasReason(Reason::kRollAltered));
   const std::vector<Fault> faults = FaultsOf(all.status());
   ASSERT_EQ(faults.size(), 1U);
   EXPECT_EQ(faults[0].place, "m1");
@@ -224,7 +225,7 @@ TEST_F(IssuerTest, SaysOfARoundThatItWasCalledOff) {
   ASSERT_OK(store_->DestroyIssuingKey(kRound, random_));
   const auto told = issuer_->IssueCredential(
       Ask(codes_[0], Blind("pseudonym").blinded_message()), "c");
-  EXPECT_THAT(told, HasReason("ROUND_CANCELLED"));
+  EXPECT_THAT(told, HasReason(Reason::kRoundCancelled));
   EXPECT_THAT(std::string(told.status().message()),
               ::testing::HasSubstr("destroyed unread"));
   EXPECT_TRUE(store_->roll().ListRounds().value()[0].called_off);
@@ -240,7 +241,7 @@ TEST_F(IssuerTest, ARunningIssuerSaysSoOfAKeyThatItStillHolds) {
                                           storage::RoundEnd::kCalledOff));
   EXPECT_THAT(issuer_->IssueCredential(
                   Ask(codes_[1], Blind("other").blinded_message()), "c"),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
 }
 
 TEST_F(IssuerTest, ForgetsAKeyThatACommandDestroyedWithoutBeingAsked) {
@@ -272,14 +273,14 @@ TEST_F(IssuerTest, AnOldCopyDoesNotBringADestroyedKeyBack) {
   // As a backup it has no shred.key; that of today does not help it either.
   const std::string shred_file = directory_.File("copy") + "/shred.key";
   std::filesystem::rename(shred_file, directory_.File("old-shred.key"));
-  EXPECT_THAT(sign_from_copy(), HasReason("SHRED_FILE_MISSING"));
+  EXPECT_THAT(sign_from_copy(), HasReason(Reason::kShredFileMissing));
   std::filesystem::copy(directory_.File("issuer") + "/shred.key", shred_file);
-  EXPECT_THAT(sign_from_copy(), HasReason("UNKNOWN_ROUND"));
+  EXPECT_THAT(sign_from_copy(), HasReason(Reason::kUnknownRound));
   // With the shred.key of that time it would; hence the key file gets a new
   // key, too, where it can.
   std::filesystem::rename(directory_.File("old-shred.key"), shred_file);
   ASSERT_OK(store_->ReplaceKek(random_));
-  EXPECT_THAT(sign_from_copy(), HasReason("KEK_WRONG"));
+  EXPECT_THAT(sign_from_copy(), HasReason(Reason::kKekWrong));
   // Nor does the old roll under the keyring of today.
   for (const char* name : {"roll.db", "roll.db-wal", "roll.db-shm"}) {
     const std::string old_file = directory_.File("copy") + "/" + name;
@@ -294,7 +295,7 @@ TEST_F(IssuerTest, AnOldCopyDoesNotBringADestroyedKeyBack) {
   EXPECT_TRUE((*restored)->HasIssuingKey(kRound).value());
   Issuer issuer(**restored, clock_);
   EXPECT_THAT(issuer.IssueCredential(Ask(codes_[1], blinded), "c"),
-              HasReason("UNKNOWN_ROUND"));
+              HasReason(Reason::kUnknownRound));
 }
 
 TEST_F(IssuerTest, ARunningIssuerGoesOnAfterACommandReplacedTheKeyFile) {
@@ -328,7 +329,7 @@ TEST_F(IssuerTest, AReopenedStoreKnowsWhatItGranted) {
       *first);
   EXPECT_THAT(issuer.IssueCredential(
                   Ask(codes_[0], Blind("other").blinded_message()), "c"),
-              HasReason("CREDENTIAL_ALREADY_ISSUED"));
+              HasReason(Reason::kCredentialAlreadyIssued));
 }
 
 }  // namespace

@@ -146,12 +146,13 @@ TEST(LettersTest, NoLetterCarriesADamagedInvitationOrOneToEverybody) {
   LetterTerms terms = Terms("en");
   std::string slip = WriteInvitation(SomeInvitation());
   slip[50] = slip[50] == 'a' ? 'b' : 'a';
-  EXPECT_THAT(AddInvitation(slip, terms), HasReason("INVITATION_MISTYPED"));
+  EXPECT_THAT(AddInvitation(slip, terms),
+              HasReason(Reason::kInvitationMistyped));
   Invitation open = SomeInvitation();
   open.admission = Admission::kOpen;
   open.office.clear();
   EXPECT_THAT(AddInvitation(WriteInvitation(open), terms),
-              HasReason("INVITATION_IS_OPEN"));
+              HasReason(Reason::kInvitationIsOpen));
   EXPECT_TRUE(terms.invitation.empty());
 }
 
@@ -178,7 +179,7 @@ TEST(LettersTest, TermsThatNoLetterCanSayAreRefused) {
         parse("en", "", "", "2026-12-31"), parse("en", "", "a b", "2026-12-31"),
         parse("en", "", "a", "31.12.2026"), parse("en", "", "a", ""),
         parse("en", "", "a", "2026-02-30")}) {
-    EXPECT_THAT(refused, HasReason("WRONG_USE"));
+    EXPECT_THAT(refused, HasReason(Reason::kWrongUse));
   }
 }
 
@@ -236,11 +237,13 @@ TEST_F(LetterDirectoryTest, TakesTheEmptyPlaceOfADirectoryAndNothingElse) {
   std::filesystem::create_directory(place_);
   ASSERT_OK(Write(place_));
   const std::string before = FileContents(place_ + "/all.html").value();
-  EXPECT_THAT(Write(place_), HasReason("DIRECTORY_IN_USE"));
-  EXPECT_THAT(Write(place_ + "/all.html"), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_THAT(Write(place_), HasReason(Reason::kDirectoryInUse));
+  EXPECT_THAT(Write(place_ + "/all.html"), HasReason(Reason::kDirectoryInUse));
   std::filesystem::create_symlink("letters", directory_.File("link"));
-  EXPECT_THAT(Write(directory_.File("link")), HasReason("DIRECTORY_IN_USE"));
-  EXPECT_THAT(Write(directory_.File("no/such")), HasReason("FILE_NOT_FOUND"));
+  EXPECT_THAT(Write(directory_.File("link")),
+              HasReason(Reason::kDirectoryInUse));
+  EXPECT_THAT(Write(directory_.File("no/such")),
+              HasReason(Reason::kFileNotFound));
   EXPECT_EQ(FileContents(place_ + "/all.html").value(), before);
   EXPECT_THAT(NamesIn(directory_.path()),
               UnorderedElementsAre("letters", "link"));
@@ -254,11 +257,11 @@ TEST_F(LetterDirectoryTest, LeavesNothingBehindIfNothingIsWritten) {
 TEST_F(LetterDirectoryTest, WhatComesInBetweenIsNotReplaced) {
   auto letters = Create(place_);
   ASSERT_OK(letters);
-  EXPECT_THAT(Write(place_), HasReason("FILE_BUSY"));
+  EXPECT_THAT(Write(place_), HasReason(Reason::kFileBusy));
   std::filesystem::create_directory(place_);
   std::ofstream(place_ + "/mine") << "precious";
   ASSERT_OK(WriteLetters(*letters, Terms("en"), {{"too-late", kCode}}));
-  EXPECT_THAT(letters->Commit(), HasReason("DIRECTORY_IN_USE"));
+  EXPECT_THAT(letters->Commit(), HasReason(Reason::kDirectoryInUse));
   EXPECT_THAT(NamesIn(place_), UnorderedElementsAre("mine"));
 }
 

@@ -35,7 +35,7 @@ std::string FaultIn(absl::string_view text) {
   while (!reader.AtEnd()) {
     const auto record = reader.Next();
     if (!record.ok()) {
-      EXPECT_THAT(record, HasReason("MEMBER_LIST_FAULTY"));
+      EXPECT_THAT(record, HasReason(Reason::kMemberListFaulty));
       return FaultsOf(record.status()).front().place;
     }
   }

@@ -46,11 +46,11 @@ TEST(ListTextTest, Utf16IsKnownByItsMarkOrToldWithoutOne) {
   EXPECT_EQ(DecodeList(little, "utf-16le").value(), kText);
   EXPECT_EQ(DecodeList(big, "utf-16be").value(), kText);
   const auto unknown = DecodeList(little, "");
-  EXPECT_THAT(unknown, HasReason("LIST_UNREADABLE"));
+  EXPECT_THAT(unknown, HasReason(Reason::kListUnreadable));
   EXPECT_THAT(unknown.status().ToString(), HasSubstr("--encoding utf-16le"));
   // Half a character, and half a pair.
   EXPECT_THAT(DecodeList(absl::StrCat("\xff\xfe", little, "x"), ""),
-              HasReason("LIST_UNREADABLE"));
+              HasReason(Reason::kListUnreadable));
   EXPECT_THAT(
       DecodeList(absl::StrCat("\xff\xfe", Utf16(u"a\nb", false), "\x3d\xd8"),
                  "")
@@ -62,7 +62,7 @@ TEST(ListTextTest, Utf16IsKnownByItsMarkOrToldWithoutOne) {
 TEST(ListTextTest, AnOlderEncodingIsNeverGuessed) {
   const std::string latin1 = "member\r\nA\r\nM\xfcller\r\n";
   const auto unknown = DecodeList(latin1, "");
-  EXPECT_THAT(unknown, HasReason("LIST_UNREADABLE"));
+  EXPECT_THAT(unknown, HasReason(Reason::kListUnreadable));
   EXPECT_THAT(unknown.status().ToString(), HasSubstr("line 3"));
   EXPECT_THAT(unknown.status().ToString(), HasSubstr("--encoding latin1"));
   EXPECT_EQ(DecodeList(latin1, "latin1").value(),
@@ -73,16 +73,18 @@ TEST(ListTextTest, AnOlderEncodingIsNeverGuessed) {
   EXPECT_EQ(DecodeList("O\x92Neil", "windows-1252").value(), "O\u2019Neil");
   // Which Latin-1 has no sign for.
   const auto windows = DecodeList("member\nO\x92Neil", "latin1");
-  EXPECT_THAT(windows, HasReason("LIST_UNREADABLE"));
+  EXPECT_THAT(windows, HasReason(Reason::kListUnreadable));
   EXPECT_THAT(windows.status().ToString(), HasSubstr("windows-1252"));
 }
 
 TEST(ListTextTest, AFileThatSaysOtherwiseIsRefused) {
-  EXPECT_THAT(DecodeList(kText, "latin1"), HasReason("LIST_UNREADABLE"));
+  EXPECT_THAT(DecodeList(kText, "latin1"), HasReason(Reason::kListUnreadable));
   EXPECT_THAT(DecodeList(absl::StrCat("\ufeff", kText), "latin1"),
-              HasReason("LIST_UNREADABLE"));
-  EXPECT_THAT(DecodeList("\xff\xfe", "utf-8"), HasReason("LIST_UNREADABLE"));
-  EXPECT_THAT(DecodeList("M\xfcller", "utf-8"), HasReason("LIST_UNREADABLE"));
+              HasReason(Reason::kListUnreadable));
+  EXPECT_THAT(DecodeList("\xff\xfe", "utf-8"),
+              HasReason(Reason::kListUnreadable));
+  EXPECT_THAT(DecodeList("M\xfcller", "utf-8"),
+              HasReason(Reason::kListUnreadable));
   EXPECT_EQ(DecodeList("plain", "latin1").value(), "plain");
 }
 

@@ -47,7 +47,7 @@ class MemberAdmissionTest : public ::testing::Test {
   [[nodiscard]] std::string FaultOf(
       const std::vector<std::string>& references) const {
     const absl::Status status = Admit(references).status();
-    EXPECT_THAT(status, HasReason("MEMBER_LIST_FAULTY"));
+    EXPECT_THAT(status, HasReason(Reason::kMemberListFaulty));
     const std::vector<Fault> faults = FaultsOf(status);
     EXPECT_EQ(faults.size(), 1U);
     return faults.empty() ? "" : faults[0].place + ": " + faults[0].sentence;
@@ -101,7 +101,7 @@ TEST_F(MemberAdmissionTest, WhoIsSaidToBeAnotherPersonIsOneFromThenOn) {
   EXPECT_THAT(Admit({"A017", "AO17"}).value(), ElementsAre("A017", "AO17"));
   // The same one twice is never two people.
   EXPECT_THAT(Admit({"b", "B"}, LookAlikes::kAreOthers),
-              HasReason("MEMBER_LIST_FAULTY"));
+              HasReason(Reason::kMemberListFaulty));
 }
 
 TEST_F(MemberAdmissionTest, ManyFaultsAreToldUpToALimit) {
@@ -116,7 +116,7 @@ TEST_F(MemberAdmissionTest, MembersAreFoundInAnySpellingOnce) {
   EXPECT_THAT(FindMembers({}, roll_, identifier_).value(), IsEmpty());
   const absl::Status unknown =
       FindMembers({"M-17", "18", "nobody"}, roll_, identifier_).status();
-  EXPECT_THAT(unknown, HasReason("MEMBER_UNKNOWN"));
+  EXPECT_THAT(unknown, HasReason(Reason::kMemberUnknown));
   const std::vector<Fault> faults = FaultsOf(unknown);
   ASSERT_EQ(faults.size(), 2U);
   EXPECT_EQ(faults[0].sentence,

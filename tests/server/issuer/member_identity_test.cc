@@ -166,7 +166,7 @@ TEST_F(MemberIdentityTest, WhatCannotNameAMemberIsRefusedWithoutEcho) {
                                        std::string("1,000"),
                                        std::string("#####")}) {
     const auto identity = identifier_.Identify(reference);
-    EXPECT_THAT(identity, HasReason("REFERENCE_UNUSABLE")) << reference;
+    EXPECT_THAT(identity, HasReason(Reason::kReferenceUnusable)) << reference;
     EXPECT_THAT(identity.status().ToString(), Not(HasSubstr("zanzibar")));
   }
   // These are references like any other.

@@ -49,7 +49,7 @@ class MemberListTest : public ::testing::Test {
       absl::string_view list) const {
     std::vector<std::string> places;
     const absl::Status status = Read(list).status();
-    EXPECT_THAT(status, HasReason("MEMBER_LIST_FAULTY"));
+    EXPECT_THAT(status, HasReason(Reason::kMemberListFaulty));
     for (const Fault& fault : FaultsOf(status)) {
       places.push_back(fault.place);
     }
@@ -104,7 +104,7 @@ TEST_F(MemberListTest, AColumnThatIsNotKnownOrNotOneIsRefusedAndCanBeTold) {
   for (const char* list : {"", "name\nA\n", "17\n18\n", "first,last\nA,B\n",
                            "Mitglied;id\nA;1\n", "member,member\n1,2\n"}) {
     const auto read = Read(list);
-    EXPECT_THAT(read, HasReason("MEMBER_COLUMN_UNKNOWN")) << list;
+    EXPECT_THAT(read, HasReason(Reason::kMemberColumnUnknown)) << list;
     EXPECT_THAT(read.status().ToString(), HasSubstr("--column"));
   }
   EXPECT_THAT(Read("Mitglied;id\nA;1\n").status().ToString(),
@@ -115,10 +115,10 @@ TEST_F(MemberListTest, AColumnThatIsNotKnownOrNotOneIsRefusedAndCanBeTold) {
   EXPECT_THAT(ReferencesIn("#;name\n1;A\n", {.column = "#", .encoding = ""}),
               ElementsAre("1"));
   EXPECT_THAT(Read("member\n1\n", {.column = "nr", .encoding = ""}),
-              HasReason("MEMBER_COLUMN_UNKNOWN"));
+              HasReason(Reason::kMemberColumnUnknown));
   // A separator that fits either way.
   EXPECT_THAT(Read("member,id;name\n1,2;3\n"),
-              HasReason("MEMBER_COLUMN_UNKNOWN"));
+              HasReason(Reason::kMemberColumnUnknown));
 }
 
 TEST_F(MemberListTest, NothingIsGluedDroppedOrGuessed) {
@@ -136,7 +136,7 @@ TEST_F(MemberListTest, NothingIsGluedDroppedOrGuessed) {
   EXPECT_THAT(FaultsIn("member\n\"a\"b\n"), ElementsAre("line 2"));
   EXPECT_THAT(FaultsIn("member,x\n\"two\nlines\",1\n,2\n"),
               ElementsAre("line 2", "line 4"));
-  EXPECT_THAT(Read("member\nM\xfcller\n"), HasReason("LIST_UNREADABLE"));
+  EXPECT_THAT(Read("member\nM\xfcller\n"), HasReason(Reason::kListUnreadable));
   EXPECT_THAT(
       ReferencesIn("member\nM\xfcller\n", {.column = "", .encoding = "latin1"}),
       ElementsAre("M\u00fcller"));
@@ -146,7 +146,7 @@ TEST_F(MemberListTest, NamesFaultyLinesWithoutTheirContent) {
   const auto result =
       Read(absl::StrCat("member,x\n", "good,1\n", "good\u0001,2\n", ",3\n",
                         std::string(65, 'z'), ",4\n", "1.2E+9,5\n"));
-  EXPECT_THAT(result, HasReason("MEMBER_LIST_FAULTY"));
+  EXPECT_THAT(result, HasReason(Reason::kMemberListFaulty));
   std::vector<std::string> places;
   for (const Fault& fault : FaultsOf(result.status())) {
     places.push_back(fault.place);
@@ -170,7 +170,7 @@ TEST_F(MemberListTest, NoisePutsNothingOutOfOrder) {
         EXPECT_OK(identifier_.Identify(member.identity.reference));
       }
     } else {
-      EXPECT_NE(ReasonOf(result.status()), "");
+      EXPECT_NE(ReasonOf(result.status()), Reason::kUnknown);
     }
   }
 }

@@ -80,7 +80,7 @@ TEST(CsvReaderTest, RefusesQuotesThatDoNotMatch) {
   for (const char* text :
        {"\"a", "a,\"b\n", "\"a\"b,c\n", "a\"b\n", "\"a\" ,b\n", "\"a\"\rb\n",
         "\"a\"\r,b\n", "\"a\"\"\n"}) {
-    EXPECT_THAT(ReadAll(text), HasReason("CSV_MALFORMED")) << text;
+    EXPECT_THAT(ReadAll(text), HasReason(Reason::kCsvMalformed)) << text;
   }
 }
 
@@ -92,18 +92,18 @@ TEST(CsvReaderTest, NamesTheLineOnWhichTheRowBegan) {
 
 TEST(CsvReaderTest, RefusesARowWithoutEnd) {
   const std::string endless(CsvReader::kMaxRowBytes + 1, 'x');
-  EXPECT_THAT(ReadAll(endless), HasReason("CSV_MALFORMED"));
-  EXPECT_THAT(ReadAll("\"" + endless), HasReason("CSV_MALFORMED"));
+  EXPECT_THAT(ReadAll(endless), HasReason(Reason::kCsvMalformed));
+  EXPECT_THAT(ReadAll("\"" + endless), HasReason(Reason::kCsvMalformed));
   EXPECT_THAT(ReadAll(std::string(CsvReader::kMaxRowBytes + 1, ',')),
-              HasReason("CSV_MALFORMED"));
+              HasReason(Reason::kCsvMalformed));
 }
 
 TEST(CsvReaderTest, PassesOnWhatTheSourceFailsWith) {
   CsvReader reader([]() -> absl::StatusOr<std::string> {
-    return Refusal(absl::StatusCode::kInternal, "BROKEN", "Broken.");
+    return Refusal(Reason::kDiskFailed, "Broken.");
   });
   std::vector<std::string> fields;
-  EXPECT_THAT(reader.ReadRow(fields), HasReason("BROKEN"));
+  EXPECT_THAT(reader.ReadRow(fields), HasReason(Reason::kDiskFailed));
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST(RecordsTest, AcceptsAFileWithoutRows) {
 TEST(RecordsTest, NamesLineAndColumnOfAnUnknownValueWithoutRepeatingIt) {
   const std::string csv =
       "platform,region,hourly_pay\nother,south,1000\nother,mars,1000\n";
-  EXPECT_THAT(TallyOf(csv), HasReason("RECORDS_FAULTY"));
+  EXPECT_THAT(TallyOf(csv), HasReason(Reason::kRecordsFaulty));
   EXPECT_THAT(MessageOf(csv), AllOf(HasSubstr("Line 3"), HasSubstr("region"),
                                     Not(HasSubstr("mars"))));
 }
@@ -77,7 +77,7 @@ TEST(RecordsTest, NamesAMissingOrDoubledColumn) {
   EXPECT_THAT(MessageOf("platform,region\n"), HasSubstr("\"hourly_pay\""));
   EXPECT_THAT(MessageOf("platform,region,region,hourly_pay\n"),
               HasSubstr("twice"));
-  EXPECT_THAT(TallyOf(""), HasReason("RECORDS_FAULTY"));
+  EXPECT_THAT(TallyOf(""), HasReason(Reason::kRecordsFaulty));
 }
 
 TEST(RecordsTest, NamesTheLineOfARowThatIsTooShortOrTooLong) {

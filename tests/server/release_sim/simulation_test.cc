@@ -113,19 +113,19 @@ TEST_F(SimulationTest, NoRunsPrintNothing) {
 TEST_F(SimulationTest, AFaultyPlanIsRefusedWithItsFaults) {
   Write("plan.json", "{\"survey\": 5}");
   SeededRandom random(1);
-  EXPECT_THAT(Run(1, random), HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(Run(1, random), HasReason(Reason::kPlanFaulty));
   std::string over_cap = SamplePlanJson();
   over_cap.replace(over_cap.find("1600000"), 7, "200000");
   Write("plan.json", over_cap);
   const auto refused = Run(1, random);
-  EXPECT_THAT(refused, HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(refused, HasReason(Reason::kPlanFaulty));
   EXPECT_EQ(FaultsOf(refused.status())[0].place, "survey_cap_micro_rho");
 }
 
 TEST_F(SimulationTest, AnUnknownValueIsRefusedBeforeAnythingIsPrinted) {
   Write("records.csv", "platform,region,hourly_pay\nnowhere,north,1\n");
   SeededRandom random(1);
-  EXPECT_THAT(Run(1, random), HasReason("RECORDS_FAULTY"));
+  EXPECT_THAT(Run(1, random), HasReason(Reason::kRecordsFaulty));
 }
 
 TEST_F(SimulationTest, TheExamplePlanAndTheOpenWagesWorkAsTheyStand) {
@@ -156,10 +156,9 @@ TEST_F(SimulationTest, StopsWhenTheOutputFails) {
       {directory_.File("plan.json"), directory_.File("records.csv"), 100000},
       random, [&calls](absl::string_view /*text*/) {
         ++calls;
-        return Refusal(absl::StatusCode::kResourceExhausted, "OUTPUT_FAILED",
-                       "No.");
+        return Refusal(Reason::kFileUnusable, "No.");
       });
-  EXPECT_THAT(status, HasReason("OUTPUT_FAILED"));
+  EXPECT_THAT(status, HasReason(Reason::kFileUnusable));
   EXPECT_EQ(calls, 1);
 }
 

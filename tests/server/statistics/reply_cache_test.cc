@@ -280,7 +280,7 @@ TEST_F(ReplyCacheTest, ComparesTwoCells) {
 
   *request.mutable_base(0) = Platform("fast-food");
   EXPECT_THAT(Ask<v1::CompareResponse>(Call::kCompare, request),
-              HasReason("OVERLAPPING_CELLS"));
+              HasReason(Reason::kOverlappingCells));
 }
 
 // A hundredth of the people is in the open bin below the grid.
@@ -350,24 +350,24 @@ TEST_F(ReplyCacheTest, ForgetsListsAndTrendsWhenARoundIsPublished) {
 TEST_F(ReplyCacheTest, RefusesWhatIsNotThere) {
   v1::SummarizeRequest unknown = ByPlatform();
   unknown.set_name("releases/couriers.2025-q1");
-  EXPECT_THAT(Summarize(unknown), HasReason("UNKNOWN_RELEASE"));
+  EXPECT_THAT(Summarize(unknown), HasReason(Reason::kUnknownRelease));
   EXPECT_THAT(Summarize(unknown), StatusIs(absl::StatusCode::kNotFound));
 
   v1::SummarizeRequest no_marginal = ByPlatform();
   no_marginal.set_by(0, "region");
-  EXPECT_THAT(Summarize(no_marginal), HasReason("NO_SUCH_MARGINAL"));
+  EXPECT_THAT(Summarize(no_marginal), HasReason(Reason::kNoSuchMarginal));
 
   v1::SummarizeRequest no_cell = ByPlatform();
   no_cell.add_where()->set_dimension("platform");
   no_cell.mutable_where(0)->add_values("nowhere");
-  EXPECT_THAT(Summarize(no_cell), HasReason("UNKNOWN_CELL"));
+  EXPECT_THAT(Summarize(no_cell), HasReason(Reason::kUnknownCell));
 
   v1::TrendRequest trend;
   trend.set_survey("nobody");
   EXPECT_THAT(Ask<v1::TrendResponse>(Call::kTrend, trend),
-              HasReason("UNKNOWN_RELEASE"));
+              HasReason(Reason::kUnknownRelease));
   EXPECT_THAT(replies_.Reply(Call::kSummarize, "\xff\xff"),
-              HasReason("REQUEST_MALFORMED"));
+              HasReason(Reason::kRequestMalformed));
 }
 
 TEST_F(ReplyCacheTest, HasNoReleaseOfARoundThatIsNotPublished) {
@@ -375,7 +375,7 @@ TEST_F(ReplyCacheTest, HasNoReleaseOfARoundThatIsNotPublished) {
   ASSERT_OK(index_.Refresh());
   v1::SummarizeRequest request = ByPlatform();
   request.set_name("releases/" + open.id);
-  EXPECT_THAT(Summarize(request), HasReason("UNKNOWN_RELEASE"));
+  EXPECT_THAT(Summarize(request), HasReason(Reason::kUnknownRelease));
 }
 
 TEST_F(ReplyCacheTest, KeepsFiguresThatAreNotForEverybody) {
@@ -385,13 +385,13 @@ TEST_F(ReplyCacheTest, KeepsFiguresThatAreNotForEverybody) {
   ASSERT_OK(index_.Refresh());
   v1::SummarizeRequest request = ByPlatform();
   request.set_name("releases/couriers.keyed");
-  EXPECT_THAT(Summarize(request), HasReason("READER_KEY_REQUIRED"));
+  EXPECT_THAT(Summarize(request), HasReason(Reason::kReaderKeyRequired));
   EXPECT_THAT(Summarize(request),
               StatusIs(absl::StatusCode::kPermissionDenied));
   v1::DownloadReleaseRequest download;
   download.set_name("releases/couriers.keyed");
   EXPECT_THAT(Ask<v1::SignedRelease>(Call::kDownloadRelease, download),
-              HasReason("READER_KEY_REQUIRED"));
+              HasReason(Reason::kReaderKeyRequired));
 }
 
 TEST_F(ReplyCacheTest, AnswersManyAtOnceAlike) {

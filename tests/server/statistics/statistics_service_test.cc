@@ -98,13 +98,14 @@ TEST_F(StatisticsServiceTest, SendsAnArtefactOfManyPiecesWhole) {
 TEST_F(StatisticsServiceTest, NamesTheFieldsAtFault) {
   request_.add_by("not an identifier");
   const auto refused = api_->Summarize(request_);
-  EXPECT_THAT(refused, HasReason("REQUEST_FAULTY"));
+  EXPECT_THAT(refused, HasReason(Reason::kRequestFaulty));
   ASSERT_EQ(FaultsOf(refused.status()).size(), 1U);
   EXPECT_EQ(FaultsOf(refused.status())[0].place, "by[1]");
 
   v1::DownloadReleaseRequest unknown;
   unknown.set_name("releases/no.such");
-  EXPECT_THAT(api_->DownloadRelease(unknown), HasReason("UNKNOWN_RELEASE"));
+  EXPECT_THAT(api_->DownloadRelease(unknown),
+              HasReason(Reason::kUnknownRelease));
 }
 
 }  // namespace

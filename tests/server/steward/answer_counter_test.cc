@@ -73,7 +73,7 @@ TEST(AnswerOpenerTest, RefusesAKeyThatIsNotTheManifests) {
   VaultRound round;
   EXPECT_THAT(AnswerOpener::For(round.manifest(), round.hash(),
                                 crypto::Secret<32>::Random(round.random())),
-              HasReason("ROUND_KEY_DIFFERS"));
+              HasReason(Reason::kRoundKeyDiffers));
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ TEST_F(CancellationTest, AKeyThatCannotBeReadIsNotDestroyedWithoutAQuestion) {
 TEST_F(CancellationTest, TheVaultPublishesItNoMore) {
   ASSERT_OK(Cancel());
   EXPECT_THAT(round_.Publish(round_.Inbox(round_.Frames(3))),
-              HasReason("ROUND_CANCELLED"));
+              HasReason(Reason::kRoundCancelled));
   EXPECT_EQ(DeltaOf(round_.vault(), "couriers")->total, 0);
 }
 
@@ -93,25 +93,25 @@ TEST_F(CancellationTest, TheSameNameIsNotMadeAnew) {
   round_.clock().Set(testing::BeforeOpening());
   EXPECT_THAT(CreateRound(round_.vault(), {.plan = testing::SamplePlan()},
                           round_.clock(), round_.random()),
-              HasReason("ROUND_EXISTS"));
+              HasReason(Reason::kRoundExists));
   RoundTerms raised{.plan = testing::SamplePlan()};
   raised.plan.round = "2026-q2";
   raised.plan.opens_at += absl::Hours(24);
   raised.plan.survey_cap_micro_rho += 1;
   EXPECT_THAT(
       CreateRound(round_.vault(), raised, round_.clock(), round_.random()),
-      HasReason("PRIVACY_CAP_RAISED"));
+      HasReason(Reason::kPrivacyCapRaised));
 }
 
 TEST_F(CancellationTest, WhatIsPublishedIsNotCalledOff) {
   ASSERT_OK(round_.Publish(round_.Inbox(round_.Frames(3))));
-  EXPECT_THAT(Cancel(NobodyAsks), HasReason("ROUND_PUBLISHED"));
+  EXPECT_THAT(Cancel(NobodyAsks), HasReason(Reason::kRoundPublished));
 }
 
 TEST_F(CancellationTest, AnotherVaultsRoundIsUnknown) {
   EXPECT_THAT(
       CancelRound(round_.vault(), "couriers.2031", NobodyAsks, round_.random()),
-      HasReason("UNKNOWN_ROUND"));
+      HasReason(Reason::kUnknownRound));
 }
 
 TEST_F(CancellationTest, ADamagedOrForgedFileIsRefused) {
@@ -121,13 +121,13 @@ TEST_F(CancellationTest, ADamagedOrForgedFileIsRefused) {
   };
   v1::SignedCancellation forged = good;
   forged.clear_signatures();
-  EXPECT_THAT(reason_of(forged), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(reason_of(forged), HasReason(Reason::kStewardSignatureRefused));
   forged = good;
   forged.mutable_cancellation()->back() ^= 1;
-  EXPECT_THAT(reason_of(forged), HasReason("SIGNATURE_REFUSED"));
+  EXPECT_THAT(reason_of(forged), HasReason(Reason::kStewardSignatureRefused));
   forged = good;
   forged.clear_cancellation();
-  EXPECT_THAT(reason_of(forged), HasReason("CANCELLATION_FILE_MALFORMED"));
+  EXPECT_THAT(reason_of(forged), HasReason(Reason::kCancellationFileMalformed));
   // Of another round of the same survey, under this one's manifest.
   RoundTerms next{.plan = testing::SamplePlan()};
   next.plan.round = "2026-q2";
@@ -137,11 +137,12 @@ TEST_F(CancellationTest, ADamagedOrForgedFileIsRefused) {
   ASSERT_OK(other);
   forged = good;
   *forged.mutable_manifest() = other->file;
-  EXPECT_THAT(reason_of(forged), HasReason("CANCELLATION_OF_ANOTHER_MANIFEST"));
+  EXPECT_THAT(reason_of(forged),
+              HasReason(Reason::kCancellationOfAnotherManifest));
   // A manifest or a release is no cancellation, nor the other way round.
   EXPECT_THAT(
       artefacts::ReadSignedCancellation(other->file.SerializeAsString()),
-      HasReason("CANCELLATION_FILE_MALFORMED"));
+      HasReason(Reason::kCancellationFileMalformed));
   EXPECT_FALSE(artefacts::ReadSignedManifest(good.SerializeAsString()).ok());
   EXPECT_FALSE(artefacts::ReadSignedRelease(good.SerializeAsString()).ok());
 }
@@ -151,9 +152,9 @@ TEST(IssuerKeyForTest, AnotherRoundsKeyIsRefused) {
       WriteIssuerKeyFile({"couriers.2026-q1", std::string(294, '\x30')});
   EXPECT_EQ(*IssuerKeyFor(file, "couriers.2026-q1"), std::string(294, '\x30'));
   EXPECT_THAT(IssuerKeyFor(file, "couriers.2026-q2"),
-              HasReason("ISSUER_KEY_OF_ANOTHER_ROUND"));
+              HasReason(Reason::kIssuerKeyOfAnotherRound));
   EXPECT_THAT(IssuerKeyFor(std::string(294, '\x30'), "couriers.2026-q1"),
-              HasReason("ISSUER_KEY_FILE_MALFORMED"));
+              HasReason(Reason::kIssuerKeyFileMalformed));
 }
 
 }  // namespace

@@ -29,9 +29,10 @@ TEST(ParseAmountTest, RefusesEverythingElse) {
   for (const char* text :
        {"", ".", "0", "0.00", "-1", "+1", "1,5", "1.234", "1.2.3", "1e3", " 1",
         "1 ", "abc", "10000000000000.01", "99999999999999999999"}) {
-    EXPECT_THAT(ParseAmount(text, 2), HasReason("AMOUNT_MALFORMED")) << text;
+    EXPECT_THAT(ParseAmount(text, 2), HasReason(Reason::kAmountMalformed))
+        << text;
   }
-  EXPECT_THAT(ParseAmount("1.0", 0), HasReason("AMOUNT_MALFORMED"));
+  EXPECT_THAT(ParseAmount("1.0", 0), HasReason(Reason::kAmountMalformed));
 }
 
 TEST(LogSpacedEdgesTest, SpacesTheEdgesEvenlyInTheLogarithm) {
@@ -69,17 +70,23 @@ TEST(LogSpacedEdgesTest, TakesAnchorsAtTheEndsOfTheGridAndTwice) {
 }
 
 TEST(LogSpacedEdgesTest, RefusesWhatMakesNoGrid) {
-  EXPECT_THAT(LogSpacedEdges(100, 1000, 7, {}), HasReason("GRID_UNUSABLE"));
-  EXPECT_THAT(LogSpacedEdges(100, 1000, 257, {}), HasReason("GRID_UNUSABLE"));
-  EXPECT_THAT(LogSpacedEdges(0, 1000, 16, {}), HasReason("GRID_UNUSABLE"));
-  EXPECT_THAT(LogSpacedEdges(1000, 1000, 16, {}), HasReason("GRID_UNUSABLE"));
-  EXPECT_THAT(LogSpacedEdges(100, 1000, 16, {99}), HasReason("GRID_UNUSABLE"));
+  EXPECT_THAT(LogSpacedEdges(100, 1000, 7, {}),
+              HasReason(Reason::kGridUnusable));
+  EXPECT_THAT(LogSpacedEdges(100, 1000, 257, {}),
+              HasReason(Reason::kGridUnusable));
+  EXPECT_THAT(LogSpacedEdges(0, 1000, 16, {}),
+              HasReason(Reason::kGridUnusable));
+  EXPECT_THAT(LogSpacedEdges(1000, 1000, 16, {}),
+              HasReason(Reason::kGridUnusable));
+  EXPECT_THAT(LogSpacedEdges(100, 1000, 16, {99}),
+              HasReason(Reason::kGridUnusable));
   EXPECT_THAT(LogSpacedEdges(100, 1000, 16, {1001}),
-              HasReason("GRID_UNUSABLE"));
+              HasReason(Reason::kGridUnusable));
   // Ten minor units do not make 64 bins.
-  EXPECT_THAT(LogSpacedEdges(100, 110, 64, {}), HasReason("GRID_UNUSABLE"));
+  EXPECT_THAT(LogSpacedEdges(100, 110, 64, {}),
+              HasReason(Reason::kGridUnusable));
   EXPECT_THAT(LogSpacedEdges(100, 1000, 8, {200, 300, 400, 500, 600, 700, 800}),
-              HasReason("GRID_UNUSABLE"));
+              HasReason(Reason::kGridUnusable));
 }
 
 TEST(TreeBinsTest, MovesToTheNearestNumberThatMakesATree) {

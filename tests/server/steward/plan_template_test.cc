@@ -219,10 +219,10 @@ TEST(PlanTemplateTest, GivesEveryStepOfAPayScaleABinOfItsOwn) {
   EXPECT_OK(PlanFromTemplate(TemplateNamed("small-union"), choices, Now()));
   choices.high = "3000";
   EXPECT_THAT(PlanFromTemplate(TemplateNamed("small-union"), choices, Now()),
-              HasReason("GRID_UNUSABLE"));
+              HasReason(Reason::kGridUnusable));
   choices.steps = {"many"};
   EXPECT_THAT(PlanFromTemplate(TemplateNamed("small-union"), choices, Now()),
-              HasReason("AMOUNT_MALFORMED"));
+              HasReason(Reason::kAmountMalformed));
 }
 
 TEST(PlanTemplateTest, LeavesOutNumbersOfBinsThatAScaleDoesNotFitInto) {
@@ -290,12 +290,12 @@ TEST(PlanTemplateTest, AnotherCurrencyNeedsItsOwnGrid) {
   PlanChoices choices;
   choices.currency = "JPY";
   const auto refused = PlanFromTemplate(couriers, choices, Now());
-  EXPECT_THAT(refused, HasReason("GRID_MISSING"));
+  EXPECT_THAT(refused, HasReason(Reason::kGridMissing));
   EXPECT_THAT(refused.status().message(),
               AllOf(HasSubstr("--low"), HasSubstr("--high")));
   choices.low = "600";
   EXPECT_THAT(PlanFromTemplate(couriers, choices, Now()),
-              HasReason("GRID_MISSING"));
+              HasReason(Reason::kGridMissing));
   choices.currency = "EUR";
   choices.low = "";
   const auto same = PlanFromTemplate(couriers, choices, Now());
@@ -365,15 +365,15 @@ TEST(PlanTemplateTest, RefusesChoicesThatMakeNoPlan) {
   PlanChoices unknown_dimension;
   unknown_dimension.dimensions = {{"mood", {"a", "b"}}};
   EXPECT_THAT(PlanFromTemplate(couriers, unknown_dimension, Now()),
-              HasReason("DIMENSION_UNKNOWN"));
+              HasReason(Reason::kDimensionUnknown));
   PlanChoices bad_amount;
   bad_amount.low = "cheap";
   EXPECT_THAT(PlanFromTemplate(couriers, bad_amount, Now()),
-              HasReason("AMOUNT_MALFORMED"));
+              HasReason(Reason::kAmountMalformed));
   PlanChoices bad_name;
   bad_name.survey = "no blanks please";
   const auto plan = PlanFromTemplate(couriers, bad_name, Now());
-  EXPECT_THAT(plan, HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(plan, HasReason(Reason::kPlanFaulty));
   EXPECT_FALSE(FaultsOf(plan.status()).empty());
 }
 
@@ -396,7 +396,7 @@ TEST(PlanCheckTest, FindsAPlanThatItsOwnCapForbids) {
   ASSERT_OK(plan);
   plan->survey_cap_micro_rho = 1000;
   const absl::Status status = ReadCheckedPlan(WritePlan(*plan)).status();
-  EXPECT_THAT(status, HasReason("PLAN_FAULTY"));
+  EXPECT_THAT(status, HasReason(Reason::kPlanFaulty));
   ASSERT_FALSE(FaultsOf(status).empty());
 }
 

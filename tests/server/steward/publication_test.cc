@@ -72,7 +72,7 @@ TEST(PublicationTest, ChargesTheLedgerOnceAndDestroysTheRoundKey) {
   EXPECT_GT(published->report.micro_rho(), 0);
   EXPECT_EQ(published->report.spent_micro_rho(), published->report.micro_rho());
   EXPECT_THAT(round.vault().OpeningKeyOf("couriers.2026-q1"),
-              HasReason("ROUND_KEY_DESTROYED"));
+              HasReason(Reason::kRoundKeyDestroyed));
 }
 
 TEST(PublicationTest, DropsAndCountsWhatAHostileClientSealed) {
@@ -121,7 +121,7 @@ TEST(PublicationTest, RefusesBeforeTheCloseAndSpendsNothing) {
   VaultRound round;
   const std::string inbox = round.Inbox(round.Frames(2));
   round.clock().Set(testing::DuringRound());
-  EXPECT_THAT(round.Publish(inbox), HasReason("ROUND_NOT_CLOSED"));
+  EXPECT_THAT(round.Publish(inbox), HasReason(Reason::kRoundNotClosed));
   EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
   round.clock().Set(testing::AfterClose());
   EXPECT_OK(round.Publish(inbox));
@@ -177,10 +177,10 @@ TEST(PublicationTest, NothingIsPublishedUnasked) {
           },
           round.clock(), round.random(), options);
     };
-    EXPECT_THAT(publish(), HasReason("NOT_CONFIRMED"));
+    EXPECT_THAT(publish(), HasReason(Reason::kNotConfirmed));
     options.confirm_inbox = [](const InboxFacts&) { return absl::OkStatus(); };
     if (early) {
-      EXPECT_THAT(publish(), HasReason("NOT_CONFIRMED"));
+      EXPECT_THAT(publish(), HasReason(Reason::kNotConfirmed));
     }
   }
   EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
@@ -217,7 +217,7 @@ TEST(PublicationTest, AsksAboutTheInboxBeforeAnythingIsOpened) {
     now = other;
     return absl::OkStatus();
   };
-  EXPECT_THAT(round.Publish(now, options), HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(round.Publish(now, options), HasReason(Reason::kInboxMalformed));
   EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
   EXPECT_OK(round.Publish(inbox));
 }
@@ -239,7 +239,7 @@ TEST(PublicationTest, RefusesAnEarlyCloseAfterTheClosingTime) {
   VaultRound round;
   EXPECT_THAT(round.Publish(testing::SealedInbox(
                   round.hash(), {}, testing::SamplePlan().closes_at)),
-              HasReason("INBOX_MALFORMED"));
+              HasReason(Reason::kInboxMalformed));
 }
 
 TEST(PublicationTest, RefusesAnInboxThatIsCutShortAnywhere) {
@@ -249,10 +249,10 @@ TEST(PublicationTest, RefusesAnInboxThatIsCutShortAnywhere) {
        {size_t{0}, size_t{10}, kInboxHeaderSize, kInboxHeaderSize + kFrameSize,
         inbox.size() - kInboxTrailerSize, inbox.size() - 1}) {
     EXPECT_THAT(round.Publish(inbox.substr(0, length)),
-                HasReason("INBOX_MALFORMED"))
+                HasReason(Reason::kInboxMalformed))
         << length;
   }
-  EXPECT_THAT(round.Publish(inbox + "x"), HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(round.Publish(inbox + "x"), HasReason(Reason::kInboxMalformed));
   EXPECT_EQ((*round.vault().BalanceOf("couriers"))->spent, 0);
   EXPECT_OK(round.Publish(inbox));
 }
@@ -272,7 +272,7 @@ TEST(PublicationTest, RefusesTheInboxOfARoundThatItDidNotMake) {
   VaultRound round;
   VaultRound other;
   EXPECT_THAT(round.Publish(other.Inbox(other.Frames(2))),
-              HasReason("INBOX_OF_UNKNOWN_ROUND"));
+              HasReason(Reason::kInboxOfUnknownRound));
 }
 
 TEST(PublicationTest, RefusesFramesOfAnotherRoundUnderItsOwnHeader) {
@@ -282,7 +282,7 @@ TEST(PublicationTest, RefusesFramesOfAnotherRoundUnderItsOwnHeader) {
   const std::string own = round.Inbox({});
   // Everything of the header but the number of frames.
   inbox.replace(0, kInboxHeaderSize - 8, own, 0, kInboxHeaderSize - 8);
-  EXPECT_THAT(round.Publish(inbox), HasReason("INBOX_MALFORMED"));
+  EXPECT_THAT(round.Publish(inbox), HasReason(Reason::kInboxMalformed));
   EXPECT_OK(round.Publish(own));
 }
 
@@ -366,7 +366,7 @@ TEST(PublicationTest, OpensNothingUnderRulesThatNoReaderTakes) {
                                       opening_key.Expose()));
   EXPECT_THAT(round.Publish(testing::SealedInbox(hash, {}, std::nullopt,
                                                  testing::TestOperatorKey())),
-              HasReason("SIGNATURE_REFUSED"));
+              HasReason(Reason::kStewardSignatureRefused));
   EXPECT_OK(round.vault().OpeningKeyOf(RoundIdOf(manifest.plan)));
 }
 

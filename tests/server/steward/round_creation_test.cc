@@ -54,7 +54,7 @@ TEST(RoundCreationTest, RefusesDatesThatArePast) {
     round.clock().Set(now);
     EXPECT_THAT(CreateRound(round.vault(), {.plan = plan}, round.clock(),
                             round.random()),
-                HasReason("ROUND_IN_THE_PAST"));
+                HasReason(Reason::kRoundInThePast));
   }
   // A round may open while it is made.
   round.clock().Set(plan.opens_at + absl::Minutes(1));
@@ -70,7 +70,7 @@ TEST(RoundCreationTest, RefusesToCloseBeforeOpening) {
   round.clock().Set(testing::BeforeOpening());
   EXPECT_THAT(
       CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random()),
-      HasReason("PLAN_FAULTY"));
+      HasReason(Reason::kPlanFaulty));
 }
 
 TEST(RoundCreationTest, RefusesARoundTwice) {
@@ -78,7 +78,7 @@ TEST(RoundCreationTest, RefusesARoundTwice) {
   round.clock().Set(testing::BeforeOpening());
   EXPECT_THAT(CreateRound(round.vault(), {.plan = testing::SamplePlan()},
                           round.clock(), round.random()),
-              HasReason("ROUND_EXISTS"));
+              HasReason(Reason::kRoundExists));
 }
 
 TEST(RoundCreationTest, StopsAtTheCapAndSaysWhatIsLeft) {
@@ -95,15 +95,15 @@ TEST(RoundCreationTest, StopsAtTheCapAndSaysWhatIsLeft) {
   plan.round = "one-too-many";
   const auto refused =
       CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random());
-  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_EXCEEDED"));
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(refused, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr(std::to_string(loss)));
   // A later round cannot lift the cap either.
   plan.survey_cap_micro_rho *= 2;
   EXPECT_THAT(
       CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random()),
-      HasReason("PRIVACY_CAP_RAISED"));
+      HasReason(Reason::kPrivacyCapRaised));
 }
 
 TEST(RoundCreationTest, RefusesACapThatWouldSeemToRiseFromOpeningToOpening) {
@@ -117,7 +117,7 @@ TEST(RoundCreationTest, RefusesACapThatWouldSeemToRiseFromOpeningToOpening) {
   plan.survey_cap_micro_rho -= 1;
   const auto refused =
       CreateRound(round.vault(), {.plan = plan}, round.clock(), round.random());
-  EXPECT_THAT(refused, HasReason("PRIVACY_CAP_RAISED"));
+  EXPECT_THAT(refused, HasReason(Reason::kPrivacyCapRaised));
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("couriers.2026-q1"));
   EXPECT_EQ((*round.vault().BalanceOf("couriers"))->cap,
@@ -137,7 +137,7 @@ TEST(RoundCreationTest, RefusesAnIssuerKeyThatIsNone) {
                            .admission = Admission::kCredential,
                            .issuer_public_key = "no key"},
                           round.clock(), round.random()),
-              HasReason("ISSUER_KEY_UNUSABLE"));
+              HasReason(Reason::kIssuerKeyUnusable));
 }
 
 }  // namespace

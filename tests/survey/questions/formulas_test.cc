@@ -87,7 +87,7 @@ TEST(FormulasTest, GiveWhatFractionsOfAnotherLanguageGive) {
         ComputeMeasures(formulas.questions, formulas.measures,
                         AnswersOf(*Field(vector, "answers"), formulas));
     if (const JsonValue* refused = Field(vector, "refused")) {
-      EXPECT_THAT(values, HasReason("ANSWER_REFUSED"));
+      EXPECT_THAT(values, HasReason(Reason::kAnswerRefused));
       EXPECT_EQ(PlacesOf(FaultsOf(values.status())), TextsOf(*refused));
       continue;
     }
@@ -167,7 +167,7 @@ TEST(ComputeMeasuresTest, NamesEveryQuestionThatWasLeftOut) {
   const std::vector<Question> questions = {Money("a"), Money("b")};
   const auto computed = ComputeMeasures(
       questions, {Asked()}, {{std::nullopt, std::nullopt}, {std::nullopt}});
-  EXPECT_THAT(computed, HasReason("ANSWER_REFUSED"));
+  EXPECT_THAT(computed, HasReason(Reason::kAnswerRefused));
   EXPECT_EQ(PlacesOf(FaultsOf(computed.status())),
             (std::vector<std::string>{"a", "b", "asked"}));
 }
@@ -192,7 +192,7 @@ TEST(ComputeMeasuresTest, RefusesAnOptionThatIsNotInTheList) {
   EXPECT_THAT(ComputeMeasures({}, measures, {{}, {1}}), IsOk());
   for (const int64_t option : {int64_t{-1}, int64_t{2}, kNotApplicable}) {
     EXPECT_THAT(ComputeMeasures({}, measures, {{}, {option}}),
-                HasReason("ANSWER_REFUSED"));
+                HasReason(Reason::kAnswerRefused));
   }
 }
 
