@@ -34,7 +34,7 @@ constexpr absl::Duration kLater = absl::Hours(1);
 
 class CalledOffTest : public ::testing::Test {
  protected:
-  absl::StatusOr<Visit> VisitIt() {
+  absl::StatusOr<CheckedRound> VisitIt() {
     return person_.participation.VisitRound(id_, {});
   }
   absl::StatusOr<ParticipationStatus> Submit(const SubmitOptions& choices) {

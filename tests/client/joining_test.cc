@@ -45,7 +45,8 @@ class JoiningTest : public ::testing::Test {
 
   WalletRecords Records() const { return person_.wallet.Read()->records; }
 
-  absl::StatusOr<Visit> VisitAt(FakeServer& server, const std::string& id) {
+  absl::StatusOr<CheckedRound> VisitAt(FakeServer& server,
+                                       const std::string& id) {
     return VisitRound(server, person_.wallet, id, {}, person_.clock,
                       person_.random);
   }
