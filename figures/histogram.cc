@@ -19,7 +19,7 @@ void Histogram::Tell(const v1::StatisticsSelection& /*asked*/,
                      const ShownCell& cell, v1::CellFigures& told) {
   const std::vector<int64_t>& edges = cell.measure.inner_edges;
   const std::vector<privacy::estimate::Estimate> shares =
-      privacy::estimate::Histogram(cell.sum.cdf, cell.critical);
+      privacy::estimate::EstimateHistogram(cell.sum.cdf, cell.critical);
   for (size_t i = 0; i < shares.size(); ++i) {
     v1::HistogramBin* bin = told.add_histogram();
     if (i > 0) {

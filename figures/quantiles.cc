@@ -49,7 +49,7 @@ void Quantiles::Tell(const v1::StatisticsSelection& asked,
     added->set_p(p);
     *added->mutable_wage() = cell.Tell(WageAt(p, cell));
     const std::optional<double> shift =
-        estimate::ShiftByFalse(cell.sum.cdf, p, cell.k);
+        estimate::FindShiftByFalse(cell.sum.cdf, p, cell.k);
     if (shift.has_value()) {
       added->set_shift_by_k_false(*shift);
     }

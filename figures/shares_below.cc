@@ -34,7 +34,7 @@ void SharesBelow::Tell(const v1::StatisticsSelection& asked,
     v1::ShareEstimate* added = told.add_shares_below();
     added->set_rate(rate);
     *added->mutable_share() = cell.Tell(
-        privacy::estimate::ShareBelow(cell.sum.cdf, rate, cell.critical));
+        privacy::estimate::EstimateShareBelow(cell.sum.cdf, rate, cell.critical));
   }
 }
 

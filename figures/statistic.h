@@ -26,10 +26,10 @@ inline constexpr int kMaxEntries = 32;
 // A shown cell, or a sum of such, and how its figures are made. Withheld cells
 // never get this far.
 struct ShownCell {
-  const privacy::estimate::CellSum& sum;
+  const privacy::model::CellSum& sum;
   const Measure& measure;
   int64_t k = 0;                                // The plan's.
-  const privacy::estimate::Critical& critical;  // How far intervals reach.
+  const privacy::model::Critical& critical;  // How far intervals reach.
   size_t index = 0;  // Of the cell in its table; of a sum, of its first part.
   // The table's, if the request asks for them and this is no sum; else null.
   privacy::estimate::ModelledQuantiles* modelled = nullptr;

@@ -26,7 +26,7 @@ using estimate::ChosenValues;
 struct Row {
   ChosenValues values;
   std::vector<size_t> cells;             // Taken together.
-  std::optional<estimate::CellSum> sum;  // nullopt: withheld.
+  std::optional<model::CellSum> sum;  // nullopt: withheld.
 };
 
 // Returns the rows in plan order: each a choice of values taken together.
@@ -54,13 +54,13 @@ std::vector<ChosenValues> ChoicesOf(const Marginal& marginal,
   return rows;
 }
 
-std::vector<Row> RowsOf(const estimate::MarginalView& view,
+std::vector<Row> RowsOf(const model::MarginalView& view,
                         const ChosenValues& chosen,
                         const std::vector<std::string>& add) {
   std::vector<Row> rows;
   for (ChosenValues& values : ChoicesOf(view.marginal(), chosen, add)) {
     std::vector<size_t> cells = estimate::CellsOf(view.cells(), values);
-    std::optional<estimate::CellSum> sum = view.SumOf(cells);
+    std::optional<model::CellSum> sum = view.AddUp(cells);
     rows.push_back({std::move(values), std::move(cells), std::move(sum)});
   }
   return rows;
@@ -69,10 +69,10 @@ std::vector<Row> RowsOf(const estimate::MarginalView& view,
 // Says how many intervals hold at once, if they are to, and with what
 // confidence each holds. Returns the share of rounds that each may miss.
 double ShareOutMisses(const SummaryQuestion& question,
-                      const estimate::MarginalView& view,
+                      const model::MarginalView& view,
                       const std::vector<Row>& rows,
                       v1::SummarizeResponse& reply) {
-  double miss = estimate::kMiss;
+  double miss = model::kMiss;
   if (question.simultaneous) {
     const auto shown = static_cast<size_t>(
         std::count_if(rows.begin(), rows.end(),
@@ -96,7 +96,7 @@ absl::StatusOr<v1::SummarizeResponse> Summarize(
   COMMONWAGE_ASSIGN_OR_RETURN(
       const size_t index,
       estimate::FindMarginalBy(plan, question.measure, question.by));
-  const estimate::MarginalView& view = figures.marginals()[index];
+  const model::MarginalView& view = figures.marginals()[index];
   const Marginal& marginal = view.marginal();
   COMMONWAGE_ASSIGN_OR_RETURN(
       const ChosenValues chosen,
@@ -107,11 +107,11 @@ absl::StatusOr<v1::SummarizeResponse> Summarize(
   *reply.mutable_release() =
       ReferenceTo(figures, identity, view.measure(), marginal.id);
   if (const auto coarser =
-          estimate::CoarserFor(plan, marginal, rows.front().values);
+          estimate::FindCoarserTable(plan, marginal, rows.front().values);
       coarser.has_value()) {
     *reply.mutable_coarser_table() = ToProto(*coarser);
   }
-  const estimate::Critical critical = estimate::CriticalFor(
+  const model::Critical critical = model::FindCritical(
       ShareOutMisses(question, view, rows, reply), marginal.mechanism);
   std::optional<estimate::ModelledQuantiles> modelled;
   if (question.modelled) {

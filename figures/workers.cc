@@ -17,7 +17,7 @@ void Workers::Tell(const v1::StatisticsSelection& /*asked*/,
   const double least =
       static_cast<double>(cell.k) * static_cast<double>(cell.sum.parts);
   *told.mutable_count() =
-      cell.Tell(privacy::estimate::CountOf(cell.sum.cdf, least, cell.critical));
+      cell.Tell(privacy::estimate::EstimateCount(cell.sum.cdf, least, cell.critical));
 }
 
 }  // namespace commonwage::figures

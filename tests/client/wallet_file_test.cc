@@ -216,9 +216,9 @@ TEST_F(WalletFileTest, AFailedChangeChangesNothing) {
   EXPECT_THAT(wallet.Update(random_,
                             [](WalletContents& contents) {
                               GetOrAddRound(contents.records, "a.b");
-                              return Refusal(Reason::kBusyElsewhere, "No.");
+                              return Refusal(Reason::kAnswerWaiting, "No.");
                             }),
-              HasReason(Reason::kBusyElsewhere));
+              HasReason(Reason::kAnswerWaiting));
   EXPECT_EQ(*FileContents(path_), before);
 }
 

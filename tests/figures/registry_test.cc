@@ -78,7 +78,7 @@ class RegistryTest : public ::testing::Test {
  protected:
   v1::CellFigures Tell(const v1::StatisticsSelection& asked,
                        bool near_threshold) const {
-    privacy::estimate::CellSum sum = *view_.SumOf({&kCell, 1});
+    privacy::model::CellSum sum = *view_.AddUp({&kCell, 1});
     sum.near_threshold = near_threshold;
     return TellFigures(asked, {sum, view_.measure(), plan_.k, testing::Usual(),
                                kCell, nullptr});
@@ -90,7 +90,7 @@ class RegistryTest : public ::testing::Test {
   const Plan plan_ = testing::SamplePlan();
   const Release release_ =
       testing::QuietRelease(testing::ManifestOf(plan_), 1400);
-  const privacy::estimate::MarginalView view_{plan_, release_, 0};
+  const privacy::model::MarginalView view_{plan_, release_, 0};
 };
 
 TEST_F(RegistryTest, EveryFieldOfTheReplyIsSomeStatisticsOrIsNone) {
