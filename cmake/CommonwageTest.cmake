@@ -24,10 +24,9 @@ commonwage_use_precompiled(commonwage_test_main test)
 # from tests/ or from its own folder, becomes the CTest case privacy.noise_test,
 # run from the root of the source tree.
 #
-# The files of a folder are one program, privacy_tests, because linking each alone
-# costs as much as compiling it; and each file is one case in a process of its
-# own. A process for each TEST would be eight times as many, each of which starts
-# gRPC and abseil anew, to say the same.
+# The files of a folder are one program, privacy_tests, so that what they share is
+# linked once; and each file is one case, in a process of its own. A process for
+# each TEST would be eight times as many, each of which loads gRPC and abseil anew.
 #
 # APART makes a program of the test's name: for what replaces functions of the
 # system, reads its own memory, has definitions of its own, needs the product's
