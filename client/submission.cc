@@ -29,17 +29,16 @@ absl::StatusOr<std::string> SealAndSign(const SealingTerms& terms,
   header.pseudonym = PseudonymOf(key);
   header.round_key_id = terms.round_key_id;
   header.credential = std::string(order.credential);
-  std::string frame = WriteFrameHead(header);
+  const std::string head = WriteFrameHead(header);
 
   const std::string info = absl::StrCat(kSealLabel, terms.manifest_hash.view());
   COMMONWAGE_ASSIGN_OR_RETURN(
       const crypto::Sealed sealed,
-      crypto::Seal(terms.round_key, info, frame, plaintext, random));
-  absl::StrAppend(&frame, sealed.enc, sealed.ciphertext);
-  const crypto::Signature signature = key.Sign(kFrameSignatureLabel, frame);
-  absl::StrAppend(&frame, signature.view());
-  COMMONWAGE_CHECK(frame.size() == kFrameSize);
-  return frame;
+      crypto::Seal(terms.round_key, info, head, plaintext, random));
+  const std::string body = absl::StrCat(head, sealed.enc, sealed.ciphertext);
+  const crypto::Signature signature = key.Sign(kFrameSignatureLabel, body);
+  COMMONWAGE_CHECK(body.size() + signature.size() == kFrameSize);
+  return absl::StrCat(body, signature.view());
 }
 
 }  // namespace

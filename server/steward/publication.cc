@@ -344,7 +344,7 @@ absl::StatusOr<Publication> PublishRound(storage::Vault& vault,
   // Under rules that no reader takes, nothing is opened.
   COMMONWAGE_ASSIGN_OR_RETURN(
       const artefacts::CheckedManifest checked,
-      artefacts::CheckManifest(command::ManifestFileOf(round.manifest)));
+      artefacts::CheckManifest(ManifestFileOf(round.manifest)));
   const Manifest& manifest = checked.manifest;
   COMMONWAGE_ASSIGN_OR_RETURN(
       const CheckedInbox inbox,
