@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "figures/request/resource_name.h"
+#include "survey/domain_labels.h"
 
 namespace commonwage::figures {
 namespace {
