@@ -20,12 +20,13 @@ namespace commonwage::figures {
 namespace {
 
 namespace estimate = privacy::estimate;
+namespace model = privacy::model;
 using estimate::ChosenValues;
 
 // A row of the table that is asked for.
 struct Row {
   ChosenValues values;
-  std::vector<size_t> cells;             // Taken together.
+  std::vector<size_t> cells;          // Taken together.
   std::optional<model::CellSum> sum;  // nullopt: withheld.
 };
 

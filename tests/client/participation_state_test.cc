@@ -155,7 +155,7 @@ std::vector<Row> Table() {
 }
 
 absl::Status RefusedWith(const std::string& reason) {
-  return Refusal(reason, "No.");
+  return Refusal(FindReason(reason), "No.");
 }
 
 // What came back for what waits in `record`, or for a first answer.

@@ -29,6 +29,10 @@ namespace commonwage::testing {
 namespace {
 
 using privacy::estimate::Estimate;
+using privacy::estimate::EstimateCount;
+using privacy::estimate::EstimateHistogram;
+using privacy::estimate::EstimateShareBelow;
+using privacy::estimate::EstimateTrimmedMean;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::Interval;
 using privacy::estimate::LogQuantile;

@@ -37,6 +37,8 @@
 namespace commonwage::testing {
 namespace {
 
+using privacy::estimate::EstimateShareBelow;
+using privacy::estimate::EstimateTrimmedMean;
 using privacy::estimate::FindQuantile;
 using privacy::estimate::Interval;
 using privacy::estimate::LogQuantile;

@@ -359,7 +359,7 @@ TEST(PublicationTest, OpensNothingUnderRulesThatNoReaderTakes) {
       crypto::opening::OpeningKey::Generate(round.random());
   ASSERT_OK(round.vault().CreateRound({.id = RoundIdOf(manifest.plan),
                                        .survey = manifest.plan.survey,
-                                       .manifest = *command::StoredFormOf(file),
+                                       .manifest = *StoredFormOf(file),
                                        .manifest_hash = hash,
                                        .loss_micro_rho = 1,
                                        .cap_micro_rho = 1'600'000},
