@@ -16,6 +16,12 @@ void Wipe(std::string& bytes) {
   bytes.clear();
 }
 
+void WipeStack() {
+  // Deeper than sealing an answer and writing it down goes.
+  constexpr size_t kBytes = size_t{256} * 1024;
+  sodium_stackzero(kBytes);
+}
+
 SecretBytes::SecretBytes(size_t size) : size_(size) {
   if (size == 0) {
     return;

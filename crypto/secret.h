@@ -24,6 +24,11 @@ namespace commonwage::crypto {
 // leaves it empty. For strings that held a secret on its way into a Secret.
 void Wipe(std::string& bytes);
 
+// Overwrites what calls that have returned left on this thread's stack, as far
+// as they reached; registers, too, are saved there, with parts of texts that
+// were copied.
+void WipeStack();
+
 // A secret of any length. Move-only; what was moved from holds nothing.
 class SecretBytes {
  public:

@@ -146,6 +146,7 @@ void WipeAnswers(GivenAnswers& given) {
   for (auto& [question, value] : given) {
     crypto::Wipe(value);
   }
+  crypto::WipeStack();
 }
 
 std::vector<std::string> TakeArguments(int argc, char** argv) {

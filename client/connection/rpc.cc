@@ -45,6 +45,8 @@ constexpr char kServiceConfig[] = R"json({
 absl::Status ForeignError(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kUnavailable:
+    // The library's word for a call that reached a server as it stopped.
+    case absl::StatusCode::kCancelled:
       return Refusal(Reason::kServerUnreachable,
                      "The server cannot be reached. Check the address and the "
                      "network, and try again later.");

@@ -235,7 +235,7 @@ TEST(ParticipationStateTest, ARefusalDropsOnlyWhatIsSurelyNeverTaken) {
       for (const char* kept :
            {"SERVER_UNREACHABLE", "ROUND_NOT_OPEN", "STORE_UNAVAILABLE",
             "SIGNATURE_REFUSED", "CREDENTIAL_REFUSED", "FRAME_MALFORMED",
-            "FRAME_VERSION", "UNKNOWN_ROUND", "WHATEVER"}) {
+            "FRAME_VERSION", "UNKNOWN_ROUND", "SERVER_FAILED"}) {
         EXPECT_EQ(said(kept), kept);
       }
       if (is_change && (cause == Kind::kAmend || cause == Kind::kWithdraw)) {

@@ -13,6 +13,9 @@ set(file "${SCRATCH}/registry_without_lines.cc")
 file(WRITE "${file}" "${text}")
 
 set(flags -std=gnu++20 -fsyntax-only -Wall -Werror)
+# Where the compiler looks by itself it must not be sent: it would look there
+# before its own headers.
+list(REMOVE_ITEM INCLUDES /usr/include)
 foreach(include IN LISTS INCLUDES)
   list(APPEND flags -isystem "${include}")
 endforeach()

@@ -274,7 +274,7 @@ TEST_F(VaultTest, RefusesAPlanOverTheCapWithTheAmounts) {
   ASSERT_OK(vault_.ReleaseOnce("pay.1", Draws("a")));
   ASSERT_OK(CreateRound("2", 200, 1000));
   const absl::Status status = CreateRound("3", 501, 1000);
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(status, HasReason(Reason::kPrivacyCapExceeded));
   EXPECT_THAT(
       std::string(status.message()),

@@ -335,7 +335,8 @@ TEST_F(RoundKeeperTest, TakesNothingUnderRulesThatAreNotSignedAsTheyShouldBe) {
       host_.OpenCatalogue()->ImportRound(stored, mixed.manifest, mixed.hash));
   ASSERT_OK(keeper_.Refresh());
   ASSERT_NE(OnBoard(mixed), nullptr);
-  EXPECT_THAT(OnBoard(mixed)->failure, HasReason(Reason::kSignatureRefused));
+  EXPECT_THAT(OnBoard(mixed)->failure,
+              HasReason(Reason::kStewardSignatureRefused));
   EXPECT_EQ(OnBoard(mixed)->inbox, nullptr);
   // The others are served.
   ASSERT_NE(OnBoard(good), nullptr);
