@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     for (std::string& argument : arguments) {
       commonwage::crypto::Wipe(argument);
     }
+    commonwage::crypto::WipeStack();
   });
   return line.Run(argc, words.data());
 }
