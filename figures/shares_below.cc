@@ -33,8 +33,8 @@ void SharesBelow::Tell(const v1::StatisticsSelection& asked,
   for (const int64_t rate : asked.shares_below()) {
     v1::ShareEstimate* added = told.add_shares_below();
     added->set_rate(rate);
-    *added->mutable_share() = cell.Tell(
-        privacy::estimate::EstimateShareBelow(cell.sum.cdf, rate, cell.critical));
+    *added->mutable_share() = cell.Tell(privacy::estimate::EstimateShareBelow(
+        cell.sum.cdf, rate, cell.critical));
   }
 }
 

@@ -28,7 +28,7 @@ inline constexpr int kMaxEntries = 32;
 struct ShownCell {
   const privacy::model::CellSum& sum;
   const Measure& measure;
-  int64_t k = 0;                                // The plan's.
+  int64_t k = 0;                             // The plan's.
   const privacy::model::Critical& critical;  // How far intervals reach.
   size_t index = 0;  // Of the cell in its table; of a sum, of its first part.
   // The table's, if the request asks for them and this is no sum; else null.

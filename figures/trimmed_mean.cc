@@ -15,8 +15,8 @@ void TrimmedMean::Check(const v1::StatisticsSelection& /*asked*/,
 
 void TrimmedMean::Tell(const v1::StatisticsSelection& /*asked*/,
                        const ShownCell& cell, v1::CellFigures& told) {
-  *told.mutable_trimmed_mean() =
-      cell.Tell(privacy::estimate::EstimateTrimmedMean(cell.sum.cdf, cell.critical));
+  *told.mutable_trimmed_mean() = cell.Tell(
+      privacy::estimate::EstimateTrimmedMean(cell.sum.cdf, cell.critical));
 }
 
 }  // namespace commonwage::figures

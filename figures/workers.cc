@@ -16,8 +16,8 @@ void Workers::Tell(const v1::StatisticsSelection& /*asked*/,
                    const ShownCell& cell, v1::CellFigures& told) {
   const double least =
       static_cast<double>(cell.k) * static_cast<double>(cell.sum.parts);
-  *told.mutable_count() =
-      cell.Tell(privacy::estimate::EstimateCount(cell.sum.cdf, least, cell.critical));
+  *told.mutable_count() = cell.Tell(
+      privacy::estimate::EstimateCount(cell.sum.cdf, least, cell.critical));
 }
 
 }  // namespace commonwage::figures
