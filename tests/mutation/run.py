@@ -75,7 +75,8 @@ class Workshop:
 
     def __init__(self, directory):
         self.tree = directory / "tree"
-        self.build = directory / "build"
+        # As deep in its tree as a preset's, so that a compiler cache knows both.
+        self.build = self.tree / "build" / "release"
         copy_tree(self.tree)
         subprocess.run(["cmake", "-S", self.tree, "-B", self.build, "-G", "Ninja",
                         "-DCMAKE_BUILD_TYPE=RelWithDebInfo",
