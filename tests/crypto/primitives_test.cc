@@ -42,6 +42,14 @@ TEST(HkdfTest, AgreesWithRfc5869) {
                  "c5bf34007208d5b887185865"));
 }
 
+TEST(HkdfTest, GivesAsMuchAsTheStandardAllowsAndNoByteMore) {
+  std::vector<uint8_t> out(kHkdfMaxOutput + 1, 0);
+  EXPECT_FALSE(HkdfExpand("key", {{"info"}}, absl::MakeSpan(out)));
+  EXPECT_EQ(out, std::vector<uint8_t>(kHkdfMaxOutput + 1, 0));
+  out.pop_back();
+  EXPECT_TRUE(HkdfExpand("key", {{"info"}}, absl::MakeSpan(out)));
+}
+
 TEST(HkdfTest, TakesItsInputInParts) {
   Wiped<kHkdfHashSize> whole;
   Wiped<kHkdfHashSize> parts;

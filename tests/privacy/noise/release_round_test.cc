@@ -144,6 +144,13 @@ TEST(ReleaseRoundTest, BelowKNothingIsEverShownHoweverHighTheNoise) {
   }
 }
 
+TEST(ReleaseRoundTest, ExactlyKAndExactlyTauAreEnoughAndOneLessOfEitherIsNot) {
+  EXPECT_TRUE(ProvenSteps::IsShown(10, 17, 10, 17));
+  EXPECT_FALSE(ProvenSteps::IsShown(9, 17, 10, 17));
+  EXPECT_FALSE(ProvenSteps::IsShown(10, 16, 10, 17));
+  EXPECT_FALSE(ProvenSteps::IsShown(100, 16, 10, 17));
+}
+
 TEST(ReleaseRoundTest, TheRootThatIsShownIsTheOneThatPassedTau) {
   Manifest manifest = SampleManifest();
   manifest.plan.threshold_delta = std::string("0.9");
